@@ -1,0 +1,91 @@
+/**
+ * The shape of a rule: metadata, one pure generator, examples. Rules know the model and intents, never syntax;
+ * they have no state, no clock, no settings lookup and do no I/O.
+ */
+import type { Intent } from "../edits/intent.ts";
+import type { Origins, Schema } from "../model/schema.ts";
+
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** `safe` keeps meaning and data; `review` is offered but never part of fix-all. */
+export type Safety = "safe" | "review";
+
+export interface Fix {
+  /** Imperative: "Add an index on account_id". */
+  readonly title: string;
+  readonly safety: Safety;
+  readonly intent: Intent;
+}
+
+/** What a rule yields; `run.ts` makes a `Finding` of it. */
+export interface RuleFinding {
+  /** Where it is shown is the first text origin. */
+  readonly at: Origins;
+  /** Stable across edits, in database names: `schema.table`, `schema.table(column, column)`, `schema.table.constraint_or_index`. */
+  readonly subject: string;
+  /** At most 120 characters, names the object, says what. */
+  readonly message: string;
+  readonly fix?: Fix;
+  readonly related?: readonly { readonly at: Origins; readonly message: string }[];
+}
+
+/** One example. Markers under a line say where and what: `//  ^^^^ message` in Prisma, `--  ^^^^ message` in SQL. */
+export interface Example {
+  /** What this example shows, for the rule's page. */
+  readonly title?: string;
+  /** Exactly one of `prisma` and `sql`. The Prisma text needs no datasource or generator. */
+  readonly prisma?: string;
+  readonly sql?: string;
+  /** The text after the fix; required in a bad example of a rule with a fix. */
+  readonly fixed?: string;
+}
+
+export type OptionValue = string | number | boolean | readonly string[];
+
+export interface RuleOption<T extends OptionValue = OptionValue> {
+  readonly default: T;
+  readonly description: string;
+}
+
+export interface RuleMetadata {
+  /** `no-x` forbids, `require-x` demands, `prefer-x` offers better. */
+  readonly id: string;
+  /** Earlier or catalogue names. */
+  readonly aliases?: readonly string[];
+  readonly group: "schema" | "migration" | "query" | "code" | "live";
+  readonly severity: Severity;
+  readonly since: string;
+  /** One sentence, imperative. */
+  readonly summary: string;
+  /** What happens otherwise. */
+  readonly why: string;
+  /** Addresses of the manual pages a claim rests on. */
+  readonly sources: readonly string[];
+  readonly options?: Readonly<Record<string, RuleOption>>;
+  readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] };
+}
+
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+export interface SchemaRule extends RuleMetadata {
+  readonly group: "schema";
+  check(schema: Schema, options: OptionValues): Iterable<RuleFinding>;
+}
+
+/** Grows with the groups: migration, query, code and live rules each bring their own `check`. */
+export type Rule = SchemaRule;
+
+export function defineRule<R extends Rule>(rule: R): R {
+  return rule;
+}
+
+/** What the product reports: one per rule and place. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly subject: string;
+  readonly at: Origins;
+  readonly fix: Fix | undefined;
+  readonly related: readonly { readonly at: Origins; readonly message: string }[];
+}

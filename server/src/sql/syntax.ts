@@ -1,0 +1,28 @@
+/**
+ * What the SQL room hands out: a file as statements, each with PostgreSQL's own parse tree when it has one.
+ * Offsets inside a tree are UTF-8 bytes from the statement's first character; `Statement.offset` turns them into
+ * UTF-16 offsets of the file.
+ */
+import type { Node } from "@pgsql/types";
+import type { Problem } from "../text/problem.ts";
+import type { Span } from "../text/span.ts";
+
+export interface SqlFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly statements: readonly Statement[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Statement {
+  /** From the first token to the last, without the semicolon. */
+  readonly span: Span;
+  readonly text: string;
+  /** PostgreSQL's parse tree; undefined when it does not parse, was set aside, or is a psql meta command. */
+  readonly tree: Node | undefined;
+  readonly kind: "sql" | "meta";
+  /** The file offset (UTF-16) of a byte offset inside `tree`. */
+  offset(byte: number): number;
+  /** Comment lines directly above, without their markers. */
+  readonly leadingComment: string | undefined;
+}
