@@ -1,0 +1,113 @@
+/**
+ * Who may import whom. `npm run check` and a unit test hold the source tree to this table; a new edge is a decision
+ * record in docs/decisions.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+/** A folder below the repository, and the folders or packages its files may import beside their own. */
+export interface Room {
+  readonly folder: string;
+  readonly rooms: readonly string[];
+  /** Packages from the registry; node: modules are open to every room unless `isPure`. */
+  readonly packages?: readonly string[];
+  /** A pure room has no I/O: it may not import node: modules. */
+  readonly isPure?: boolean;
+}
+
+const model = "server/src/model";
+const text = "server/src/text";
+const edits = "server/src/edits";
+
+export const rooms: readonly Room[] = [
+  { folder: "protocol/src", rooms: [], isPure: true },
+  { folder: text, rooms: [], isPure: true },
+  { folder: "server/src/prisma", rooms: [text], packages: ["@babel/parser", "@prisma/prisma-schema-wasm"] },
+  { folder: "server/src/sql", rooms: [text], packages: ["@babel/parser", "@pgsql/types", "libpg-query"] },
+  { folder: model, rooms: [text], packages: [], isPure: true },
+  { folder: edits, rooms: [text, model], isPure: true },
+  { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },
+  { folder: "server/src/database", rooms: [model], packages: ["pg"] },
+  {
+    folder: "server/src/workspace",
+    rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
+    packages: ["valibot"],
+  },
+  {
+    folder: "server/src/lsp",
+    rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
+  },
+  { folder: "client/src", rooms: ["protocol/src"], packages: ["vscode", "vscode-languageclient"] },
+];
+
+/** Files of a room that may import more than the room: how text enters the model. */
+export const exceptions: readonly { readonly files: RegExp; readonly rooms: readonly string[]; readonly packages: readonly string[] }[] = [
+  { files: /^server\/src\/model\/(from\w+\.ts|fold\/)/, rooms: ["server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"] },
+  { files: /^server\/src\/model\/fromCatalog\.ts$/, rooms: ["server/src/database"], packages: [] },
+];
+
+/** One sentence per import that the table does not allow, and per cycle of files. */
+export function boundaryViolations(repository: string): string[] {
+  const imports = new Map<string, string[]>();
+  const violations: string[] = [];
+  for (const room of rooms) {
+    for (const file of sourceFiles(join(repository, room.folder))) {
+      const name = relative(repository, file).split(sep).join("/");
+      const specifiers = importedSpecifiers(readFileSync(file, "utf8"));
+      imports.set(
+        name,
+        specifiers.filter((s) => s.startsWith(".")).map((s) => relative(repository, join(dirname(file), s)).split(sep).join("/")),
+      );
+      for (const specifier of specifiers) {
+        const reason = refusal(room, name, specifier, repository, file);
+        if (reason !== undefined) violations.push(`${name} imports ${specifier}: ${reason}`);
+      }
+    }
+  }
+  return [...violations, ...cycles(imports)];
+}
+
+function refusal(room: Room, name: string, specifier: string, repository: string, file: string): string | undefined {
+  const extra = exceptions.filter((exception) => exception.files.test(name));
+  if (specifier.startsWith(".")) {
+    const target = relative(repository, join(dirname(file), specifier)).split(sep).join("/");
+    const allowed = [room.folder, ...room.rooms, ...extra.flatMap((exception) => exception.rooms)];
+    return allowed.some((folder) => target.startsWith(`${folder}/`)) ? undefined : `${room.folder} may import ${room.rooms.join(", ") || "nothing"}`;
+  }
+  if (specifier.startsWith("node:")) return room.isPure ? `${room.folder} is pure: it has no I/O` : undefined;
+  const allowed = [...(room.packages ?? []), ...extra.flatMap((exception) => exception.packages)];
+  return allowed.some((name) => specifier === name || specifier.startsWith(`${name}/`)) ? undefined : `${room.folder} may use ${allowed.join(", ") || "no package"}`;
+}
+
+/** Every specifier of a static or dynamic import, export-from, or import type. */
+export function importedSpecifiers(source: string): string[] {
+  const pattern = /(?:^|\n)\s*(?:import|export)\s(?:[^"'`;]*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+  return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? "");
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function cycles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      found.push(`import cycle: ${[...path.slice(at), file].join(" -> ")}`);
+      return;
+    }
+    if (done.has(file)) return;
+    path.push(file);
+    for (const target of imports.get(file) ?? []) visit(target);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file);
+  return found;
+}
