@@ -1,0 +1,43 @@
+/**
+ * The one way pure rooms look at files: synchronous, read-only, and never throwing. Paths are absolute paths of this
+ * system; texts elsewhere are known by `file:` URIs. `workspace/nodeFiles.ts` is the implementation over the disk.
+ */
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export interface FileHost {
+  /** The whole text, a byte order mark included. */
+  readText(path: string): FileText;
+  /** Entries of a folder, sorted by name; undefined when it is missing, no folder, or may not be read. */
+  list(path: string): readonly FileEntry[] | undefined;
+  /** The path without symbolic links; undefined when it does not exist, loops, or may not be read. */
+  realPath(path: string): string | undefined;
+  /** What stands at the path, links followed. */
+  stat(path: string): FileKind;
+}
+
+export type FileText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: "missing" | "denied" | "too large" | "not a file" };
+
+export interface FileEntry {
+  readonly name: string;
+  /** Links followed. */
+  readonly kind: FileKind;
+}
+
+export type FileKind = "file" | "folder" | "missing" | "other";
+
+/** The `file:` URI of an absolute path. */
+export function uriOfPath(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/** The absolute path of a `file:` URI; undefined for any other URI, another host's file included. */
+export function pathOfUri(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    // Not a file URI of this machine: an answer, not a fault.
+    return undefined;
+  }
+}
