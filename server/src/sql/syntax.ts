@@ -12,6 +12,8 @@ export interface SqlFile {
   readonly text: string;
   readonly statements: readonly Statement[];
   readonly problems: readonly Problem[];
+  /** Statements too large for the calling thread and not parsed yet: `LargeStatementParser` takes their `text`. */
+  readonly pending: readonly Statement[];
 }
 
 export interface Statement {
