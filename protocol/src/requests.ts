@@ -1,0 +1,66 @@
+/** What the language client and the server say to each other beyond the Language Server Protocol. */
+
+/** `initializationOptions` of the server. Every field may be missing: other editors send nothing. */
+export interface InitializationOptions {
+  /** Prisma's own extension is installed and shows syntax errors; this server leaves them to it. */
+  readonly prismaExtensionInstalled?: boolean;
+  /** Assumed when missing: a restricted workspace must say so. */
+  readonly workspaceTrusted?: boolean;
+  /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
+  readonly settings?: unknown;
+}
+
+/** Client to server, whenever one of them changes while the server runs. */
+export const environmentChanged = "databaseArchitect/environmentChanged";
+
+export interface EnvironmentChangedParams {
+  readonly prismaExtensionInstalled: boolean;
+  readonly workspaceTrusted: boolean;
+}
+
+/** Server to client: what the status item shows. Sent whenever it changes. */
+export const statusChanged = "databaseArchitect/statusChanged";
+
+export interface ServerStatus {
+  /** Reading files or checking, longer than a keystroke's worth. */
+  readonly busy: boolean;
+  readonly projects: readonly ProjectStatus[];
+  /** Whose syntax errors are shown in Prisma files. */
+  readonly prismaSyntax: "own" | "prismaExtension";
+  /** What a person should know: a file that was set aside, a setting that is not understood. Whole sentences. */
+  readonly notices: readonly string[];
+}
+
+export interface ProjectStatus {
+  /** For people: "crm", "crm-legacy/prisma". */
+  readonly name: string;
+  readonly uri: string;
+  readonly models: number;
+  readonly migrations: number;
+}
+
+/** Client to server: every safe fix of every finding in the workspace, as one edit. */
+export const fixAllInWorkspace = "databaseArchitect/fixAllInWorkspace";
+
+export interface FixAllResult {
+  /** How many findings the edit removes. */
+  readonly fixed: number;
+  /** An LSP `WorkspaceEdit`; `null` when there is nothing to fix. */
+  readonly edit: unknown;
+}
+
+/** Client to server: all rules, for choosing one. */
+export const listRules = "databaseArchitect/listRules";
+
+export interface RuleListing {
+  readonly id: string;
+  readonly group: string;
+  readonly summary: string;
+}
+
+/** Client to server: the page of one rule in Markdown; `null` when there is no such rule. */
+export const ruleDocumentation = "databaseArchitect/ruleDocumentation";
+
+export interface RuleDocumentationParams {
+  readonly rule: string;
+}
