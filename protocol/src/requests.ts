@@ -39,14 +39,14 @@ export interface ProjectStatus {
   readonly migrations: number;
 }
 
-/** Client to server: every safe fix of every finding in the workspace, as one edit. */
+/** Client to server: apply every safe fix of every finding in the workspace, as one labelled `workspace/applyEdit`. */
 export const fixAllInWorkspace = "databaseArchitect/fixAllInWorkspace";
 
 export interface FixAllResult {
-  /** How many findings the edit removes. */
+  /** How many findings the edit removed; 0 when there was nothing to fix. */
   readonly fixed: number;
-  /** An LSP `WorkspaceEdit`; `null` when there is nothing to fix. */
-  readonly edit: unknown;
+  /** How many findings remain whose fix needs a person's eye, or that have none. */
+  readonly remaining: number;
 }
 
 /** Client to server: all rules, for choosing one. */

@@ -1,0 +1,33 @@
+/**
+ * Wires the extension together: commands at once, the language server right after. Nothing heavy is loaded before
+ * `activate` returns; the language client is a bundle of its own that is fetched when the server starts.
+ */
+import { commands, extensions, window, workspace, type ExtensionContext } from "vscode";
+import { allCommands } from "./commands/all.ts";
+import { ServerSession } from "./serverSession.ts";
+import { StatusItem } from "./views/statusItem.ts";
+import { RuleDocuments } from "./views/ruleDocuments.ts";
+
+let session: ServerSession | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const started = performance.now();
+  const output = window.createOutputChannel("Database Architect", { log: true });
+  const status = new StatusItem();
+  const current = new ServerSession(context, output, status);
+  session = current;
+  context.subscriptions.push(output, status, new RuleDocuments(current));
+  for (const command of allCommands) {
+    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output }, ...args)));
+  }
+  context.subscriptions.push(
+    workspace.onDidGrantWorkspaceTrust(() => current.tellEnvironment()),
+    extensions.onDidChange(() => current.tellEnvironment()),
+  );
+  output.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
+  void current.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.stop();
+}

@@ -1,0 +1,75 @@
+/**
+ * The language client: starts `dist/server.js` in a Node process of its own and keeps it going. A server that ends is
+ * started again, at most four times in three minutes.
+ */
+import type { LogOutputChannel } from "vscode";
+import {
+  CloseAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+  type ErrorHandler,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from "vscode-languageclient/node";
+import { statusChanged, type InitializationOptions, type ServerStatus } from "../../protocol/src/requests.ts";
+
+export interface ClientOptions {
+  /** Path of the server's bundle. */
+  readonly serverModule: string;
+  readonly output: LogOutputChannel;
+  readonly initializationOptions: InitializationOptions;
+  onStatus(status: ServerStatus): void;
+  /** The server ended and is being started again. */
+  onRestarting(): void;
+  /** The server ended too often and stays down. */
+  onGaveUp(): void;
+}
+
+export interface RunningClient {
+  request(method: string, params: object): Promise<unknown>;
+  notify(method: string, params: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Resolves when the server has answered `initialize`; rejects when it cannot be started. */
+export async function startClient(options: ClientOptions): Promise<RunningClient> {
+  const serverOptions: ServerOptions = { module: options.serverModule, transport: TransportKind.ipc };
+  const client: LanguageClient = new LanguageClient("databaseArchitect", "Database Architect", serverOptions, {
+    ...clientOptions(options),
+    errorHandler: restartPolicy(() => client.createDefaultErrorHandler(), options),
+  });
+  client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
+  await client.start();
+  return {
+    request: (method, params) => client.sendRequest<unknown>(method, params),
+    notify: (method, params) => client.sendNotification(method, params),
+    stop: () => client.dispose(),
+  };
+}
+
+function clientOptions(options: ClientOptions): LanguageClientOptions {
+  return {
+    documentSelector: [{ language: "prisma" }, { language: "sql" }],
+    outputChannel: options.output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: options.initializationOptions,
+    synchronize: { configurationSection: "databaseArchitect" },
+    markdown: { isTrusted: { enabledCommands: ["databaseArchitect.openRuleDocumentation"] }, supportHtml: false },
+  };
+}
+
+/** The client's own policy, with our status item in place of its pop-up messages. */
+function restartPolicy(create: () => ErrorHandler, options: ClientOptions): ErrorHandler {
+  let policy: ErrorHandler | undefined;
+  const own = (): ErrorHandler => (policy ??= create());
+  return {
+    error: (error, message, count) => own().error(error, message, count),
+    async closed() {
+      const result = await own().closed();
+      if (result.action === CloseAction.DoNotRestart) options.onGaveUp();
+      else options.onRestarting();
+      return { ...result, handled: true };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The language server as the rest of the extension sees it: started, stopped, asked, in that order whoever calls. Loads
+ * the language client only when it is first needed.
+ */
+import type * as ClientModule from "./languageClient.ts";
+import type { RunningClient } from "./languageClient.ts";
+import { commands, extensions, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { environmentChanged, type EnvironmentChangedParams } from "../../protocol/src/requests.ts";
+import type { StatusItem } from "./views/statusItem.ts";
+
+/** Prisma's own extension, which brings its own syntax errors; either of the two. */
+const prismaExtensions = ["Prisma.prisma", "Prisma.prisma-insider"];
+
+export class ServerSession {
+  readonly #context: ExtensionContext;
+  readonly #output: LogOutputChannel;
+  readonly #status: StatusItem;
+  #client: RunningClient | undefined;
+  /** Starts and stops are strung together: one at a time, in the order asked for. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(context: ExtensionContext, output: LogOutputChannel, status: StatusItem) {
+    this.#context = context;
+    this.#output = output;
+    this.#status = status;
+  }
+
+  /** Never rejects: a failed start is shown in the status item, with its reason in the log. */
+  start(): Promise<void> {
+    return this.#then(() => this.#start());
+  }
+
+  stop(): Promise<void> {
+    return this.#then(() => this.#stop());
+  }
+
+  restart(): Promise<void> {
+    return this.#then(async () => {
+      await this.#stop();
+      await this.#start();
+    });
+  }
+
+  /** The server's answer to a request, once it runs. Throws an Error for people when it does not. */
+  async ask<Result>(method: string, params: object, parse: (answer: unknown) => Result): Promise<Result> {
+    await this.#last;
+    if (this.#client === undefined) throw new Error("The language server is not running. Use “Restart Server”, or see the output.");
+    return parse(await this.#client.request(method, params));
+  }
+
+  /** Passes on what may have changed outside the server: workspace trust, Prisma's extension. */
+  tellEnvironment(): void {
+    void this.#then(async () => this.#client?.notify(environmentChanged, environment()));
+  }
+
+  #then(action: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(action).catch((error: unknown) => {
+      this.#output.error(error instanceof Error ? error : String(error));
+    });
+    return this.#last;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#client !== undefined) return;
+    this.#status.starting();
+    try {
+      const { startClient }: typeof ClientModule = await import("./languageClient.ts");
+      this.#client = await startClient({
+        serverModule: this.#context.asAbsolutePath("dist/server.js"),
+        output: this.#output,
+        initializationOptions: { ...environment(), settings: workspace.getConfiguration("databaseArchitect") },
+        onStatus: (status) => this.#status.running(status),
+        onRestarting: () => this.#status.starting(),
+        onGaveUp: () => {
+          this.#client = undefined;
+          this.#status.stopped("The language server ended five times within three minutes.");
+          void setRunning(false);
+        },
+      });
+      this.#status.started();
+      await setRunning(true);
+    } catch (error) {
+      this.#output.error(error instanceof Error ? error : String(error));
+      this.#status.stopped("The language server did not start.");
+      await setRunning(false);
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await setRunning(false);
+    await client?.stop();
+  }
+}
+
+function environment(): EnvironmentChangedParams {
+  return {
+    prismaExtensionInstalled: prismaExtensions.some((id) => extensions.getExtension(id) !== undefined),
+    workspaceTrusted: workspace.isTrusted,
+  };
+}
+
+async function setRunning(isRunning: boolean): Promise<void> {
+  await commands.executeCommand("setContext", "databaseArchitect.serverRunning", isRunning);
+}
