@@ -1,0 +1,38 @@
+/**
+ * The settings of the product, all under `databaseArchitect.`. `package.json` contributes the same list; the server
+ * parses what arrives (`server/src/workspace/settings.ts`), and the command line reads `.vscode/settings.json`.
+ */
+
+/** What the server works with, complete. */
+export interface Settings {
+  /** Whether anything is checked at all. */
+  readonly enable: boolean;
+  /** By rule id: `"off"`, a severity, or `{ severity?, options? }`. Parsed by `rules/settings.ts`. */
+  readonly rules: Readonly<Record<string, unknown>>;
+  /**
+   * Prisma schema files or folders, relative to the workspace folder; globs are understood. Empty means: find them as
+   * Prisma does.
+   */
+  readonly schemas: readonly string[];
+  /** Globs of SQL files that define the schema, relative to the workspace folder. Empty means: find them. */
+  readonly migrations: readonly string[];
+  /** Globs of files and folders to leave alone, relative to the workspace folder. */
+  readonly exclude: readonly string[];
+  /** The schema engine's own validation of Prisma schemas; `auto`: only without Prisma's own extension. */
+  readonly prismaValidation: "auto" | "on" | "off";
+  /** Milliseconds without typing before expensive background work starts. */
+  readonly debounce: number;
+}
+
+export const defaultSettings: Settings = {
+  enable: true,
+  rules: {},
+  schemas: [],
+  migrations: [],
+  exclude: [],
+  prismaValidation: "auto",
+  debounce: 150,
+};
+
+/** The section that holds them, in the editor's settings and in `.vscode/settings.json`. */
+export const settingsSection = "databaseArchitect";

@@ -1,0 +1,25 @@
+/**
+ * Where things that are not imported lie: the scripts of the worker threads, and `package.json`. In the bundles they
+ * stand beside the bundle; in the sources, in their rooms.
+ */
+import { readFileSync } from "node:fs";
+
+const here = new URL(import.meta.url);
+const isBundle = here.pathname.endsWith(".js");
+
+/** Runs Prisma's schema engine. */
+export const prismaWorker: URL = isBundle ? new URL("prismaWorker.js", here) : new URL("../prisma/validateWorker.ts", here);
+
+/** Runs PostgreSQL's parser on statements that are too large for the main thread. */
+export const sqlWorker: URL = isBundle ? new URL("sqlWorker.js", here) : new URL("../sql/parseWorker.ts", here);
+
+/** The product's version, as `package.json` says it; `0.0.0` where that file is missing. */
+export function productVersion(): string {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(new URL(isBundle ? "../package.json" : "../../../package.json", here), "utf8"));
+    return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "0.0.0";
+  } catch {
+    // Only a bundle that was copied out of its package has none.
+    return "0.0.0";
+  }
+}

@@ -1,0 +1,57 @@
+/** Settings from wherever they come, parsed once: what cannot be understood keeps its default and becomes a complaint. */
+import * as v from "valibot";
+import { defaultSettings, type Settings } from "../../../protocol/src/settings.ts";
+
+export interface ParsedSettings {
+  readonly settings: Settings;
+  /** Whole sentences for people, one for each value that is not understood. */
+  readonly complaints: readonly string[];
+}
+
+const entries = {
+  enable: v.boolean("must be true or false"),
+  rules: v.record(v.string(), v.unknown(), "must be an object of rule ids"),
+  schemas: v.array(v.string("must be a list of texts"), "must be a list of texts"),
+  migrations: v.array(v.string("must be a list of texts"), "must be a list of texts"),
+  exclude: v.array(v.string("must be a list of texts"), "must be a list of texts"),
+  prismaValidation: v.picklist(["auto", "on", "off"], 'must be "auto", "on" or "off"'),
+  debounce: v.pipe(
+    v.number("must be a number of milliseconds"),
+    v.minValue(0, "must be 0 or more"),
+    v.maxValue(10_000, "must be at most 10000"),
+  ),
+} as const;
+
+/**
+ * The settings in `value`: the object under `databaseArchitect`, with nested keys. Missing values and `null` (an editor's
+ * word for "not set") take their default.
+ */
+export function parseSettings(value: unknown): ParsedSettings {
+  if (value === undefined || value === null) return { settings: defaultSettings, complaints: [] };
+  if (!isRecord(value)) {
+    return { settings: defaultSettings, complaints: ["The setting databaseArchitect must be an object. The defaults are used."] };
+  }
+  const complaints: string[] = [];
+  const read = <K extends keyof typeof entries>(key: K): v.InferOutput<(typeof entries)[K]> | undefined => {
+    const given = value[key];
+    if (given === undefined || given === null) return undefined;
+    const parsed = v.safeParse(entries[key], given);
+    if (parsed.success) return parsed.output;
+    complaints.push(`The setting databaseArchitect.${key} ${parsed.issues[0].message}. Its default is used.`);
+    return undefined;
+  };
+  const settings: Settings = {
+    enable: read("enable") ?? defaultSettings.enable,
+    rules: read("rules") ?? defaultSettings.rules,
+    schemas: read("schemas") ?? defaultSettings.schemas,
+    migrations: read("migrations") ?? defaultSettings.migrations,
+    exclude: read("exclude") ?? defaultSettings.exclude,
+    prismaValidation: read("prismaValidation") ?? defaultSettings.prismaValidation,
+    debounce: read("debounce") ?? defaultSettings.debounce,
+  };
+  return { settings, complaints };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
