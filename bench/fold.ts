@@ -1,0 +1,30 @@
+/** The longest real migration history folded from cold, and again after one edited migration, in process. */
+import { corpora } from "../test/support/corpora.ts";
+import { fromSql } from "../server/src/model/fromSql.ts";
+import { loadSqlParser, parseSql } from "../server/src/sql/parse.ts";
+import { type Row, round, shown, summarize } from "./statistics.ts";
+
+export async function foldBenchmark(): Promise<Row[]> {
+  await loadSqlParser();
+  const longest = corpora().sort((a, b) => b.sqlFiles.length - a.sqlFiles.length)[0];
+  if (longest === undefined) return [{ what: "Longest real history", ours: "no corpora here", peer: "", ratio: "" }];
+  const texts = longest.sqlFiles.map((file) => ({ uri: file.uri, text: file.text }));
+
+  const start = performance.now();
+  let files = texts.map(({ uri, text }) => parseSql(uri, text));
+  fromSql(files);
+  const cold = performance.now() - start;
+
+  const times: number[] = [];
+  const edited = Math.floor(files.length / 2);
+  for (let edit = 0; edit < 30; edit++) {
+    const before = performance.now();
+    files = files.map((file, i) => (i === edited ? parseSql(file.uri, `${file.text}\nCREATE TABLE typed_${edit} (id uuid PRIMARY KEY);`, file) : file));
+    fromSql(files);
+    times.push(performance.now() - before);
+  }
+  return [
+    { what: `${longest.id}: ${files.length} migrations parsed and folded from cold`, ours: `${round(cold)} ms`, peer: "", ratio: "" },
+    { what: `${longest.id}: folded again after one edited migration`, ours: shown(summarize(times)), peer: "", ratio: "" },
+  ];
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench`: how long a keystroke takes, side by side with the field's own servers, in one run.
+ * Prints a table and writes it to bench/results.md. Needs a built `dist/`; installs the peers below bench/peers.
+ *
+ *     npm run bench                     everything
+ *     npm run bench -- prisma sql fold  some of it
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { foldBenchmark } from "./fold.ts";
+import { prismaBenchmark } from "./prismaKeystroke.ts";
+import { sqlBenchmark } from "./sqlEdit.ts";
+import type { Row } from "./statistics.ts";
+
+const repository = join(import.meta.dirname, "..");
+const benchmarks = { prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark };
+
+const chosen = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "database-architect-bench-"));
+try {
+  installPeers();
+  const rows: Row[] = [];
+  for (const [name, benchmark] of Object.entries(benchmarks)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    rows.push(...(await benchmark(repository, folder)));
+  }
+  const table = ["| What | Ours | Peer | Ratio |", "|---|---|---|---|", ...rows.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.ratio} |`)].join("\n");
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  const note = `Median / 95th percentile of wall time. ${machine}.`;
+  console.log(`\n${table}\n\n${note}`);
+  if (chosen.length === 0) writeFileSync(join(repository, "bench/results.md"), `# Results\n\n${note}\n\n${table}\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function installPeers(): void {
+  const peers = join(repository, "bench/peers");
+  if (existsSync(join(peers, "node_modules/@prisma/language-server"))) return;
+  console.log("Installing the peers …");
+  execFileSync("npm", ["ci", "--ignore-scripts"], { cwd: peers, stdio: "inherit" });
+}
