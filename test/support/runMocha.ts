@@ -15,7 +15,7 @@ export async function testFiles(folder: string, ending: string): Promise<string[
 
 export async function runMocha(files: readonly string[], timeoutMs: number): Promise<Tally> {
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ timeout: timeoutMs, forbidOnly: true, forbidPending: true, color: process.env["NO_COLOR"] === undefined });
+  const mocha = new Mocha({ timeout: timeoutMs, forbidOnly: true, forbidPending: true, color: process.stdout.isTTY });
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {

@@ -1,0 +1,117 @@
+/**
+ * Bundles the extension into `dist/`: the client in two parts (what activation needs, and the language client), the
+ * server, its two workers, the command line, and beside them the WebAssembly they load. `--production` minifies and
+ * leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
+ * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
+ */
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import * as esbuild from "esbuild";
+import { thirdPartyNotices } from "./scripts/support/notices.mjs";
+
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+const require = createRequire(import.meta.url);
+
+/** Output name to source. */
+const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts" };
+const server = {
+  server: "server/src/main.ts",
+  cli: "server/src/cli.ts",
+  prismaWorker: "server/src/prisma/validateWorker.ts",
+  sqlWorker: "server/src/sql/parseWorker.ts",
+};
+
+/** Loaded by the code of their packages from the folder of the bundle. */
+const webAssembly = [
+  join(dirname(require.resolve("libpg-query")), "libpg-query.wasm"),
+  join(dirname(require.resolve("@prisma/prisma-schema-wasm")), "prisma_schema_build_bg.wasm"),
+];
+
+const common = {
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  outdir: "dist",
+  minify: production,
+  keepNames: true, // names of classes and functions in logs and stacks
+  sourcemap: production ? false : "linked",
+  metafile: true,
+  logLevel: "silent", // reportProblems prints
+  legalComments: "none", // THIRD-PARTY-NOTICES.txt has the licences whole
+  define: { "process.env.NODE_ENV": JSON.stringify(production ? "production" : "development") },
+};
+
+// FIXME while rooms land
+for (const [name, path] of Object.entries(server)) if (!existsSync(path)) delete server[name];
+
+const configurations = [
+  {
+    ...common,
+    entryPoints: client,
+    outExtension: { ".js": ".cjs" }, // or VS Code would take it for a module, because the root package.json says so
+    target: "node22", // the extension host of the oldest VS Code in package.json
+    external: ["vscode"],
+    supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
+    plugins: [separateBundle("languageClient"), reportProblems()],
+  },
+  {
+    ...common,
+    entryPoints: server,
+    target: "node20.19", // the command line runs on a person's own Node
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { ...common.define, "import.meta.url": "importMetaUrl" },
+    external: ["pg-native"],
+    plugins: [reportProblems()],
+  },
+];
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist", { recursive: true });
+for (const path of webAssembly) await copyFile(path, join("dist", path.slice(dirname(path).length + 1)));
+await writeFile("dist/package.json", '{ "type": "commonjs" }\n'); // what the server's bundles are
+
+if (watch) {
+  for (const configuration of configurations) await (await esbuild.context(configuration)).watch();
+} else {
+  const results = await Promise.allSettled(configurations.map((configuration) => esbuild.build(configuration)));
+  const metafiles = results.flatMap((result) => (result.status === "fulfilled" && result.value.metafile !== undefined ? [result.value.metafile] : []));
+  if (metafiles.length < results.length) process.exit(1);
+  const meta = { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs: Object.assign({}, ...metafiles.map((one) => one.outputs)) };
+  await writeFile("dist/meta.json", `${JSON.stringify(meta)}\n`);
+  await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(Object.keys(meta.inputs)));
+}
+
+/** An import of `./<name>.ts` stays an import, of the bundle of that name. */
+function separateBundle(name) {
+  return {
+    name: "separate-bundle",
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) => (kind === "dynamic-import" ? { path: `./${name}.cjs`, external: true } : undefined));
+    },
+  };
+}
+
+/** One line a problem, `file:line:column: error: text`, between the lines that begin and end a round. */
+function reportProblems() {
+  return {
+    name: "report-problems",
+    setup(build) {
+      build.onStart(() => {
+        if (watch) console.log("[watch] build started");
+      });
+      build.onEnd((result) => {
+        for (const [kind, messages] of [["error", result.errors], ["warning", result.warnings]]) {
+          for (const { text, location } of messages) {
+            const at = location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `;
+            console.error(`${at}${kind}: ${text}`);
+          }
+        }
+        if (watch) console.log("[watch] build finished");
+      });
+    },
+  };
+}

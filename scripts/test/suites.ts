@@ -1,0 +1,70 @@
+/** The suites of `npm test`, each giving its count. A suite that could not run at all counts as one failure, never as nothing. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { readTally, testFiles, type Tally } from "../../test/support/runMocha.ts";
+import { tryRun } from "../support/command.ts";
+import { root } from "../support/paths.ts";
+import { fail, note, step } from "../support/terminal.ts";
+
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  run(): Promise<Tally>;
+}
+
+export const suites: readonly Suite[] = [
+  { name: "check", title: "Types, lint", run: runChecks },
+  { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000) },
+  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000) },
+  { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000) },
+  { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runScript("test/e2e/run.ts") },
+];
+
+const checks = [
+  { name: "types (tsc)", program: "node_modules/typescript/bin/tsc", args: ["-p", "."] },
+  { name: "lint (oxlint)", program: "node_modules/oxlint/bin/oxlint", args: ["--deny-warnings"] },
+  { name: "lint (biome)", program: "node_modules/@biomejs/biome/bin/biome", args: ["lint", "--error-on-warnings"] },
+];
+
+async function runChecks(): Promise<Tally> {
+  let failed = 0;
+  for (const { name, program, args } of checks) {
+    const { code, output } = await tryRun(process.execPath, [program, ...args], { cwd: root, output: "quiet" });
+    if (code === 0) note(`${name}: clean`);
+    else {
+      failed += 1;
+      fail(`${name}:\n${output.trim()}`);
+    }
+  }
+  return { passed: checks.length - failed, failed };
+}
+
+async function runMochaFolder(folder: string, timeoutMs: number): Promise<Tally> {
+  const files = await testFiles(join(root, folder), ".test.ts");
+  if (files.length === 0) {
+    fail(`There are no tests in ${folder}.`);
+    return { passed: 0, failed: 1 };
+  }
+  return runScript("scripts/test/mochaProcess.ts", String(timeoutMs), ...files);
+}
+
+/** A TypeScript program that takes a result file as its first argument. */
+async function runScript(script: string, ...args: readonly string[]): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), "tally-"));
+  const resultFile = join(folder, "tally.json");
+  try {
+    const { code } = await tryRun(process.execPath, ["--import", "tsx", join(root, script), resultFile, ...args], { cwd: root, output: "show" });
+    const tally = await readTally(resultFile);
+    return code === 0 || tally.failed > 0 ? tally : { passed: tally.passed, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The bundles that protocol and end-to-end tests start. */
+export async function build(): Promise<boolean> {
+  step("Building");
+  return (await tryRun(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, output: "show" })).code === 0;
+}
