@@ -3,6 +3,7 @@
  * Prisma or SQL by the origin of what it touches, so one fix serves the schema, the SQL file and the next migration.
  */
 import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
+import type { Span } from "../text/span.ts";
 
 export type Intent =
   /** A plain B-tree index unless said otherwise. */
@@ -13,18 +14,30 @@ export type Intent =
       readonly unique?: boolean;
     }
   | { readonly do: "dropIndex"; readonly table: Table; readonly index: Index }
-  | { readonly do: "addPrimaryKey"; readonly table: Table; readonly columns: readonly string[] }
-  /** A new surrogate key where no column can be one. */
+  /** `replaces` is a unique index over the same columns: it becomes the primary key instead of standing beside it. */
+  | {
+      readonly do: "addPrimaryKey";
+      readonly table: Table;
+      readonly columns: readonly string[];
+      readonly replaces?: Index;
+    }
+  /** A new surrogate key where no column can be one: an identity column for `int8`, a generated value for `uuid`. */
   | { readonly do: "addPrimaryKeyColumn"; readonly table: Table; readonly column: string; readonly type: PgType }
-  | { readonly do: "setColumnType"; readonly table: Table; readonly column: Column; readonly type: PgType }
-  | { readonly do: "setNullable"; readonly table: Table; readonly columns: readonly string[] }
+  /** All columns change together: both sides of a foreign key must have one type at any time. */
+  | {
+      readonly do: "setColumnType";
+      readonly columns: readonly TypedColumn[];
+      readonly type: PgType;
+    }
+  /** `setColumns` are the columns of `ON DELETE SET NULL (…)`; only with `setNull`, and never in Prisma. PostgreSQL 15. */
   | {
       readonly do: "setOnDelete";
       readonly table: Table;
       readonly foreignKey: ForeignKey;
       readonly action: ReferentialAction;
+      readonly setColumns?: readonly string[];
     }
-  /** Replaces a unique constraint or index by a unique index over the same keys with a predicate. */
+  /** Replaces a unique constraint or index by a unique index over the same keys with a predicate, in SQL. */
   | {
       readonly do: "makeUniquePartial";
       readonly table: Table;
@@ -38,5 +51,17 @@ export type Intent =
       readonly table: Table;
       readonly foreignKey: ForeignKey;
       readonly columns: readonly string[];
+      readonly referenced: Table;
       readonly referencedColumns: readonly string[];
-    };
+    }
+  /** For what stands in no model: a comment that suppresses a finding. */
+  | { readonly do: "replaceText"; readonly uri: string; readonly span: Span; readonly text: string };
+
+export interface TypedColumn {
+  readonly table: Table;
+  readonly column: Column;
+  /** The new default, as SQL, where the old one does not fit the new type. */
+  readonly default?: string;
+  /** How existing values become the new type, as SQL with `$` for the column; PostgreSQL's own cast unless said. */
+  readonly using?: string;
+}

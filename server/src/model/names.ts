@@ -32,3 +32,33 @@ export function quoteIdentifier(name: string): string {
   }
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** The identifier as SQL text, quoted only where it must be: for SQL that people will read. Same errors as `quoteIdentifier`. */
+export function sqlIdentifier(name: string): string {
+  const quoted = quoteIdentifier(name);
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !keywords.has(name) ? name : quoted;
+}
+
+/** What `tenant_id`, `tenantId` and `TenantID` share. */
+export function bareName(name: string): string {
+  return name.replaceAll("_", "").toLowerCase();
+}
+
+/**
+ * Words that are no column or table name, or not everywhere one: the reserved ones, and those that may not name a
+ * function or a type. https://www.postgresql.org/docs/current/sql-keywords-appendix.html
+ */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    "all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check " +
+    "coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema " +
+    "current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false " +
+    "fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout int integer intersect " +
+    "interval into is isnull join json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar " +
+    "json_serialize json_table json_value lateral leading least left like limit localtime localtimestamp merge_action national natural " +
+    "nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision " +
+    "primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table " +
+    "tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where " +
+    "window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable"
+  ).split(" "),
+);

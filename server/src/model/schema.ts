@@ -45,6 +45,8 @@ export interface Unread {
   /** For example "DO block", "EXECUTE of a computed string". */
   readonly what: string;
   readonly reason: string;
+  /** Names its text mentions, folded; undefined when even that is unknown. What it does not mention it does not define. */
+  readonly names?: ReadonlySet<string>;
 }
 
 export interface Schema {

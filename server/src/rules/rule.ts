@@ -17,6 +17,12 @@ export interface Fix {
   readonly intent: Intent;
 }
 
+/** A further place that explains a finding. */
+export interface Related {
+  readonly at: Origins;
+  readonly message: string;
+}
+
 /** What a rule yields; `run.ts` makes a `Finding` of it. */
 export interface RuleFinding {
   /** Where it is shown is the first text origin. */
@@ -26,7 +32,9 @@ export interface RuleFinding {
   /** At most 120 characters, names the object, says what. */
   readonly message: string;
   readonly fix?: Fix;
-  readonly related?: readonly { readonly at: Origins; readonly message: string }[];
+  readonly related?: readonly Related[];
+  /** Why it may not hold: something that could contradict it was not read. It then counts one severity less. */
+  readonly doubt?: string | undefined;
 }
 
 /** One example. Markers under a line say where and what: `//  ^^^^ message` in Prisma, `--  ^^^^ message` in SQL. */
@@ -36,7 +44,7 @@ export interface Example {
   /** Exactly one of `prisma` and `sql`. The Prisma text needs no datasource or generator. */
   readonly prisma?: string;
   readonly sql?: string;
-  /** The text after the fix; required in a bad example of a rule with a fix. */
+  /** The text after the first finding's fix; required in a bad example of a rule with a fix. */
   readonly fixed?: string;
 }
 
@@ -52,7 +60,7 @@ export interface RuleMetadata {
   readonly id: string;
   /** Earlier or catalogue names. */
   readonly aliases?: readonly string[];
-  readonly group: "schema" | "migration" | "query" | "code" | "live";
+  readonly group: "schema" | "migration" | "query" | "code" | "live" | "suppression";
   readonly severity: Severity;
   readonly since: string;
   /** One sentence, imperative. */
@@ -72,8 +80,13 @@ export interface SchemaRule extends RuleMetadata {
   check(schema: Schema, options: OptionValues): Iterable<RuleFinding>;
 }
 
+/** About the comments that suppress findings; `suppress.ts` checks all of them in one pass over the texts. */
+export interface SuppressionRule extends RuleMetadata {
+  readonly group: "suppression";
+}
+
 /** Grows with the groups: migration, query, code and live rules each bring their own `check`. */
-export type Rule = SchemaRule;
+export type Rule = SchemaRule | SuppressionRule;
 
 export function defineRule<R extends Rule>(rule: R): R {
   return rule;
@@ -87,5 +100,7 @@ export interface Finding {
   readonly subject: string;
   readonly at: Origins;
   readonly fix: Fix | undefined;
-  readonly related: readonly { readonly at: Origins; readonly message: string }[];
+  readonly related: readonly Related[];
+  /** Why it may not hold; the severity is already lowered by one. */
+  readonly doubt: string | undefined;
 }

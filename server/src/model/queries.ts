@@ -1,0 +1,280 @@
+/**
+ * Questions that several rules and views ask of a schema, each answered once per schema or table. Every answer is a
+ * pure function of an immutable schema; the memory goes with the schema it belongs to.
+ */
+import { bareName } from "./names.ts";
+import type { Column, Element, Expression, ForeignKey, Index, Schema, Table } from "./schema.ts";
+
+/** A foreign key with the table that owns it. */
+export interface Reference {
+  readonly table: Table;
+  readonly foreignKey: ForeignKey;
+}
+
+/** Whether nobody wrote it: the join table of an implicit many-to-many relation, with its keys and indexes. */
+export function isImplied(element: Element): boolean {
+  return element.origins.every((origin) => origin.kind === "implied");
+}
+
+/** Every foreign key that somebody can change: not those of implied tables, nor a partition's copies of its parent's. */
+export const foreignKeysOf = memoised((schema: Schema): readonly Reference[] => {
+  const references: Reference[] = [];
+  for (const table of schema.tables.values()) {
+    const parent = parentOf(schema, table);
+    for (const foreignKey of table.foreignKeys) {
+      if (isImplied(foreignKey) || (parent !== undefined && hasForeignKeyLike(parent, foreignKey))) continue;
+      references.push({ table, foreignKey });
+    }
+  }
+  return references;
+});
+
+/** The foreign keys that point at a table, in the order of the tables that own them. */
+export function referencingKeys(schema: Schema, tableKey: string): readonly Reference[] {
+  return referencesByTarget(schema).get(tableKey) ?? [];
+}
+
+const referencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
+  const byTarget = new Map<string, Reference[]>();
+  for (const reference of foreignKeysOf(schema)) {
+    const target = reference.foreignKey.references.key;
+    const references = byTarget.get(target);
+    if (references === undefined) byTarget.set(target, [reference]);
+    else references.push(reference);
+  }
+  return byTarget;
+});
+
+/** The partitioned table that this one is a partition of, when the schema has it. */
+export function parentOf(schema: Schema, table: Table): Table | undefined {
+  return table.partitionOf === undefined ? undefined : schema.tables.get(table.partitionOf.parent);
+}
+
+/** The partitions of each partitioned table, by its key. */
+export const partitionsByParent = memoised((schema: Schema): ReadonlyMap<string, readonly Table[]> => {
+  const byParent = new Map<string, Table[]>();
+  for (const table of schema.tables.values()) {
+    if (table.partitionOf === undefined) continue;
+    const partitions = byParent.get(table.partitionOf.parent);
+    if (partitions === undefined) byParent.set(table.partitionOf.parent, [table]);
+    else partitions.push(table);
+  }
+  return byParent;
+});
+
+/**
+ * Whether an index finds the rows whose `columns` all equal given values, as the check of a foreign key does: a valid
+ * B-tree index that leads with exactly these columns, in any order, or a hash index on the only one. INCLUDE columns
+ * are no keys. A partial index serves only if its predicate is that one of the columns is not null, which every such
+ * row fulfils. https://www.postgresql.org/docs/current/indexes-multicolumn.html
+ */
+export function isIndexedBy(table: Table, columns: readonly string[]): boolean {
+  return table.indexes.some((index) => servesEquality(table, index, columns));
+}
+
+function servesEquality(table: Table, index: Index, columns: readonly string[]): boolean {
+  if (!index.valid || columns.length === 0 || index.keys.length < columns.length) return false;
+  if (index.method !== "btree" && !(index.method === "hash" && columns.length === 1)) return false;
+  for (let i = 0; i < columns.length; i++) {
+    const key = index.keys[i];
+    if (key?.column === undefined || !columns.includes(key.column)) return false;
+    if (key.collation !== undefined && key.collation !== table.columns.get(key.column)?.collation) return false;
+  }
+  if (index.predicate === undefined) return true;
+  const notNull = notNullColumn(index.predicate);
+  return notNull !== undefined && columns.includes(notNull);
+}
+
+/** The column of a predicate that says `column IS NOT NULL` and nothing else. */
+function notNullColumn(predicate: Expression): string | undefined {
+  const [column, ...others] = predicate.columns;
+  if (column === undefined || others.length > 0) return undefined;
+  return /^[\s(]*(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)[\s)]+is\s+not\s+null[\s)]*$/iu.test(predicate.text) ? column : undefined;
+}
+
+/** Whether both indexes find the same rows in the same order: method, keys, INCLUDE and predicate; names and uniqueness aside. */
+export function hasSameDefinition(a: Index, b: Index): boolean {
+  return (
+    a.keys.length === b.keys.length &&
+    startsWithKeysOf(a, b) &&
+    a.include.length === b.include.length &&
+    a.include.every((column) => b.include.includes(column))
+  );
+}
+
+/** Whether the keys of `prefix` lead `index`: same method and predicate, and key by key the same column, class and direction. */
+export function startsWithKeysOf(index: Index, prefix: Index): boolean {
+  return (
+    index.method === prefix.method &&
+    index.predicate?.canonical === prefix.predicate?.canonical &&
+    index.keys.length >= prefix.keys.length &&
+    prefix.keys.every((key, i) => {
+      const other = index.keys[i];
+      return (
+        other !== undefined &&
+        key.column === other.column &&
+        key.expression?.canonical === other.expression?.canonical &&
+        key.operatorClass === other.operatorClass &&
+        key.collation === other.collation &&
+        key.direction === other.direction &&
+        key.nulls === other.nulls
+      );
+    })
+  );
+}
+
+/** Whether a partition's index is its parent's, which PostgreSQL copied to every partition. */
+export function isIndexOfParent(schema: Schema, table: Table, index: Index): boolean {
+  const parent = parentOf(schema, table);
+  return parent !== undefined && parent.indexes.some((other) => other.unique === index.unique && hasSameDefinition(other, index));
+}
+
+/** The columns of an index whose keys are all plain columns; undefined when one is an expression. */
+export function plainColumns(index: Index): readonly string[] | undefined {
+  const columns: string[] = [];
+  for (const key of index.keys) {
+    if (key.column === undefined) return undefined;
+    columns.push(key.column);
+  }
+  return columns;
+}
+
+/** Whether the table refuses two rows with equal `columns`, whatever else they hold. */
+export function isUniqueBy(table: Table, columns: readonly string[]): boolean {
+  return table.indexes.some(
+    (index) => index.unique && index.predicate === undefined && plainColumns(index)?.every((column) => columns.includes(column)) === true,
+  );
+}
+
+/**
+ * What a row of the table belongs to: the column that names the tenant, if there is one. Either its name is one of
+ * `names` (case and underscores aside), or most tables have this column as a foreign key to one table. It is never null.
+ */
+export function tenantColumn(schema: Schema, table: Table, names: readonly string[]): Column | undefined {
+  const shared = sharedTenant(schema);
+  if (table.key === shared?.table) return undefined;
+  for (const column of table.columns.values()) {
+    if (column.notNull && names.some((name) => bareName(name) === bareName(column.name))) return column;
+  }
+  if (shared === undefined || !table.foreignKeys.some((key) => isPlainKeyTo(table, key, shared.table, shared.column))) return undefined;
+  return table.columns.get(shared.column);
+}
+
+/** People are what most tables point at without being what they belong to. */
+const people = /^(app|auth)?_?(users?|accounts?|profiles?|persons?|people|members?|employees?|staff|customers?|contacts?|authors?|admins?)$/i;
+
+/** The table that more than half of the others name as their owner, by a column of one name. At least four must. */
+const sharedTenant = memoised((schema: Schema): { readonly table: string; readonly column: string } | undefined => {
+  const counts = new Map<string, { table: string; column: string; count: number }>();
+  let tables = 0;
+  for (const table of schema.tables.values()) {
+    if (isImplied(table) || table.partitionOf !== undefined) continue;
+    tables += 1;
+    const seen = new Set<string>();
+    for (const { columns, references } of table.foreignKeys) {
+      const [column, ...others] = columns;
+      if (column === undefined || others.length > 0 || references.key === table.key || people.test(references.table)) continue;
+      if (table.columns.get(column)?.notNull !== true) continue;
+      const key = `${column}\0${references.key}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const entry = counts.get(key) ?? { table: references.key, column, count: 0 };
+      entry.count += 1;
+      counts.set(key, entry);
+    }
+  }
+  const [most] = [...counts.values()].sort((a, b) => b.count - a.count);
+  return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
+});
+
+function isPlainKeyTo(table: Table, key: ForeignKey, target: string, column: string): boolean {
+  return key.references.key === target && key.columns.length === 1 && key.columns[0] === column && table.columns.get(column)?.notNull === true;
+}
+
+function hasForeignKeyLike(table: Table, key: ForeignKey): boolean {
+  return table.foreignKeys.some((other) => other.references.key === key.references.key && isSameList(other.columns, key.columns));
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+/** A column with the table it stands in. */
+export interface PlacedColumn {
+  readonly table: Table;
+  readonly column: Column;
+}
+
+/** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
+export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
+  return reached(schema, start, (at) => [...pointedAt(schema, at), ...pointingAt(schema, at)]);
+}
+
+/** This column and those that foreign keys point at it with, directly or through others. */
+export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
+  return reached(schema, start, (at) => pointingAt(schema, at));
+}
+
+function reached(schema: Schema, start: PlacedColumn, next: (at: PlacedColumn) => readonly PlacedColumn[]): readonly PlacedColumn[] {
+  const found = new Map([[start.column, start]]);
+  for (const placed of found.values()) {
+    for (const other of next(placed)) if (!found.has(other.column)) found.set(other.column, other);
+  }
+  return [...found.values()];
+}
+
+/** The columns that foreign keys of this column point at. */
+export function pointedAt(schema: Schema, { table, column }: PlacedColumn): readonly PlacedColumn[] {
+  return table.foreignKeys.flatMap((key) => placed(schema, key.references.key, key.references.columns[key.columns.indexOf(column.name)]));
+}
+
+function pointingAt(schema: Schema, { table, column }: PlacedColumn): readonly PlacedColumn[] {
+  return (allReferencesByTarget(schema).get(table.key) ?? []).flatMap(({ table: owner, foreignKey }) =>
+    placed(schema, owner.key, foreignKey.columns[foreignKey.references.columns.indexOf(column.name)]),
+  );
+}
+
+/** Implied tables and partitions too: their columns change with the others. */
+const allReferencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
+  const byTarget = new Map<string, Reference[]>();
+  for (const table of schema.tables.values()) {
+    for (const foreignKey of table.foreignKeys) {
+      const references = byTarget.get(foreignKey.references.key) ?? [];
+      references.push({ table, foreignKey });
+      byTarget.set(foreignKey.references.key, references);
+    }
+  }
+  return byTarget;
+});
+
+function placed(schema: Schema, tableKey: string, name: string | undefined): readonly PlacedColumn[] {
+  const table = schema.tables.get(tableKey);
+  const column = name === undefined ? undefined : table?.columns.get(name);
+  return table === undefined || column === undefined ? [] : [{ table, column }];
+}
+
+/**
+ * Why a table may have more than the schema knows: something that may define objects was not read, and does not rule
+ * this table out. Undefined when everything was read. A finding about something missing carries it as its doubt.
+ */
+export function doubtAbout(schema: Schema, table: Table): string | undefined {
+  for (const source of schema.sources) {
+    if (source.complete) continue;
+    const unread = source.unread.find(({ names }) => names === undefined || names.has(table.name));
+    if (unread !== undefined) return `${unread.what} was not read: ${unread.reason}`;
+    if (source.unread.length === 0) return "Not everything that may define it could be read.";
+  }
+  return undefined;
+}
+
+function memoised<K extends object, V>(answer: (key: K) => V): (key: K) => V {
+  const answers = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { value: answer(key) };
+      answers.set(key, known);
+    }
+    return known.value;
+  };
+}

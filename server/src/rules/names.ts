@@ -1,0 +1,27 @@
+/** How findings name what they are about: subjects in full, messages as people say it. */
+import type { Table } from "../model/schema.ts";
+
+/** `schema.table(column, column)`. */
+export function subjectOfColumns(table: Table, columns: readonly string[]): string {
+  return `${table.key}(${columns.join(", ")})`;
+}
+
+/** `schema.table.constraint_or_index`. */
+export function subjectOfPart(table: Table, name: string): string {
+  return `${table.key}.${name}`;
+}
+
+/** The table in a message: with its schema unless that is `public`. */
+export function say(table: { readonly schema: string; readonly name: string }): string {
+  return table.schema === "public" ? table.name : `${table.schema}.${table.name}`;
+}
+
+/** Columns of a table in a message: `orders(account_id)`. */
+export function sayColumns(table: { readonly schema: string; readonly name: string }, columns: readonly string[]): string {
+  return `${say(table)}(${columns.join(", ")})`;
+}
+
+/** The words of a name, in lower case: `totalAmount2`, `total_amount_2` and `TOTAL_AMOUNT_2` are total, amount, 2. */
+export function wordsOf(name: string): readonly string[] {
+  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\P{ASCII}+/gu) ?? []).map((word) => word.toLowerCase());
+}

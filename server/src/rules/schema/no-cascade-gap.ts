@@ -1,0 +1,84 @@
+/** Deletes that cascade into a table whose own children refuse. */
+import { foreignKeysOf, type Reference, referencingKeys } from "../../model/queries.ts";
+import type { ForeignKey, ReferentialAction, Schema, Table } from "../../model/schema.ts";
+import { say, sayColumns, subjectOfColumns } from "../names.ts";
+import { defineRule, type Fix, type Related } from "../rule.ts";
+
+export const noCascadeGap = defineRule({
+  id: "no-cascade-gap",
+  aliases: ["cascade-gap"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Let a delete that cascades into a table get past that table's own children.",
+  why: `Deleting the parent deletes the rows below it, and those are refused as soon as one of them has a row that
+restricts: the whole delete fails with error 23503 (P2003 in Prisma). It works on fresh data and fails in production.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+    "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES",
+  ],
+  *check(schema) {
+    for (const blocking of foreignKeysOf(schema)) {
+      if (blocking.foreignKey.onDelete !== "restrict" && blocking.foreignKey.onDelete !== "noAction") continue;
+      const gap = gapAt(schema, blocking);
+      if (gap === undefined) continue;
+      const { table, foreignKey } = blocking;
+      const columns = sayColumns(table, foreignKey.columns);
+      yield {
+        at: foreignKey.origins,
+        subject: subjectOfColumns(table, foreignKey.columns),
+        message: `Deleting ${say(gap.from)} cascades to ${say(gap.into)}, where ${columns} blocks it.`,
+        related: gap.path.map(relatedStep),
+        fix: fixFor(table, foreignKey),
+      };
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+interface Gap {
+  /** The table whose delete sets out. */
+  readonly from: Table;
+  /** The table it cascades into and cannot delete from. */
+  readonly into: Table;
+  readonly path: readonly Reference[];
+}
+
+/** The first cascade into the table that `blocking` points at which the blocking rows do not go with. */
+function gapAt(schema: Schema, blocking: Reference): Gap | undefined {
+  const into = schema.tables.get(blocking.foreignKey.references.key);
+  if (into === undefined || into.key === blocking.table.key || blocking.foreignKey.initiallyDeferred) return undefined;
+  for (const cascade of foreignKeysOf(schema)) {
+    if (cascade.table.key !== into.key || cascade.foreignKey.onDelete !== "cascade") continue;
+    const from = schema.tables.get(cascade.foreignKey.references.key);
+    if (from === undefined || from.key === into.key || goesWith(schema, blocking.table, from.key)) continue;
+    return { from, into, path: [cascade] };
+  }
+  return undefined;
+}
+
+/**
+ * Whether the same delete takes the table's rows in its first round. PostgreSQL runs cascades in rounds: what the
+ * first one deleted is checked after it, and rows of a later round are still there then and block.
+ */
+function goesWith(schema: Schema, table: Table, from: string): boolean {
+  return referencingKeys(schema, from).some(({ table: owner, foreignKey }) => owner.key === table.key && foreignKey.onDelete === "cascade");
+}
+
+function relatedStep({ table, foreignKey }: Reference): Related {
+  return {
+    at: foreignKey.origins,
+    message: `Deleting ${say({ schema: foreignKey.references.schema, name: foreignKey.references.table })} deletes from ${say(table)} here.`,
+  };
+}
+
+/** Rows that may stand alone are cut loose; others can only go too. */
+function fixFor(table: Table, foreignKey: ForeignKey): Fix {
+  const canBeNull = foreignKey.columns.every((column) => table.columns.get(column)?.notNull === false);
+  const action: ReferentialAction = canBeNull ? "setNull" : "cascade";
+  return {
+    title: canBeNull ? `Set ${foreignKey.columns.join(", ")} to null on delete` : `Delete from ${say(table)} too`,
+    safety: "review",
+    intent: { do: "setOnDelete", table, foreignKey, action },
+  };
+}

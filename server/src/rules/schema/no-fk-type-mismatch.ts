@@ -1,0 +1,74 @@
+/** Foreign keys whose columns are of another type than what they reference. */
+import { formatType, isSameTypeName } from "../../model/pgTypes.ts";
+import { followingColumns, foreignKeysOf, pointedAt } from "../../model/queries.ts";
+import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
+import { defineRule, type Fix } from "../rule.ts";
+
+export const noFkTypeMismatch = defineRule({
+  id: "no-fk-type-mismatch",
+  aliases: ["fk-type-mismatch"],
+  group: "schema",
+  severity: "error",
+  since: "0.1.0",
+  summary: "Give a foreign key's columns the type of what they reference.",
+  why: `Types without a common equality operator are refused (42804). Others are accepted and bite later: an integer that
+references a bigint overflows at 2,147,483,647 although the parent's key goes on, and joins need a cast.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+    "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT",
+  ],
+  *check(schema) {
+    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+      const target = schema.tables.get(foreignKey.references.key);
+      if (target === undefined || foreignKey.references.columns.length !== foreignKey.columns.length) continue;
+      for (const [i, name] of foreignKey.columns.entries()) {
+        const column = table.columns.get(name);
+        const referenced = target.columns.get(foreignKey.references.columns[i] ?? "");
+        if (column === undefined || referenced === undefined || areComparable(schema, column.type, referenced.type)) continue;
+        const fix = fixFor(schema, table, column, referenced);
+        yield {
+          at: foreignKey.origins,
+          subject: subjectOfColumns(table, [name]),
+          message: `${sayColumns(table, [name])} is ${formatType(column.type)}, ${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.`,
+          related: [{ at: referenced.origins, message: `${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.` }],
+          ...(fix === undefined ? {} : { fix }),
+        };
+      }
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+/** Length and precision may differ, and text and varchar are one type in storage and comparison. */
+function areComparable(schema: Schema, a: PgType, b: PgType): boolean {
+  const [first, second] = [underlying(schema, a), underlying(schema, b)];
+  if (first.kind === "unknown" || second.kind === "unknown" || isSameTypeName(first, second)) return true;
+  return isText(first) && isText(second);
+}
+
+function isText(type: PgType): boolean {
+  return !type.isArray && (type.name === "text" || type.name === "varchar");
+}
+
+/** The base type of a domain, however deep; the type itself otherwise. */
+function underlying(schema: Schema, type: PgType): PgType {
+  let current = type;
+  for (let depth = 0; depth < 10; depth++) {
+    const domain = current.kind === "domain" ? schema.domains.get(`${current.schema}.${current.name}`) : undefined;
+    if (domain === undefined) return current;
+    current = domain.baseType;
+  }
+  return current;
+}
+
+/** The column and those that follow it take the type; not where it references two columns of different types. */
+function fixFor(schema: Schema, table: Table, column: Column, referenced: Column): Fix | undefined {
+  const targets = pointedAt(schema, { table, column });
+  if (!targets.every((target) => isSameTypeName(target.column.type, referenced.type))) return undefined;
+  return {
+    title: `Change the type to ${formatType(referenced.type)}`,
+    safety: "review",
+    intent: { do: "setColumnType", columns: followingColumns(schema, { table, column }), type: referenced.type },
+  };
+}

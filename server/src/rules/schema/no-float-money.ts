@@ -1,0 +1,68 @@
+/** Amounts of money in binary floating point. */
+import { baseType } from "../../model/pgTypes.ts";
+import { isImplied } from "../../model/queries.ts";
+import type { Column } from "../../model/schema.ts";
+import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
+import { defineRule } from "../rule.ts";
+
+export const noFloatMoney = defineRule({
+  id: "no-float-money",
+  aliases: ["float-for-money"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Do not keep money in float columns.",
+  why: `real and double precision cannot hold most decimal fractions: 0.1 + 0.2 is not 0.3, sums drift with the order of
+their rows, and equality fails. numeric is exact.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-FLOAT",
+    "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL",
+  ],
+  *check(schema) {
+    for (const table of schema.tables.values()) {
+      if (isImplied(table)) continue;
+      for (const column of table.columns.values()) {
+        if (!isFloat(column) || !namesMoney(column.name)) continue;
+        yield {
+          at: column.origins,
+          subject: subjectOfColumns(table, [column.name]),
+          message: `${sayColumns(table, [column.name])} keeps money in floating point.`,
+          fix: {
+            title: "Change the type to numeric(19, 4)",
+            safety: "review",
+            intent: { do: "setColumnType", columns: [{ table, column }], type: baseType("numeric", [19, 4], column.type.isArray) },
+          },
+        };
+      }
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+function isFloat(column: Column): boolean {
+  return column.type.kind === "base" && (column.type.name === "float4" || column.type.name === "float8");
+}
+
+const money = new Set(
+  (
+    "amount amounts balance balances budget budgets charge charges commission cost costs credit debit deposit discount earnings expense " +
+    "expenses fee fees fine fines income invoiced margin mrr arr ltv payment payments payout payouts price prices profit profits refund " +
+    "refunds revenue revenues salaries salary spend spending subtotal tax taxes tip tips total totals turnover vat wage wages"
+  ).split(" "),
+);
+
+/** Beside one of these words the column holds no money: a ratio, a count, a duration, a size, a place. */
+const notMoney = new Set(
+  (
+    "percent percentage pct rate rates ratio ratios factor factors score scores weight weights multiplier probability confidence index " +
+    "count counts number quantity qty units items points rank rating days hours minutes seconds secs ms time duration latency distance km " +
+    "miles meters lat lng lon latitude longitude bytes kb mb gb size memory cpu temperature kg grams liters litres volume tokens calories " +
+    "users orders views clicks steps rows level variance deviation stddev"
+  ).split(" "),
+);
+
+/** Whether some word of the name is about money and none says otherwise. */
+function namesMoney(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => money.has(word)) && !words.some((word) => notMoney.has(word));
+}

@@ -1,0 +1,103 @@
+/** Unique keys that rows deleted softly still occupy. */
+import { isImplied, plainColumns, referencingKeys } from "../../model/queries.ts";
+import type { Column, Index, Schema, Table } from "../../model/schema.ts";
+import { bareName, sqlIdentifier } from "../../model/names.ts";
+import { say, sayColumns, subjectOfPart, wordsOf } from "../names.ts";
+import { namesIn } from "../options.ts";
+import { defineRule, type OptionValues } from "../rule.ts";
+
+export const noSoftDeleteUnique = defineRule({
+  id: "no-soft-delete-unique",
+  aliases: ["soft-delete-unique"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Let a unique key of a table with soft deletes hold for living rows only.",
+  why: `A row that is only marked as deleted keeps its key: the e-mail address of a deleted user cannot be used again, and
+the error speaks of a row nobody can see. A partial unique index leaves deleted rows out.`,
+  sources: ["https://www.postgresql.org/docs/current/indexes-partial.html"],
+  options: {
+    columns: {
+      default: ["deleted_at", "deleted_on", "date_deleted", "deleted", "is_deleted"],
+      description: "Names of columns that mark a row as deleted; case and underscores do not matter.",
+    },
+  },
+  *check(schema, options) {
+    for (const table of schema.tables.values()) {
+      const mark = isImplied(table) ? undefined : deletionMark(table, options);
+      if (mark === undefined) continue;
+      for (const index of table.indexes) {
+        const columns = plainColumns(index);
+        if (columns === undefined || !isKeyOfDeletedRows(table, index, columns, mark)) continue;
+        const canBePartial = !isReferenced(schema, table, columns);
+        yield {
+          at: index.origins,
+          subject: subjectOfPart(table, index.name),
+          message: `Unique ${sayColumns(table, columns)} also holds for rows deleted by ${mark.name}.`,
+          related: [{ at: mark.origins, message: `Rows of ${say(table)} are marked as deleted here.` }],
+          ...(canBePartial
+            ? {
+                fix: {
+                  title: `Make it unique where ${isAlive(mark)}`,
+                  safety: "review" as const,
+                  intent: { do: "makeUniquePartial" as const, table, index, keys: index.keys, predicate: isAlive(mark) },
+                },
+              }
+            : {}),
+        };
+      }
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+/** The column that marks a row as deleted: a time that is null while it lives, or a flag. */
+function deletionMark(table: Table, options: OptionValues): Column | undefined {
+  const names = namesIn(options, "columns").map(bareName);
+  for (const column of table.columns.values()) {
+    if (!names.includes(bareName(column.name)) || column.type.isArray) continue;
+    if (column.type.name === "bool") return column;
+    if (!column.notNull && times.has(column.type.name)) return column;
+  }
+  return undefined;
+}
+
+const times = new Set(["timestamp", "timestamptz", "date"]);
+
+/** The predicate of a living row, as SQL. */
+function isAlive(mark: Column): string {
+  const name = sqlIdentifier(mark.name);
+  if (mark.type.name !== "bool") return `${name} IS NULL`;
+  return mark.notNull ? `NOT ${name}` : `${name} IS NOT TRUE`;
+}
+
+/**
+ * Whether a deleted row can stand in the way of a living one. Not by a key that holds the mark itself, nor by one that
+ * holds the primary key or a generated value: those never come twice.
+ */
+function isKeyOfDeletedRows(table: Table, index: Index, columns: readonly string[], mark: Column): boolean {
+  if (!index.unique || index.primary || !index.valid || index.predicate !== undefined || columns.includes(mark.name)) return false;
+  const key = table.primaryKey?.columns ?? [];
+  if (key.length > 0 && key.every((column) => columns.includes(column))) return false;
+  return !columns.some((name) => isGenerated(table.columns.get(name), name));
+}
+
+function isGenerated(column: Column | undefined, name: string): boolean {
+  if (column === undefined) return false;
+  if (column.identity !== undefined || (column.clientDefault !== undefined && column.clientDefault !== "updatedAt")) return true;
+  if (column.default !== undefined && generates.test(column.default.text)) return true;
+  return wordsOf(name).some((word) => secrets.has(word));
+}
+
+const generates = /\b(?:nextval|gen_random_\w+|uuidv[47]|uuid_generate_v\d\w*|random)\s*\(/i;
+
+/** What such a column holds is drawn at random. */
+const secrets = new Set(["token", "secret", "nonce", "hash", "salt", "uuid", "guid"]);
+
+/** A partial unique index cannot be the target of a foreign key. */
+function isReferenced(schema: Schema, table: Table, columns: readonly string[]): boolean {
+  return referencingKeys(schema, table.key).some(({ foreignKey }) => {
+    const target = foreignKey.references.columns;
+    return target.length === columns.length && target.every((column) => columns.includes(column));
+  });
+}

@@ -1,0 +1,50 @@
+/** Instants kept without their time zone. */
+import { isImplied } from "../../model/queries.ts";
+import type { Column, Table } from "../../model/schema.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
+import { defineRule } from "../rule.ts";
+
+export const preferTimestamptz = defineRule({
+  id: "prefer-timestamptz",
+  aliases: ["timestamp-without-time-zone"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Keep instants in timestamptz.",
+  why: `timestamp is what a wall clock showed, nobody knows where: PostgreSQL drops a given offset silently, and now(),
+comparisons and casts use the session's TimeZone. timestamptz is the instant itself and takes the same eight bytes.`,
+  sources: ["https://www.postgresql.org/docs/current/datatype-datetime.html"],
+  *check(schema) {
+    for (const table of schema.tables.values()) {
+      if (isImplied(table)) continue;
+      for (const column of table.columns.values()) {
+        if (column.type.name !== "timestamp" || column.type.kind !== "base") continue;
+        yield {
+          at: column.origins,
+          subject: subjectOfColumns(table, [column.name]),
+          message: `${sayColumns(table, [column.name])} is a timestamp without time zone.`,
+          ...(isFixed(table, column)
+            ? {}
+            : {
+                fix: {
+                  title: "Change the type to timestamptz, reading what is there as UTC",
+                  safety: "review" as const,
+                  intent: {
+                    do: "setColumnType" as const,
+                    columns: [{ table, column, ...(column.type.isArray ? {} : { using: "$ AT TIME ZONE 'UTC'" }) }],
+                    type: { ...column.type, name: "timestamptz" },
+                  },
+                },
+              }),
+        };
+      }
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+/** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */
+function isFixed(table: Table, column: Column): boolean {
+  if (table.partitionOf !== undefined || column.generated !== undefined) return true;
+  return table.partitionBy?.keys.some((key) => key.column === column.name || key.expression?.columns.includes(column.name) === true) === true;
+}

@@ -1,0 +1,86 @@
+/** UUIDs kept in text columns, and the foreign keys that follow them. */
+import { baseType } from "../../model/pgTypes.ts";
+import { isImplied, type PlacedColumn, tiedColumns } from "../../model/queries.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import type { TypedColumn } from "../../edits/intent.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
+import { defineRule, type Fix } from "../rule.ts";
+
+export const preferUuidType = defineRule({
+  id: "prefer-uuid-type",
+  aliases: ["uuid-as-text"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Keep UUIDs in columns of type uuid.",
+  why: `As text a UUID takes 37 bytes instead of 16, in the table, in every index and in every foreign key that points at
+it; comparisons go through the collation; and any other string, or the same UUID in capitals, is accepted.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/datatype-uuid.html",
+    "https://www.postgresql.org/docs/current/functions-uuid.html",
+  ],
+  *check(schema) {
+    const fixes = new Map<Column, Fix | undefined>();
+    for (const table of schema.tables.values()) {
+      for (const column of table.columns.values()) {
+        if (!isText(column) || !holdsUuid(column)) continue;
+        const tied = tiedColumns(schema, { table, column });
+        const fix = fixFor(tied);
+        for (const { column: other } of tied) if (!fixes.has(other)) fixes.set(other, fix);
+      }
+    }
+    for (const { table, column } of columnsIn(schema, fixes)) {
+      const fix = fixes.get(column);
+      yield {
+        at: column.origins,
+        subject: subjectOfColumns(table, [column.name]),
+        message: `${sayColumns(table, [column.name])} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
+        ...(fix === undefined ? {} : { fix }),
+      };
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+function isText(column: Column): boolean {
+  return !column.type.isArray && (column.type.name === "text" || column.type.name === "varchar" || column.type.name === "bpchar");
+}
+
+/** Made by Prisma Client, or by a function of PostgreSQL or uuid-ossp whose result is cast to text. */
+function holdsUuid(column: Column): boolean {
+  if (column.clientDefault !== undefined) return /^uuid\(/.test(column.clientDefault);
+  return column.default !== undefined && makesUuid.test(column.default.text);
+}
+
+const makesUuid = /^[\s(]*(?:cast\s*\(\s*)?(?:\w+\.)?(?:gen_random_uuid|uuidv4|uuidv7|uuid_generate_v\d\w*)\s*\(\s*\)/i;
+
+function columnsIn(schema: Schema, wanted: ReadonlyMap<Column, unknown>): readonly PlacedColumn[] {
+  const found: PlacedColumn[] = [];
+  if (wanted.size === 0) return found;
+  for (const table of schema.tables.values()) {
+    for (const column of table.columns.values()) {
+      if (wanted.has(column) && isText(column) && !isImplied(column)) found.push({ table, column });
+    }
+  }
+  return found;
+}
+
+/** All tied columns change at once. None is offered where one of them is no text: that is a mismatch to look at first. */
+function fixFor(tied: readonly PlacedColumn[]): Fix | undefined {
+  if (!tied.every(({ column }) => isText(column))) return undefined;
+  const columns = tied.map(({ table, column }): TypedColumn => {
+    const generator = column.default === undefined ? undefined : makesUuid.exec(column.default.text)?.[0];
+    return { table, column, using: "$::uuid", ...(generator === undefined ? {} : { default: withoutCast(generator) }) };
+  });
+  const others = columns.length - 1;
+  return {
+    title: others === 0 ? "Change the type to uuid" : `Change the type to uuid, in ${others} tied column${others === 1 ? "" : "s"} too`,
+    safety: "review",
+    intent: { do: "setColumnType", columns, type: baseType("uuid") },
+  };
+}
+
+/** The call alone, without what opens a cast around it. */
+function withoutCast(generator: string): string {
+  return generator.replace(/^[\s(]*(?:cast\s*\(\s*)?/i, "");
+}

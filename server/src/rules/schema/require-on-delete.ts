@@ -1,0 +1,45 @@
+/** Foreign keys that leave to a default what a delete of their parent does. */
+import { foreignKeysOf } from "../../model/queries.ts";
+import type { ReferentialAction } from "../../model/schema.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
+import { defineRule } from "../rule.ts";
+
+export const requireOnDelete = defineRule({
+  id: "require-on-delete",
+  aliases: ["on-delete-implicit"],
+  group: "schema",
+  severity: "information",
+  since: "0.1.0",
+  summary: "Say what happens to the children when a parent row is deleted.",
+  why: `The defaults differ: SQL refuses the delete (NO ACTION), Prisma refuses it for a required relation and sets null
+for an optional one. Making a field optional then changes what a delete does, and nobody sees it in review.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+    "https://www.prisma.io/docs/orm/prisma-schema/data-model/relations/referential-actions",
+  ],
+  *check(schema) {
+    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+      if (foreignKey.onDeleteStated !== false) continue;
+      const action = spellings[foreignKey.onDelete];
+      yield {
+        at: foreignKey.origins,
+        subject: subjectOfColumns(table, foreignKey.columns),
+        message: `${sayColumns(table, foreignKey.columns)} does not say what a delete does; the default is ${action}.`,
+        fix: {
+          title: `State the default, ${action}`,
+          safety: "safe",
+          intent: { do: "setOnDelete", table, foreignKey, action: foreignKey.onDelete },
+        },
+      };
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+const spellings: Readonly<Record<ReferentialAction, string>> = {
+  noAction: "NO ACTION",
+  restrict: "RESTRICT",
+  cascade: "CASCADE",
+  setNull: "SET NULL",
+  setDefault: "SET DEFAULT",
+};

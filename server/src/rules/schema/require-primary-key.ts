@@ -1,0 +1,85 @@
+/** Tables without a primary key. */
+import { doubtAbout, isImplied, parentOf, plainColumns } from "../../model/queries.ts";
+import { baseType } from "../../model/pgTypes.ts";
+import type { Index, PgType, Schema, Table } from "../../model/schema.ts";
+import { say } from "../names.ts";
+import { defineRule, type Fix } from "../rule.ts";
+
+export const requirePrimaryKey = defineRule({
+  id: "require-primary-key",
+  aliases: ["no-primary-key", "unique-not-null-instead-of-pk"],
+  group: "schema",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "Give every table a primary key.",
+  why: `Without one a row cannot be named: duplicates cannot be told apart, foreign keys have nothing to point at, and
+logical replication refuses updates and deletes, because the table has no replica identity.`,
+  sources: [
+    "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
+    "https://www.postgresql.org/docs/current/logical-replication-publication.html",
+  ],
+  *check(schema) {
+    for (const table of schema.tables.values()) {
+      if (table.primaryKey !== undefined || !table.complete || isImplied(table)) continue;
+      if (table.kind === "foreign" || table.persistence === "temporary") continue;
+      if (parentOf(schema, table) !== undefined) continue;
+      yield {
+        at: table.origins,
+        subject: table.key,
+        message: `Table ${say(table)} has no primary key.`,
+        doubt: doubtAbout(schema, table),
+        fix: fixFor(schema, table),
+      };
+    }
+  },
+  examples: { bad: [], good: [] },
+});
+
+function fixFor(schema: Schema, table: Table): Fix {
+  const key = candidateKey(table);
+  if (key !== undefined) {
+    return {
+      title: `Make ${key.columns.join(", ")} the primary key`,
+      safety: "review",
+      intent: { do: "addPrimaryKey", table, columns: key.columns, replaces: key.index },
+    };
+  }
+  const id = table.columns.get("id");
+  if (id !== undefined) {
+    return {
+      title: "Make id the primary key",
+      safety: "review",
+      intent: { do: "addPrimaryKey", table, columns: [id.name] },
+    };
+  }
+  return {
+    title: "Add a column id as the primary key",
+    safety: "review",
+    intent: { do: "addPrimaryKeyColumn", table, column: "id", type: usualKeyType(schema) },
+  };
+}
+
+/** The unique index with the fewest columns that could be the primary key as it is: whole, plain, never null. */
+function candidateKey(table: Table): { readonly index: Index; readonly columns: readonly string[] } | undefined {
+  let best: { index: Index; columns: readonly string[] } | undefined;
+  for (const index of table.indexes) {
+    const columns = plainColumns(index);
+    if (!index.unique || !index.valid || index.predicate !== undefined || index.include.length > 0 || columns === undefined) continue;
+    if (!columns.every((column) => table.columns.get(column)?.notNull === true)) continue;
+    if (best === undefined || columns.length < best.columns.length) best = { index, columns };
+  }
+  return best;
+}
+
+/** What the other tables use; 64-bit numbers where they use neither. */
+function usualKeyType(schema: Schema): PgType {
+  let uuid = 0;
+  let others = 0;
+  for (const table of schema.tables.values()) {
+    const [column, ...rest] = table.primaryKey?.columns ?? [];
+    if (column === undefined || rest.length > 0) continue;
+    if (table.columns.get(column)?.type.name === "uuid") uuid += 1;
+    else others += 1;
+  }
+  return baseType(uuid > others ? "uuid" : "int8");
+}
