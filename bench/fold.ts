@@ -1,4 +1,7 @@
 /** The longest real migration history folded from cold, and again after one edited migration, in process. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { corpora } from "../test/support/corpora.ts";
 import { fromSql } from "../server/src/model/fromSql.ts";
 import { loadSqlParser, parseSql } from "../server/src/sql/parse.ts";
@@ -6,9 +9,12 @@ import { type Row, round, shown, summarize } from "./statistics.ts";
 
 export async function foldBenchmark(): Promise<Row[]> {
   await loadSqlParser();
-  const longest = corpora().sort((a, b) => b.sqlFiles.length - a.sqlFiles.length)[0];
-  if (longest === undefined) return [{ what: "Longest real history", ours: "no corpora here", peer: "", ratio: "" }];
-  const texts = longest.sqlFiles.map((file) => ({ uri: file.uri, text: file.text }));
+  const longest = [...corpora()].sort((a, b) => b.sqlFiles.length - a.sqlFiles.length)[0];
+  if (longest === undefined) throw new Error("There is no corpus to fold.");
+  const texts = longest.sqlFiles.map((file) => {
+    const path = join(longest.folder, file);
+    return { uri: pathToFileURL(path).href, text: readFileSync(path, "utf8") };
+  });
 
   const start = performance.now();
   let files = texts.map(({ uri, text }) => parseSql(uri, text));
