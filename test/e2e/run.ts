@@ -1,0 +1,74 @@
+/**
+ * `run.ts RESULT_FILE`: the end-to-end tests. First the suites inside the extension host of a real VS Code, through
+ * @vscode/test-electron, over a copy of the fixtures; then those that look at the packaged extension from outside.
+ */
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import process from "node:process";
+import { runTests } from "@vscode/test-electron";
+import * as esbuild from "esbuild";
+import { root } from "../../scripts/support/paths.ts";
+import { note, runMain, step } from "../../scripts/support/terminal.ts";
+import { executableForTests } from "../../scripts/vscode/locate.ts";
+import { readTally, runMocha, testFiles, writeTally, type Tally } from "../support/runMocha.ts";
+
+const bundles = join(root, "out/e2e");
+
+await runMain(async () => {
+  const [resultFile = join(root, "out/e2e.json")] = process.argv.slice(2);
+  const tallies = [await inExtensionHost(), await fromOutside()];
+  const tally = { passed: tallies.reduce((sum, one) => sum + one.passed, 0), failed: tallies.reduce((sum, one) => sum + one.failed, 0) };
+  await writeTally(resultFile, tally);
+  return tally.failed === 0 ? 0 : 1;
+});
+
+async function inExtensionHost(): Promise<Tally> {
+  await bundleSuites();
+  const folder = await mkdtemp(join(tmpdir(), "e2e-"));
+  try {
+    await cp(join(root, "test/e2e/fixtures"), folder, { recursive: true });
+    const tallyFile = join(folder, "tally.json");
+    const userData = join(folder, "user-data");
+    await mkdir(join(userData, "User"), { recursive: true });
+    await writeFile(join(userData, "User/settings.json"), JSON.stringify({ "window.restoreWindows": "none" }));
+    const executable = await executableForTests();
+    step(`Suites inside the extension host of ${basename(executable)}`);
+    await runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(bundles, "index.cjs"),
+      launchArgs: [join(folder, "fixtures.code-workspace"), `--user-data-dir=${userData}`, `--extensions-dir=${join(folder, "extensions")}`],
+      extensionTestsEnv: { TALLY_FILE: tallyFile },
+    }).catch((error: unknown) => note(error instanceof Error ? error.message : String(error))); // the tally says how many
+    return await readTally(tallyFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** One bundle a suite; `vscode` comes from the host, mocha from node_modules. */
+async function bundleSuites(): Promise<void> {
+  await rm(bundles, { recursive: true, force: true });
+  await esbuild.build({
+    entryPoints: [join(root, "test/e2e/suite/index.ts"), ...(await testFiles(join(root, "test/e2e/suite"), ".test.ts"))],
+    outdir: bundles,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    outExtension: { ".js": ".cjs" },
+    external: ["vscode", "mocha"],
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "importMetaUrl" },
+    sourcemap: "inline",
+    logLevel: "error",
+  });
+}
+
+async function fromOutside(): Promise<Tally> {
+  const files = await testFiles(join(root, "test/e2e/outside"), ".test.ts");
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  step("Suites that look at the packaged extension from outside");
+  return runMocha(files, 120_000);
+}
