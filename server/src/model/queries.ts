@@ -207,15 +207,15 @@ export interface PlacedColumn {
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(schema, start, (at) => [...pointedAt(schema, at), ...pointingAt(schema, at)]);
+  return reached(start, (at) => [...pointedAt(schema, at), ...pointingAt(schema, at)]);
 }
 
 /** This column and those that foreign keys point at it with, directly or through others. */
 export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(schema, start, (at) => pointingAt(schema, at));
+  return reached(start, (at) => pointingAt(schema, at));
 }
 
-function reached(schema: Schema, start: PlacedColumn, next: (at: PlacedColumn) => readonly PlacedColumn[]): readonly PlacedColumn[] {
+function reached(start: PlacedColumn, next: (at: PlacedColumn) => readonly PlacedColumn[]): readonly PlacedColumn[] {
   const found = new Map([[start.column, start]]);
   for (const placed of found.values()) {
     for (const other of next(placed)) if (!found.has(other.column)) found.set(other.column, other);

@@ -1,0 +1,274 @@
+/**
+ * Writes intents as text: into the Prisma schema or the SQL that states what they touch, or as a new migration where
+ * the SQL has been applied already or Prisma has no words for it. Reads texts through its context and changes nothing.
+ */
+import type { Element, Table, TextOrigin } from "../model/schema.ts";
+import type { Edit, FileEdit } from "../text/edit.ts";
+import type { Intent, TypedColumn } from "./intent.ts";
+import { isRefusal, refuse, type Refusal } from "./refusal.ts";
+import {
+  addPrismaIndex,
+  addPrismaKey,
+  addPrismaKeyField,
+  dropPrismaIndex,
+  makePrismaUniquePartial,
+  setPrismaOnDelete,
+  setPrismaType,
+  widenPrismaRelation,
+} from "./renderPrisma.ts";
+import {
+  addSqlIndex,
+  addSqlKey,
+  addSqlKeyColumn,
+  addSqlUnique,
+  dropSqlIndex,
+  makeSqlUniquePartial,
+  setSqlOnDelete,
+  setSqlType,
+  widenSqlForeignKey,
+} from "./renderSql.ts";
+import { sqlStatements } from "./sqlStatements.ts";
+
+/** Whether a file's SQL may still be edited, or is history that only a new file can change. */
+export type SqlPlacement = { readonly kind: "inPlace" } | { readonly kind: "newMigration"; readonly uri: string };
+
+export interface RenderContext {
+  readText(uri: string): string | undefined;
+  /** For an SQL file, or for a Prisma file when something must be said in SQL. */
+  sqlPlacement(uri: string): SqlPlacement;
+  /** `previewFeatures` of the generators of the schema that the Prisma file belongs to. */
+  previewFeatures?(uri: string): readonly string[];
+}
+
+/** The changes, one entry a file; or why there are none. */
+export function renderIntent(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
+  if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
+  const rendered = intent.do === "setColumnType" ? renderTypes(intent, context) : renderAt(intent, context);
+  return isRefusal(rendered) ? rendered : rendered.map((edit) => withLineBreaksOf(edit, context));
+}
+
+/** Many intents at once: what several of them want alike is done once, and one that collides with an earlier one is left out. */
+export function renderIntents(
+  intents: readonly Intent[],
+  context: RenderContext,
+): { readonly edits: readonly FileEdit[]; readonly refused: readonly { readonly intent: Intent; readonly reason: string }[] } {
+  const merged: MergedFiles = { changes: new Map(), creations: new Map() };
+  const refused: { intent: Intent; reason: string }[] = [];
+  for (const intent of intents) {
+    const rendered = renderIntent(intent, context);
+    if (isRefusal(rendered)) refused.push({ intent, reason: rendered.reason });
+    else if (!rendered.every((edit) => fits(merged, edit))) refused.push({ intent, reason: "Another fix changes the same text." });
+    else for (const edit of rendered) merge(merged, edit);
+  }
+  const changes = [...merged.changes].map(([uri, edits]): FileEdit => ({ kind: "change", uri, edits }));
+  const creations = [...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("\n") }));
+  return { edits: [...changes, ...creations], refused };
+}
+
+type ModelIntent = Exclude<Intent, { do: "replaceText" }>;
+type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
+
+/** A file to be edited. */
+interface Target {
+  readonly text: string;
+  readonly origin: TextOrigin;
+}
+
+function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEdit[] | Refusal {
+  const target = targetOf(touchedBy(intent), context);
+  if (isRefusal(target)) return target;
+  const { uri } = target.origin;
+  if (target.origin.kind === "prisma") {
+    const rendered = renderPrisma(intent, target, context);
+    if (!isRefusal(rendered) || !needsSql(intent, context, uri)) return rendered;
+    return besidePrisma(intent, target, context, rendered);
+  }
+  const placement = context.sqlPlacement(uri);
+  return placement.kind === "newMigration" ? newMigration(intent, placement.uri) : renderSql(intent, target, context);
+}
+
+/** The element whose first text decides where the intent is written: the one a finding about it is shown at. */
+function touchedBy(intent: PlacedIntent): Element {
+  switch (intent.do) {
+    case "addIndex":
+    case "addPrimaryKeyColumn":
+      return intent.table;
+    case "addPrimaryKey":
+      return intent.replaces ?? intent.table;
+    case "dropIndex":
+    case "makeUniquePartial":
+      return intent.index;
+    case "setOnDelete":
+    case "widenForeignKey":
+      return intent.foreignKey;
+  }
+}
+
+function renderPrisma(intent: PlacedIntent, target: Target, context: RenderContext): readonly FileEdit[] | Refusal {
+  const { text, origin } = target;
+  switch (intent.do) {
+    case "addIndex":
+      return changes(origin, addPrismaIndex(text, origin, intent));
+    case "dropIndex":
+      return changes(origin, dropPrismaIndex(text, origin));
+    case "addPrimaryKey":
+      return changes(origin, addPrismaKey(text, origin, intent));
+    case "addPrimaryKeyColumn":
+      return changes(origin, addPrismaKeyField(text, origin, intent));
+    case "setOnDelete":
+      return changes(origin, setPrismaOnDelete(origin, intent));
+    case "makeUniquePartial":
+      if (!hasPartialIndexes(text, context, origin.uri)) return refuse("Prisma says partial indexes only with the preview feature partialIndexes.");
+      return changes(origin, makePrismaUniquePartial(text, origin, intent));
+    case "widenForeignKey": {
+      const parent = targetOf(intent.referenced, context);
+      if (isRefusal(parent)) return parent;
+      if (parent.origin.kind !== "prisma") return refuse(`${intent.referenced.name} is not in the Prisma schema.`);
+      const widened = widenPrismaRelation(origin, parent, intent);
+      return isRefusal(widened) ? widened : joined([...changed(origin.uri, widened.child), ...changed(parent.origin.uri, widened.parent)]);
+    }
+  }
+}
+
+function renderSql(intent: PlacedIntent, target: Target, context: RenderContext): readonly FileEdit[] | Refusal {
+  const { text, origin } = target;
+  switch (intent.do) {
+    case "addIndex":
+      return changes(origin, addSqlIndex(text, origin, intent));
+    case "dropIndex":
+      return changes(origin, dropSqlIndex(text, origin));
+    case "addPrimaryKeyColumn":
+      return changes(origin, addSqlKeyColumn(text, origin, intent));
+    case "setOnDelete":
+      return changes(origin, setSqlOnDelete(text, origin, intent));
+    case "addPrimaryKey":
+      return withTable(intent.table, origin, (table) => addSqlKey(text, origin, table, intent));
+    case "makeUniquePartial":
+      return withTable(intent.table, origin, (table) => makeSqlUniquePartial(text, origin, table, intent));
+    case "widenForeignKey": {
+      const parent = targetOf(intent.referenced, context);
+      if (isRefusal(parent)) return parent;
+      const placement = context.sqlPlacement(parent.origin.uri);
+      if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+      const child = withTable(intent.table, origin, (table) => widenSqlForeignKey(text, origin, table, intent));
+      const unique = changes(parent.origin, addSqlUnique(parent.text, parent.origin, intent.referenced, intent.referencedColumns));
+      if (isRefusal(child) || isRefusal(unique)) return isRefusal(child) ? child : unique;
+      return joined([...unique, ...child]);
+    }
+  }
+}
+
+/** The columns of one change may stand in several files and languages; all of them change, or none. */
+function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: RenderContext): readonly FileEdit[] | Refusal {
+  const edits: FileEdit[] = [];
+  const migrated = new Map<string, TypedColumn[]>();
+  for (const typed of intent.columns) {
+    if (typed.column.origins.every((origin) => origin.kind === "implied")) continue;
+    const target = targetOf(typed.column, context, "type");
+    if (isRefusal(target)) return target;
+    const { text, origin } = target;
+    const placement = origin.kind === "sql" ? context.sqlPlacement(origin.uri) : undefined;
+    if (placement?.kind === "newMigration") {
+      migrated.set(placement.uri, [...(migrated.get(placement.uri) ?? []), typed]);
+      continue;
+    }
+    const rendered = origin.kind === "prisma" ? setPrismaType(text, origin, typed, intent.type) : setSqlType(text, origin, typed, intent.type);
+    if (isRefusal(rendered)) return rendered;
+    edits.push({ kind: "change", uri: origin.uri, edits: rendered });
+  }
+  for (const [uri, columns] of migrated) {
+    const created = newMigration({ ...intent, columns }, uri);
+    if (isRefusal(created)) return created;
+    edits.push(...created);
+  }
+  return joined(edits);
+}
+
+function newMigration(intent: ModelIntent, uri: string): readonly FileEdit[] | Refusal {
+  const statements = sqlStatements(intent);
+  return isRefusal(statements) ? statements : [{ kind: "create", uri, text: statements.map((statement) => `${statement}\n`).join("") }];
+}
+
+/** Whether Prisma leaves the intent to SQL, and there is a place for SQL. */
+function needsSql(intent: PlacedIntent, context: RenderContext, uri: string): boolean {
+  const canBeSql = intent.do === "makeUniquePartial" || (intent.do === "setOnDelete" && intent.setColumns !== undefined) || intent.do === "addIndex";
+  return canBeSql && context.sqlPlacement(uri).kind === "newMigration";
+}
+
+/** SQL says it in a new migration; a unique attribute that it replaces leaves the schema, or Prisma would make it again. */
+function besidePrisma(intent: PlacedIntent, target: Target, context: RenderContext, refusal: Refusal): readonly FileEdit[] | Refusal {
+  const placement = context.sqlPlacement(target.origin.uri);
+  if (placement.kind !== "newMigration") return refusal;
+  const created = newMigration(intent, placement.uri);
+  if (isRefusal(created) || intent.do !== "makeUniquePartial") return created;
+  return [...changed(target.origin.uri, dropPrismaIndex(target.text, target.origin)), ...created];
+}
+
+function hasPartialIndexes(text: string, context: RenderContext, uri: string): boolean {
+  const features = context.previewFeatures?.(uri) ?? [];
+  return features.includes("partialIndexes") || /^\s*previewFeatures\s*=\s*\[[^\]]*"partialIndexes"/m.test(text);
+}
+
+/** The first text that states the element, or this part of it. */
+function targetOf(element: Element, context: RenderContext, part?: string): Target | Refusal {
+  const texts = element.origins.flatMap((origin) => (origin.kind === "prisma" || origin.kind === "sql" ? [origin] : []));
+  const origin = texts.find(({ kind, parts }) => kind === texts[0]?.kind && part !== undefined && parts?.[part] !== undefined) ?? texts[0];
+  if (origin === undefined) return refuse(`${element.name} is written in no file.`);
+  const text = context.readText(origin.uri);
+  return text === undefined ? refuse(`${origin.uri} cannot be read.`) : { text, origin };
+}
+
+/** In place, a constraint can only join a CREATE TABLE of the same file. */
+function withTable(table: Table, beside: TextOrigin, render: (origin: TextOrigin) => readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {
+  for (const origin of table.origins) if (origin.kind === "sql" && origin.uri === beside.uri) return changes(beside, render(origin));
+  return refuse(`${table.name} is created in another file.`);
+}
+
+function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {
+  return isRefusal(edits) ? edits : changed(uri, edits);
+}
+
+function changed(uri: string, edits: readonly Edit[]): readonly FileEdit[] {
+  return edits.length === 0 ? [] : [{ kind: "change", uri, edits }];
+}
+
+interface MergedFiles {
+  readonly changes: Map<string, Edit[]>;
+  readonly creations: Map<string, string[]>;
+}
+
+function joined(edits: readonly FileEdit[]): readonly FileEdit[] {
+  const merged: MergedFiles = { changes: new Map(), creations: new Map() };
+  for (const edit of edits) merge(merged, edit);
+  return [
+    ...[...merged.changes].map(([uri, all]): FileEdit => ({ kind: "change", uri, edits: all })),
+    ...[...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("\n") })),
+  ];
+}
+
+/** Edits that are there already are not made twice. */
+function merge(merged: MergedFiles, edit: FileEdit): void {
+  if (edit.kind === "change") {
+    const known = merged.changes.get(edit.uri) ?? [];
+    merged.changes.set(edit.uri, [...known, ...edit.edits.filter((one) => !known.some((other) => isSameEdit(one, other)))]);
+  } else {
+    const known = merged.creations.get(edit.uri) ?? [];
+    merged.creations.set(edit.uri, known.includes(edit.text) ? known : [...known, edit.text]);
+  }
+}
+
+function fits(merged: MergedFiles, edit: FileEdit): boolean {
+  if (edit.kind === "create") return true;
+  const known = merged.changes.get(edit.uri) ?? [];
+  return edit.edits.every((one) => known.every((other) => isSameEdit(one, other) || one.span.end <= other.span.start || other.span.end <= one.span.start));
+}
+
+function isSameEdit(a: Edit, b: Edit): boolean {
+  return a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text;
+}
+
+/** Edits are written with `\n`; a file that breaks its lines with `\r\n` keeps doing so. */
+function withLineBreaksOf(edit: FileEdit, context: RenderContext): FileEdit {
+  if (edit.kind === "create" || context.readText(edit.uri)?.includes("\r\n") !== true) return edit;
+  return { ...edit, edits: edit.edits.map(({ span, text }) => ({ span, text: text.replaceAll(/\r?\n/g, "\r\n") })) };
+}

@@ -1,0 +1,186 @@
+/** Intents as SQL statements over a database that already has what they change: the text of a new migration. */
+import { sqlIdentifier, truncateName } from "../model/names.ts";
+import { formatType } from "../model/pgTypes.ts";
+import { plainColumns } from "../model/queries.ts";
+import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
+import type { Intent, TypedColumn } from "./intent.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+
+type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
+
+/** Whole statements with their semicolons, in the order to run them. */
+export function sqlStatements(intent: Exclude<Intent, { do: "replaceText" }>): readonly string[] | Refusal {
+  switch (intent.do) {
+    case "addIndex":
+      return [createIndex(intent.table, intent.columns, intent.unique ?? false)];
+    case "dropIndex":
+      return [dropIndex(intent.table, intent.index)];
+    case "addPrimaryKey":
+      return addPrimaryKey(intent);
+    case "addPrimaryKeyColumn":
+      return [`${alter(intent.table)} ADD COLUMN ${primaryKeyColumn(intent.column, intent.type)};`];
+    case "setColumnType":
+      return setColumnType(intent);
+    case "setOnDelete":
+      return setOnDelete(intent);
+    case "makeUniquePartial":
+      return [dropIndex(intent.table, intent.index), createPartialUnique(intent)];
+    case "widenForeignKey":
+      return widenForeignKey(intent);
+  }
+}
+
+export function sqlTable({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return schema === "public" ? sqlIdentifier(name) : `${sqlIdentifier(schema)}.${sqlIdentifier(name)}`;
+}
+
+/** `(a, b)`. */
+export function sqlList(columns: readonly string[]): string {
+  return `(${columns.map(sqlIdentifier).join(", ")})`;
+}
+
+/** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`. */
+export function sqlType(type: PgType): string {
+  if (type.name !== "timestamptz" && type.name !== "timestamp") return formatType(type);
+  return `${type.name}${type.modifiers.length > 0 ? `(${type.modifiers.join(", ")})` : ""}${type.isArray ? "[]" : ""}`;
+}
+
+export const sqlActions: Readonly<Record<ReferentialAction, string>> = {
+  noAction: "NO ACTION",
+  restrict: "RESTRICT",
+  cascade: "CASCADE",
+  setNull: "SET NULL",
+  setDefault: "SET DEFAULT",
+};
+
+/** `ON DELETE SET NULL (author_id)`. */
+export function onDeleteClause(action: ReferentialAction, setColumns: readonly string[] | undefined): string {
+  return `ON DELETE ${sqlActions[action]}${setColumns === undefined ? "" : ` ${sqlList(setColumns)}`}`;
+}
+
+export function createIndex(table: Table, columns: readonly string[], unique: boolean): string {
+  const name = freeIndexName(table, columns, unique ? "key" : "idx");
+  return `CREATE ${unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(name)} ON ${sqlTable(table)} ${sqlList(columns)};`;
+}
+
+export function createPartialUnique({ table, index, keys, predicate }: IntentTo<"makeUniquePartial">): string {
+  const nulls = index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "";
+  return `CREATE UNIQUE INDEX ${sqlIdentifier(index.name)} ON ${sqlTable(table)} (${keys.map(sqlKey).join(", ")})${nulls} WHERE ${predicate};`;
+}
+
+/** The column with everything that makes it the key: numbers by identity, UUIDs by PostgreSQL's own generator. */
+export function primaryKeyColumn(column: string, type: PgType): string {
+  const value = type.name === "uuid" ? "DEFAULT gen_random_uuid()" : "GENERATED ALWAYS AS IDENTITY";
+  return `${sqlIdentifier(column)} ${sqlType(type)} ${value} PRIMARY KEY`;
+}
+
+/** The constraint without its name: `FOREIGN KEY (a) REFERENCES t (b) ON DELETE CASCADE`. */
+export function foreignKeyBody(key: ForeignKey, columns: readonly string[], referenced: readonly string[], stated = true): string {
+  const parts = [`FOREIGN KEY ${sqlList(columns)}`, `REFERENCES ${sqlTable({ schema: key.references.schema, name: key.references.table })} ${sqlList(referenced)}`];
+  if (key.match === "full") parts.push("MATCH FULL");
+  if (stated || key.onDelete !== "noAction") parts.push(onDeleteClause(key.onDelete, key.onDeleteSetColumns));
+  if (key.onUpdate !== "noAction") parts.push(`ON UPDATE ${sqlActions[key.onUpdate]}`);
+  if (key.deferrable) parts.push(key.initiallyDeferred ? "DEFERRABLE INITIALLY DEFERRED" : "DEFERRABLE");
+  return parts.join(" ");
+}
+
+/** Whether the table already has the unique key that a foreign key over these columns needs. */
+export function hasUniqueKeyOver(table: Table, columns: readonly string[]): boolean {
+  return table.indexes.some((index) => {
+    const keys = plainColumns(index);
+    return index.unique && index.predicate === undefined && keys?.length === columns.length && keys.every((key) => columns.includes(key));
+  });
+}
+
+function addPrimaryKey({ table, columns, replaces }: IntentTo<"addPrimaryKey">): readonly string[] {
+  if (replaces === undefined) return [`${alter(table)} ADD PRIMARY KEY ${sqlList(columns)};`];
+  if (replaces.constraint !== undefined) {
+    return [`${alter(table)} DROP CONSTRAINT ${sqlIdentifier(replaces.constraint)}, ADD PRIMARY KEY ${sqlList(columns)};`];
+  }
+  const name = sqlIdentifier(replaces.name);
+  return [`${alter(table)} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${name};`];
+}
+
+/** Foreign keys between the columns cannot stand while one side changes: they go first and come back last. */
+function setColumnType({ columns, type }: IntentTo<"setColumnType">): readonly string[] {
+  const keys = columns.flatMap(({ table, column }) => table.foreignKeys.filter((key) => key.columns.includes(column.name)).map((key) => ({ table, key })));
+  const tied = keys.filter(({ key }, i) => columns.length > 1 && keys.findIndex((other) => other.key === key) === i);
+  const tables = [...new Set(columns.map(({ table }) => table))];
+  return [
+    ...tied.map(({ table, key }) => `${alter(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)};`),
+    ...tables.map((table) => {
+      const changes = columns.filter((changed) => changed.table === table).flatMap((changed) => alterType(changed, type));
+      return `${alter(table)} ${changes.join(", ")};`;
+    }),
+    ...tied.map(({ table, key }) => addForeignKey(table, key, key.columns, key.references.columns)),
+  ];
+}
+
+function alterType({ column, default: newDefault, using }: TypedColumn, type: PgType): readonly string[] {
+  const name = sqlIdentifier(column.name);
+  const change = `ALTER COLUMN ${name} TYPE ${sqlType(type)}${using === undefined ? "" : ` USING ${using.replaceAll("$", () => name)}`}`;
+  if (newDefault === undefined) return [change];
+  return [`ALTER COLUMN ${name} DROP DEFAULT`, change, `ALTER COLUMN ${name} SET DEFAULT ${newDefault}`];
+}
+
+function setOnDelete({ table, foreignKey, action, setColumns }: IntentTo<"setOnDelete">): readonly string[] | Refusal {
+  if (foreignKey.onDelete === action && setColumns === undefined) {
+    return refuse(`The database already has ${sqlActions[action]} for ${foreignKey.name}; only the text of a migration that was already written could say it.`);
+  }
+  const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns };
+  return [replaceForeignKey(table, changed, changed.columns, changed.references.columns)];
+}
+
+function widenForeignKey({ table, foreignKey, columns, referenced, referencedColumns }: IntentTo<"widenForeignKey">): readonly string[] | Refusal {
+  const key = replaceForeignKey(table, foreignKey, columns, referencedColumns);
+  return hasUniqueKeyOver(referenced, referencedColumns) ? [key] : [`${alter(referenced)} ADD UNIQUE ${sqlList(referencedColumns)};`, key];
+}
+
+function replaceForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[]): string {
+  const name = sqlIdentifier(key.name);
+  return `${alter(table)} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${foreignKeyBody(key, columns, referenced)};`;
+}
+
+function addForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[]): string {
+  return `${alter(table)} ADD CONSTRAINT ${sqlIdentifier(key.name)} ${foreignKeyBody(key, columns, referenced)};`;
+}
+
+function dropIndex(table: Table, index: Index): string {
+  if (index.constraint !== undefined) return `${alter(table)} DROP CONSTRAINT ${sqlIdentifier(index.constraint)};`;
+  return `DROP INDEX ${sqlTable({ schema: table.schema, name: index.name })};`;
+}
+
+function alter(table: Table): string {
+  return `ALTER TABLE ${sqlTable(table)}`;
+}
+
+function sqlKey(key: IndexKey): string {
+  const what = key.column === undefined ? `(${key.expression?.text ?? ""})` : sqlIdentifier(key.column);
+  const usualNulls = key.direction === "asc" ? "last" : "first";
+  return [
+    what,
+    ...(key.collation === undefined ? [] : [`COLLATE ${sqlIdentifier(key.collation)}`]),
+    ...(key.operatorClass === undefined ? [] : [key.operatorClass]),
+    ...(key.direction === "desc" ? ["DESC"] : []),
+    ...(key.nulls === usualNulls ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
+  ].join(" ");
+}
+
+/** Named as PostgreSQL and Prisma name it; a number makes it free. The suffix survives the limit of 63 bytes. */
+function freeIndexName(table: Table, columns: readonly string[], suffix: string): string {
+  const taken = new Set(table.indexes.map((index) => index.name));
+  const base = `${table.name}_${columns.join("_")}`;
+  for (let i = 0; ; i++) {
+    const ending = `_${suffix}${i === 0 ? "" : i}`;
+    const name = `${truncateName(base + ending) === base + ending ? base : cut(base, ending.length)}${ending}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** `name` short enough for `reserve` more bytes. */
+function cut(name: string, reserve: number): string {
+  let short = name;
+  while (truncateName(short + "x".repeat(reserve)) !== short + "x".repeat(reserve)) short = short.slice(0, -1);
+  return short;
+}
+
