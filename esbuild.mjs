@@ -31,9 +31,17 @@ const webAssembly = [
   join(dirname(require.resolve("@prisma/prisma-schema-wasm")), "prisma_schema_build_bg.wasm"),
 ];
 
+/** What packages in CommonJS, bundled into a module, expect to be there. */
+const commonJsNames = `
+import { createRequire as nodeCreateRequire } from "node:module";
+import { dirname as nodeDirname } from "node:path";
+import { fileURLToPath as nodeFileURLToPath } from "node:url";
+const require = nodeCreateRequire(import.meta.url);
+const __filename = nodeFileURLToPath(import.meta.url);
+const __dirname = nodeDirname(__filename);`;
+
 const common = {
   bundle: true,
-  format: "cjs",
   platform: "node",
   outdir: "dist",
   minify: production,
@@ -52,7 +60,8 @@ const configurations = [
   {
     ...common,
     entryPoints: client,
-    outExtension: { ".js": ".cjs" }, // or VS Code would take it for a module, because the root package.json says so
+    format: "cjs",
+    outExtension: { ".js": ".cjs" }, // or VS Code would take it for a module, because package.json says so
     target: "node22", // the extension host of the oldest VS Code in package.json
     external: ["vscode"],
     supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
@@ -61,9 +70,9 @@ const configurations = [
   {
     ...common,
     entryPoints: server,
+    format: "esm",
     target: "node20.19", // the command line runs on a person's own Node
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    define: { ...common.define, "import.meta.url": "importMetaUrl" },
+    banner: { js: commonJsNames }, // after the #! line of cli.ts
     external: ["pg-native"],
     plugins: [reportProblems()],
   },
@@ -72,7 +81,6 @@ const configurations = [
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 for (const path of webAssembly) await copyFile(path, join("dist", path.slice(dirname(path).length + 1)));
-await writeFile("dist/package.json", '{ "type": "commonjs" }\n'); // what the server's bundles are
 
 if (watch) {
   for (const configuration of configurations) await (await esbuild.context(configuration)).watch();

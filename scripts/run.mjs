@@ -1,5 +1,5 @@
 /**
- * Runs a script of this folder by name: `node scripts/run.mjs test unit`. Works in a clean clone with nothing but Node:
+ * Runs a TypeScript program of this repository: `node scripts/run.mjs scripts/test.ts unit`. Works in a clean clone with nothing but Node:
  * the dependencies are installed first when they are missing or are not those of package-lock.json.
  */
 import { spawn } from "node:child_process";
@@ -8,15 +8,14 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const [name = "", ...args] = process.argv.slice(2);
+const [program = "", ...args] = process.argv.slice(2);
 
 if (!isNodeRecentEnough()) {
   console.error(`error: Node 20.19 or newer is needed; this is ${process.versions.node}.`);
   process.exit(1);
 }
-const script = `${root}scripts/${name}.ts`;
-if (!existsSync(script)) {
-  console.error(`error: there is no scripts/${name}.ts.`);
+if (!existsSync(root + program)) {
+  console.error(`error: there is no ${program}.`);
   process.exit(1);
 }
 if (!areDependenciesInstalled()) {
@@ -24,7 +23,7 @@ if (!areDependenciesInstalled()) {
   const code = await finished("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code !== 0) process.exit(code);
 }
-process.exitCode = await finished(process.execPath, ["--import", "tsx", script, ...args]);
+process.exitCode = await finished(process.execPath, ["--import", "tsx", root + program, ...args]);
 
 function isNodeRecentEnough() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -45,13 +44,13 @@ function areDependenciesInstalled() {
 }
 
 /** The exit code of a program that shares this terminal. Signals reach it too, and it decides when to end. */
-function finished(program, programArgs) {
+function finished(command, commandArgs) {
   return new Promise((resolve) => {
-    const child = spawn(program, programArgs, { cwd: root, stdio: "inherit", shell: process.platform === "win32" && program === "npm" });
+    const child = spawn(command, commandArgs, { cwd: root, stdio: "inherit", shell: process.platform === "win32" && command === "npm" });
     process.on("SIGINT", () => undefined); // the terminal sends it to the child itself
     for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => {
-      console.error(`error: ${program} could not be started: ${error.message}`);
+      console.error(`error: ${command} could not be started: ${error.message}`);
       resolve(1);
     });
     child.on("exit", (code) => resolve(code ?? 1));

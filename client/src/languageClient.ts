@@ -53,6 +53,10 @@ function clientOptions(options: ClientOptions): LanguageClientOptions {
     documentSelector: [{ language: "prisma" }, { language: "sql" }],
     outputChannel: options.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: (error) => {
+      options.output.error(error instanceof Error ? error : String(error)); // in place of a pop-up; the status item says it
+      return false;
+    },
     initializationOptions: options.initializationOptions,
     synchronize: { configurationSection: "databaseArchitect" },
     markdown: { isTrusted: { enabledCommands: ["databaseArchitect.openRuleDocumentation"] }, supportHtml: false },

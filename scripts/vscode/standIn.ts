@@ -79,6 +79,7 @@ async function runSuite(launch: Launch): Promise<number> {
   const server = await startServer({
     install,
     testDriver: true,
+    fewBuiltinExtensions: true,
     workspaceTrust: launch.workspaceTrust,
     settings: await userSettings(launch),
     logFile: join(artifacts, "vscode-server.log"),

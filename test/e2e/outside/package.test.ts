@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../../../scripts/support/paths.ts";
+import { packagedFiles, packageExtension, type ExtensionPackage } from "../../../scripts/support/vsix.ts";
+import { writeFigure } from "../support/figures.ts";
+
+/** Anything else in the package is an accident. */
+const expected = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "dist/THIRD-PARTY-NOTICES.txt",
+  "dist/cli.js",
+  "dist/extension.cjs",
+  "dist/languageClient.cjs",
+  "dist/libpg-query.wasm",
+  "dist/prismaWorker.js",
+  "dist/prisma_schema_build_bg.wasm",
+  "dist/server.js",
+  "dist/sqlWorker.js",
+  "media/icon.png",
+  "package.json",
+  "syntaxes/prisma.language-configuration.json",
+  "syntaxes/prisma.tmLanguage.json",
+  "syntaxes/sql-in-typescript.tmLanguage.json",
+];
+
+/** Kilobytes, minified. What activation loads is small; the rest follows when it is needed. */
+const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 1200, "dist/cli.js": 1200 };
+
+describe("The package", () => {
+  let vsix: ExtensionPackage;
+  before(async function () {
+    this.timeout(120_000);
+    vsix = await packageExtension();
+  });
+
+  it("holds what is needed and nothing else", async () => {
+    assert.deepEqual(await packagedFiles(), expected);
+  });
+
+  it("is under 10 MB", async () => {
+    await writeFigure("package size", `${(vsix.bytes / 1_000_000).toFixed(2)} MB`);
+    assert.ok(vsix.bytes < 10_000_000, `${vsix.bytes} bytes`);
+  });
+
+  it("keeps each bundle within its budget", async () => {
+    for (const [file, kilobytes] of Object.entries(budgets)) {
+      const { size } = await stat(join(root, file));
+      assert.ok(size <= kilobytes * 1000, `${file}: ${size} bytes, at most ${kilobytes} KB`);
+    }
+  });
+
+  it("is under the MIT licence and passes on the licences of what it contains", async () => {
+    assert.match(await readFile(join(root, "LICENSE"), "utf8"), /^MIT License/);
+    const notices = await readFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), "utf8");
+    for (const name of ["libpg-query", "@prisma/prisma-schema-wasm", "vscode-languageclient", "vscode-languageserver", "valibot"]) {
+      assert.ok(notices.includes(`\n${name} `), `no notice for ${name}`);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+/** VS Code's web workbench, driven as a person would: open a file, run a command, look at problems. Waits for what is to be seen, never for time. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { root } from "../../../scripts/support/paths.ts";
+import { findBrowser, launchBrowser } from "../../../scripts/vscode/browser.ts";
+import { installServer } from "../../../scripts/vscode/install.ts";
+import { startServer, type RunningServer, type Settings } from "../../../scripts/vscode/server.ts";
+
+export interface WorkbenchOptions {
+  readonly extensionsFolder: string;
+  /** A folder or a `.code-workspace` file. */
+  readonly open: string;
+  readonly settings?: Settings;
+  readonly workspaceTrust?: boolean;
+}
+
+/** Time for anything that is to appear, on a loaded machine. */
+const patience = { timeout: 60_000 };
+
+export class Workbench {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #server: RunningServer;
+
+  private constructor(page: Page, browser: Browser, server: RunningServer) {
+    this.page = page;
+    this.#browser = browser;
+    this.#server = server;
+  }
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const server = await startServer({
+      install: await installServer(),
+      extensionsFolder: options.extensionsFolder,
+      fewBuiltinExtensions: true,
+      workspaceTrust: options.workspaceTrust ?? false,
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+    });
+    const browser = await launchBrowser(await findBrowser());
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+    const query = new URLSearchParams({ [options.open.endsWith(".code-workspace") ? "workspace" : "folder"]: options.open });
+    await page.goto(`${server.url}?${query}`);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor(patience);
+    return new Workbench(page, browser, server);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+  }
+
+  /** Where user data, settings and logs are. */
+  get dataFolder(): string {
+    return this.#server.dataFolder;
+  }
+
+  /** Opens a file by name with “Go to File”, and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await this.#quickInput("ControlOrMeta+p", name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name.split("/").at(-1) ?? name }).first().waitFor(patience);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor(patience);
+    await this.page.locator(".monaco-editor .view-line span").first().waitFor(patience);
+  }
+
+  /** Runs a command from the palette by its full title, as "Database Architect: Restart Server". */
+  async runCommand(title: string): Promise<void> {
+    await this.#quickInput("F1", `>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor(patience);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The first squiggle of any severity in the visible editor. */
+  squiggle(): Locator {
+    return this.page.locator(".monaco-editor .squiggly-error, .monaco-editor .squiggly-warning, .monaco-editor .squiggly-info").first();
+  }
+
+  /** The rows of the Problems view that contain `text`. */
+  problems(text: string): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row", { hasText: text });
+  }
+
+  /** Puts the cursor on the first word `text` of the visible editor. */
+  async clickWord(text: string): Promise<Locator> {
+    const word = this.page.locator(".monaco-editor .view-line span span", { hasText: new RegExp(`^\\s*${text}\\s*$`) }).first();
+    await word.waitFor(patience);
+    await word.click();
+    return word;
+  }
+
+  /** Saves what is to be seen as `test-artifacts/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(root, "test-artifacts");
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+  }
+
+  async #quickInput(key: string, text: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator(".quick-input-widget input[type=text]");
+    await input.waitFor(patience);
+    await input.fill(text);
+  }
+}
