@@ -1,16 +1,231 @@
-/** A text as statements with PostgreSQL's own parse trees. Never throws; equal statements are parsed once. */
+/**
+ * A text as statements with PostgreSQL's own parse trees. Promises never to throw and not to take long: statements are
+ * parsed once and remembered by their text, what is too large is left to `LargeStatementParser`, and in a half-typed
+ * file the statements around the broken one are kept.
+ */
+import type { Node } from "@pgsql/types";
 import { loadModule } from "libpg-query";
-import type { SqlFile } from "./syntax.ts";
+import type { Problem } from "../text/problem.ts";
+import type { Span } from "../text/span.ts";
+import { ByteOffsets } from "./byteOffsets.ts";
+import { commentText } from "./comments.ts";
+import { askParser, detached, knownOutcome, type Outcome, type ParsedText, rememberOutcome } from "./outcomes.ts";
+import { type Cut, recoveryCut } from "./recover.ts";
+import { type Section, sectionsOf } from "./sections.ts";
+import { nextPiece, type Piece } from "./split.ts";
+import type { SqlFile, Statement } from "./syntax.ts";
 
 /** Loads PostgreSQL's parser; `parseSql` and everything below needs it once. Calling it again costs nothing. */
 export function loadSqlParser(): Promise<void> {
   return loadModule();
 }
 
+/** A file of more UTF-16 code units is not looked into. */
+export const largestFile = 16_000_000;
+
+/** Above this, parsing one statement can take longer than a person's pause between keystrokes: about 30 ms. */
+export const largestStatement = { tokens: 5_000, length: 500_000 };
+
+/** Code units of statements not seen before that one call parses: about a second. The rest becomes `pending`. */
+export const parsedAtOnce = 1_000_000;
+
+/** A broken file is cut at so many places at most: each may cost a look at all that follows. */
+const mostCuts = 200;
+
 /**
- * The statements of `text` with their trees and problems. `previous` is the same file as it was before an edit:
- * statements that did not change keep their identity.
+ * The statements of `text` with their trees and problems. `previous` is the same file before an edit: a statement that
+ * neither changed nor moved keeps its identity, one that only moved keeps its tree.
  */
-export function parseSql(uri: string, text: string, _previous?: SqlFile): SqlFile {
-  return { uri, text, statements: [], problems: [], pending: [] };
+export function parseSql(uri: string, text: string, previous?: SqlFile): SqlFile {
+  if (text.length > largestFile) return { uri, text, statements: [], problems: [tooLarge(text)], pending: [] };
+  return new FileParser(text, previous).parse(uri);
+}
+
+function tooLarge(text: string): Problem {
+  const size = Math.round(text.length / 1_000_000);
+  const message = `This file has ${size} MB; files over ${largestFile / 1_000_000} MB are set aside. Exclude it in the settings if it defines no schema.`;
+  return { span: { start: 0, end: Math.min(1, text.length) }, message, severity: "warning", code: "file-set-aside" };
+}
+
+/** What is known of a piece: the parser's answer, or why there is none. */
+type Reading = ParsedText | "pending" | "notNeeded";
+
+class FileParser {
+  readonly #text: string;
+  readonly #sectionAt: (offset: number) => Section;
+  readonly #previous: PreviousFile;
+  readonly #statements: Statement[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #pending: Statement[] = [];
+  #cuts = 0;
+  #parsed = 0;
+
+  constructor(text: string, previous: SqlFile | undefined) {
+    this.#text = text;
+    this.#sectionAt = sectionsOf(text);
+    this.#previous = new PreviousFile(previous);
+  }
+
+  parse(uri: string): SqlFile {
+    for (let piece = nextPiece(this.#text, 0); piece !== undefined; ) piece = nextPiece(this.#text, this.#take(piece));
+    return { uri, text: this.#text, statements: this.#statements, problems: this.#problems, pending: this.#pending };
+  }
+
+  /** Adds the statement that `piece` begins with; the answer is where the next one is looked for. */
+  #take(piece: Piece): number {
+    if (piece.kind === "meta") {
+      this.#add(piece, undefined);
+      return piece.next;
+    }
+    const reading = this.#read(piece);
+    const cut = this.#cutOf(piece, reading);
+    if (cut === undefined) {
+      this.#add(piece, reading);
+      return piece.next;
+    }
+    this.#cuts++;
+    const first = { ...piece, end: cut.end, next: cut.next, unclosedAt: undefined };
+    const firstReading = this.#read(first);
+    this.#add(first, firstReading);
+    if (typeof firstReading === "object" && firstReading.outcome?.kind === "tree") this.#report(missingSemicolon(cut.end));
+    return cut.next;
+  }
+
+  #cutOf(piece: Piece, reading: Reading): Cut | undefined {
+    if (typeof reading === "string" || reading.outcome?.kind !== "error" || this.#cuts >= mostCuts) return undefined;
+    return recoveryCut(this.#text, piece, piece.start + reading.outcome.at);
+  }
+
+  #read(piece: Piece): Reading {
+    const text = this.#text.slice(piece.start, piece.end);
+    const known = knownOutcome(text) ?? this.#previous.answerTo(text);
+    if (known !== undefined) return known;
+    if (piece.unclosedAt !== undefined && text.length > longestUnclosed) return unclosedText(text, piece.unclosedAt - piece.start);
+    const isLarge = piece.tokens > largestStatement.tokens || text.length > largestStatement.length;
+    if (isLarge || this.#parsed > parsedAtOnce) return neverDefines.has(piece.firstWord) ? "notNeeded" : "pending";
+    this.#parsed += text.length;
+    return rememberOutcome(text, askParser(text));
+  }
+
+  #add(piece: Piece, reading: Reading | undefined): void {
+    const parsed = typeof reading === "object" ? reading : undefined;
+    const comment = piece.comment === undefined ? undefined : this.#text.slice(piece.comment.start, piece.comment.end);
+    const section = this.#sectionAt(piece.start);
+    const text = parsed?.text ?? this.#text.slice(piece.start, piece.end);
+    const before = this.#previous.statementAt(piece.start);
+    const statement =
+      before?.isSame(text, parsed, comment, section) === true
+        ? before
+        : new ParsedStatement(piece.kind, piece.start, parsed ?? unremembered(text), comment === undefined ? undefined : detached(comment), section);
+    this.#statements.push(statement);
+    if (reading === "pending") this.#pending.push(statement);
+    if (parsed?.outcome !== undefined) this.#report(problemOf(piece, parsed.outcome));
+  }
+
+  #report(problem: Problem | undefined): void {
+    if (problem !== undefined) this.#problems.push(problem);
+  }
+}
+
+/** A quote that never closes need not be parsed over a whole file to know that it is an error. */
+const longestUnclosed = 20_000;
+
+function unclosedText(text: string, at: number): ParsedText {
+  const what = text[at] === "/" ? "comment" : text[at] === "$" ? "dollar-quoted string" : text[at] === '"' ? "quoted identifier" : "quoted string";
+  return unremembered(text, { kind: "error", code: "sql-syntax", message: `unterminated ${what}`, at, end: at + 1 });
+}
+
+/** First words of statements that change no schema object: when they are too large to be parsed, nothing is missed. */
+const neverDefines: ReadonlySet<string> = new Set(
+  "insert update delete merge values select with table copy explain execute call truncate refresh analyze vacuum notify listen lock".split(" "),
+);
+
+function missingSemicolon(at: number): Problem {
+  const message = "A semicolon is missing here: another statement follows.";
+  return { span: { start: Math.max(0, at - 1), end: at }, message, severity: "error", code: "sql-syntax" };
+}
+
+function problemOf(piece: Piece, outcome: Outcome): Problem | undefined {
+  switch (outcome.kind) {
+    case "tree":
+      return undefined;
+    case "error": {
+      const span = { start: piece.start + outcome.at, end: piece.start + outcome.end };
+      return { span, message: outcome.message, severity: "error", code: outcome.code };
+    }
+    case "setAside": {
+      const message = `This statement is set aside: ${outcome.reason}. What it defines is not known.`;
+      const end = piece.start + Math.max(1, piece.firstWord.length);
+      return { span: { start: piece.start, end }, message, severity: "warning", code: "file-set-aside" };
+    }
+  }
+}
+
+/** A statement nobody asked the parser about. */
+function unremembered(text: string, outcome?: Outcome): ParsedText {
+  const own = detached(text);
+  return { text: own, outcome, bytes: new ByteOffsets(own) };
+}
+
+class ParsedStatement implements Statement {
+  readonly kind: "sql" | "meta";
+  readonly span: Span;
+  readonly section: Section;
+  readonly parsed: ParsedText;
+  readonly #comment: string | undefined;
+
+  constructor(kind: "sql" | "meta", start: number, parsed: ParsedText, comment: string | undefined, section: Section) {
+    this.kind = kind;
+    this.span = { start, end: start + parsed.text.length };
+    this.section = section;
+    this.parsed = parsed;
+    this.#comment = comment;
+  }
+
+  get text(): string {
+    return this.parsed.text;
+  }
+
+  get tree(): Node | undefined {
+    return this.parsed.outcome?.kind === "tree" ? this.parsed.outcome.tree : undefined;
+  }
+
+  get leadingComment(): string | undefined {
+    return this.#comment === undefined ? undefined : commentText(this.#comment);
+  }
+
+  offset(byte: number): number {
+    return this.span.start + this.parsed.bytes.toUtf16(byte);
+  }
+
+  /** Whether a statement of this text, comment and section would be the same; the place is known to be. */
+  isSame(text: string, parsed: ParsedText | undefined, comment: string | undefined, section: Section): boolean {
+    if (this.section !== section || this.#comment !== comment) return false;
+    return parsed === undefined ? this.parsed.outcome === undefined && this.text === text : this.parsed === parsed;
+  }
+}
+
+/** What the file before the edit still knows: statements by where they start, and answers by their text. */
+class PreviousFile {
+  readonly #statements: readonly Statement[];
+  #next = 0;
+  #answers: Map<string, ParsedText> | undefined;
+
+  constructor(file: SqlFile | undefined) {
+    this.#statements = file?.statements ?? [];
+  }
+
+  /** Must be asked for growing offsets. */
+  statementAt(start: number): ParsedStatement | undefined {
+    while ((this.#statements[this.#next]?.span.start ?? start) < start) this.#next++;
+    const found = this.#statements[this.#next];
+    return found?.span.start === start && found instanceof ParsedStatement ? found : undefined;
+  }
+
+  answerTo(text: string): ParsedText | undefined {
+    this.#answers ??= new Map(
+      this.#statements.flatMap((one) => (one instanceof ParsedStatement && one.parsed.outcome !== undefined ? [[one.text, one.parsed]] : [])),
+    );
+    return this.#answers.get(text);
+  }
 }

@@ -25,6 +25,8 @@ export interface Statement {
   readonly kind: "sql" | "meta";
   /** The file offset (UTF-16) of a byte offset inside `tree`. */
   offset(byte: number): number;
+  /** `down`: undoes what the file builds, as in the second half of a goose or dbmate migration; no part of a history. */
+  readonly section: "up" | "down";
   /** Comment lines directly above, without their markers. */
   readonly leadingComment: string | undefined;
 }

@@ -1,0 +1,100 @@
+/**
+ * What PostgreSQL's parser said to the text of one statement, kept by that text and shared by all files: a statement is
+ * parsed once, wherever it stands and however often its file changes. The oldest answers go when the texts add up to
+ * more than a limit; files that still show a statement keep its answer alive through `previous`.
+ */
+import type { Node } from "@pgsql/types";
+import { hasSqlDetails, parseSync } from "libpg-query";
+import { ByteOffsets, utf16OfCharacters } from "./byteOffsets.ts";
+
+export type Outcome =
+  | { readonly kind: "tree"; readonly tree: Node }
+  /** `at` and `end` are UTF-16 offsets in the text. */
+  | { readonly kind: "error"; readonly code: ProblemCode; readonly message: string; readonly at: number; readonly end: number }
+  /** Too much for the parser. */
+  | { readonly kind: "setAside"; readonly reason: string };
+
+type ProblemCode = "sql-syntax" | "sql-character";
+
+/** A statement's text with the parser's answer; equal texts share it. */
+export interface ParsedText {
+  readonly text: string;
+  /** Undefined when the parser was not asked. */
+  readonly outcome: Outcome | undefined;
+  readonly bytes: ByteOffsets;
+}
+
+const limit = 16_000_000;
+const known = new Map<string, ParsedText>();
+let size = 0;
+
+export function knownOutcome(text: string): ParsedText | undefined {
+  const found = known.get(text);
+  if (found !== undefined) {
+    // A Map keeps the order of insertion: what was used last is forgotten last.
+    known.delete(text);
+    known.set(text, found);
+  }
+  return found;
+}
+
+export function rememberOutcome(text: string, outcome: Outcome): ParsedText {
+  const own = detached(text);
+  const parsed = { text: own, outcome, bytes: new ByteOffsets(own) };
+  if (!known.has(own)) size += own.length;
+  known.set(own, parsed);
+  for (const [oldest] of known) {
+    if (size <= limit) break;
+    known.delete(oldest);
+    size -= oldest.length;
+  }
+  return parsed;
+}
+
+/** A copy. V8's slices keep the whole string they were cut from, here a version of a file, alive. */
+export function detached(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
+}
+
+/** Asks the parser about one statement. Never throws. */
+export function askParser(text: string): Outcome {
+  const unreadable = unreadableCharacter(text);
+  if (unreadable !== undefined) return unreadable;
+  try {
+    const tree = parseSync(text).stmts?.[0]?.stmt;
+    return tree === undefined ? syntaxError("There is no statement here.", 0, text.length) : { kind: "tree", tree };
+  } catch (error) {
+    if (hasSqlDetails(error) && error.sqlDetails !== undefined) return refusal(text, error.sqlDetails.message, error.sqlDetails.cursorPosition);
+    if (error instanceof RangeError) return tooDeep;
+    return syntaxError(error instanceof Error ? error.message : String(error), 0, text.length);
+  }
+}
+
+const tooDeep: Outcome = { kind: "setAside", reason: "it is nested too deeply" };
+
+function syntaxError(message: string, at: number, end: number): Outcome {
+  return { kind: "error", code: "sql-syntax", message, at, end };
+}
+
+/** The parser would silently end at NUL, and no UTF-8 exists for half of a surrogate pair. */
+function unreadableCharacter(text: string): Outcome | undefined {
+  const at = text.search(/\0|\p{Surrogate}/u);
+  if (at < 0) return undefined;
+  const what = text.charCodeAt(at) === 0 ? "a NUL character" : "half of a surrogate pair";
+  const message = `This statement holds ${what}, which PostgreSQL cannot store in text: remove it.`;
+  return { kind: "error", code: "sql-character", message, at, end: at + 1 };
+}
+
+/** PostgreSQL's message, at the words it complains about. `character` counts code points from 0. */
+function refusal(text: string, message: string, character: number): Outcome {
+  if (message.startsWith("memory exhausted")) return tooDeep;
+  const at = utf16OfCharacters(text, character);
+  const near = / at or near "([\s\S]*)"$/.exec(message)?.[1];
+  if (near === undefined || !text.startsWith(near, at)) return syntaxError(message, at, Math.min(at + 1, text.length));
+  if (near.length <= longestQuote) return syntaxError(message, at, at + near.length);
+  // After an unclosed quote PostgreSQL repeats all that follows.
+  const start = near.slice(0, longestQuote);
+  return syntaxError(message.slice(0, message.length - near.length - 1) + `${start}…"`, at, at + (start.split("\n", 1)[0] ?? start).length);
+}
+
+const longestQuote = 60;

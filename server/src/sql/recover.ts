@@ -1,0 +1,146 @@
+/**
+ * Finds where a half-typed statement swallowed the next one. An unclosed quote or a missing semicolon makes one piece of
+ * several statements; people part statements by a blank line, so a piece that PostgreSQL refuses is cut at a blank line
+ * that a statement's first word follows.
+ */
+import {
+  closeParenthesis,
+  dollar,
+  dollarDelimiter,
+  doubleQuote,
+  endOfBlockComment,
+  endOfDollarQuote,
+  endOfEscapeString,
+  endOfLineComment,
+  endOfQuotedName,
+  endOfString,
+  endOfWord,
+  isSpace,
+  isWord,
+  newline,
+  opensBlockComment,
+  opensLineComment,
+  openParenthesis,
+  singleQuote,
+  startOfNextLine,
+  startsWord,
+  unclosed,
+} from "./lexer.ts";
+import type { Piece } from "./split.ts";
+
+const definitionWords: ReadonlySet<string> = new Set(["create", "alter", "drop", "comment", "grant", "revoke", "do"]);
+const statementWords: ReadonlySet<string> = new Set([
+  ...definitionWords,
+  ...["select", "with", "insert", "update", "delete", "merge", "begin", "commit", "rollback", "explain", "truncate", "set", "call"],
+  ...["analyze", "vacuum", "refresh", "reindex", "lock", "copy"],
+]);
+
+export interface Cut {
+  /** After the last token before the cut. */
+  readonly end: number;
+  /** Where the next statement is looked for. */
+  readonly next: number;
+}
+
+/**
+ * The first place where `piece`, which does not parse, holds the beginning of another statement. `errorAt` is where
+ * PostgreSQL gave up: a quote is searched only when it stands before that, and so may have opened too early.
+ */
+export function recoveryCut(text: string, piece: Piece, errorAt: number): Cut | undefined {
+  let at = piece.start;
+  let end = piece.start;
+  let depth = 0;
+  while (at < piece.end) {
+    const code = text.charCodeAt(at);
+    if (code === newline) {
+      const gap = gapAt(text, at, piece.end);
+      if (end > piece.start && startsStatement(text, gap, statementWords, depth > 0)) return { end, next: at };
+      at = gap.end;
+    } else if (isSpace(code)) at++;
+    else if (opensLineComment(text, at)) at = endOfLineComment(text, at);
+    else {
+      const quote = quoteAt(text, at);
+      if (quote === undefined) {
+        if (code === openParenthesis) depth++;
+        else if (code === closeParenthesis) depth--;
+        at = end = startsWord(code) ? endOfWord(text, at) : at + 1;
+        continue;
+      }
+      const isOpen = quote.end === unclosed;
+      const quoteEnd = isOpen ? piece.end : quote.end;
+      if (isOpen || (errorAt > at && quote.kind !== "comment")) {
+        const cut = cutInside(text, at, isOpen ? quoteEnd : Math.min(quoteEnd, errorAt), quote.kind === "dollar" && !isOpen ? definitionWords : statementWords);
+        if (cut !== undefined) return cut;
+      }
+      at = quoteEnd;
+      if (quote.kind !== "comment") end = quoteEnd;
+    }
+  }
+  return undefined;
+}
+
+interface Quote {
+  readonly kind: "string" | "dollar" | "comment";
+  readonly end: number;
+}
+
+/** The quote or block comment that opens at `at`. */
+function quoteAt(text: string, at: number): Quote | undefined {
+  const code = text.charCodeAt(at);
+  if (code === singleQuote) return { kind: "string", end: endOfString(text, at) };
+  if (code === doubleQuote) return { kind: "string", end: endOfQuotedName(text, at) };
+  if (opensBlockComment(text, at)) return { kind: "comment", end: endOfBlockComment(text, at) };
+  if (code === dollar) {
+    const delimiter = dollarDelimiter(text, at);
+    return delimiter === undefined ? undefined : { kind: "dollar", end: endOfDollarQuote(text, at, delimiter) };
+  }
+  if (text.charCodeAt(at + 1) === singleQuote && isWord(text, at, at + 1, "e")) return { kind: "string", end: endOfEscapeString(text, at + 1) };
+  return undefined;
+}
+
+/** The first blank line in `[start, limit)` with one of `words` at the beginning of the line that follows. */
+function cutInside(text: string, start: number, limit: number, words: ReadonlySet<string>): Cut | undefined {
+  let at = text.indexOf("\n", start);
+  while (at >= 0 && at < limit) {
+    const gap = gapAt(text, at, limit);
+    if (startsStatement(text, gap, words, true)) return { end: trimEnd(text, start, at), next: at };
+    at = text.indexOf("\n", gap.end);
+  }
+  return undefined;
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+interface Gap {
+  /** The first character that is neither white space nor, after a blank line, in a `--` comment. */
+  readonly end: number;
+  readonly lineStart: number;
+  readonly hasBlankLine: boolean;
+}
+
+/** The gap that the line break at `at` begins. */
+function gapAt(text: string, at: number, limit: number): Gap {
+  let hasBlankLine = false;
+  let lineStart = at + 1;
+  let end = lineStart;
+  while (end < limit) {
+    const code = text.charCodeAt(end);
+    if (code === newline) {
+      hasBlankLine = true;
+      lineStart = ++end;
+    } else if (isSpace(code)) end++;
+    else if (hasBlankLine && opensLineComment(text, end)) lineStart = end = Math.min(startOfNextLine(text, end), limit);
+    else break;
+  }
+  return { end, lineStart, hasBlankLine };
+}
+
+/** Whether a blank line and then one of `words` follow; `atLineStart` allows no indentation. */
+function startsStatement(text: string, gap: Gap, words: ReadonlySet<string>, atLineStart: boolean): boolean {
+  if (!gap.hasBlankLine || (atLineStart && gap.end !== gap.lineStart) || !startsWord(text.charCodeAt(gap.end))) return false;
+  return words.has(text.slice(gap.end, Math.min(endOfWord(text, gap.end), gap.end + 12)).toLowerCase());
+}
