@@ -9,11 +9,12 @@ export function startWorker(script: URL, options: WorkerOptions = {}): Worker {
 }
 
 /**
- * A thread inherits `--import tsx` from its process, but Node 20 does not ask that loader for the thread's own script.
- * It does for what a first script imports after it loaded tsx.
+ * A thread inherits `--import tsx` from its process, but tsx then registers itself in the main thread only; a first
+ * script that registers it and then imports the source is served.
  */
 function throughTsx(script: URL): URL {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const code = `await import(${JSON.stringify(tsx)}); await import(${JSON.stringify(script.href)});`;
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx"));
+  const api = new URL("esm/api/index.mjs", loader);
+  const code = `import { register } from ${JSON.stringify(api.href)}; register(); await import(${JSON.stringify(script.href)});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
