@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
+import { quoteIdentifier } from "../../server/src/model/names.ts";
 
 export interface Corpus {
   readonly id: string;
@@ -15,32 +16,24 @@ export interface Corpus {
   /** Paths below `folder`, in the order they are applied. */
   readonly sqlFiles: readonly string[];
   readonly folder: string;
-  /** What must exist before the first file. */
-  readonly preludes: readonly Prelude[];
-  /** Files with `-- +goose Up` and `Down` sections; only Up is applied. */
-  readonly goose: boolean;
+  /** SQL file with what the history expects to exist before it starts, as Supabase provides it; an absolute path. */
+  readonly prelude: string | undefined;
+  /** Further SQL to run before the first file; may be empty. */
+  readonly setup: string;
   /** Placeholders of the project's own tool, and what stands for them. */
   readonly template: readonly { readonly pattern: RegExp; readonly replacement: string }[];
-  /** `search_path` the files expect, when not the server's default. */
-  readonly searchPath: string | undefined;
-  /** Extensions created in advance and the schema they are put into. */
-  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
-  /** Schemas created in advance. */
-  readonly schemas: readonly string[];
   /** Ground truth of the applied files, from an independent query; see `truthOf`. */
   readonly truthFile: string;
   /** SQL that the schema engine derives from the Prisma schema; absolute path, undefined when there is none. */
   readonly derivedSql: string | undefined;
 }
 
-export interface Prelude {
-  readonly name: "roles" | "supabase";
-  readonly file: string;
-}
-
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 export const corporaFolder: string = resolve(repository, process.env["DATABASE_ARCHITECT_CORPORA"] ?? "../shared/corpora");
+
+/** SQL file that creates the roles which histories grant to; roles belong to the server, not to a schema. */
+export const rolesFile: string = join(corporaFolder, "prelude_roles.sql");
 
 /** Every corpus of the manifest; only those named in `CORPUS` (comma-separated ids) when that is set. */
 export function corpora(): readonly Corpus[] {
@@ -84,7 +77,6 @@ const manifest = v.array(
     schema_files: v.array(v.string()),
     sql_files: v.array(v.string()),
     supabase: v.optional(v.union([v.boolean(), v.literal("roles")])),
-    goose: v.optional(v.boolean()),
     template: v.optional(v.record(v.string(), v.string())),
     search_path: v.optional(v.string()),
     extdb: v.optional(v.array(v.string())),
@@ -93,24 +85,32 @@ const manifest = v.array(
   }),
 );
 
-function corpus(entry: v.InferOutput<typeof manifest>[number]): Corpus {
+type Entry = v.InferOutput<typeof manifest>[number];
+
+function corpus(entry: Entry): Corpus {
   const folder = join(corporaFolder, entry.id);
   const derived = join(folder, "derived", "from-schema.sql");
-  const roles: Prelude = { name: "roles", file: join(corporaFolder, "prelude_roles.sql") };
-  const supabase: Prelude = { name: "supabase", file: join(corporaFolder, "prelude_supabase.sql") };
   return {
     id: entry.id,
     kind: entry.kind,
     folder,
     schemaFiles: entry.schema_files.map((file) => join(folder, file)),
     sqlFiles: entry.sql_files,
-    preludes: entry.supabase === true ? [roles, supabase] : [roles],
-    goose: entry.goose ?? false,
+    prelude: entry.supabase === true ? join(corporaFolder, "prelude_supabase.sql") : undefined,
+    setup: setupOf(entry),
     template: Object.entries(entry.template ?? {}).map(([pattern, replacement]) => ({ pattern: new RegExp(pattern, "g"), replacement })),
-    searchPath: entry.search_path,
-    extensions: (entry.extdb ?? []).map((name) => ({ name, schema: entry.extin ?? "public" })),
-    schemas: entry.schemas ?? [],
     truthFile: join(corporaFolder, "truth", `${entry.id}.json`),
     derivedSql: existsSync(derived) ? derived : undefined,
   };
+}
+
+/** Schemas that a placeholder names are expected to exist, as are the ones the manifest lists. */
+function setupOf(entry: Entry): string {
+  const schemas = [...(entry.schemas ?? []), ...Object.values(entry.template ?? {})];
+  const extensionSchema = entry.extin ?? "public";
+  return [
+    ...schemas.map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)};`),
+    ...(entry.extdb ?? []).map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(extensionSchema)};`),
+    ...(entry.search_path === undefined ? [] : [`SET search_path = ${entry.search_path};`]),
+  ].join("\n");
 }

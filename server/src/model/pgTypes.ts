@@ -92,6 +92,11 @@ export function formatType(type: PgType): string {
   return name.slice(0, name.length - zone.length) + modifiers + zone + (type.isArray ? "[]" : "");
 }
 
+/** The key of a routine: `schema.name(type, type)`, of its input arguments, without modifiers. */
+export function routineKey(schema: string, name: string, argumentTypes: readonly PgType[]): string {
+  return `${schema}.${name}(${argumentTypes.map((type) => formatType({ ...type, modifiers: [] })).join(", ")})`;
+}
+
 function formatName(type: PgType): string {
   const name = quoteIfNeeded(type.name);
   return type.schema === undefined || type.schema === "public" ? name : `${quoteIfNeeded(type.schema)}.${name}`;

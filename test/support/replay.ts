@@ -1,0 +1,135 @@
+/**
+ * Replays an SQL history in a real PostgreSQL, statement by statement, and reads the catalog it ends with. A statement that
+ * the server refuses is skipped and told: whoever compares must leave it out on the other side too.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import pg from "pg";
+import { readCatalog } from "../../server/src/database/catalog.ts";
+import { openReadOnly } from "../../server/src/database/session.ts";
+import type { CatalogRows } from "../../server/src/model/catalogRows.ts";
+import { fromCatalog } from "../../server/src/model/fromCatalog.ts";
+import type { Schema } from "../../server/src/model/schema.ts";
+import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
+import type { SqlFile, Statement } from "../../server/src/sql/syntax.ts";
+import { rolesFile } from "./corpora.ts";
+import type { History } from "./histories.ts";
+import type { RunningPostgres, TestDatabase } from "./postgres.ts";
+import { createdStandIn, isLeftOut } from "./standIns.ts";
+
+export interface Replay {
+  /** What PostgreSQL has after the last statement. */
+  readonly schema: Schema;
+  readonly rows: CatalogRows;
+  /** The history as parsed, without what was skipped or failed: what `fromSql` is to read. */
+  readonly files: readonly SqlFile[];
+  /** Statements the server refused, in order. */
+  readonly failures: readonly Failure[];
+  /** Statements not sent: what the server at hand cannot do, such as vector indexes. */
+  readonly leftOut: readonly Statement[];
+}
+
+export interface Failure {
+  readonly uri: string;
+  readonly statement: Statement;
+  readonly sqlState: string;
+  readonly message: string;
+}
+
+/** Replays `history` in a new database, which is gone again when the promise settles. */
+export async function replay(history: History, server: RunningPostgres): Promise<Replay> {
+  await loadSqlParser();
+  const database = await server.createDatabase();
+  try {
+    const client = await database.client();
+    if (existsSync(rolesFile)) await client.query(readFileSync(rolesFile, "utf8"));
+    await client.query(sessionSettings(history));
+    const run = new HistoryRun(client);
+    const files: SqlFile[] = [];
+    for (const { uri, text } of history.files) files.push(await run.file(parseSql(uri, text)));
+    await client.end();
+    const rows = await catalogRowsOf(database);
+    return { schema: fromCatalog(rows), rows, files, failures: run.failures, leftOut: run.leftOut };
+  } finally {
+    await database.drop();
+  }
+}
+
+/** The schema of a test database as its catalog has it. */
+export async function catalogOf(database: TestDatabase): Promise<Schema> {
+  await loadSqlParser();
+  return fromCatalog(await catalogRowsOf(database));
+}
+
+async function catalogRowsOf(database: TestDatabase): Promise<CatalogRows> {
+  const session = await openReadOnly({ url: database.url });
+  try {
+    return await readCatalog(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Bodies of functions are not looked into: they may call what only their own server has. */
+function sessionSettings(history: History): string {
+  const searchPath = history.corpus?.prelude === undefined ? "" : `; SET search_path = "$user", public, extensions`;
+  return `SET check_function_bodies = off; SET client_min_messages = error${searchPath}`;
+}
+
+class HistoryRun {
+  readonly failures: Failure[] = [];
+  readonly leftOut: Statement[] = [];
+  readonly #client: pg.Client;
+  /** Inside a BEGIN … COMMIT of the history's own, where a failure must not abort what follows. */
+  #isInTransaction = false;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  /** The file without the statements that were not applied. */
+  async file(file: SqlFile): Promise<SqlFile> {
+    const applied: Statement[] = [];
+    for (const statement of file.statements) {
+      if (statement.kind === "meta" || statement.section === "down" || isLock(statement)) continue;
+      if (isLeftOut(statement)) this.leftOut.push(statement);
+      else if (await this.#apply(file.uri, statement)) applied.push(statement);
+    }
+    return { ...file, statements: applied };
+  }
+
+  async #apply(uri: string, statement: Statement): Promise<boolean> {
+    const needsSavepoint = this.#isInTransaction && transactionKind(statement) === undefined;
+    if (needsSavepoint) await this.#client.query("SAVEPOINT replay");
+    try {
+      if (!(await createdStandIn(this.#client, statement))) await this.#client.query(statement.text);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) throw error;
+      if (needsSavepoint) await this.#client.query("ROLLBACK TO SAVEPOINT replay");
+      this.failures.push({ uri, statement, sqlState: error.code ?? "", message: error.message });
+      return false;
+    }
+    if (needsSavepoint) await this.#client.query("RELEASE SAVEPOINT replay");
+    const kind = transactionKind(statement);
+    if (kind !== undefined) this.#isInTransaction = kind === "begin";
+    return true;
+  }
+}
+
+/** Locks change nothing, and outside of a transaction they are refused. */
+function isLock(statement: Statement): boolean {
+  return statement.tree !== undefined && "LockStmt" in statement.tree;
+}
+
+function transactionKind(statement: Statement): "begin" | "end" | undefined {
+  if (statement.tree === undefined || !("TransactionStmt" in statement.tree)) return undefined;
+  switch (statement.tree.TransactionStmt.kind) {
+    case "TRANS_STMT_BEGIN":
+    case "TRANS_STMT_START":
+      return "begin";
+    case "TRANS_STMT_COMMIT":
+    case "TRANS_STMT_ROLLBACK":
+      return "end";
+    default:
+      return undefined;
+  }
+}
