@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },
-  { folder: "server/src/database", rooms: [model], packages: ["pg"] },
+  { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
   {
     folder: "server/src/workspace",
     rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],

@@ -1,7 +1,8 @@
 /** Reads everything the model knows from a live catalog, in one transaction. */
 import * as v from "valibot";
-import { type CatalogQueryName, catalogRows, type CatalogRows } from "../model/catalogRows.ts";
+import type { CatalogQueryName, CatalogRows } from "../model/catalogRows.ts";
 import { catalogQueries } from "./catalogQueries.ts";
+import { catalogRowsSchema } from "./catalogRowSchemas.ts";
 import { DatabaseError } from "./databaseError.ts";
 import type { SchemaFilter, Session } from "./session.ts";
 
@@ -15,7 +16,7 @@ export async function readCatalog(session: Session, filter: SchemaFilter = {}): 
   await session.reading(async (read) => {
     for (const name of catalogQueryNames) raw[name] = await read(name, filter);
   });
-  const parsed = v.safeParse(catalogRows, raw);
+  const parsed = v.safeParse(catalogRowsSchema, raw);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw new DatabaseError(`The catalog has an unexpected shape: ${v.getDotPath(issue) ?? "?"}: ${issue.message}`);

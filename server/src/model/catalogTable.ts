@@ -1,5 +1,5 @@
 /** One table of a catalog, with all that hangs on it, from the rows that mention it. */
-import type { CatalogRow } from "./catalogRows.ts";
+import type { ColumnRow, ConstraintRow, IndexKeyRow, IndexRow, PartitionKeyRow, PolicyRow, RelationRow, TriggerRow } from "./catalogRows.ts";
 import type { TypeOf } from "./catalogTypes.ts";
 import { keyOf } from "./names.ts";
 import type {
@@ -23,12 +23,12 @@ export const catalogOrigins: Origins = [{ kind: "catalog" }];
 
 /** The rows of the objects that belong to a table or a view, in the order they were read. */
 export interface PartRows {
-  readonly columns: readonly CatalogRow<"columns">[];
-  readonly constraints: readonly CatalogRow<"constraints">[];
-  readonly indexes: readonly CatalogRow<"indexes">[];
-  readonly triggers: readonly CatalogRow<"triggers">[];
-  readonly policies: readonly CatalogRow<"policies">[];
-  readonly partitionKey: CatalogRow<"partitionKeys"> | undefined;
+  readonly columns: readonly ColumnRow[];
+  readonly constraints: readonly ConstraintRow[];
+  readonly indexes: readonly IndexRow[];
+  readonly triggers: readonly TriggerRow[];
+  readonly policies: readonly PolicyRow[];
+  readonly partitionKey: PartitionKeyRow | undefined;
 }
 
 export interface CatalogReader {
@@ -39,12 +39,12 @@ export interface CatalogReader {
   readonly relationKey: (oid: number) => string;
 }
 
-export function catalogTable(row: CatalogRow<"relations">, parts: PartRows, reader: CatalogReader): Table {
+export function catalogTable(row: RelationRow, parts: PartRows, reader: CatalogReader): Table {
   const { relationKey } = reader;
   const parents = row.parents.map(relationKey);
   const [parent] = parents;
   const isPartition = row.partitionBound !== null;
-  const constraints = (kind: string): CatalogRow<"constraints">[] => parts.constraints.filter((each) => each.kind === kind);
+  const constraints = (kind: string): ConstraintRow[] => parts.constraints.filter((each) => each.kind === kind);
   const indexes = new Map(parts.indexes.map((index) => [index.oid, index]));
   const keys = (kind: string): KeyConstraint[] => constraints(kind).map((each) => keyConstraint(each, indexes));
   return {
@@ -74,7 +74,7 @@ export function catalogTable(row: CatalogRow<"relations">, parts: PartRows, read
 }
 
 /** Of a table, a view, or a composite type. */
-export function column(row: CatalogRow<"columns">, reader: CatalogReader): Column {
+export function column(row: ColumnRow, reader: CatalogReader): Column {
   const expression = reader.expression(row.expression);
   const isGenerated = row.generated !== "";
   return {
@@ -91,14 +91,14 @@ export function column(row: CatalogRow<"columns">, reader: CatalogReader): Colum
 }
 
 /** Of a table or of a domain. */
-export function checkConstraint(row: CatalogRow<"constraints">, reader: CatalogReader): CheckConstraint[] {
+export function checkConstraint(row: ConstraintRow, reader: CatalogReader): CheckConstraint[] {
   const expression = reader.expression(row.expression);
   if (expression === undefined) return [];
   return [{ ...element(row), expression, validated: row.validated, noInherit: row.noInherit }];
 }
 
 /** Of a table or a materialized view. */
-export function catalogIndex(row: CatalogRow<"indexes">, reader: CatalogReader): Index {
+export function catalogIndex(row: IndexRow, reader: CatalogReader): Index {
   return {
     ...element(row),
     prismaName: undefined,
@@ -115,7 +115,7 @@ export function catalogIndex(row: CatalogRow<"indexes">, reader: CatalogReader):
 }
 
 /** Of a table or a view. */
-export function catalogTrigger(row: CatalogRow<"triggers">, reader: CatalogReader): Trigger {
+export function catalogTrigger(row: TriggerRow, reader: CatalogReader): Trigger {
   const has = (bit: number): boolean => (row.type & bit) !== 0;
   const events = triggerEvents.filter(([, bit]) => has(bit)).map(([event]) => event);
   return {
@@ -138,7 +138,7 @@ function element(row: { readonly name: string; readonly comment: string | null }
   return { name: row.name, origins: catalogOrigins, comment: row.comment ?? undefined };
 }
 
-function keyConstraint(row: CatalogRow<"constraints">, indexes: ReadonlyMap<number, CatalogRow<"indexes">>): KeyConstraint {
+function keyConstraint(row: ConstraintRow, indexes: ReadonlyMap<number, IndexRow>): KeyConstraint {
   const index = row.index === null ? undefined : indexes.get(row.index);
   return {
     ...element(row),
@@ -151,7 +151,7 @@ function keyConstraint(row: CatalogRow<"constraints">, indexes: ReadonlyMap<numb
   };
 }
 
-function foreignKey(row: CatalogRow<"constraints">): ForeignKey {
+function foreignKey(row: ConstraintRow): ForeignKey {
   const schema = row.referencedSchema ?? "";
   const table = row.referencedTable ?? "";
   return {
@@ -180,8 +180,8 @@ const actions: ReadonlyMap<string, ReferentialAction> = new Map([
 
 /** Its keys and predicate are those of its index. */
 function exclusionConstraint(
-  row: CatalogRow<"constraints">,
-  indexes: ReadonlyMap<number, CatalogRow<"indexes">>,
+  row: ConstraintRow,
+  indexes: ReadonlyMap<number, IndexRow>,
   reader: CatalogReader,
 ): ExclusionConstraint[] {
   const index = row.index === null ? undefined : indexes.get(row.index);
@@ -196,7 +196,7 @@ function exclusionConstraint(
   ];
 }
 
-function indexKey(key: CatalogRow<"indexes">["keys"][number], reader: CatalogReader): IndexKey {
+function indexKey(key: IndexKeyRow, reader: CatalogReader): IndexKey {
   return {
     column: key.column ?? undefined,
     expression: reader.expression(key.expression),
@@ -224,7 +224,7 @@ const triggerStates: ReadonlyMap<string, Trigger["enabled"]> = new Map([
   ["A", "always"],
 ]);
 
-function policy(row: CatalogRow<"policies">, reader: CatalogReader): Policy {
+function policy(row: PolicyRow, reader: CatalogReader): Policy {
   return {
     ...element(row),
     permissive: row.permissive,
@@ -242,7 +242,7 @@ const commands: ReadonlyMap<string, Policy["command"]> = new Map([
   ["d", "delete"],
 ]);
 
-function partitionKey(row: CatalogRow<"partitionKeys">, reader: CatalogReader): PartitionKey {
+function partitionKey(row: PartitionKeyRow, reader: CatalogReader): PartitionKey {
   const expressions = splitList(row.expressions ?? "");
   let used = 0;
   return {

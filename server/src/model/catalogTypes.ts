@@ -1,11 +1,11 @@
 /** Types in catalog rows: from an object identifier and a modifier as `pg_attribute` keeps it to a `PgType`. */
-import type { CatalogRow } from "./catalogRows.ts";
+import type { TypeRow } from "./catalogRows.ts";
 import type { PgType } from "./schema.ts";
 
 /** The type with that identifier; `modifier` is -1 where there is none. */
 export type TypeOf = (oid: number, modifier?: number) => PgType;
 
-export function catalogTypes(rows: readonly CatalogRow<"types">[]): TypeOf {
+export function catalogTypes(rows: readonly TypeRow[]): TypeOf {
   const types = new Map(rows.map((row) => [row.oid, row]));
   return (oid, modifier = -1) => {
     const row = types.get(oid);

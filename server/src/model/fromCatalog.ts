@@ -3,7 +3,7 @@
  * awaited once: expressions are brought to their normal form by PostgreSQL's parser.
  */
 import { canonicalExpression, expressionColumnsOf } from "../sql/canonical.ts";
-import type { CatalogRow, CatalogRows } from "./catalogRows.ts";
+import type { CatalogRows, ConstraintRow, DomainRow, EnumRow, ExtensionRow, GrantRow, NamespaceRow, RelationRow, RoutineRow, SequenceRow, ViewReadRow } from "./catalogRows.ts";
 import { catalogIndex, catalogOrigins, type CatalogReader, catalogTable, catalogTrigger, checkConstraint, type PartRows } from "./catalogTable.ts";
 import { catalogTypes } from "./catalogTypes.ts";
 import { keyOf } from "./names.ts";
@@ -15,7 +15,7 @@ export function fromCatalog(rows: CatalogRows): Schema {
   const partsOf = partsByRelation(rows);
   const reads = grouped(rows.viewReads, (row) => row.view);
   const domainChecks = grouped(rows.constraints, (row) => (row.kind === "c" ? row.domain : null));
-  const relations = (kinds: string): CatalogRow<"relations">[] => rows.relations.filter((row) => kinds.includes(row.kind));
+  const relations = (kinds: string): RelationRow[] => rows.relations.filter((row) => kinds.includes(row.kind));
   return {
     sources: [{ layer: "catalog", uris: [], complete: true, unread: [] }],
     namespaces: new Map(rows.namespaces.map((row) => [row.name, namespace(row)])),
@@ -89,11 +89,11 @@ function identity(row: { readonly schema: string; readonly name: string; readonl
   return { name: row.name, schema: row.schema, key: keyOf(row.schema, row.name), origins: catalogOrigins, comment: row.comment ?? undefined };
 }
 
-function namespace(row: CatalogRow<"namespaces">): Namespace {
+function namespace(row: NamespaceRow): Namespace {
   return { name: row.name, origins: catalogOrigins, comment: row.comment ?? undefined };
 }
 
-function view(row: CatalogRow<"relations">, parts: PartRows, reads: readonly CatalogRow<"viewReads">[], reader: CatalogReader): View {
+function view(row: RelationRow, parts: PartRows, reads: readonly ViewReadRow[], reader: CatalogReader): View {
   return {
     ...identity(row),
     prismaName: undefined,
@@ -107,11 +107,11 @@ function view(row: CatalogRow<"relations">, parts: PartRows, reads: readonly Cat
   };
 }
 
-function enumType(row: CatalogRow<"enums">): EnumType {
+function enumType(row: EnumRow): EnumType {
   return { ...identity(row), prismaName: undefined, values: row.values };
 }
 
-function domain(row: CatalogRow<"domains">, checks: readonly CatalogRow<"constraints">[], reader: CatalogReader): Domain {
+function domain(row: DomainRow, checks: readonly ConstraintRow[], reader: CatalogReader): Domain {
   return {
     ...identity(row),
     baseType: reader.typeOf(row.baseType, row.modifier),
@@ -121,11 +121,11 @@ function domain(row: CatalogRow<"domains">, checks: readonly CatalogRow<"constra
   };
 }
 
-function compositeType(row: CatalogRow<"relations">, parts: PartRows, reader: CatalogReader): CompositeType {
+function compositeType(row: RelationRow, parts: PartRows, reader: CatalogReader): CompositeType {
   return { ...identity(row), attributes: parts.columns.map((each) => ({ name: each.name, type: reader.typeOf(each.type, each.modifier) })) };
 }
 
-function sequence(row: CatalogRow<"sequences">, reader: CatalogReader): Sequence {
+function sequence(row: SequenceRow, reader: CatalogReader): Sequence {
   return {
     ...identity(row),
     dataType: reader.typeOf(row.type),
@@ -134,7 +134,7 @@ function sequence(row: CatalogRow<"sequences">, reader: CatalogReader): Sequence
   };
 }
 
-function routine(row: CatalogRow<"routines">, reader: CatalogReader): Routine {
+function routine(row: RoutineRow, reader: CatalogReader): Routine {
   const argumentTypes = row.argumentTypes.map((type) => reader.typeOf(type));
   return {
     ...identity(row),
@@ -149,11 +149,11 @@ function routine(row: CatalogRow<"routines">, reader: CatalogReader): Routine {
   };
 }
 
-function extension(row: CatalogRow<"extensions">): Extension {
+function extension(row: ExtensionRow): Extension {
   return { name: row.name, origins: catalogOrigins, comment: row.comment ?? undefined, schema: row.schema };
 }
 
-function grant(row: CatalogRow<"grants">, reader: CatalogReader): Grant {
+function grant(row: GrantRow, reader: CatalogReader): Grant {
   return {
     objectKind: row.kind,
     object: grantedObject(row, reader),
@@ -164,7 +164,7 @@ function grant(row: CatalogRow<"grants">, reader: CatalogReader): Grant {
   };
 }
 
-function grantedObject(row: CatalogRow<"grants">, reader: CatalogReader): string {
+function grantedObject(row: GrantRow, reader: CatalogReader): string {
   if (row.argumentTypes !== null) return routineKey(row.schema, row.name, row.argumentTypes.map((type) => reader.typeOf(type)));
   const object = row.name === "" ? row.schema : keyOf(row.schema, row.name);
   return row.column === null ? object : `${object}.${row.column}`;
