@@ -1,6 +1,7 @@
 /**
  * `npm start`: builds, and opens both samples with the extension in a real VS Code: a desktop one where there is one, else
- * VS Code's server with its web workbench, whose address is printed. `--check` stops again once everything answered, for tests.
+ * VS Code's server with its web workbench, whose address is printed. `--server` takes the server even so; `--check` stops
+ * again once everything answered, for tests.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -21,7 +22,7 @@ await runMain(async () => {
   step("Building the extension");
   await run(process.execPath, ["esbuild.mjs"], { cwd: root, output: "show" });
   if (!existsSync(workspaceFile)) throw new ScriptError(`${workspaceFile} is missing.`);
-  const executable = await executableForPeople();
+  const executable = process.argv.includes("--server") ? undefined : await executableForPeople();
   return executable === undefined ? openInBrowser() : openOnDesktop(executable);
 });
 

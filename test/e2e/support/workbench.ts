@@ -89,6 +89,25 @@ export class Workbench {
     return word;
   }
 
+  /** The text of the language status pop-up, once `text` is in it. It stays open. */
+  async languageStatus(text: string): Promise<string> {
+    await this.page.locator("[id='status.languageStatus']").hover();
+    const popup = this.page.locator(".hover-language-status", { hasText: text }).first();
+    await popup.waitFor(patience);
+    return (await this.page.locator(".monaco-hover:visible").first().innerText()).replaceAll("\n", " ");
+  }
+
+  /** What “Show Running Extensions” says of an extension, as "Activation: 12ms". */
+  async activationTime(extension: string): Promise<string> {
+    await this.runCommand("Developer: Show Running Extensions");
+    const row = this.page.locator(".runtime-extensions-editor .monaco-list-row, .runtime-extension, .monaco-list-row", { hasText: extension });
+    const time = row.locator(".activation-time").first();
+    await time.waitFor(patience);
+    const text = await time.innerText();
+    await this.page.keyboard.press("Escape");
+    return text;
+  }
+
   /** Saves what is to be seen as `test-artifacts/<name>.png`. */
   async screenshot(name: string): Promise<void> {
     const folder = join(root, "test-artifacts");

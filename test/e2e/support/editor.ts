@@ -1,0 +1,107 @@
+/** What suites inside the extension host share: fixtures, waiting for findings by event, edits. Nothing here activates the extension. */
+import assert from "node:assert/strict";
+import {
+  languages,
+  Range,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type CodeAction,
+  type Diagnostic,
+  type Disposable,
+  type Event,
+  type TextDocument,
+} from "vscode";
+import { commands } from "vscode";
+
+/** What the server signs its diagnostics with. */
+export const source = "Database Architect";
+
+/** Time for anything that is to happen, on a loaded machine. */
+const patienceMs = 30_000;
+
+/** A file of one of the workspace's folders, in an editor. */
+export async function openFixture(folder: string, path: string): Promise<TextDocument> {
+  const document = await workspace.openTextDocument(fixtureUri(folder, path));
+  await window.showTextDocument(document);
+  return document;
+}
+
+export function fixtureUri(folder: string, path: string): Uri {
+  const found = workspace.workspaceFolders?.find((one) => one.name === folder);
+  assert.ok(found, `the workspace has no folder ${folder}`);
+  return Uri.joinPath(found.uri, path);
+}
+
+/** This extension's diagnostics of a file, as they are now. */
+export function findingsOf(uri: Uri): Diagnostic[] {
+  return languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === source);
+}
+
+/** The rule or problem a diagnostic is about. */
+export function codeOf(diagnostic: Diagnostic): string {
+  return typeof diagnostic.code === "object" ? String(diagnostic.code.value) : String(diagnostic.code ?? "");
+}
+
+/** Waits until the findings of `uri` satisfy `accept`, and returns them. `what` completes "… did not come within 30 s". */
+export async function findingsWhen(uri: Uri, what: string, accept: (findings: Diagnostic[]) => boolean): Promise<Diagnostic[]> {
+  await until(languages.onDidChangeDiagnostics, what, () => accept(findingsOf(uri)), () => described(uri));
+  return findingsOf(uri);
+}
+
+export function hasCode(code: string): (findings: readonly Diagnostic[]) => boolean {
+  return (findings) => findings.some((finding) => codeOf(finding) === code);
+}
+
+export function lacksCode(code: string): (findings: readonly Diagnostic[]) => boolean {
+  return (findings) => !hasCode(code)(findings);
+}
+
+/** Resolves when `isSo` holds, asking again at every event. Rejects with what was seen instead. */
+export async function until<T>(event: Event<T>, what: string, isSo: () => boolean, seen: () => string): Promise<void> {
+  if (isSo()) return;
+  let listener: Disposable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      listener = event(() => {
+        if (isSo()) resolve();
+      });
+      timer = setTimeout(() => reject(new Error(`${what} did not come within ${patienceMs / 1000} s; there is ${seen()}`)), patienceMs);
+    });
+  } finally {
+    listener?.dispose();
+    clearTimeout(timer);
+  }
+}
+
+function described(uri: Uri): string {
+  const all = languages.getDiagnostics(uri).map((one) => `${one.source ?? "?"}/${codeOf(one)} at ${one.range.start.line + 1}: ${one.message}`);
+  return all.length === 0 ? "no diagnostic" : all.join("; ");
+}
+
+/** Replaces the first `before` of the document by `after`, as one edit of a person. */
+export async function replace(document: TextDocument, before: string, after: string): Promise<void> {
+  const at = document.getText().indexOf(before);
+  assert.ok(at >= 0, `“${before}” is not in ${document.uri.path}`);
+  const edit = new WorkspaceEdit();
+  edit.replace(document.uri, new Range(document.positionAt(at), document.positionAt(at + before.length)), after);
+  assert.ok(await workspace.applyEdit(edit));
+}
+
+/** Back to what is on disk, so that suites do not disturb each other. */
+export async function revert(document: TextDocument): Promise<void> {
+  await window.showTextDocument(document);
+  await commands.executeCommand("workbench.action.files.revert");
+}
+
+export async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
+  return commands.executeCommand<CodeAction[]>("vscode.executeCodeActionProvider", document.uri, range);
+}
+
+/** Applies a code action as the editor would: its edit, then its command. */
+export async function apply(action: CodeAction): Promise<void> {
+  if (action.edit !== undefined) assert.ok(await workspace.applyEdit(action.edit), `“${action.title}” could not be applied`);
+  if (action.command !== undefined) await commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+}
