@@ -18,7 +18,7 @@ const entries = {
   debounce: v.pipe(
     v.number("must be a number of milliseconds"),
     v.minValue(0, "must be 0 or more"),
-    v.maxValue(10_000, "must be at most 10000"),
+    v.maxValue(5000, "must be at most 5000"),
   ),
 } as const;
 

@@ -1,0 +1,181 @@
+/**
+ * One project from texts to findings, in steps that each run again only when what they read has changed: trees by text,
+ * layers by trees, the schema by layers, findings by schema and settings.
+ */
+import { fromPrisma } from "../model/fromPrisma.ts";
+import { foldSql } from "../model/fromSql.ts";
+import { join } from "../model/join.ts";
+import type { Schema, Unread } from "../model/schema.ts";
+import { parsePrisma } from "../prisma/parse.ts";
+import type { PrismaFile } from "../prisma/syntax.ts";
+import { schemaRules } from "../rules/registry.ts";
+import type { Finding } from "../rules/rule.ts";
+import { runRules } from "../rules/run.ts";
+import type { RuleSettings } from "../rules/settings.ts";
+import { applySuppressions, textOrigin } from "../rules/suppress.ts";
+import { parseSql } from "../sql/parse.ts";
+import type { SqlFile } from "../sql/syntax.ts";
+import type { Problem } from "../text/problem.ts";
+import type { Memory, ProjectMemory } from "./memory.ts";
+import type { Project } from "./projects.ts";
+import type { Steps } from "./steps.ts";
+import type { TextFile } from "./textFile.ts";
+
+export interface CheckedProject {
+  readonly schema: Schema;
+  /** In the order of the rules. */
+  readonly findings: readonly Finding[];
+  /** By the URI they are shown in. */
+  readonly findingsByUri: ReadonlyMap<string, readonly Finding[]>;
+  /** Of folding: statements that PostgreSQL would refuse where they stand. */
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  readonly prismaFiles: readonly PrismaFile[];
+  readonly sqlFiles: readonly SqlFile[];
+}
+
+/** The texts of a project; what could not be read is said, and counts as possibly defining anything. */
+export interface ProjectTexts {
+  readonly schema: readonly TextFile[];
+  readonly history: readonly TextFile[];
+  readonly unread: readonly Unread[];
+}
+
+export function* checkProject(project: Project, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<CheckedProject> {
+  const cells = memory.project(project.id);
+  const prismaFiles: PrismaFile[] = [];
+  for (const file of texts.schema) prismaFiles.push(yield* prismaTree(file, memory));
+  const sqlFiles: SqlFile[] = [];
+  for (const file of texts.history) sqlFiles.push(yield* sqlTree(file, memory));
+  const read = yield* readHistory(sqlFiles, cells, memory);
+  const schema = yield* joinLayers(project, prismaFiles, read, texts.unread, cells, memory);
+  const inputs = [schema, rules, ...[...texts.schema, ...texts.history].map((file) => file.text)];
+  return yield* cells.checked.get(inputs, function* () {
+    memory.counters.checks++;
+    const findings = yield* findingsOf(schema, texts, rules, memory);
+    return { schema, findings, findingsByUri: byUri(findings), problems: read.problems, prismaFiles, sqlFiles };
+  });
+}
+
+export function prismaTree(file: TextFile, memory: Memory): Steps<PrismaFile> {
+  return memory.prismaFile(file.uri).get([file.text], function* (previous) {
+    yield;
+    count(memory, file.uri);
+    return parsePrisma(file.uri, file.text, previous);
+  });
+}
+
+/** Made again when the text changed, or when one of its large statements was read meanwhile. */
+export function sqlTree(file: TextFile, memory: Memory): Steps<SqlFile> {
+  return memory.sqlFile(file.uri).get([file.text, memory.statementsRead.get(file.uri)], function* (previous) {
+    yield;
+    count(memory, file.uri);
+    let tree = parseSql(file.uri, file.text, previous);
+    // One call parses for a second at most; what is left, beside single large statements, takes further calls.
+    for (let left = tree.pending.length + 1; tree.pending.length > 0 && tree.pending.length < left; ) {
+      yield;
+      left = tree.pending.length;
+      tree = parseSql(file.uri, file.text, tree);
+    }
+    return tree;
+  });
+}
+
+/** What the history says, folded: a schema, and where PostgreSQL would refuse a statement. */
+export interface ReadSql {
+  readonly schema: Schema | undefined;
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+}
+
+function readHistory(files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
+  return cells.sqlLayer.get(files, function* () {
+    if (files.length === 0) return { schema: undefined, problems: new Map() };
+    yield;
+    memory.counters.sqlLayers++;
+    const folded = orFault(memory, "the reading of SQL", () => foldSql(files));
+    return { schema: folded?.schema, problems: problemsByUri(folded?.problems ?? []) };
+  });
+}
+
+function* joinLayers(
+  project: Project,
+  prismaFiles: readonly PrismaFile[],
+  read: ReadSql,
+  unread: readonly Unread[],
+  cells: ProjectMemory,
+  memory: Memory,
+): Steps<Schema> {
+  const prisma = yield* cells.prismaLayer.get([project.major, ...prismaFiles], function* () {
+    if (prismaFiles.length === 0) return emptySchema;
+    yield;
+    memory.counters.prismaLayers++;
+    return orFault(memory, "the reading of Prisma schemas", () => fromPrisma(prismaFiles, project.major === undefined ? {} : { major: project.major })) ?? emptySchema;
+  });
+  return yield* cells.schema.get([prisma, read.schema, JSON.stringify(unread)], function* () {
+    yield;
+    memory.counters.schemas++;
+    const layers = [...(prismaFiles.length > 0 ? [prisma] : []), ...(read.schema === undefined ? [] : [read.schema])];
+    return withUnread(join(layers), unread);
+  });
+}
+
+const emptySchema: Schema = join([]);
+
+/** A file that could not be read may define anything: its layer is not complete. */
+function withUnread(schema: Schema, unread: readonly Unread[]): Schema {
+  if (unread.length === 0) return schema;
+  const of = (layer: string): readonly Unread[] => unread.filter(({ uri }) => uri.endsWith(".prisma") === (layer === "prisma"));
+  return {
+    ...schema,
+    sources: schema.sources.map((source) => {
+      const missing = of(source.layer);
+      return missing.length === 0 ? source : { ...source, complete: false, unread: [...source.unread, ...missing] };
+    }),
+  };
+}
+
+function* findingsOf(schema: Schema, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const rule of schemaRules) {
+    yield;
+    found.push(...runRules(schema, rules, (id, error) => memory.fault(`the rule ${id}`, error), [rule]));
+  }
+  const files = new Map([...texts.schema, ...texts.history].map((file) => [file.uri, file]));
+  yield;
+  const { findings, extra } = applySuppressions(found, (uri) => files.get(uri)?.text, { uris: [...files.keys()], settings: rules });
+  return [...findings, ...extra];
+}
+
+function byUri(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const grouped = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const uri = textOrigin(finding)?.uri;
+    if (uri !== undefined) append(grouped, uri, finding);
+  }
+  return grouped;
+}
+
+function problemsByUri(problems: readonly (Problem & { readonly uri: string })[]): ReadonlyMap<string, readonly Problem[]> {
+  const grouped = new Map<string, Problem[]>();
+  for (const problem of problems) append(grouped, problem.uri, problem);
+  return grouped;
+}
+
+function append<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const known = groups.get(key);
+  if (known === undefined) groups.set(key, [value]);
+  else known.push(value);
+}
+
+/** The result, or undefined after a fault of ours: the rest of the product goes on without it. */
+function orFault<T>(memory: Memory, what: string, compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    memory.fault(what, error);
+    return undefined;
+  }
+}
+
+function count(memory: Memory, uri: string): void {
+  memory.counters.parses.set(uri, (memory.counters.parses.get(uri) ?? 0) + 1);
+}

@@ -1,0 +1,106 @@
+/**
+ * The files of the machine as one moment saw them: every text and every listing is read once and remembered until the
+ * editor reports a change.
+ */
+import { dirname, sep } from "node:path";
+import type { FileEntry, FileHost, FileKind, FileText } from "../text/fileHost.ts";
+
+/** Folders that hold what others wrote, what was built, or what a tool keeps: never searched. */
+const ignoredFolders = new Set([
+  "node_modules", "bower_components", "vendor", "dist", "build", "out", "coverage", "target", "tmp", "temp", "__pycache__", "venv",
+]);
+
+/** More folders than this are not listed: the workspace is then somebody's home folder, or the root of a disk. */
+const maxFolders = 20_000;
+
+export interface DiskChange {
+  /** Absolute path. */
+  readonly path: string;
+  readonly what: "created" | "changed" | "deleted";
+}
+
+export class Disk implements FileHost {
+  readonly #host: FileHost;
+  readonly #texts: Map<string, FileText>;
+  readonly #listings: Map<string, readonly FileEntry[] | undefined>;
+
+  constructor(host: FileHost, previous?: Disk) {
+    this.#host = host;
+    this.#texts = new Map(previous === undefined ? [] : previous.#texts);
+    this.#listings = new Map(previous === undefined ? [] : previous.#listings);
+  }
+
+  /** Whether there was more to list than is good for anybody. */
+  get isExhausted(): boolean {
+    return this.#listings.size >= maxFolders;
+  }
+
+  /** The files after `changes`: what they touch is read again when it is next asked for. */
+  after(changes: readonly DiskChange[]): Disk {
+    const next = new Disk(this.#host, this);
+    for (const { path, what } of changes) {
+      next.#texts.delete(path);
+      if (what !== "changed") next.#listings.delete(dirname(path));
+      if (what === "deleted") next.#forgetBelow(path);
+      if (what === "created") next.#listings.delete(path);
+    }
+    return next;
+  }
+
+  /** Forgets the texts of all files but these: the others were only looked at. */
+  keepTexts(paths: ReadonlySet<string>): void {
+    for (const path of this.#texts.keys()) if (!paths.has(path)) this.#texts.delete(path);
+  }
+
+  readText(path: string): FileText {
+    let known = this.#texts.get(path);
+    if (known === undefined) {
+      known = this.#host.readText(path);
+      this.#texts.set(path, known);
+    }
+    return known;
+  }
+
+  /** Without folders that are never searched. */
+  list(path: string): readonly FileEntry[] | undefined {
+    if (this.#listings.has(path)) return this.#listings.get(path);
+    if (this.isExhausted) return undefined;
+    const entries = this.#host.list(path)?.filter((entry) => entry.kind !== "folder" || isSearched(entry.name));
+    this.#listings.set(path, entries);
+    return entries;
+  }
+
+  realPath(path: string): string | undefined {
+    return this.#host.realPath(path);
+  }
+
+  stat(path: string): FileKind {
+    return this.#host.stat(path);
+  }
+
+  /** A folder may be gone with all it held, and only the folder be reported. */
+  #forgetBelow(path: string): void {
+    const below = path + sep;
+    this.#listings.delete(path);
+    for (const known of this.#texts.keys()) if (known.startsWith(below)) this.#texts.delete(known);
+    for (const known of this.#listings.keys()) if (known.startsWith(below)) this.#listings.delete(known);
+  }
+}
+
+/** The same files with the texts of open documents, by absolute path, in front of what is saved. */
+export function behindOpen(open: ReadonlyMap<string, string>, host: FileHost): FileHost {
+  return {
+    readText(path) {
+      const text = open.get(path);
+      return text === undefined ? host.readText(path) : { ok: true, text };
+    },
+    list: (path) => host.list(path),
+    realPath: (path) => host.realPath(path),
+    stat: (path) => (open.has(path) ? "file" : host.stat(path)),
+  };
+}
+
+/** `.config` may hold a Prisma configuration; other folders with a dot are a tool's own. */
+function isSearched(name: string): boolean {
+  return name === ".config" || !(name.startsWith(".") || ignoredFolders.has(name));
+}

@@ -1,0 +1,74 @@
+/** What was computed and may be used again: a memory of one for every step on the way from texts to findings. */
+import type { PrismaFile } from "../prisma/syntax.ts";
+import type { SqlFile } from "../sql/syntax.ts";
+import type { Schema } from "../model/schema.ts";
+import type { FileText } from "../text/fileHost.ts";
+import { type Counters, newCounters } from "./counters.ts";
+import type { CheckedProject, ReadSql } from "./check.ts";
+import type { Discovery } from "./discover.ts";
+import { LastCall } from "./lastCall.ts";
+import type { TextFile } from "./textFile.ts";
+
+export type Tree = { readonly kind: "prisma"; readonly file: PrismaFile } | { readonly kind: "sql"; readonly file: SqlFile };
+
+/** Told about faults of ours; they never reach the person as such. */
+export type Log = (what: string, error: unknown) => void;
+
+export class Memory {
+  readonly log: Log;
+  readonly counters: Counters = newCounters();
+  readonly discovery = new LastCall<Discovery>();
+  /** A text that was read from the disk, with its lines. */
+  readonly texts = new WeakMap<FileText, TextFile>();
+  /** How often a large statement of a file was read in the background, by URI: each time its tree is made again. */
+  readonly statementsRead = new Map<string, number>();
+  /** Names of what failed: its results are missing, and people are told. */
+  readonly faults = new Set<string>();
+  readonly #prisma = new Map<string, LastCall<PrismaFile>>();
+  readonly #sql = new Map<string, LastCall<SqlFile>>();
+  readonly #projects = new Map<string, ProjectMemory>();
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  prismaFile(uri: string): LastCall<PrismaFile> {
+    return cell(this.#prisma, uri, () => new LastCall());
+  }
+
+  sqlFile(uri: string): LastCall<SqlFile> {
+    return cell(this.#sql, uri, () => new LastCall());
+  }
+
+  project(id: string): ProjectMemory {
+    return cell(this.#projects, id, () => new ProjectMemory());
+  }
+
+  /** Forgets every tree and every project but these. */
+  keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
+    for (const known of [this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
+    for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);
+  }
+
+  /** A fault of ours in `what`: logged in full, told once. */
+  fault(what: string, error: unknown): void {
+    this.faults.add(what);
+    this.log(what, error);
+  }
+}
+
+export class ProjectMemory {
+  readonly prismaLayer = new LastCall<Schema>();
+  readonly sqlLayer = new LastCall<ReadSql>();
+  readonly schema = new LastCall<Schema>();
+  readonly checked = new LastCall<CheckedProject>();
+}
+
+function cell<V>(cells: Map<string, V>, key: string, make: () => V): V {
+  let known = cells.get(key);
+  if (known === undefined) {
+    known = make();
+    cells.set(key, known);
+  }
+  return known;
+}

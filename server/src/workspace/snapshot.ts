@@ -1,0 +1,230 @@
+/**
+ * One moment of a workspace: what its projects are, what each says, what there is to say about each file. Everything is
+ * computed when it is asked for, in steps, and what an earlier moment computed from the same things is used again.
+ */
+import type { Unread } from "../model/schema.ts";
+import { pathOfUri } from "../prisma/fileUris.ts";
+import type { Finding } from "../rules/rule.ts";
+import type { Problem } from "../text/problem.ts";
+import type { Environment } from "./change.ts";
+import { type CheckedProject, checkProject, prismaTree, type ProjectTexts, sqlTree } from "./check.ts";
+import { discover, type Discovery } from "./discover.ts";
+import type { Memory, Tree } from "./memory.ts";
+import { type Project, urisOf } from "./projects.ts";
+import { readFile, type Reading } from "./reading.ts";
+import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
+import type { Steps } from "./steps.ts";
+import { TextFile } from "./textFile.ts";
+import { currentProblems, fingerprint, isAbout, setAside, withoutDoubles } from "./validation.ts";
+
+/** What there is to say about one file. */
+export interface FileReport {
+  /** An empty text for a file that cannot be read. */
+  readonly file: TextFile;
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+}
+
+/** Texts of a Prisma schema that the schema engine has not judged yet. */
+export interface ValidationTask {
+  readonly project: Project;
+  readonly major: number;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export class Snapshot {
+  readonly #state: State;
+  readonly #memory: Memory;
+  readonly #checked = new Map<string, CheckedProject>();
+
+  constructor(state: State, memory: Memory) {
+    this.#state = state;
+    this.#memory = memory;
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#state.revision;
+  }
+
+  get environment(): Environment {
+    return this.#state.environment;
+  }
+
+  get openUris(): readonly string[] {
+    return [...this.#state.documents.keys()];
+  }
+
+  /** The settings that hold for a file. */
+  settingsFor(uri: string): FolderSettings {
+    return settingsAt(this.#state, pathOfUri(uri));
+  }
+
+  /** The URI as the editor spells it. */
+  editorUri(uri: string): string {
+    return this.#state.documents.get(uri)?.editorUri ?? uri;
+  }
+
+  /** An open document, else the file on the disk; undefined when there is none or it cannot be read. */
+  file(uri: string): TextFile | undefined {
+    const read = this.#read(uri);
+    return read.ok ? read.file : undefined;
+  }
+
+  *discovery(): Steps<Discovery> {
+    const { disk, roots, settings, folderSettings, layout } = this.#state;
+    return yield* this.#memory.discovery.get([disk, roots, settings, folderSettings, layout], () => this.#discover());
+  }
+
+  /** What was found in the workspace folders, and every open document that stands on its own. */
+  *projects(): Steps<readonly Project[]> {
+    const { projects } = yield* this.discovery();
+    const alone: Project[] = [];
+    for (const uri of this.openUris) alone.push(...(yield* this.projectsOf(uri)).filter((project) => project.id === uri && !projects.includes(project)));
+    return [...projects, ...alone];
+  }
+
+  /** The projects that a file belongs to; an open document that belongs to none may be one of its own. */
+  *projectsOf(uri: string): Steps<readonly Project[]> {
+    const { byUri, foreign } = yield* this.discovery();
+    const document = this.#state.documents.get(uri);
+    const found = byUri.get(uri);
+    if (found !== undefined || document === undefined || foreign.has(uri) || !this.settingsFor(uri).settings.enable) return found ?? [];
+    return this.#projectOf(document);
+  }
+
+  *check(project: Project): Steps<CheckedProject> {
+    let checked = this.#checked.get(project.id);
+    if (checked === undefined) {
+      const { rules } = project.folder === undefined ? this.#state.settings : settingsAt(this.#state, project.folder);
+      checked = yield* checkProject(project, this.#texts(project), rules, this.#memory);
+      this.#checked.set(project.id, checked);
+    }
+    return checked;
+  }
+
+  /** Undefined when there is nothing to say about such a file: it is not ours, does not exist, or is switched off. */
+  *report(uri: string): Steps<FileReport | undefined> {
+    const { problems: located, foreign } = yield* this.discovery();
+    if (!this.settingsFor(uri).settings.enable || foreign.has(uri)) return undefined;
+    const projects = yield* this.projectsOf(uri);
+    const read = this.#read(uri);
+    const problems: Problem[] = located.filter((problem) => problem.uri === uri);
+    const findings: Finding[] = [];
+    if (!read.ok && read.problem !== undefined) problems.push(read.problem);
+    if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
+    for (const project of projects) {
+      const checked = yield* this.check(project);
+      problems.push(...(checked.problems.get(uri) ?? []));
+      findings.push(...(checked.findingsByUri.get(uri) ?? []));
+    }
+    if (!read.ok && problems.length === 0) return undefined;
+    return { file: read.ok ? read.file : new TextFile(uri, ""), problems, findings };
+  }
+
+  /** Every file that something may be said about: those of projects, those that say where they are, open documents. */
+  *reportedUris(): Steps<readonly string[]> {
+    const { projects, problems } = yield* this.discovery();
+    return [...new Set([...projects.flatMap(urisOf), ...problems.map((problem) => problem.uri), ...this.openUris])];
+  }
+
+  *tree(uri: string): Steps<Tree | undefined> {
+    const read = this.#read(uri);
+    if (!read.ok) return undefined;
+    const language = this.#languageOf(uri);
+    if (language === "prisma") return { kind: "prisma", file: yield* prismaTree(read.file, this.#memory) };
+    return language === "sql" ? { kind: "sql", file: yield* sqlTree(read.file, this.#memory) } : undefined;
+  }
+
+  /** The schemas that the schema engine should judge: its answer is missing, or about other texts. */
+  *validationTasks(): Steps<readonly ValidationTask[]> {
+    const tasks: ValidationTask[] = [];
+    for (const project of yield* this.projects()) {
+      if (project.major === undefined || !this.#isValidated(project.schemaUris[0] ?? project.id)) continue;
+      const texts = this.#schemaTexts(project);
+      const known = this.#state.validated.get(project.id);
+      if (texts.size === 0 || (known !== undefined && isAbout(known, texts)) || this.#isSetAside(texts)) continue;
+      const { prismaFiles } = yield* this.check(project);
+      if (prismaFiles.every((file) => file.directive === undefined)) tasks.push({ project, major: project.major, texts });
+    }
+    return tasks;
+  }
+
+  /** What a person should know that belongs to no file. Whole sentences. */
+  *notices(): Steps<readonly string[]> {
+    const { notices } = yield* this.discovery();
+    const { settings, folderSettings } = this.#state;
+    const complaints = [settings, ...folderSettings.values()].flatMap((folder) => folder.complaints);
+    const faults = [...this.#memory.faults].map((what) => `There was a fault in ${what}; its results are missing. The output has the details.`);
+    return [...new Set([...notices, ...complaints, ...faults])];
+  }
+
+  *#discover(): Steps<Discovery> {
+    this.#memory.counters.discoveries++;
+    const { disk, documents, roots } = this.#state;
+    const open = new Map([...documents].flatMap(([uri, { file }]) => [[pathOfUri(uri) ?? uri, file.text] as const]));
+    const discovery = yield* discover(disk, open, roots, (folder) => settingsAt(this.#state, folder).settings);
+    const uris = new Set([...discovery.byUri.keys(), ...documents.keys()]);
+    this.#memory.keep(uris, new Set([...discovery.projects.map((project) => project.id), ...documents.keys()]));
+    return discovery;
+  }
+
+  /** A schema that Prisma itself would not find, and SQL outside of the workspace: each is a project of its own. */
+  #projectOf({ file: { uri }, language }: OpenDocument): readonly Project[] {
+    const path = pathOfUri(uri);
+    const folder = path === undefined ? undefined : folderAround(this.#state.roots, path);
+    const base = { id: uri, name: decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1)), folder, prisma: undefined };
+    if (language === "prisma") return [{ ...base, major: 7, schemaUris: [uri], history: undefined }];
+    if (language !== "sql" || folder !== undefined) return [];
+    return [{ ...base, major: undefined, schemaUris: [], history: { kind: "loose", root: path ?? uri, uris: [uri] } }];
+  }
+
+  *#problemsOf(file: TextFile, projects: readonly Project[]): Steps<readonly Problem[]> {
+    const tree = yield* this.tree(file.uri);
+    if (tree?.kind !== "prisma") return tree?.file.problems ?? [];
+    const { prismaValidation } = this.settingsFor(file.uri).settings;
+    const isLedByPrisma = this.environment.prismaExtensionInstalled && prismaValidation !== "on";
+    const own = tree.file.problems.filter((problem) => !isLedByPrisma || problem.code !== "prisma-syntax");
+    if (!this.#isValidated(file.uri)) return own;
+    const engine = projects.flatMap((project) => this.#engineProblems(project, file));
+    return withoutDoubles(own, engine, file.text);
+  }
+
+  #engineProblems(project: Project, file: TextFile): readonly Problem[] {
+    if (this.#isSetAside(this.#schemaTexts(project))) return [setAside];
+    const validated = this.#state.validated.get(project.id);
+    return validated === undefined ? [] : currentProblems(validated, file.uri, file.text);
+  }
+
+  #isValidated(uri: string): boolean {
+    const { enable, prismaValidation } = this.settingsFor(uri).settings;
+    return enable && (prismaValidation === "on" || (prismaValidation === "auto" && !this.environment.prismaExtensionInstalled));
+  }
+
+  #isSetAside(texts: ReadonlyMap<string, string>): boolean {
+    return this.#state.quarantined.size > 0 && this.#state.quarantined.has(fingerprint(texts));
+  }
+
+  #schemaTexts(project: Project): ReadonlyMap<string, string> {
+    return new Map(this.#texts(project).schema.map((file) => [file.uri, file.text]));
+  }
+
+  #texts(project: Project): ProjectTexts {
+    const unread: Unread[] = [];
+    const readAll = (uris: readonly string[]): readonly TextFile[] =>
+      uris.flatMap((uri) => {
+        const read = this.#read(uri);
+        if (!read.ok && read.problem !== undefined) unread.push({ uri, span: read.problem.span, what: "file", reason: read.problem.message });
+        return read.ok ? [read.file] : [];
+      });
+    return { schema: readAll(project.schemaUris), history: readAll(project.history?.uris ?? []), unread };
+  }
+
+  #read(uri: string): Reading {
+    return readFile(uri, this.#state, this.#memory.texts);
+  }
+
+  #languageOf(uri: string): string {
+    return this.#state.documents.get(uri)?.language ?? (uri.endsWith(".prisma") ? "prisma" : uri.endsWith(".sql") ? "sql" : "other");
+  }
+}

@@ -1,0 +1,59 @@
+/** What a workspace is at one moment: immutable, made anew by every change. */
+import { parseRuleSettings, type RuleSettings } from "../rules/settings.ts";
+import type { Settings } from "../../../protocol/src/settings.ts";
+import type { Environment, Language } from "./change.ts";
+import type { Disk } from "./disk.ts";
+import { isWithin } from "./searching.ts";
+import { parseSettings } from "./settings.ts";
+import type { TextFile } from "./textFile.ts";
+import type { Validated } from "./validation.ts";
+
+export interface OpenDocument {
+  readonly file: TextFile;
+  readonly language: Language;
+  /** As the editor spells it: systems and editors escape different characters. */
+  readonly editorUri: string;
+}
+
+export interface FolderSettings {
+  readonly settings: Settings;
+  readonly rules: RuleSettings;
+  readonly complaints: readonly string[];
+}
+
+export interface State {
+  readonly revision: number;
+  /** By URI. */
+  readonly documents: ReadonlyMap<string, OpenDocument>;
+  readonly disk: Disk;
+  /** Absolute paths. */
+  readonly roots: readonly string[];
+  readonly settings: FolderSettings;
+  /** Of workspace folders with their own, by absolute path. */
+  readonly folderSettings: ReadonlyMap<string, FolderSettings>;
+  readonly environment: Environment;
+  /** The schema engine's last answer, by project. */
+  readonly validated: ReadonlyMap<string, Validated>;
+  /** Hashes of schemas that kept the engine busy until it was stopped. */
+  readonly quarantined: ReadonlySet<string>;
+  /** Another value whenever an open document changed in a way that may change what the projects are. */
+  readonly layout: number;
+}
+
+export function parseFolderSettings(value: unknown): FolderSettings {
+  const { settings, complaints } = parseSettings(value);
+  const rules = parseRuleSettings(settings.rules);
+  return { settings, rules: rules.settings, complaints: [...complaints, ...rules.complaints] };
+}
+
+/** The settings that hold for a path: those of the innermost workspace folder around it. */
+export function settingsAt(state: State, path: string | undefined): FolderSettings {
+  if (path === undefined) return state.settings;
+  const folder = folderAround(state.roots, path);
+  return (folder === undefined ? undefined : state.folderSettings.get(folder)) ?? state.settings;
+}
+
+/** The innermost of `roots` that holds `path`. */
+export function folderAround(roots: readonly string[], path: string): string | undefined {
+  return roots.filter((root) => isWithin(root, path)).sort((a, b) => b.length - a.length)[0];
+}
