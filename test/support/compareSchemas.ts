@@ -139,7 +139,7 @@ function elementsOf(schema: Schema): ReadonlyMap<string, ComparedElement> {
   for (const routine of schema.routines.values()) add("routine", routine.key, routineFacts(routine));
   // A comment on an extension is its control file's unless a statement says otherwise: no text can know it.
   for (const extension of schema.extensions.values()) add("extension", extension.name, { schema: text(extension.schema) });
-  for (const grant of schema.grants) add("grant", grantSubject(grant), { privileges: list([...grant.privileges].sort()) });
+  for (const grant of schema.grants) add("grant", grantSubject(grant), { privileges: list(privileges(grant)) });
   return elements;
 }
 
@@ -302,6 +302,11 @@ function routineFacts(routine: Routine): Facts {
 
 function grantSubject(grant: Grant): string {
   return `${grant.objectKind} ${grant.object} to ${grant.grantee}${grant.withGrantOption ? " with grant option" : ""}`;
+}
+
+/** Without MAINTAIN, which is part of ALL from PostgreSQL 17 on and unknown before. */
+function privileges(grant: Grant): readonly string[] {
+  return grant.privileges.filter((privilege) => privilege !== "MAINTAIN").sort();
 }
 
 function deferral(constraint: { readonly deferrable: boolean; readonly initiallyDeferred: boolean }): string {
