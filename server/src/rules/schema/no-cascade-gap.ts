@@ -33,7 +33,129 @@ restricts: the whole delete fails with error 23503 (P2003 in Prisma). It works o
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "Deleting an account deletes its deals, unless one of them has a note",
+        prisma: `model Account {
+  id    Int    @id
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id], onDelete: Cascade)
+  notes     Note[]
+
+  @@index([accountId])
+}
+
+model Note {
+  id     Int  @id
+  dealId Int
+  deal   Deal @relation(fields: [dealId], references: [id], onDelete: Restrict)
+//^^^^ Deleting Account cascades to Deal, where Note(dealId) blocks it.
+
+  @@index([dealId])
+}
+`,
+        fixed: `model Account {
+  id    Int    @id
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id], onDelete: Cascade)
+  notes     Note[]
+
+  @@index([accountId])
+}
+
+model Note {
+  id     Int  @id
+  dealId Int
+  deal   Deal @relation(fields: [dealId], references: [id], onDelete: Cascade)
+
+  @@index([dealId])
+}
+`,
+      },
+      {
+        title: "NO ACTION, the default of SQL, blocks as well; rows that may stand alone can be cut loose",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+);
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  deal_id int REFERENCES deal
+--^^^^^^^ Deleting account cascades to deal, where task(deal_id) blocks it.
+);
+`,
+        fixed: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+);
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  deal_id int REFERENCES deal ON DELETE SET NULL
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "The same delete takes the tasks along before they are checked",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+);
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE,
+  deal_id int REFERENCES deal ON DELETE RESTRICT
+);
+`,
+      },
+      {
+        title: "A tree inside the table that is deleted from goes with it",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE folder (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE,
+  parent_id int REFERENCES folder ON DELETE RESTRICT
+);
+`,
+      },
+      {
+        title: "Nothing cascades into the table that is protected",
+        prisma: `model Account {
+  id    Int    @id
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id], onDelete: Restrict)
+  notes     Note[]
+}
+
+model Note {
+  id     Int  @id
+  dealId Int
+  deal   Deal @relation(fields: [dealId], references: [id], onDelete: Restrict)
+}
+`,
+      },
+    ],
+  },
 });
 
 interface Gap {

@@ -41,7 +41,98 @@ The planner only ever needs one of them.`,
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        prisma: `model Contact {
+  id        Int    @id
+  accountId Int
+  email     String @unique
+
+  @@index([accountId], map: "contact_account")
+  @@index([accountId])
+//^^^^^^^^^^^^^^^^^^^^ Index Contact_accountId_idx on Contact duplicates contact_account.
+}
+`,
+        fixed: `model Contact {
+  id        Int    @id
+  accountId Int
+  email     String @unique
+
+  @@index([accountId], map: "contact_account")
+}
+`,
+      },
+      {
+        title: "The id is unique already",
+        prisma: `model Contact {
+  id   Int    @id @unique
+//                ^^^^^^^ Index Contact_id_key on Contact duplicates Contact_pkey.
+  name String
+}
+`,
+        fixed: `model Contact {
+  id   Int    @id
+  name String
+}
+`,
+      },
+      {
+        title: "Two migrations, one index",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, account_id int NOT NULL, deleted_at timestamptz);
+
+CREATE INDEX contact_account_id_idx ON contact (account_id) WHERE deleted_at IS NULL;
+
+CREATE INDEX contact_by_account ON contact USING btree (account_id ASC) WHERE (deleted_at IS NULL);
+--           ^^^^^^^^^^^^^^^^^^ Index contact_by_account on contact duplicates contact_account_id_idx.
+`,
+        fixed: `CREATE TABLE contact (id int PRIMARY KEY, account_id int NOT NULL, deleted_at timestamptz);
+
+CREATE INDEX contact_account_id_idx ON contact (account_id) WHERE deleted_at IS NULL;
+`,
+      },
+      {
+        title: "What backs a constraint stays, and is named",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, email text, CONSTRAINT contact_email UNIQUE (email));
+CREATE UNIQUE INDEX contact_email_idx ON contact (email);
+--                  ^^^^^^^^^^^^^^^^^ Index contact_email_idx on contact duplicates contact_email.
+`,
+        fixed: `CREATE TABLE contact (id int PRIMARY KEY, email text, CONSTRAINT contact_email UNIQUE (email));
+`,
+      },
+    ],
+    good: [
+      {
+        title: "Another order, direction, method, operator class or predicate is another index",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, account_id int, name text, created_at timestamptz);
+CREATE INDEX ON contact (account_id, created_at);
+CREATE INDEX ON contact (created_at, account_id);
+CREATE INDEX ON contact (account_id, created_at DESC);
+CREATE INDEX ON contact (name);
+CREATE INDEX ON contact (name text_pattern_ops);
+CREATE INDEX ON contact USING hash (name);
+CREATE INDEX ON contact (name) WHERE account_id IS NULL;
+CREATE INDEX ON contact (name) INCLUDE (account_id);
+`,
+      },
+      {
+        title: "Nulls that are not distinct make another key",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, email text UNIQUE, UNIQUE NULLS NOT DISTINCT (email));
+`,
+      },
+      {
+        prisma: `model Contact {
+  id        Int      @id
+  accountId Int
+  createdAt DateTime
+
+  @@index([accountId, createdAt])
+  @@index([accountId, createdAt(sort: Desc)])
+}
+`,
+      },
+    ],
+  },
 });
 
 /** Groups of two or more, the one to keep first: the primary key, then what backs a constraint, then the oldest. */

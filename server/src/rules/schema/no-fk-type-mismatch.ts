@@ -37,7 +37,85 @@ references a bigint overflows at 2,147,483,647 although the parent's key goes on
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "Prisma compares String with String, PostgreSQL uuid with text",
+        prisma: `model Account {
+  id    String @id @db.Uuid
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId String
+  account   Account @relation(fields: [accountId], references: [id])
+//^^^^^^^ Deal(accountId) is text, Account(id) is uuid.
+}
+`,
+        fixed: `model Account {
+  id    String @id @db.Uuid
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId String @db.Uuid
+  account   Account @relation(fields: [accountId], references: [id])
+}
+`,
+      },
+      {
+        title: "The key goes on after 2,147,483,647, the column that references it does not",
+        sql: `CREATE TABLE account (id bigint PRIMARY KEY);
+CREATE TABLE deal (
+  account_id integer PRIMARY KEY REFERENCES account ON DELETE CASCADE
+--^^^^^^^^^^ deal(account_id) is integer, account(id) is bigint.
+);
+CREATE TABLE note (
+  id int PRIMARY KEY,
+  deal_id integer NOT NULL REFERENCES deal ON DELETE CASCADE
+);
+`,
+        fixed: `CREATE TABLE account (id bigint PRIMARY KEY);
+CREATE TABLE deal (
+  account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE
+);
+CREATE TABLE note (
+  id int PRIMARY KEY,
+  deal_id bigint NOT NULL REFERENCES deal ON DELETE CASCADE
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "Lengths may differ, text is varchar, a domain is its base type, serial is an integer",
+        sql: `CREATE DOMAIN account_id AS uuid;
+CREATE TABLE account (id account_id PRIMARY KEY, number serial UNIQUE, code varchar(20) UNIQUE);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id uuid REFERENCES account ON DELETE CASCADE,
+  account_number int4 REFERENCES account (number) ON DELETE CASCADE,
+  account_code text REFERENCES account (code) ON DELETE CASCADE
+);
+`,
+      },
+      {
+        prisma: `model Account {
+  id    BigInt @id @default(autoincrement())
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId BigInt
+  account   Account @relation(fields: [accountId], references: [id])
+}
+`,
+      },
+    ],
+  },
 });
 
 /** Length and precision may differ, and text and varchar are one type in storage and comparison. */

@@ -36,7 +36,73 @@ their rows, and equality fails. numeric is exact.`,
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        prisma: `model Invoice {
+  id         Int    @id
+  totalPrice Float  @default(0)
+//^^^^^^^^^^ Invoice(totalPrice) keeps money in floating point.
+  taxes      Float[]
+//^^^^^ Invoice(taxes) keeps money in floating point.
+}
+`,
+        fixed: `model Invoice {
+  id         Int    @id
+  totalPrice Decimal  @default(0) @db.Decimal(19, 4)
+  taxes      Float[]
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE invoice (
+  id int PRIMARY KEY,
+  unit_price double precision NOT NULL DEFAULT 0,
+--^^^^^^^^^^ invoice(unit_price) keeps money in floating point.
+  "shippingCost" real
+--^^^^^^^^^^^^^^ invoice(shippingCost) keeps money in floating point.
+);
+`,
+        fixed: `CREATE TABLE invoice (
+  id int PRIMARY KEY,
+  unit_price numeric(19, 4) NOT NULL DEFAULT 0,
+  "shippingCost" real
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "Rates, counts, scores and places are measured, not paid",
+        sql: `CREATE TABLE offer (
+  id int PRIMARY KEY,
+  price numeric(19, 4),
+  amount_in_cents bigint,
+  discount_percent float8,
+  "taxRate" float8,
+  price_score real,
+  total_time_ms float8,
+  total_count float8,
+  lat float8,
+  lng float8,
+  syntax float8,
+  accosted float8
+);
+`,
+      },
+      {
+        prisma: `model Offer {
+  id              Int     @id
+  price           Decimal @db.Decimal(19, 4)
+  conversionRate  Float
+  discountPercent Float
+  totalWeight     Float
+  costar          Float
+}
+`,
+      },
+    ],
+  },
 });
 
 function isFloat(column: Column): boolean {

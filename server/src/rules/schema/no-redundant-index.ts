@@ -34,7 +34,89 @@ The shorter one is written on every change and gives nothing, unless it is much 
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        prisma: `model Contact {
+  id        Int      @id
+  accountId Int      @map("account_id")
+  createdAt DateTime @map("created_at")
+  email     String   @unique
+
+  @@index([accountId])
+//^^^^^^^^^^^^^^^^^^^^ Index contacts_account_id_idx on contacts is covered by contacts_account_id_created_at_idx.
+  @@index([accountId, createdAt])
+  @@map("contacts")
+}
+`,
+        fixed: `model Contact {
+  id        Int      @id
+  accountId Int      @map("account_id")
+  createdAt DateTime @map("created_at")
+  email     String   @unique
+
+  @@index([accountId, createdAt])
+  @@map("contacts")
+}
+`,
+      },
+      {
+        title: "A unique key is an index too, and so is a primary key",
+        prisma: `model Member {
+  teamId Int
+  userId Int
+  badge  String @unique
+
+  @@id([teamId, userId])
+  @@index([teamId])
+//^^^^^^^^^^^^^^^^^ Index Member_teamId_idx on Member is covered by Member_pkey.
+}
+`,
+        fixed: `model Member {
+  teamId Int
+  userId Int
+  badge  String @unique
+
+  @@id([teamId, userId])
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE contact (
+  id int PRIMARY KEY,
+  email text NOT NULL UNIQUE
+);
+-- CreateIndex
+CREATE INDEX contact_email_idx ON contact (email);
+--           ^^^^^^^^^^^^^^^^^ Index contact_email_idx on contact is covered by contact_email_key.
+`,
+        fixed: `CREATE TABLE contact (
+  id int PRIMARY KEY,
+  email text NOT NULL UNIQUE
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "A unique index means something, however short",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, org_id int, email text);
+CREATE UNIQUE INDEX ON contact (email);
+CREATE INDEX ON contact (email, org_id);
+`,
+      },
+      {
+        title: "The longer index leaves rows out, sorts otherwise, or is no B-tree",
+        sql: `CREATE TABLE contact (id int PRIMARY KEY, org_id int, tags int[], name text, at timestamptz);
+CREATE INDEX ON contact (org_id);
+CREATE INDEX ON contact (org_id, at) WHERE name IS NOT NULL;
+CREATE INDEX ON contact (org_id DESC, at);
+CREATE INDEX ON contact USING gin (tags);
+CREATE INDEX ON contact (at, org_id);
+`,
+      },
+    ],
+  },
 });
 
 /** Uniqueness is a meaning of its own, and so are INCLUDE columns. Only a B-tree serves its leading columns alone. */

@@ -28,7 +28,95 @@ key over several columns SET NULL empties all of them, the tenant's column too, 
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        prisma: `model User {
+  id    Int    @id
+  tasks Task[]
+}
+
+model Task {
+  id      Int  @id
+  ownerId Int  @map("owner_id")
+  owner   User @relation(fields: [ownerId], references: [id], onDelete: SetNull)
+//^^^^^ ON DELETE SET NULL cannot empty Task(owner_id): NOT NULL.
+}
+`,
+        fixed: `model User {
+  id    Int    @id
+  tasks Task[]
+}
+
+model Task {
+  id      Int  @id
+  ownerId Int  @map("owner_id")
+  owner   User @relation(fields: [ownerId], references: [id], onDelete: Restrict)
+}
+`,
+      },
+      {
+        title: "SET NULL would empty the tenant's column too",
+        sql: `CREATE TABLE account (org_id int, id int, PRIMARY KEY (org_id, id));
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  account_id int,
+  CONSTRAINT task_account FOREIGN KEY (org_id, account_id) REFERENCES account ON DELETE SET NULL
+--           ^^^^^^^^^^^^ ON DELETE SET NULL cannot empty task(org_id): NOT NULL.
+);
+`,
+        fixed: `CREATE TABLE account (org_id int, id int, PRIMARY KEY (org_id, id));
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  account_id int,
+  CONSTRAINT task_account FOREIGN KEY (org_id, account_id) REFERENCES account ON DELETE SET NULL (account_id)
+);
+`,
+      },
+      {
+        title: "A column of the primary key is never null",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE account_settings (
+  account_id int PRIMARY KEY REFERENCES account ON DELETE SET NULL
+--^^^^^^^^^^ ON DELETE SET NULL cannot empty account_settings(account_id): NOT NULL.
+);
+`,
+        fixed: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE account_settings (
+  account_id int PRIMARY KEY REFERENCES account ON DELETE RESTRICT
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "Only the column that may be null is emptied (PostgreSQL 15)",
+        sql: `CREATE TABLE account (org_id int, id int, PRIMARY KEY (org_id, id));
+CREATE TABLE task (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  account_id int,
+  FOREIGN KEY (org_id, account_id) REFERENCES account ON DELETE SET NULL (account_id)
+);
+`,
+      },
+      {
+        prisma: `model User {
+  id    Int    @id
+  tasks Task[]
+}
+
+model Task {
+  id      Int   @id
+  ownerId Int?
+  owner   User? @relation(fields: [ownerId], references: [id], onDelete: SetNull)
+}
+`,
+      },
+    ],
+  },
 });
 
 /** Emptying the columns that may be empty is what was meant, and only SQL can say it; Prisma gets a plain refusal. */

@@ -48,7 +48,94 @@ the error speaks of a row nobody can see. A partial unique index leaves deleted 
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "With Prisma's preview feature partialIndexes",
+        prisma: `generator client {
+  provider        = "prisma-client"
+  previewFeatures = ["partialIndexes"]
+}
+
+model User {
+  id        Int       @id
+  email     String    @unique
+//                    ^^^^^^^ Unique User(email) also holds for rows deleted by deletedAt.
+  deletedAt DateTime? @db.Timestamptz(3)
+}
+`,
+        fixed: `generator client {
+  provider        = "prisma-client"
+  previewFeatures = ["partialIndexes"]
+}
+
+model User {
+  id        Int       @id
+  email     String    @unique(where: raw("\\"deletedAt\\" IS NULL"))
+  deletedAt DateTime? @db.Timestamptz(3)
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE users (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  email text NOT NULL,
+  is_deleted boolean NOT NULL DEFAULT false,
+  CONSTRAINT users_email UNIQUE (org_id, email)
+--           ^^^^^^^^^^^ Unique users(org_id, email) also holds for rows deleted by is_deleted.
+);
+`,
+        fixed: `CREATE TABLE users (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  email text NOT NULL,
+  is_deleted boolean NOT NULL DEFAULT false
+);
+CREATE UNIQUE INDEX users_email ON users (org_id, email) WHERE NOT is_deleted;
+`,
+      },
+      {
+        sql: `CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, deleted_at timestamptz);
+CREATE UNIQUE INDEX users_email ON users (lower(email), id);
+CREATE UNIQUE INDEX users_email_key ON users (email);
+--                  ^^^^^^^^^^^^^^^ Unique users(email) also holds for rows deleted by deleted_at.
+`,
+        fixed: `CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, deleted_at timestamptz);
+CREATE UNIQUE INDEX users_email ON users (lower(email), id);
+CREATE UNIQUE INDEX users_email_key ON users (email) WHERE deleted_at IS NULL;
+`,
+      },
+    ],
+    good: [
+      {
+        title: "The key leaves deleted rows out, holds the mark, holds the id, or is drawn at random",
+        sql: `CREATE TABLE users (
+  id int PRIMARY KEY,
+  org_id int NOT NULL,
+  email text NOT NULL,
+  name text NOT NULL,
+  api_token text UNIQUE,
+  public_id uuid UNIQUE DEFAULT gen_random_uuid(),
+  deleted_at timestamptz,
+  UNIQUE (org_id, id),
+  UNIQUE (name, deleted_at)
+);
+CREATE UNIQUE INDEX ON users (email) WHERE deleted_at IS NULL;
+`,
+      },
+      {
+        title: "Nothing marks rows as deleted",
+        prisma: `model User {
+  id          Int       @id
+  email       String    @unique
+  deletedById Int?
+  undeletedAt DateTime? @db.Timestamptz(3)
+}
+`,
+      },
+    ],
+  },
 });
 
 /** The column that marks a row as deleted: a time that is null while it lives, or a flag. */

@@ -40,7 +40,76 @@ comparisons and casts use the session's TimeZone. timestamptz is the instant its
       }
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "DateTime alone is timestamp(3)",
+        prisma: `model Deal {
+  id        Int      @id
+  createdAt DateTime @default(now()) @map("created_at") // by the database
+//^^^^^^^^^ Deal(created_at) is a timestamp without time zone.
+}
+`,
+        fixed: `model Deal {
+  id        Int      @id
+  createdAt DateTime @default(now()) @map("created_at") @db.Timestamptz(3) // by the database
+}
+`,
+      },
+      {
+        prisma: `model Deal {
+  id       Int       @id
+  closedAt DateTime? @db.Timestamp(6)
+//^^^^^^^^ Deal(closedAt) is a timestamp without time zone.
+}
+`,
+        fixed: `model Deal {
+  id       Int       @id
+  closedAt DateTime? @db.Timestamptz(6)
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE deal (
+  id int PRIMARY KEY,
+  created_at timestamp(3) without time zone NOT NULL DEFAULT now(),
+--^^^^^^^^^^ deal(created_at) is a timestamp without time zone.
+  closed_at TIMESTAMP
+--^^^^^^^^^ deal(closed_at) is a timestamp without time zone.
+);
+`,
+        fixed: `CREATE TABLE deal (
+  id int PRIMARY KEY,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  closed_at TIMESTAMP
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "Dates and times of day are no instants",
+        prisma: `model Event {
+  id       Int      @id
+  at       DateTime @db.Timestamptz(3)
+  day      DateTime @db.Date
+  openFrom DateTime @db.Time
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE event (
+  id int PRIMARY KEY,
+  at timestamp with time zone,
+  day date,
+  open_from time,
+  timestamp bigint,
+  "timestamp without time zone" text
+);
+`,
+      },
+    ],
+  },
 });
 
 /** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */

@@ -39,7 +39,78 @@ it; comparisons go through the collation; and any other string, or the same UUID
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "String is text, whatever makes its value; foreign keys change together with the key",
+        prisma: `model Account {
+  id    String @id @default(uuid(7))
+//^^ Account(id) keeps UUIDs as text.
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId String  @map("account_id")
+//^^^^^^^^^ Deal(account_id) keeps UUIDs as text.
+  account   Account @relation(fields: [accountId], references: [id])
+}
+`,
+        fixed: `model Account {
+  id    String @id @default(uuid(7)) @db.Uuid
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId String  @map("account_id") @db.Uuid
+  account   Account @relation(fields: [accountId], references: [id])
+}
+`,
+      },
+      {
+        title: "PostgreSQL makes a UUID, and keeps it as text",
+        sql: `CREATE TABLE account (
+  id varchar(36) PRIMARY KEY DEFAULT gen_random_uuid()::text
+--^^ account(id) keeps UUIDs as varchar.
+);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id text REFERENCES account ON DELETE CASCADE
+--^^^^^^^^^^ deal(account_id) keeps UUIDs as text.
+);
+`,
+        fixed: `CREATE TABLE account (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid()
+);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id uuid REFERENCES account ON DELETE CASCADE
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "CUIDs and ULIDs are no UUIDs",
+        prisma: `model Account {
+  id    String @id @default(cuid())
+  other String @unique @default(ulid())
+  token String @default(uuid()) @db.Uuid
+  note  String
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE account (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  external_id text UNIQUE,
+  label text DEFAULT 'gen_random_uuid()'
+);
+`,
+      },
+    ],
+  },
 });
 
 function isText(column: Column): boolean {

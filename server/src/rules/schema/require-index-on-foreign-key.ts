@@ -69,13 +69,13 @@ model Deal {
 `,
       },
       {
-        title: "An index whose second column is the key does not serve it",
+        title: "The second column of an index does not serve it",
         sql: `CREATE TABLE account (id int PRIMARY KEY);
 CREATE TABLE deal (
   id int PRIMARY KEY,
   stage text NOT NULL,
   account_id int NOT NULL REFERENCES account ON DELETE CASCADE
---                        ^^^^^^^^^^ Foreign key deal(account_id) has no index.
+--^^^^^^^^^^ Foreign key deal(account_id) has no index.
 );
 CREATE INDEX deal_stage_idx ON deal (stage, account_id);
 `,
@@ -85,9 +85,35 @@ CREATE TABLE deal (
   stage text NOT NULL,
   account_id int NOT NULL REFERENCES account ON DELETE CASCADE
 );
-
-CREATE INDEX deal_account_id_idx ON deal (account_id);
 CREATE INDEX deal_stage_idx ON deal (stage, account_id);
+CREATE INDEX deal_account_id_idx ON deal (account_id);
+`,
+      },
+      {
+        title: "Nor does an index that leaves rows out, one that only includes the column, or one of another kind",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  stage text,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+--^^^^^^^^^^ Foreign key deal(account_id) has no index.
+);
+
+CREATE INDEX ON deal (account_id) WHERE stage IS NOT NULL;
+CREATE INDEX ON deal (stage) INCLUDE (account_id);
+CREATE INDEX ON deal USING brin (account_id);
+`,
+        fixed: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  stage text,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+);
+
+CREATE INDEX ON deal (account_id) WHERE stage IS NOT NULL;
+CREATE INDEX ON deal (stage) INCLUDE (account_id);
+CREATE INDEX ON deal USING brin (account_id);
+CREATE INDEX deal_account_id_idx1 ON deal (account_id);
 `,
       },
     ],
@@ -102,6 +128,62 @@ CREATE TABLE deal (
   FOREIGN KEY (org_id, account_id) REFERENCES account ON DELETE CASCADE
 );
 CREATE INDEX ON deal (account_id, org_id, id);
+`,
+      },
+      {
+        title: "A unique key is an index, a hash index serves one column, and rows without a parent may be left out",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  account_id int PRIMARY KEY REFERENCES account ON DELETE CASCADE,
+  partner_id int REFERENCES account ON DELETE SET NULL,
+  reseller_id int UNIQUE REFERENCES account ON DELETE SET NULL,
+  owner_id int REFERENCES account ON DELETE SET NULL
+);
+CREATE INDEX ON deal USING hash (partner_id);
+CREATE INDEX ON deal (owner_id) WHERE owner_id IS NOT NULL;
+`,
+      },
+      {
+        title: "Prisma indexes the join table of an implicit relation",
+        prisma: `model Post {
+  id   Int   @id
+  tags Tag[]
+}
+
+model Tag {
+  id    Int    @id
+  posts Post[]
+}
+`,
+      },
+      {
+        title: "Without foreign keys there is nothing to check",
+        prisma: `datasource db {
+  provider     = "postgresql"
+  relationMode = "prisma"
+}
+
+model Account {
+  id    Int    @id
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id])
+}
+`,
+      },
+      {
+        title: "The partitions have what the partitioned table has",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE visit (
+  account_id int REFERENCES account ON DELETE CASCADE,
+  day date NOT NULL
+) PARTITION BY RANGE (day);
+CREATE TABLE visit_2026 PARTITION OF visit FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE INDEX ON visit (account_id);
 `,
       },
     ],

@@ -33,7 +33,104 @@ for an optional one. Making a field optional then changes what a delete does, an
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "Prisma decides by the question mark",
+        prisma: `model Account {
+  id    Int    @id
+  deals Deal[]
+  tasks Task[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id])
+//^^^^^^^ Deal(accountId) does not say what a delete does; the default is RESTRICT.
+}
+
+model Task {
+  id        Int      @id
+  accountId Int?
+  account   Account? @relation(fields: [accountId], references: [id])
+//^^^^^^^ Task(accountId) does not say what a delete does; the default is SET NULL.
+}
+`,
+        fixed: `model Account {
+  id    Int    @id
+  deals Deal[]
+  tasks Task[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id], onDelete: Restrict)
+}
+
+model Task {
+  id        Int      @id
+  accountId Int?
+  account   Account? @relation(fields: [accountId], references: [id])
+}
+`,
+      },
+      {
+        title: "SQL refuses the delete",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id int NOT NULL,
+  FOREIGN KEY (account_id) REFERENCES account (id) MATCH FULL DEFERRABLE
+--^^^^^^^^^^^ deal(account_id) does not say what a delete does; the default is NO ACTION.
+);
+`,
+        fixed: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  account_id int NOT NULL,
+  FOREIGN KEY (account_id) REFERENCES account (id) MATCH FULL ON DELETE NO ACTION DEFERRABLE
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "The default, stated",
+        prisma: `model Account {
+  id    Int    @id
+  deals Deal[]
+}
+
+model Deal {
+  id        Int     @id
+  accountId Int
+  account   Account @relation(fields: [accountId], references: [id], onDelete: Restrict)
+}
+`,
+      },
+      {
+        title: "ON UPDATE may keep its default",
+        sql: `CREATE TABLE account (id int PRIMARY KEY);
+CREATE TABLE deal (id int PRIMARY KEY, account_id int REFERENCES account ON DELETE NO ACTION);
+`,
+      },
+      {
+        title: "The join table of an implicit relation is Prisma's own",
+        prisma: `model Post {
+  id   Int   @id
+  tags Tag[]
+}
+
+model Tag {
+  id    Int    @id
+  posts Post[]
+}
+`,
+      },
+    ],
+  },
 });
 
 const spellings: Readonly<Record<ReferentialAction, string>> = {

@@ -32,7 +32,94 @@ logical replication refuses updates and deletes, because the table has no replic
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        title: "A unique criterion is enough for Prisma, not for PostgreSQL",
+        prisma: `model Membership {
+//    ^^^^^^^^^^ Table Membership has no primary key.
+  teamId Int
+  userId Int
+
+  @@unique([teamId, userId])
+}
+`,
+        fixed: `model Membership {
+  teamId Int
+  userId Int
+
+  @@id([teamId, userId])
+}
+`,
+      },
+      {
+        title: "A unique column that is never null can be the key",
+        sql: `CREATE TABLE country (
+--           ^^^^^^^ Table country has no primary key.
+  code char(2) NOT NULL UNIQUE,
+  name text NOT NULL
+);
+`,
+        fixed: `CREATE TABLE country (
+  code char(2) NOT NULL PRIMARY KEY,
+  name text NOT NULL
+);
+`,
+      },
+      {
+        title: "Nothing can: the table gets a key of its own",
+        sql: `CREATE TABLE visit (
+--           ^^^^^ Table visit has no primary key.
+  url text NOT NULL,
+  seen_at timestamptz NOT NULL
+);
+`,
+        fixed: `CREATE TABLE visit (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  url text NOT NULL,
+  seen_at timestamptz NOT NULL
+);
+`,
+      },
+      {
+        title: "A partial unique index holds for some rows only",
+        sql: `CREATE TABLE visit (
+--           ^^^^^ Table visit has no primary key.
+  id int NOT NULL, -- from the tracker
+  url text -- as typed
+);
+CREATE UNIQUE INDEX ON visit (id) WHERE url IS NOT NULL;
+`,
+        fixed: `CREATE TABLE visit (
+  id int NOT NULL, -- from the tracker
+  url text, -- as typed
+  PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ON visit (id) WHERE url IS NOT NULL;
+`,
+      },
+    ],
+    good: [
+      {
+        title: "The key may be added later",
+        sql: `CREATE TABLE visit (id int NOT NULL, url text);
+ALTER TABLE visit ADD PRIMARY KEY (id);
+`,
+      },
+      {
+        title: "Partitions have their parent's key; what lives for a session needs none",
+        sql: `CREATE TABLE visit (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE visit_2026 PARTITION OF visit FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TEMPORARY TABLE import (line text);
+`,
+      },
+      {
+        title: "Only changes of the table are known, not what it is",
+        sql: `ALTER TABLE visit ADD COLUMN url text;
+`,
+      },
+    ],
+  },
 });
 
 function fixFor(schema: Schema, table: Table): Fix {

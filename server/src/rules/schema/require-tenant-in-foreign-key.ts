@@ -40,7 +40,138 @@ the database keeps a link across tenants that no row-level policy undoes. A key 
       };
     }
   },
-  examples: { bad: [], good: [] },
+  examples: {
+    bad: [
+      {
+        prisma: `model Organization {
+  id       Int       @id
+  accounts Account[]
+  deals    Deal[]
+}
+
+model Account {
+  id    Int          @id
+  orgId Int          @map("org_id")
+  org   Organization @relation(fields: [orgId], references: [id], onDelete: Cascade)
+  deals Deal[]
+}
+
+model Deal {
+  id        Int          @id
+  orgId     Int          @map("org_id")
+  org       Organization @relation(fields: [orgId], references: [id], onDelete: Cascade)
+  accountId Int          @map("account_id")
+  account   Account      @relation(fields: [accountId], references: [id], onDelete: Cascade)
+//^^^^^^^ Deal(account_id) can point at a row of Account of another org_id.
+}
+`,
+        fixed: `model Organization {
+  id       Int       @id
+  accounts Account[]
+  deals    Deal[]
+}
+
+model Account {
+  id    Int          @id
+  orgId Int          @map("org_id")
+  org   Organization @relation(fields: [orgId], references: [id], onDelete: Cascade)
+  deals Deal[]
+
+  @@unique([orgId, id])
+}
+
+model Deal {
+  id        Int          @id
+  orgId     Int          @map("org_id")
+  org       Organization @relation(fields: [orgId], references: [id], onDelete: Cascade)
+  accountId Int          @map("account_id")
+  account   Account      @relation(fields: [orgId, accountId], references: [orgId, id], onDelete: Cascade)
+}
+`,
+      },
+      {
+        sql: `CREATE TABLE tenant (id int PRIMARY KEY);
+CREATE TABLE account (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE
+);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE,
+--^^^^^^^^^^ deal(account_id) can point at a row of account of another tenant_id.
+  name text
+);
+`,
+        fixed: `CREATE TABLE tenant (id int PRIMARY KEY);
+CREATE TABLE account (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE,
+  UNIQUE (tenant_id, id)
+);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE,
+  account_id int NOT NULL,
+  name text,
+  FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id) ON DELETE CASCADE
+);
+`,
+      },
+    ],
+    good: [
+      {
+        title: "The key holds the tenant; the tenant itself, and what all tenants share, need none",
+        sql: `CREATE TABLE tenant (id int PRIMARY KEY);
+CREATE TABLE country (id int PRIMARY KEY);
+CREATE TABLE account (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE,
+  country_id int REFERENCES country ON DELETE RESTRICT,
+  UNIQUE (tenant_id, id)
+);
+CREATE TABLE deal (
+  id int PRIMARY KEY,
+  tenant_id int NOT NULL REFERENCES tenant ON DELETE CASCADE,
+  account_id int,
+  FOREIGN KEY (account_id, tenant_id) REFERENCES account (id, tenant_id) ON DELETE CASCADE
+);
+CREATE TABLE note (
+  id int PRIMARY KEY,
+  account_id int NOT NULL REFERENCES account ON DELETE CASCADE
+);
+`,
+      },
+      {
+        title: "A column of the same name means something else here",
+        prisma: `model Workspace {
+  id   Int   @id
+  docs Doc[]
+}
+
+model Office {
+  id    Int    @id
+  desks Desk[]
+}
+
+model Doc {
+  id          Int       @id
+  workspaceId Int
+  workspace   Workspace @relation(fields: [workspaceId], references: [id])
+  desks       Desk[]
+}
+
+model Desk {
+  id          Int    @id
+  workspaceId Int
+  office      Office @relation(fields: [workspaceId], references: [id])
+  docId       Int
+  doc         Doc    @relation(fields: [docId], references: [id])
+}
+`,
+      },
+    ],
+  },
 });
 
 /** Two columns name the same thing when they reference the same table, or, where neither references any, bear one name. */

@@ -1,0 +1,215 @@
+/**
+ * A schema as a set of sentences, one a fact, and what a fix may change of them. Two schemas are equal when their facts
+ * are; a fix is right when its facts differ by what its intent says and by nothing else. Origins are no facts.
+ */
+import type { Intent } from "../../server/src/edits/intent.ts";
+import { canonicalExpression } from "../../server/src/sql/canonical.ts";
+import { formatType } from "../../server/src/model/pgTypes.ts";
+import { plainColumns } from "../../server/src/model/queries.ts";
+import type { Column, Expression, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Schema, Table } from "../../server/src/model/schema.ts";
+
+export interface FactDifference {
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+/** Sorted; a fact stated twice stands twice. */
+export function factsOf(schema: Schema): readonly string[] {
+  const facts: string[] = [];
+  for (const table of schema.tables.values()) facts.push(...tableFacts(table));
+  const rest = {
+    namespaces: [...schema.namespaces.keys()],
+    views: [...schema.views.values()],
+    enums: [...schema.enums.values()],
+    domains: [...schema.domains.values()],
+    compositeTypes: [...schema.compositeTypes.values()],
+    routines: [...schema.routines.values()],
+    extensions: [...schema.extensions.values()],
+    grants: schema.grants,
+  };
+  for (const [kind, elements] of Object.entries(rest)) for (const element of elements) facts.push(`${kind}: ${plain(element)}`);
+  for (const sequence of schema.sequences.values()) facts.push(`sequence ${sequence.key}: ${plain(sequence)}`);
+  return facts.sort();
+}
+
+export function differenceOf(before: Schema, after: Schema): FactDifference {
+  const [a, b] = [factsOf(before), factsOf(after)];
+  return { removed: without(a, b), added: without(b, a) };
+}
+
+/** What of the difference the intent does not say, and what it says that is not there. Empty when the fix is right. */
+export function unexplained(difference: FactDifference, intent: Intent): readonly string[] {
+  const expected = expectedDifference(intent);
+  return [
+    ...mismatch(difference.removed, expected.removed).map((what) => `removed: ${what}`),
+    ...mismatch(difference.added, expected.added).map((what) => `added: ${what}`),
+  ];
+}
+
+/** In patterns a `*` stands for anything: names that are generated, sequences behind identity columns. */
+function expectedDifference(intent: Intent): FactDifference {
+  switch (intent.do) {
+    case "addIndex":
+      return { removed: [], added: [indexFact(intent.table, "*", plainIndex(intent.columns, intent.unique ?? false))] };
+    case "dropIndex":
+      return { removed: [indexFact(intent.table, intent.index.name, intent.index)], added: [] };
+    case "addPrimaryKey": {
+      const { table, columns, replaces } = intent;
+      const removed = replaces === undefined ? [] : [...constraintFacts(table, replaces), indexFact(table, replaces.name, replaces)];
+      const nowNotNull = columns.filter((column) => table.columns.get(column)?.notNull === false).map((column) => columnFact(table, column, "not null"));
+      return { removed, added: [...primaryKeyFacts(table, columns), ...nowNotNull] };
+    }
+    case "addPrimaryKeyColumn": {
+      const { table, column, type } = intent;
+      const value = type.name === "uuid" ? ["*default*"] : ["*"];
+      const about = [columnFact(table, column, `is ${formatType(type)}`), columnFact(table, column, "not null"), ...value.map((what) => columnFact(table, column, what))];
+      return { removed: [], added: [...about, ...primaryKeyFacts(table, [column]), ...(type.name === "uuid" ? [] : ["?sequence *"])] };
+    }
+    case "setColumnType":
+      return {
+        removed: intent.columns.flatMap(({ table, column, default: next }) => [
+          columnFact(table, column.name, `is ${formatType(column.type)}`),
+          ...(next === undefined || column.default === undefined ? [] : [defaultFact(table, column.name, column.default)]),
+        ]),
+        added: intent.columns.flatMap(({ table, column, default: next }) => [
+          columnFact(table, column.name, `is ${formatType(intent.type)}`),
+          ...(next === undefined ? [] : [columnFact(table, column.name, `default ${canonicalExpression(next)}`)]),
+        ]),
+      };
+    case "setOnDelete": {
+      const { table, foreignKey, action, setColumns } = intent;
+      const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns, onDeleteStated: true };
+      return swap(foreignKeyFacts(table, foreignKey), foreignKeyFacts(table, changed));
+    }
+    case "makeUniquePartial": {
+      const { table, index, predicate } = intent;
+      const condition: Expression = { text: predicate, canonical: canonicalExpression(predicate), columns: [] };
+      const changed: Index = { ...index, predicate: condition, constraint: undefined };
+      return { removed: [...constraintFacts(table, index), indexFact(table, index.name, index)], added: [indexFact(table, index.name, changed)] };
+    }
+    case "widenForeignKey": {
+      const { table, foreignKey, columns, referenced, referencedColumns } = intent;
+      const changed: ForeignKey = { ...foreignKey, columns, references: { ...foreignKey.references, columns: referencedColumns } };
+      const difference = swap(foreignKeyFacts(table, foreignKey, "*"), foreignKeyFacts(table, changed, "*"));
+      if (referenced.indexes.some((index) => index.unique && plainColumns(index)?.join() === referencedColumns.join())) return difference;
+      const unique = [indexFact(referenced, "*", plainIndex(referencedColumns, true)), `?${referenced.key}: unique constraint * (${referencedColumns.join(", ")})*`];
+      return { removed: difference.removed, added: [...difference.added, ...unique] };
+    }
+    case "replaceText":
+      return { removed: [], added: [] };
+  }
+}
+
+/** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled. */
+function mismatch(facts: readonly string[], patterns: readonly string[]): readonly string[] {
+  const left = [...facts];
+  const unfulfilled: string[] = [];
+  for (const pattern of patterns) {
+    const optional = pattern.startsWith("?");
+    const parts = (optional ? pattern.slice(1) : pattern).split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+    const at = left.findIndex((fact) => new RegExp(`^${parts.join(".*")}$`, "s").test(fact));
+    if (at >= 0) left.splice(at, 1);
+    else if (!optional) unfulfilled.push(`(missing) ${pattern}`);
+  }
+  return [...left, ...unfulfilled];
+}
+
+function swap(before: readonly string[], after: readonly string[]): FactDifference {
+  return { removed: before.filter((fact) => !after.includes(fact)), added: after.filter((fact) => !before.includes(fact)) };
+}
+
+function without(facts: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return facts.filter((fact) => {
+    const at = left.indexOf(fact);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function tableFacts(table: Table): readonly string[] {
+  const { key, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment } = table;
+  const facts = [`table ${plain({ key, prismaName: table.prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`];
+  for (const column of table.columns.values()) facts.push(...columnFacts(table, column));
+  if (table.primaryKey !== undefined) facts.push(`${key}: primary key ${table.primaryKey.name} (${table.primaryKey.columns.join(", ")})`);
+  for (const constraint of table.uniqueConstraints) {
+    facts.push(`${key}: unique constraint ${constraint.name} (${constraint.columns.join(", ")}) ${constraint.deferrable} ${constraint.initiallyDeferred}`);
+  }
+  for (const index of table.indexes) facts.push(indexFact(table, index.name, index));
+  for (const foreignKey of table.foreignKeys) facts.push(...foreignKeyFacts(table, foreignKey));
+  for (const other of [...table.checks, ...table.exclusions, ...table.triggers, ...table.policies]) facts.push(`${key}: ${plain(other)}`);
+  return facts;
+}
+
+function columnFacts(table: Table, column: Column): readonly string[] {
+  const say = (what: string): string => columnFact(table, column.name, what);
+  return [
+    say(`is ${formatType(column.type)}`),
+    ...(column.notNull ? [say("not null")] : []),
+    ...(column.default === undefined ? [] : [defaultFact(table, column.name, column.default)]),
+    ...(column.clientDefault === undefined ? [] : [say(`client default ${column.clientDefault}`)]),
+    ...(column.identity === undefined ? [] : [say(`identity ${column.identity}`)]),
+    ...(column.generated === undefined ? [] : [say(`generated ${column.generated.expression.canonical} ${column.generated.stored}`)]),
+    ...(column.collation === undefined ? [] : [say(`collation ${column.collation}`)]),
+    ...(column.comment === undefined ? [] : [say(`comment ${column.comment}`)]),
+  ];
+}
+
+function columnFact(table: Table, column: string, what: string): string {
+  return `${table.key}.${column} ${what}`;
+}
+
+function defaultFact(table: Table, column: string, value: Expression): string {
+  return columnFact(table, column, `default ${value.canonical}`);
+}
+
+type IndexShape = Pick<Index, "method" | "keys" | "include" | "unique" | "primary" | "nullsNotDistinct" | "predicate" | "valid">;
+
+function indexFact(table: Table, name: string, index: IndexShape): string {
+  const { method, include, unique, primary, nullsNotDistinct, predicate, valid } = index;
+  return `${table.key}: index ${name} ${method} (${index.keys.map(keyText).join(", ")}) ${plain({ include, unique, primary, nullsNotDistinct, where: predicate?.canonical, valid })}`;
+}
+
+function plainIndex(columns: readonly string[], unique: boolean, primary = false): IndexShape {
+  const keys = columns.map((column): IndexKey => ({ column, expression: undefined, operatorClass: undefined, collation: undefined, direction: "asc", nulls: "last" }));
+  return { method: "btree", keys, include: [], unique, primary, nullsNotDistinct: false, predicate: undefined, valid: true };
+}
+
+function keyText(key: IndexKey): string {
+  return [key.column ?? key.expression?.canonical, key.operatorClass, key.collation, key.direction, key.nulls].join(" ");
+}
+
+function primaryKeyFacts(table: Table, columns: readonly string[]): readonly string[] {
+  return [`${table.key}: primary key * (${columns.join(", ")})`, indexFact(table, "*", plainIndex(columns, true, true))];
+}
+
+function constraintFacts(table: Table, index: Index): readonly string[] {
+  return table.uniqueConstraints.filter(({ name }) => name === index.constraint).map(({ name, columns }) => `${table.key}: unique constraint ${name} (${columns.join(", ")})*`);
+}
+
+function foreignKeyFacts(table: Table, key: ForeignKey, name = key.name): readonly string[] {
+  const { columns, references, onDelete, onUpdate, onDeleteSetColumns, match, deferrable, initiallyDeferred, validated } = key;
+  const target = `${references.key}(${references.columns.join(", ")})`;
+  const about = plain({ actions: actionsText(onDelete, onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
+  const body = `(${columns.join(", ")}) -> ${target}`;
+  return [`${table.key}: foreign key ${name} ${body} ${about}`, ...(key.onDeleteStated === true ? [`${table.key}: on delete of ${body} is stated`] : [])];
+}
+
+function actionsText(onDelete: ReferentialAction, onUpdate: ReferentialAction): string {
+  return `on delete ${onDelete} on update ${onUpdate}`;
+}
+
+/** JSON without origins, maps as lists of entries. */
+function plain(value: unknown): string {
+  return JSON.stringify(value, (name, part: unknown) => {
+    if (name === "origins") return undefined;
+    if (part instanceof Map) return [...part];
+    if (part instanceof Set) return [...part];
+    if (typeof part === "bigint") return String(part);
+    return isType(part) ? formatType(part) : part;
+  });
+}
+
+function isType(value: unknown): value is PgType {
+  return typeof value === "object" && value !== null && "modifiers" in value && "isArray" in value;
+}

@@ -1,0 +1,82 @@
+/** Examples of rules run as the product runs texts: parsed, modelled, checked, suppressed; and their fixes applied. */
+import type { RenderContext } from "../../server/src/edits/render.ts";
+import { renderIntent } from "../../server/src/edits/render.ts";
+import type { Schema } from "../../server/src/model/schema.ts";
+import type { Example, Finding, Rule } from "../../server/src/rules/rule.ts";
+import { runRules } from "../../server/src/rules/run.ts";
+import { defaultRuleSettings } from "../../server/src/rules/settings.ts";
+import { applySuppressions, textOrigin } from "../../server/src/rules/suppress.ts";
+import { applyEdits } from "../../server/src/text/edit.ts";
+import type { Problem } from "../../server/src/text/problem.ts";
+import { readMarkers } from "./markers.ts";
+import { parsePrismaText, parseSqlText } from "./schemas.ts";
+
+export interface CheckedText {
+  readonly uri: string;
+  readonly text: string;
+  readonly schema: Schema;
+  readonly problems: readonly Problem[];
+  /** Of all rules, those about suppressions included. A rule that throws fails the test. */
+  readonly findings: readonly Finding[];
+}
+
+export type Language = "prisma" | "sql";
+
+export function languageOfExample(example: Example): Language {
+  return example.prisma === undefined ? "sql" : "prisma";
+}
+
+/** The example's text as written, with its markers. */
+export function markedText(example: Example): string {
+  return example.prisma ?? example.sql ?? "";
+}
+
+export function checkText(text: string, language: Language): CheckedText {
+  const { uri, schema, problems } = language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
+  const found = runRules(schema, defaultRuleSettings, (rule, error) => {
+    throw new Error(`${rule} threw`, { cause: error });
+  });
+  const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri] });
+  return { uri, text, schema, problems, findings: [...findings, ...extra] };
+}
+
+/** What the rule says about a text: the marked piece and the message, by position. */
+export function reports(rule: Rule, { text, findings }: CheckedText): readonly string[] {
+  return findings
+    .filter((finding) => finding.rule === rule.id)
+    .map((finding) => ({ finding, at: textOrigin(finding)?.nameSpan ?? { start: 0, end: 0 } }))
+    .sort((a, b) => a.at.start - b.at.start)
+    .map(({ finding, at }) => report(text, at, finding.message));
+}
+
+export function expectedReports(example: Example): readonly string[] {
+  const { text, markers } = readMarkers(markedText(example));
+  return [...markers].sort((a, b) => a.span.start - b.span.start).map(({ span, message }) => report(text, span, message));
+}
+
+export function plainText(example: Example): string {
+  return readMarkers(markedText(example)).text;
+}
+
+/** The text after the fix of the first finding, and that finding; undefined when it has none. */
+export function fixFirst(rule: Rule, checked: CheckedText): { readonly text: string; readonly finding: Finding } | undefined {
+  const finding = checked.findings
+    .filter(({ rule: id, fix }) => id === rule.id && fix !== undefined)
+    .sort((a, b) => (textOrigin(a)?.nameSpan.start ?? 0) - (textOrigin(b)?.nameSpan.start ?? 0))[0];
+  if (finding?.fix === undefined) return undefined;
+  const edits = renderIntent(finding.fix.intent, inPlace(checked));
+  if ("ok" in edits) throw new Error(`The fix of ${finding.subject} was refused: ${edits.reason}`);
+  const [edit, ...others] = edits;
+  if (edit?.kind !== "change" || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
+  return { text: applyEdits(checked.text, edit.edits), finding };
+}
+
+/** As for a schema file of its own: SQL may be edited where it stands. */
+export function inPlace({ uri, text }: { readonly uri: string; readonly text: string }): RenderContext {
+  return { readText: (asked) => (asked === uri ? text : undefined), sqlPlacement: () => ({ kind: "inPlace" }) };
+}
+
+function report(text: string, { start, end }: { readonly start: number; readonly end: number }, message: string): string {
+  const line = text.slice(0, start).split("\n").length;
+  return `line ${line}, ${JSON.stringify(text.slice(start, end))}: ${message}`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Every example of every rule: findings equal the markers exactly, good ones are silent, and a fix yields `fixed`, which
+ * parses cleanly, silences the rule there, and changes the facts its intent names and no others.
+ */
+import assert from "node:assert/strict";
+import { rules } from "../../../server/src/rules/registry.ts";
+import { loadSqlParser } from "../../../server/src/sql/parse.ts";
+import { differenceOf, unexplained } from "../../support/facts.ts";
+import { checkText, expectedReports, fixFirst, languageOfExample, plainText, reports } from "../../support/ruleExamples.ts";
+
+before(() => loadSqlParser());
+
+for (const rule of rules) {
+  describe(rule.id, () => {
+    for (const [i, example] of rule.examples.bad.entries()) {
+      const language = languageOfExample(example);
+
+      describe(`bad example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
+        it("is found where the markers say, and nowhere else", () => {
+          const checked = checkText(plainText(example), language);
+          assert.deepEqual(checked.problems, []);
+          assert.ok(expectedReports(example).length > 0, "a bad example has a marker");
+          assert.deepEqual(reports(rule, checked), expectedReports(example));
+        });
+
+        it("is fixed as shown, by what the intent says and nothing else", () => {
+          const checked = checkText(plainText(example), language);
+          const fixed = fixFirst(rule, checked);
+          assert.equal(fixed?.text, example.fixed);
+          if (fixed === undefined) return;
+          const after = checkText(fixed.text, language);
+          assert.deepEqual(after.problems, []);
+          assert.ok(!after.findings.some(({ rule: id, subject }) => id === rule.id && subject === fixed.finding.subject), "the rule is silent about it");
+          assert.ok(fixed.finding.fix !== undefined);
+          assert.deepEqual(unexplained(differenceOf(checked.schema, after.schema), fixed.finding.fix.intent), []);
+        });
+      });
+    }
+
+    for (const [i, example] of rule.examples.good.entries()) {
+      it(`is silent about good example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
+        const checked = checkText(plainText(example), languageOfExample(example));
+        assert.deepEqual(checked.problems, []);
+        assert.deepEqual(reports(rule, checked), []);
+      });
+    }
+  });
+}
