@@ -7,8 +7,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { rulePage } from "../server/src/rules/page.ts";
 import { rules } from "../server/src/rules/registry.ts";
-import { rulePage, withRuleSettings, withRuleTable } from "./support/generated.ts";
+import { withRuleSettings, withRuleTable } from "./support/generated.ts";
 import { root } from "./support/paths.ts";
 import { note, runMain, ScriptError } from "./support/terminal.ts";
 
