@@ -16,29 +16,11 @@ import { applySuppressions, textOrigin } from "../rules/suppress.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
+import type { CheckedProject, ProjectTexts, ReadSql } from "./checkedProject.ts";
 import type { Memory, ProjectMemory } from "./memory.ts";
 import type { Project } from "./projects.ts";
 import type { Steps } from "./steps.ts";
 import type { TextFile } from "./textFile.ts";
-
-export interface CheckedProject {
-  readonly schema: Schema;
-  /** In the order of the rules. */
-  readonly findings: readonly Finding[];
-  /** By the URI they are shown in. */
-  readonly findingsByUri: ReadonlyMap<string, readonly Finding[]>;
-  /** Of folding: statements that PostgreSQL would refuse where they stand. */
-  readonly problems: ReadonlyMap<string, readonly Problem[]>;
-  readonly prismaFiles: readonly PrismaFile[];
-  readonly sqlFiles: readonly SqlFile[];
-}
-
-/** The texts of a project; what could not be read is said, and counts as possibly defining anything. */
-export interface ProjectTexts {
-  readonly schema: readonly TextFile[];
-  readonly history: readonly TextFile[];
-  readonly unread: readonly Unread[];
-}
 
 export function* checkProject(project: Project, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<CheckedProject> {
   const cells = memory.project(project.id);
@@ -78,12 +60,6 @@ export function sqlTree(file: TextFile, memory: Memory): Steps<SqlFile> {
     }
     return tree;
   });
-}
-
-/** What the history says, folded: a schema, and where PostgreSQL would refuse a statement. */
-export interface ReadSql {
-  readonly schema: Schema | undefined;
-  readonly problems: ReadonlyMap<string, readonly Problem[]>;
 }
 
 function readHistory(files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {

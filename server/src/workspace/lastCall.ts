@@ -3,18 +3,26 @@ import type { Steps } from "./steps.ts";
 
 /**
  * Computes again only when an input is another object (or primitive) than last time. The computation is given the last
- * result, to take over what still holds.
+ * result, to take over what still holds. Who asks for what is being computed at the moment waits for it.
  */
 export class LastCall<V> {
-  #inputs: readonly unknown[] | undefined;
-  #result: V | undefined;
+  #known: { readonly inputs: readonly unknown[]; readonly result: V } | undefined;
+  #underway: readonly unknown[] | undefined;
 
   *get(inputs: readonly unknown[], compute: (previous: V | undefined) => Steps<V>): Steps<V> {
-    if (this.#result !== undefined && this.#inputs !== undefined && areSame(inputs, this.#inputs)) return this.#result;
-    const result = yield* compute(this.#result);
-    this.#inputs = inputs;
-    this.#result = result;
-    return result;
+    for (;;) {
+      if (this.#known !== undefined && areSame(inputs, this.#known.inputs)) return this.#known.result;
+      if (this.#underway === undefined || !areSame(inputs, this.#underway)) break;
+      yield "wait";
+    }
+    this.#underway = inputs;
+    try {
+      const result = yield* compute(this.#known?.result);
+      this.#known = { inputs, result };
+      return result;
+    } finally {
+      if (this.#underway === inputs) this.#underway = undefined;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
 import type { FileText } from "../text/fileHost.ts";
 import { type Counters, newCounters } from "./counters.ts";
-import type { CheckedProject, ReadSql } from "./check.ts";
+import type { CheckedProject, ReadSql } from "./checkedProject.ts";
 import type { Discovery } from "./discover.ts";
 import { LastCall } from "./lastCall.ts";
 import type { TextFile } from "./textFile.ts";

@@ -6,10 +6,11 @@ import type { Unread } from "../model/schema.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { Finding } from "../rules/rule.ts";
 import type { Problem } from "../text/problem.ts";
-import type { Environment } from "./change.ts";
-import { type CheckedProject, checkProject, prismaTree, type ProjectTexts, sqlTree } from "./check.ts";
+import type { Environment, Language } from "./change.ts";
+import { checkProject, prismaTree, sqlTree } from "./check.ts";
+import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
 import { discover, type Discovery } from "./discover.ts";
-import type { Memory, Tree } from "./memory.ts";
+import { Memory, type Tree } from "./memory.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { readFile, type Reading } from "./reading.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
@@ -69,6 +70,16 @@ export class Snapshot {
   file(uri: string): TextFile | undefined {
     const read = this.#read(uri);
     return read.ok ? read.file : undefined;
+  }
+
+  /** The same moment with other texts in some files; nothing else hears of it. */
+  withTexts(texts: ReadonlyMap<string, string>): Snapshot {
+    const documents = new Map(this.#state.documents);
+    for (const [uri, text] of texts) {
+      const document = documents.get(uri) ?? { language: this.#languageOf(uri), editorUri: uri };
+      documents.set(uri, { ...document, file: new TextFile(uri, text) });
+    }
+    return new Snapshot({ ...this.#state, documents }, new Memory(this.#memory.log));
   }
 
   *discovery(): Steps<Discovery> {
@@ -224,7 +235,7 @@ export class Snapshot {
     return readFile(uri, this.#state, this.#memory.texts);
   }
 
-  #languageOf(uri: string): string {
+  #languageOf(uri: string): Language {
     return this.#state.documents.get(uri)?.language ?? (uri.endsWith(".prisma") ? "prisma" : uri.endsWith(".sql") ? "sql" : "other");
   }
 }

@@ -3,8 +3,8 @@
  * the command line runs it to its end, the language server a few milliseconds at a time, looking at the outside in between.
  */
 
-/** Work that yields wherever it may be paused or given up, and returns its result. */
-export type Steps<T> = Generator<undefined, T, undefined>;
+/** Work that yields wherever it may be paused or given up; `"wait"` where it cannot go on before others have. */
+export type Steps<T> = Generator<"wait" | undefined, T, undefined>;
 
 /** Thrown where work was given up: nobody waits for it any more, or what it worked on has changed. */
 export class Abandoned extends Error {
@@ -31,18 +31,33 @@ const slice = 10;
  * @throws Abandoned at the first pause at which `isAbandoned` answers true.
  */
 export async function finishInSlices<T>(work: Steps<T>, isAbandoned: () => boolean): Promise<T> {
-  for (;;) {
-    const started = performance.now();
-    do {
-      const step = work.next();
-      if (step.done === true) return step.value;
-    } while (performance.now() - started < slice);
+  const kept = keepResult(work);
+  let started = performance.now();
+  // Leaving the loop by a throw ends the generator, which lets go of what it holds.
+  for (const step of kept.steps) {
+    if (step !== "wait" && performance.now() - started < slice) continue;
     await turn();
     if (isAbandoned()) throw new Abandoned();
+    started = performance.now();
   }
+  return kept.result();
 }
 
 /** One turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** `for … of` drops what a generator returns; this keeps it. */
+function keepResult<T>(work: Steps<T>): { readonly steps: Steps<void>; result(): T } {
+  const results: T[] = [];
+  return {
+    steps: (function* () {
+      results.push(yield* work);
+    })(),
+    result() {
+      for (const result of results) return result;
+      throw new Error("The work has not come to its end.");
+    },
+  };
 }

@@ -1,0 +1,44 @@
+/** What the client said about itself in `initialize`, parsed once into what the handlers ask. */
+import type { InitializeParams } from "vscode-languageserver/node";
+
+export interface Client {
+  /** Asks for diagnostics; otherwise they are sent to it unasked. */
+  readonly pulls: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly showsRelatedInformation: boolean;
+  readonly readsCodeDescription: boolean;
+  readonly hasCodeActionLiterals: boolean;
+  /** Asks for a code action's edit when it is chosen. */
+  readonly resolvesEdits: boolean;
+  readonly readsDocumentChanges: boolean;
+  readonly createsFiles: boolean;
+  readonly appliesEdits: boolean;
+  readonly nestsSymbols: boolean;
+  readonly readsMarkdown: boolean;
+  readonly answersConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly tellsFolders: boolean;
+}
+
+export function parseClient({ capabilities }: InitializeParams): Client {
+  const { textDocument, workspace } = capabilities;
+  const { codeAction, diagnostic, publishDiagnostics: published } = textDocument ?? {};
+  return {
+    pulls: diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    showsRelatedInformation: diagnostic?.relatedInformation === true || published?.relatedInformation === true,
+    readsCodeDescription: diagnostic?.codeDescriptionSupport === true || published?.codeDescriptionSupport === true,
+    hasCodeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
+    resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
+    readsDocumentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
+    appliesEdits: workspace?.applyEdit === true,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    readsMarkdown: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    tellsFolders: workspace?.workspaceFolders === true,
+  };
+}

@@ -1,0 +1,74 @@
+/** Problems and findings as diagnostics: the one place where they get lines, columns and a link. */
+import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from "vscode-languageserver/node";
+import { rulePageAddress } from "../../../protocol/src/documentation.ts";
+import type { Origins, TextOrigin } from "../model/schema.ts";
+import type { Finding } from "../rules/rule.ts";
+import { textOrigin } from "../rules/suppress.ts";
+import type { LineIndex } from "../text/lineIndex.ts";
+import type { Problem } from "../text/problem.ts";
+import type { Span } from "../text/span.ts";
+import type { FileReport, Snapshot } from "../workspace/snapshot.ts";
+import type { Client } from "./client.ts";
+
+/** `source` of every diagnostic. */
+export const diagnosticSource = "Database Architect";
+
+/** Further places shown with one finding: more would bury it. */
+const maxRelated = 5;
+
+export function diagnosticsOf(report: FileReport, snapshot: Snapshot, client: Client): Diagnostic[] {
+  const { lines } = report.file;
+  return [
+    ...report.problems.map((problem) => ofProblem(problem, lines)),
+    ...report.findings.flatMap((finding) => ofFinding(finding, lines, snapshot, client)),
+  ];
+}
+
+export function rangeOf(span: Span, lines: LineIndex): Range {
+  return { start: lines.position(span.start), end: lines.position(span.end) };
+}
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+} as const;
+
+function ofProblem({ span, severity, code, message }: Problem, lines: LineIndex): Diagnostic {
+  return { range: rangeOf(span, lines), severity: severities[severity], code, source: diagnosticSource, message };
+}
+
+function ofFinding(finding: Finding, lines: LineIndex, snapshot: Snapshot, client: Client): readonly Diagnostic[] {
+  const origin = textOrigin(finding);
+  if (origin === undefined) return [];
+  const related = client.showsRelatedInformation ? relatedInformation(finding, origin, snapshot) : [];
+  return [
+    {
+      range: rangeOf(origin.nameSpan, lines),
+      severity: severities[finding.severity],
+      code: finding.rule,
+      ...(client.readsCodeDescription ? { codeDescription: { href: rulePageAddress(finding.rule) } } : {}),
+      source: diagnosticSource,
+      message: finding.message,
+      ...(related.length > 0 ? { relatedInformation: related } : {}),
+      data: { subject: finding.subject },
+    },
+  ];
+}
+
+function relatedInformation(finding: Finding, shown: TextOrigin, snapshot: Snapshot): DiagnosticRelatedInformation[] {
+  const others = textOrigins(finding.at).filter((origin) => origin !== shown);
+  const places = [
+    ...finding.related.flatMap(({ at, message }) => textOrigins(at).slice(0, 1).map((origin) => ({ origin, message }))),
+    ...others.map((origin) => ({ origin, message: origin.kind === "prisma" ? "Stated in the Prisma schema too." : "Stated in SQL too." })),
+  ];
+  return places.slice(0, maxRelated).flatMap(({ origin, message }) => {
+    const lines = snapshot.file(origin.uri)?.lines;
+    return lines === undefined ? [] : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(origin.nameSpan, lines) }, message }];
+  });
+}
+
+function textOrigins(at: Origins): readonly TextOrigin[] {
+  return at.flatMap((origin) => (origin.kind === "prisma" || origin.kind === "sql" ? [origin] : []));
+}

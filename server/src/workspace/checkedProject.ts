@@ -1,0 +1,32 @@
+/** What checking one project needs and what it comes to. */
+import type { Schema, Unread } from "../model/schema.ts";
+import type { PrismaFile } from "../prisma/syntax.ts";
+import type { Finding } from "../rules/rule.ts";
+import type { SqlFile } from "../sql/syntax.ts";
+import type { Problem } from "../text/problem.ts";
+import type { TextFile } from "./textFile.ts";
+
+export interface CheckedProject {
+  readonly schema: Schema;
+  /** In the order of the rules. */
+  readonly findings: readonly Finding[];
+  /** By the URI they are shown in. */
+  readonly findingsByUri: ReadonlyMap<string, readonly Finding[]>;
+  /** Of folding: statements that PostgreSQL would refuse where they stand. */
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  readonly prismaFiles: readonly PrismaFile[];
+  readonly sqlFiles: readonly SqlFile[];
+}
+
+/** The texts of a project; what could not be read is said, and counts as possibly defining anything. */
+export interface ProjectTexts {
+  readonly schema: readonly TextFile[];
+  readonly history: readonly TextFile[];
+  readonly unread: readonly Unread[];
+}
+
+/** What the history says, folded: a schema, and where PostgreSQL would refuse a statement. */
+export interface ReadSql {
+  readonly schema: Schema | undefined;
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+}

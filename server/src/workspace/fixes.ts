@@ -1,0 +1,109 @@
+/** What fixes do to files: of one finding, or of many at once without one in another's way. */
+import { isRefusal } from "../edits/refusal.ts";
+import { renderIntent, renderIntents, type RenderContext } from "../edits/render.ts";
+import type { PrismaFile } from "../prisma/syntax.ts";
+import type { Finding } from "../rules/rule.ts";
+import { textOrigin } from "../rules/suppress.ts";
+import { applyEdits, type Edit, type FileEdit } from "../text/edit.ts";
+import type { CheckedProject } from "./checkedProject.ts";
+import { sqlPlacementOf } from "./placement.ts";
+import type { Project } from "./projects.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Steps } from "./steps.ts";
+
+/** The edits of one finding's fix; undefined when it has none, or it cannot be written. `now` names new migrations. */
+export function* fixOf(finding: Finding, project: Project, snapshot: Snapshot, now: Date): Steps<readonly FileEdit[] | undefined> {
+  if (finding.fix === undefined) return undefined;
+  const context = contextOf(project, yield* snapshot.check(project), snapshot, now);
+  const rendered = renderIntent(finding.fix.intent, context);
+  return isRefusal(rendered) || rendered.length === 0 ? undefined : rendered;
+}
+
+export interface FixedAll {
+  readonly edits: readonly FileEdit[];
+  /** How many findings the edits remove. */
+  readonly fixed: number;
+}
+
+/** A fix may have to wait for another that touches the same text: so often at most. */
+const maxRounds = 6;
+
+/** The safe fixes of all findings that `isWanted` chooses. */
+export function* fixAll(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, now: Date): Steps<FixedAll> {
+  const texts = new Map<string, string>();
+  const created = new Map<string, string>();
+  const done = new Set<string>();
+  const rounds: Round[] = [];
+  for (let current = snapshot; rounds.length < maxRounds; current = snapshot.withTexts(texts)) {
+    const round = yield* fixOnce(current, (finding) => isWanted(finding) && !done.has(nameOf(finding)), now);
+    if (round.fixed.length === 0) break;
+    rounds.push(round);
+    for (const finding of round.fixed) done.add(nameOf(finding));
+    for (const edit of round.edits) {
+      if (edit.kind === "change") texts.set(edit.uri, applyEdits(current.file(edit.uri)?.text ?? "", edit.edits));
+      else created.set(edit.uri, [...(created.has(edit.uri) ? [created.get(edit.uri)] : []), edit.text].join("\n"));
+    }
+    if (!round.hasLeftSome) break;
+  }
+  const [only, ...others] = rounds;
+  if (only !== undefined && others.length === 0) return { edits: only.edits, fixed: only.fixed.length };
+  const changes = [...texts].map(([uri, text]): FileEdit => ({ kind: "change", uri, edits: [difference(snapshot.file(uri)?.text ?? "", text)] }));
+  const creations = [...created].map(([uri, text]): FileEdit => ({ kind: "create", uri, text }));
+  return { edits: [...changes, ...creations], fixed: done.size };
+}
+
+interface Round {
+  readonly edits: readonly FileEdit[];
+  readonly fixed: readonly Finding[];
+  readonly hasLeftSome: boolean;
+}
+
+function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, now: Date): Steps<Round> {
+  const edits: FileEdit[] = [];
+  const fixed: Finding[] = [];
+  let hasLeftSome = false;
+  for (const project of yield* snapshot.projects()) {
+    const checked = yield* snapshot.check(project);
+    const wanted = checked.findings.filter((finding) => finding.fix?.safety === "safe" && isWanted(finding));
+    const intents = wanted.flatMap((finding) => finding.fix?.intent ?? []);
+    if (intents.length === 0) continue;
+    yield;
+    const rendered = renderIntents(intents, contextOf(project, checked, snapshot, now));
+    const refused = new Set(rendered.refused.map(({ intent }) => intent));
+    edits.push(...rendered.edits);
+    fixed.push(...wanted.filter((finding) => finding.fix !== undefined && !refused.has(finding.fix.intent)));
+    hasLeftSome ||= refused.size > 0;
+  }
+  return { edits, fixed, hasLeftSome };
+}
+
+function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): RenderContext {
+  return {
+    readText: (uri) => snapshot.file(uri)?.text,
+    sqlPlacement: (uri) => sqlPlacementOf(uri, project, now),
+    previewFeatures: () => checked.prismaFiles.flatMap(previewFeatures),
+  };
+}
+
+function previewFeatures(file: PrismaFile): readonly string[] {
+  return file.blocks.flatMap(({ block }) => {
+    if (block.kind !== "generator") return [];
+    const value = block.properties.find((property) => property.name.text === "previewFeatures")?.value;
+    return value?.kind === "array" ? value.items.flatMap((item) => (item.kind === "string" ? [item.value] : [])) : [];
+  });
+}
+
+/** Tells a finding from others while its place moves. */
+function nameOf(finding: Finding): string {
+  return [finding.rule, textOrigin(finding)?.uri, finding.subject, finding.message].join("\n");
+}
+
+/** One edit that makes `before` into `after`. */
+function difference(before: string, after: string): Edit {
+  const limit = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < limit - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
+  return { span: { start, end: before.length - end }, text: after.slice(start, after.length - end) };
+}

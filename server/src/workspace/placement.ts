@@ -1,0 +1,38 @@
+/** Where SQL that a fix writes may stand: in the file itself, or in a new migration behind the ones that have run. */
+import { basename, dirname, join } from "node:path";
+import type { SqlPlacement } from "../edits/render.ts";
+import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
+import type { History, Project } from "./projects.ts";
+
+/** The name of what fixes add to a history. */
+const migrationName = "database_architect_fixes";
+
+/** A migration may have run already, so it is never edited; a file that is the schema is. */
+export function sqlPlacementOf(uri: string, { history }: Project, now: Date): SqlPlacement {
+  if (history === undefined || history.kind === "schema" || history.kind === "loose") return { kind: "inPlace" };
+  const path = uri.endsWith(".prisma") || history.uris.includes(uri) ? nextMigration(history, now) : undefined;
+  return path === undefined ? { kind: "inPlace" } : { kind: "newMigration", uri: uriOfPath(path) };
+}
+
+/** The path of the migration that runs next, in the form of the others. */
+export function nextMigration({ kind, root, uris }: Pick<History, "kind" | "root" | "uris">, now: Date): string {
+  const last = pathOfUri(uris.at(-1) ?? "");
+  if (kind === "prisma") {
+    const stamp = later(now, last === undefined ? "" : basename(dirname(last)));
+    return join(root, `${stamp}_${migrationName}`, "migration.sql");
+  }
+  const name = last === undefined ? "" : basename(last);
+  const number = /^(\D*)(\d+)/.exec(name);
+  if (kind === "supabase" || number === null || (number[2]?.length ?? 0) >= 14) return join(root, `${later(now, name)}_${migrationName}.sql`);
+  const [, prefix = "", digits = ""] = number;
+  const next = (BigInt(digits) + 1n).toString().padStart(digits.length, "0");
+  const separator = name.startsWith("__", prefix.length + digits.length) ? "__" : (name[prefix.length + digits.length] ?? "_").replace(".", "_");
+  return join(last === undefined ? root : dirname(last), `${prefix}${next}${separator}${migrationName}.sql`);
+}
+
+/** `now` as `yyyymmddhhmmss` in UTC, or the second after the last migration's when that one is of the future. */
+function later(now: Date, last: string): string {
+  const stamp = now.toISOString().replaceAll(/\D/g, "").slice(0, 14);
+  const digits = /^\d{14}/.exec(last)?.[0];
+  return digits === undefined || digits < stamp ? stamp : String(Number(digits) + 1);
+}
