@@ -5,7 +5,10 @@ export function commentText(comments: string): string {
   const lines = comments.split(/\r\n|\n|\r/).map((line) => {
     const plain = line.trim();
     if (plain.startsWith("--")) return plain.replace(/^-+ ?/, "").trimEnd();
-    return plain.replace(/^\/\*+ ?|^\*+(?!\/) ?/, "").replace(/ ?\*+\/$/, "").trimEnd();
+    return plain
+      .replace(/^\/\*+ ?|^\*+(?!\/) ?/, "")
+      .replace(/ ?\*+\/$/, "")
+      .trimEnd();
   });
   while (lines[0] === "") lines.shift();
   while (lines.at(-1) === "") lines.pop();

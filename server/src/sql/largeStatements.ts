@@ -126,5 +126,10 @@ function outcomeFrom(message: unknown): Outcome {
 }
 
 function isOutcome(value: unknown): value is Outcome {
-  return typeof value === "object" && value !== null && "kind" in value && (value.kind === "tree" || value.kind === "error" || value.kind === "setAside");
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    (value.kind === "tree" || value.kind === "error" || value.kind === "setAside")
+  );
 }

@@ -64,7 +64,8 @@ export function askParser(text: string): Outcome {
     const tree = parseSync(text).stmts?.[0]?.stmt;
     return tree === undefined ? syntaxError("There is no statement here.", 0, text.length) : { kind: "tree", tree };
   } catch (error) {
-    if (hasSqlDetails(error) && error.sqlDetails !== undefined) return refusal(text, error.sqlDetails.message, error.sqlDetails.cursorPosition);
+    if (hasSqlDetails(error) && error.sqlDetails !== undefined)
+      return refusal(text, error.sqlDetails.message, error.sqlDetails.cursorPosition);
     if (error instanceof RangeError) return tooDeep;
     return syntaxError(error instanceof Error ? error.message : String(error), 0, text.length);
   }

@@ -116,7 +116,13 @@ class FileParser {
     const statement =
       before?.isSame(text, parsed, comment, section) === true
         ? before
-        : new ParsedStatement(piece.kind, piece.start, parsed ?? unremembered(text), comment === undefined ? undefined : detached(comment), section);
+        : new ParsedStatement(
+            piece.kind,
+            piece.start,
+            parsed ?? unremembered(text),
+            comment === undefined ? undefined : detached(comment),
+            section,
+          );
     this.#statements.push(statement);
     if (reading === "pending") this.#pending.push(statement);
     if (parsed?.outcome !== undefined) this.#report(problemOf(piece, parsed.outcome));
@@ -131,13 +137,16 @@ class FileParser {
 const longestUnclosed = 20_000;
 
 function unclosedText(text: string, at: number): ParsedText {
-  const what = text[at] === "/" ? "comment" : text[at] === "$" ? "dollar-quoted string" : text[at] === '"' ? "quoted identifier" : "quoted string";
+  const what =
+    text[at] === "/" ? "comment" : text[at] === "$" ? "dollar-quoted string" : text[at] === '"' ? "quoted identifier" : "quoted string";
   return unremembered(text, { kind: "error", code: "sql-syntax", message: `unterminated ${what}`, at, end: at + 1 });
 }
 
 /** First words of statements that change no schema object: when they are too large to be parsed, nothing is missed. */
 const neverDefines: ReadonlySet<string> = new Set(
-  "insert update delete merge values select with table copy explain execute call truncate refresh analyze vacuum notify listen lock".split(" "),
+  "insert update delete merge values select with table copy explain execute call truncate refresh analyze vacuum notify listen lock".split(
+    " ",
+  ),
 );
 
 function missingSemicolon(at: number): Problem {
@@ -224,7 +233,9 @@ class PreviousFile {
 
   answerTo(text: string): ParsedText | undefined {
     this.#answers ??= new Map(
-      this.#statements.flatMap((one) => (one instanceof ParsedStatement && one.parsed.outcome !== undefined ? [[one.text, one.parsed]] : [])),
+      this.#statements.flatMap((one) =>
+        one instanceof ParsedStatement && one.parsed.outcome !== undefined ? [[one.text, one.parsed]] : [],
+      ),
     );
     return this.#answers.get(text);
   }

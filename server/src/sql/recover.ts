@@ -69,7 +69,12 @@ export function recoveryCut(text: string, piece: Piece, errorAt: number): Cut | 
       const isOpen = quote.end === unclosed;
       const quoteEnd = isOpen ? piece.end : quote.end;
       if (isOpen || (errorAt > at && quote.kind !== "comment")) {
-        const cut = cutInside(text, at, isOpen ? quoteEnd : Math.min(quoteEnd, errorAt), quote.kind === "dollar" && !isOpen ? definitionWords : statementWords);
+        const cut = cutInside(
+          text,
+          at,
+          isOpen ? quoteEnd : Math.min(quoteEnd, errorAt),
+          quote.kind === "dollar" && !isOpen ? definitionWords : statementWords,
+        );
         if (cut !== undefined) return cut;
       }
       at = quoteEnd;
@@ -94,7 +99,8 @@ function quoteAt(text: string, at: number): Quote | undefined {
     const delimiter = dollarDelimiter(text, at);
     return delimiter === undefined ? undefined : { kind: "dollar", end: endOfDollarQuote(text, at, delimiter) };
   }
-  if (text.charCodeAt(at + 1) === singleQuote && isWord(text, at, at + 1, "e")) return { kind: "string", end: endOfEscapeString(text, at + 1) };
+  if (text.charCodeAt(at + 1) === singleQuote && isWord(text, at, at + 1, "e"))
+    return { kind: "string", end: endOfEscapeString(text, at + 1) };
   return undefined;
 }
 

@@ -5,7 +5,8 @@
 
 export type Section = "up" | "down";
 
-const marker = /^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+(up|down)|migrate:(up|down)|(up|down) migration|--[ \t]*create above [/] drop (below)[ \t-]*)(?![\w])/gim;
+const marker =
+  /^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+(up|down)|migrate:(up|down)|(up|down) migration|--[ \t]*create above [/] drop (below)[ \t-]*)(?![\w])/gim;
 
 /** Whether the statement at an offset of `text` builds or undoes. A file without markers only builds. */
 export function sectionsOf(text: string): (offset: number) => Section {

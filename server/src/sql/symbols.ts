@@ -3,8 +3,26 @@ import type { Span } from "../text/span.ts";
 import type { SqlFile } from "./syntax.ts";
 
 export type SqlSymbolKind =
-  | "table" | "column" | "constraint" | "index" | "view" | "materializedView" | "function" | "procedure" | "trigger" | "policy"
-  | "enum" | "enumValue" | "domain" | "type" | "sequence" | "schema" | "extension" | "block" | "query" | "statement";
+  | "table"
+  | "column"
+  | "constraint"
+  | "index"
+  | "view"
+  | "materializedView"
+  | "function"
+  | "procedure"
+  | "trigger"
+  | "policy"
+  | "enum"
+  | "enumValue"
+  | "domain"
+  | "type"
+  | "sequence"
+  | "schema"
+  | "extension"
+  | "block"
+  | "query"
+  | "statement";
 
 export interface SqlSymbol {
   readonly kind: SqlSymbolKind;
