@@ -17,7 +17,7 @@ export function saysPrisma8(text: string): boolean {
 export function looksLikePrisma8(file: PrismaFile): boolean {
   let isLikely = file.problems.some(({ span }) => blocksOfPrisma8.test(file.text.slice(span.start, span.start + 200)));
   for (const { block } of file.blocks) {
-    if (block.kind === "datasource" || block.kind === "generator") return false;
+    if ("properties" in block) return false;
     if (!isLikely) isLikely = block.attributes.some((attribute) => attributesOfPrisma8.has(attribute.name.text));
   }
   return isLikely;

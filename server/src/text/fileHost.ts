@@ -1,8 +1,7 @@
 /**
  * The one way pure rooms look at files: synchronous, read-only, and never throwing. Paths are absolute paths of this
- * system; texts elsewhere are known by `file:` URIs. `workspace/nodeFiles.ts` is the implementation over the disk.
+ * system; texts elsewhere are known by `file:` URIs (`prisma/fileUris.ts`). `workspace/nodeFiles.ts` reads the disk.
  */
-import { fileURLToPath, pathToFileURL } from "node:url";
 
 export interface FileHost {
   /** The whole text, a byte order mark included. */
@@ -26,18 +25,3 @@ export interface FileEntry {
 }
 
 export type FileKind = "file" | "folder" | "missing" | "other";
-
-/** The `file:` URI of an absolute path. */
-export function uriOfPath(path: string): string {
-  return pathToFileURL(path).href;
-}
-
-/** The absolute path of a `file:` URI; undefined for any other URI, another host's file included. */
-export function pathOfUri(uri: string): string | undefined {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    // Not a file URI of this machine: an answer, not a fault.
-    return undefined;
-  }
-}

@@ -1,0 +1,213 @@
+/**
+ * The table of a model. What the model means, apart from where it stands, is worked out once and kept for as long as
+ * neither its block nor any block it refers to changes; a keystroke then costs one model's thinking and the moving of
+ * the others' spans.
+ */
+import { makeObjectName } from "./fold/generatedNames.ts";
+import { expressionOf, fieldDefault } from "./fromPrismaDefaults.ts";
+import type { EnumFacts, FieldFacts, ModelFacts } from "./fromPrismaFacts.ts";
+import { isScalarType, schemaOf } from "./fromPrismaFacts.ts";
+import { indexesOf, indexOfKey, primaryKeyOf } from "./fromPrismaKeys.ts";
+import type { Place, Unplaced } from "./fromPrismaPlace.ts";
+import { nowhere } from "./fromPrismaPlace.ts";
+import { foreignKeyOf, plainTable } from "./fromPrismaRelations.ts";
+import { enumColumnType, scalarColumnType, unknownType } from "./fromPrismaTypes.ts";
+import { keyOf, sqlIdentifier, truncateName } from "./names.ts";
+import type { Column, Expression, ForeignKey, Index, KeyConstraint, PgType, Sequence, Table } from "./schema.ts";
+
+/** What a name means that stands as the type of a field. */
+export type Meaning =
+  | { readonly kind: "enum"; readonly facts: EnumFacts }
+  | { readonly kind: "model" | "view"; readonly facts: ModelFacts }
+  | { readonly kind: "type" };
+
+export interface TableContext {
+  meaningOf(typeName: string): Meaning | undefined;
+  readonly hasForeignKeys: boolean;
+  isSequenceName(key: string): boolean;
+}
+
+export interface BuiltTable {
+  readonly table: Table;
+  /** Of its serial columns. */
+  readonly sequences: readonly Sequence[];
+}
+
+/** The table of `model` where it stands at `place`. The same object as before when nothing about it changed. */
+export function tableOf(model: ModelFacts, place: Place, context: TableContext): BuiltTable {
+  const draft = draftOf(model, context);
+  const last = built.get(model);
+  if (last !== undefined && last.draft === draft && last.place.isSame(place) && last.hasForeignKeys === context.hasForeignKeys) {
+    if (!last.sequences.some((sequence) => context.isSequenceName(sequence.key))) return last;
+  }
+  const result = { ...placed(model, draft, place, context), draft, place, hasForeignKeys: context.hasForeignKeys };
+  built.set(model, result);
+  return result;
+}
+
+const built = new WeakMap<ModelFacts, BuiltTable & { readonly draft: Draft; readonly place: Place; readonly hasForeignKeys: boolean }>();
+
+/** Names of the columns that a view declares. */
+export function columnNamesOf(model: ModelFacts, context: TableContext): readonly string[] {
+  return draftOf(model, context).columns.map(({ element }) => element.name);
+}
+
+/** A table without its place in a file. */
+interface Draft {
+  readonly columns: readonly Unplaced<Column>[];
+  readonly serials: ReadonlySet<string>;
+  readonly primaryKey: Unplaced<KeyConstraint> | undefined;
+  readonly indexes: readonly Unplaced<Index>[];
+  readonly foreignKeys: readonly Unplaced<ForeignKey>[];
+  /** What it took the types of its fields for: it holds while they mean the same. */
+  readonly meanings: ReadonlyMap<string, Meaning | undefined>;
+}
+
+const drafts = new WeakMap<ModelFacts, Draft>();
+
+function draftOf(model: ModelFacts, context: TableContext): Draft {
+  const known = drafts.get(model);
+  if (known !== undefined && isValid(known, context)) return known;
+  const draft = makeDraft(model, context);
+  drafts.set(model, draft);
+  return draft;
+}
+
+function isValid(draft: Draft, context: TableContext): boolean {
+  for (const [type, meaning] of draft.meanings) if (!isSameMeaning(meaning, context.meaningOf(type))) return false;
+  return true;
+}
+
+function isSameMeaning(a: Meaning | undefined, b: Meaning | undefined): boolean {
+  if (a === undefined || b === undefined || a.kind === "type" || b.kind === "type") return a?.kind === b?.kind;
+  return a.kind === b.kind && a.facts === b.facts;
+}
+
+function makeDraft(model: ModelFacts, context: TableContext): Draft {
+  const meanings = new Map([...model.fieldsByType.keys()].map((type) => [type, context.meaningOf(type)]));
+  const columns = new Map<string, Unplaced<Column>>();
+  const types = new Map<string, PgType>();
+  const serials = new Set<string>();
+  const foreignKeys: Unplaced<ForeignKey>[] = [];
+  for (const field of model.fields) {
+    const meaning = meanings.get(field.type.name.text);
+    if (isColumn(field, meaning)) {
+      if (columns.has(field.name)) continue;
+      const column = columnOf(model, field, meaning);
+      columns.set(field.name, column);
+      types.set(field.name, column.element.type);
+      if (isSerial(field)) serials.add(field.name);
+    } else if (isForeignKey(field, meaning)) {
+      foreignKeys.push(foreignKeyOf(model, field, field.relation, meaning?.kind === "model" ? meaning.facts : undefined));
+    }
+  }
+  return { columns: [...columns.values()], serials, primaryKey: primaryKeyOf(model), indexes: indexesOf(model, types), foreignKeys, meanings };
+}
+
+function isColumn(field: FieldFacts, meaning: Meaning | undefined): boolean {
+  if (isScalarType(field.type.name.text)) return true;
+  // A name that nothing defines may be half typed; with @relation it is no column, whatever it will be.
+  if (meaning === undefined) return field.relation === undefined;
+  return meaning.kind === "enum" || meaning.kind === "type";
+}
+
+function isForeignKey(field: FieldFacts, meaning: Meaning | undefined): field is FieldFacts & { readonly relation: object } {
+  const fields = field.relation?.fields;
+  return fields !== undefined && fields.length > 0 && !field.type.isList && (meaning === undefined || meaning.kind === "model");
+}
+
+function columnOf(model: ModelFacts, field: FieldFacts, meaning: Meaning | undefined): Unplaced<Column> {
+  const enumOf = meaning?.kind === "enum" ? meaning.facts : undefined;
+  const type = columnType(field, meaning);
+  const value = fieldDefault(field, type, enumOf);
+  return {
+    element: {
+      name: field.name,
+      origins: nowhere,
+      comment: undefined,
+      prismaName: field.prismaName,
+      type,
+      // Prisma leaves lists nullable: to its client NULL reads as an empty list.
+      notNull: value.kind === "serial" || !(field.type.isOptional || field.type.isList),
+      default: value.kind === "serial" ? nextval(schemaOf(model), sequenceName(model, field.name)) : value.kind === "database" ? value.expression : undefined,
+      clientDefault: value.kind === "client" ? value.text : field.isUpdatedAt ? "updatedAt" : undefined,
+      identity: undefined,
+      generated: undefined,
+      collation: undefined,
+    },
+    spot: field.spot,
+  };
+}
+
+function columnType(field: FieldFacts, meaning: Meaning | undefined): PgType {
+  const { type } = field;
+  if (meaning?.kind === "enum") return enumColumnType(meaning.facts, schemaOf(meaning.facts), type.isList);
+  return meaning === undefined && !isScalarType(type.name.text) ? unknownType(type.name.text, type.isList) : scalarColumnType(type, field.native);
+}
+
+function isSerial(field: FieldFacts): boolean {
+  return field.default?.kind === "call" && field.default.name.text === "autoincrement";
+}
+
+function placed(model: ModelFacts, draft: Draft, place: Place, context: TableContext): BuiltTable {
+  const sequences: Sequence[] = [];
+  const columns = new Map<string, Column>();
+  for (const { element, spot } of draft.columns) {
+    const column = { ...element, origins: place.origins(spot) };
+    columns.set(element.name, draft.serials.has(element.name) ? serial(column, model, sequences, context) : column);
+  }
+  const primaryKey = draft.primaryKey === undefined ? undefined : { ...draft.primaryKey.element, origins: place.origins(draft.primaryKey.spot) };
+  const indexes: Index[] = draft.indexes.map(({ element, spot }) => ({ ...element, origins: place.origins(spot) }));
+  if (primaryKey !== undefined) indexes.unshift(indexOfKey(primaryKey));
+  return {
+    table: plainTable({
+      name: model.name,
+      origins: place.origins(model.spot),
+      schema: schemaOf(model),
+      prismaName: model.prismaName,
+      columns,
+      primaryKey,
+      foreignKeys: context.hasForeignKeys ? draft.foreignKeys.map(({ element, spot }) => ({ ...element, origins: place.origins(spot) })) : [],
+      indexes,
+    }),
+    sequences,
+  };
+}
+
+/** Prisma writes SERIAL, for which PostgreSQL makes a sequence with the first name that is free. */
+function serial(column: Column, model: ModelFacts, sequences: Sequence[], context: TableContext): Column {
+  const schema = schemaOf(model);
+  const isTaken = (name: string): boolean => {
+    const key = keyOf(schema, name);
+    return context.isSequenceName(key) || sequences.some((sequence) => sequence.key === key);
+  };
+  const first = sequenceName(model, column.name);
+  let name = first;
+  for (let i = 1; isTaken(name); i++) name = sequenceName(model, column.name, `seq${i}`);
+  sequences.push({
+    name,
+    origins: column.origins,
+    comment: undefined,
+    schema,
+    key: keyOf(schema, name),
+    dataType: column.type,
+    increment: 1n,
+    ownedBy: `${keyOf(schema, model.name)}.${column.name}`,
+  });
+  return name === first ? column : { ...column, default: nextval(schema, name) };
+}
+
+function sequenceName(model: ModelFacts, column: string, label = "seq"): string {
+  return makeObjectName(model.name, column, label);
+}
+
+/** As the catalog prints it with the default search path. */
+function nextval(schema: string, sequence: string): Expression {
+  const reference = schema === "public" ? identifier(sequence) : `${identifier(schema)}.${identifier(sequence)}`;
+  return expressionOf(`nextval('${reference.replaceAll("'", "''")}'::regclass)`);
+}
+
+/** The name as SQL; what can be no name, as somebody may be typing, comes out empty. */
+function identifier(name: string): string {
+  return name === "" || name.includes("\0") ? '""' : sqlIdentifier(truncateName(name));
+}
