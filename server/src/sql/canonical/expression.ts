@@ -3,13 +3,14 @@
  * has resolved types, added casts and rewritten IN, BETWEEN and the rest.
  */
 import type { A_Indirection, CaseExpr, ColumnRef, FuncCall, Node, SQLValueFunction, SubLink } from "@pgsql/types";
+import { isImplicit, type Place } from "./cast.ts";
 import { genericText } from "./generic.ts";
 import { isSearchedSchema, objectName, shownLiteral } from "./literal.ts";
 import { literalOf } from "./literalNode.ts";
 import { operation } from "./operation.ts";
 import { orderText, queryText } from "./query.ts";
 import { identifier, shownTerm, type Term, type Writer } from "./term.ts";
-import { canonicalType, isImplicitTarget, namesOf } from "./type.ts";
+import { canonicalType, namesOf } from "./type.ts";
 
 /** The text of a whole expression, or of any other node. */
 export function expressionText(node: Node | undefined): string {
@@ -17,14 +18,21 @@ export function expressionText(node: Node | undefined): string {
 }
 
 function operand(node: Node | undefined): string {
-  if (node !== undefined && "TypeCast" in node && literalOf(node) === undefined) {
-    const { arg, typeName } = node.TypeCast;
-    if (typeName !== undefined && isImplicitTarget(typeName)) return operand(arg);
+  return argumentText(node, "argument");
+}
+
+function comparand(node: Node | undefined): string {
+  return argumentText(node, "comparison");
+}
+
+function argumentText(node: Node | undefined, place: Place): string {
+  if (node !== undefined && "TypeCast" in node && literalOf(node) === undefined && isImplicit(node.TypeCast, place)) {
+    return argumentText(node.TypeCast.arg, place);
   }
   return expressionText(node);
 }
 
-const write: Writer = { term, expression: expressionText, operand };
+const write: Writer = { term, expression: expressionText, operand, comparand };
 
 function operands(nodes: readonly Node[] | undefined): string {
   return (nodes ?? []).map(operand).join(", ");
@@ -148,7 +156,7 @@ function subqueryText({ subLinkType, testexpr, operName, subselect }: SubLink): 
     case "ANY_SUBLINK":
     case "ALL_SUBLINK": {
       const operator = namesOf(operName).at(-1) ?? "=";
-      return `(${operand(testexpr)} ${operator} ${subLinkType === "ANY_SUBLINK" ? "ANY" : "ALL"} (${queryText(query, "unnamed", write)}))`;
+      return `(${comparand(testexpr)} ${operator} ${subLinkType === "ANY_SUBLINK" ? "ANY" : "ALL"} (${queryText(query, "unnamed", write)}))`;
     }
     default:
       return `${subLinkType === "ARRAY_SUBLINK" ? "ARRAY" : ""}(${queryText(query, "unnamed", write)})`;

@@ -92,6 +92,7 @@ const longestMoment = 80;
 function untyped(text: string): string {
   const first = text.charAt(0);
   if (first === "{" || first === "[") return canonicalJson(text) ?? canonicalArray(text) ?? text;
+  if (/^\\x(?:[0-9a-f]{2})*$/i.test(text)) return text.toLowerCase();
   if (text.length > longestMoment) return text;
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
   return canonicalMoment(text) ?? (looksLikeInterval.test(text) ? canonicalInterval(text) : undefined) ?? text;

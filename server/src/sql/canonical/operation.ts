@@ -19,23 +19,25 @@ export function operation(expression: A_Expr, write: Writer): Term {
       const elements = isMembership ? elementsOf(rexpr, write) : undefined;
       return elements === undefined
         ? `(${write.operand(lexpr)} ${operator} ${word} (${write.operand(rexpr)}))`
-        : list(write.operand(lexpr), elements, operator);
+        : list(write.comparand(lexpr), elements, operator);
     }
     case "AEXPR_BETWEEN":
     case "AEXPR_NOT_BETWEEN":
     case "AEXPR_BETWEEN_SYM":
     case "AEXPR_NOT_BETWEEN_SYM":
-      return between(kind, write.operand(lexpr), itemsOf(rexpr).map(write.operand));
+      return between(kind, write.comparand(lexpr), itemsOf(rexpr).map(write.comparand));
     case "AEXPR_DISTINCT":
-      return `(${write.operand(lexpr)} IS DISTINCT FROM ${write.operand(rexpr)})`;
+      return `(${write.comparand(lexpr)} IS DISTINCT FROM ${write.comparand(rexpr)})`;
     case "AEXPR_NOT_DISTINCT":
-      return `(NOT (${write.operand(lexpr)} IS DISTINCT FROM ${write.operand(rexpr)}))`;
+      return `(NOT (${write.comparand(lexpr)} IS DISTINCT FROM ${write.comparand(rexpr)}))`;
     case "AEXPR_NULLIF":
-      return `NULLIF(${write.operand(lexpr)}, ${write.operand(rexpr)})`;
+      return `NULLIF(${write.comparand(lexpr)}, ${write.comparand(rexpr)})`;
     default:
       return comparison(lexpr, rexpr, operator, write);
   }
 }
+
+const comparisons: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
 /** `(a, b) = (1, 2)` is `a = 1 AND b = 2`; with `<>`, OR. Other operators compare rows as a whole. */
 function comparison(left: Node | undefined, right: Node | undefined, operator: string, write: Writer): Term {
@@ -44,8 +46,8 @@ function comparison(left: Node | undefined, right: Node | undefined, operator: s
     const terms = (left.RowExpr.args ?? []).map((one, i) => comparison(one, rights[i], operator, write));
     return { word: operator === "=" ? "AND" : "OR", terms };
   }
-  const leftText = left === undefined ? "" : `${write.operand(left)} `;
-  return `(${leftText}${operator} ${write.operand(right)})`;
+  const side = comparisons.has(operator) ? write.comparand : write.operand;
+  return `(${left === undefined ? "" : `${side(left)} `}${operator} ${side(right)})`;
 }
 
 /**
@@ -57,7 +59,7 @@ function membership(left: Node | undefined, items: readonly Node[], operator: st
   const plain = isRow ? [] : items.filter((item) => !hasColumn(item));
   const others = plain.length > 1 ? items.filter((item) => !plain.includes(item)) : items;
   const terms: Term[] = others.map((item) => comparison(left, item, operator, write));
-  if (plain.length > 1) terms.unshift(list(write.operand(left), plain.map(write.operand), operator));
+  if (plain.length > 1) terms.unshift(list(write.comparand(left), plain.map(write.operand), operator));
   return { word: operator === "=" ? "OR" : "AND", terms };
 }
 

@@ -33,4 +33,6 @@ export interface Writer {
   expression(node: Node | undefined): string;
   /** An operand or argument: PostgreSQL may have added a cast to make the operator or function fit. */
   operand(node: Node | undefined): string;
+  /** An operand of a comparison, where fewer casts are PostgreSQL's own. */
+  comparand(node: Node | undefined): string;
 }

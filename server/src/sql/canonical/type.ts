@@ -18,16 +18,6 @@ function typeName(type: TypeName): string {
   return names.join(".");
 }
 
-/** Whether a cast to the type may have been added by PostgreSQL: it has no modifiers and an implicit cast leads to it. */
-export function isImplicitTarget(type: TypeName): boolean {
-  return (type.typmods ?? []).length === 0 && implicitTargets.has(canonicalType(type).replace("[]", ""));
-}
-
-/** Targets of implicit casts in pg_cast that operators and functions call for. https://www.postgresql.org/docs/current/typeconv-func.html */
-const implicitTargets: ReadonlySet<string> = new Set(
-  "text varchar bpchar name numeric float8 float4 int8 int4 timestamptz timestamp interval inet oid regclass varbit".split(" "),
-);
-
 export function namesOf(nodes: readonly Node[] | undefined): string[] {
   return (nodes ?? []).flatMap((node) => ("String" in node ? [node.String.sval ?? ""] : []));
 }
