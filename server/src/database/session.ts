@@ -121,8 +121,10 @@ class ReadOnlySession implements Session {
     }
   }
 
-  #read(name: CatalogQueryName, filter: SchemaFilter = {}): Promise<readonly unknown[]> {
+  async #read(name: CatalogQueryName, filter: SchemaFilter = {}): Promise<readonly unknown[]> {
     if (!this.#isReading) throw new Error("A catalog query was sent outside of its transaction.");
+    // Types are no guard at run time: a name that is not in the table, however it got here, sends nothing.
+    if (!Object.hasOwn(catalogQueries, name)) throw new Error(`There is no catalog query "${name}".`);
     const { variants, isFiltered } = catalogQueries[name];
     const variant = variants.find((each) => each.since <= this.serverVersion);
     if (variant === undefined) throw new Error(`The query "${name}" has no variant for server version ${this.serverVersion}.`);
