@@ -8,7 +8,6 @@ import { join } from "../model/join.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import { parsePrisma } from "../prisma/parse.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
-import { schemaRules } from "../rules/registry.ts";
 import type { Finding } from "../rules/rule.ts";
 import { runRules } from "../rules/run.ts";
 import type { RuleSettings } from "../rules/settings.ts";
@@ -111,7 +110,7 @@ function withUnread(schema: Schema, unread: readonly Unread[]): Schema {
 
 function* findingsOf(schema: Schema, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<readonly Finding[]> {
   const found: Finding[] = [];
-  for (const rule of schemaRules) {
+  for (const rule of memory.rules) {
     yield;
     found.push(...runRules(schema, rules, (id, error) => memory.fault(`the rule ${id}`, error), [rule]));
   }

@@ -2,7 +2,7 @@
  * The files of the machine as one moment saw them: every text and every listing is read once and remembered until the
  * editor reports a change.
  */
-import { dirname, sep } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import type { FileEntry, FileHost, FileKind, FileText } from "../text/fileHost.ts";
 
 /** Folders that hold what others wrote, what was built, or what a tool keeps: never searched. */
@@ -35,10 +35,12 @@ export class Disk implements FileHost {
     return this.#listings.size >= maxFolders;
   }
 
-  /** The files after `changes`: what they touch is read again when it is next asked for. */
+  /** The files after `changes`: what they touch is read again when it is next asked for. The same object when that is nothing. */
   after(changes: readonly DiskChange[]): Disk {
+    const relevant = changes.filter((change) => change.what !== "deleted" || this.#knows(change.path));
+    if (relevant.length === 0) return this;
     const next = new Disk(this.#host, this);
-    for (const { path, what } of changes) {
+    for (const { path, what } of relevant) {
       next.#texts.delete(path);
       if (what !== "changed") next.#listings.delete(dirname(path));
       if (what === "deleted") next.#forgetBelow(path);
@@ -78,12 +80,19 @@ export class Disk implements FileHost {
     return this.#host.stat(path);
   }
 
+  /** Whether a file or folder was read or listed: editors tell about every file that goes, ours or not. */
+  #knows(path: string): boolean {
+    const name = basename(path);
+    return this.#texts.has(path) || this.#listings.has(path) || this.#listings.get(dirname(path))?.some((entry) => entry.name === name) === true;
+  }
+
   /** A folder may be gone with all it held, and only the folder be reported. */
   #forgetBelow(path: string): void {
     const below = path + sep;
     this.#listings.delete(path);
-    for (const known of this.#texts.keys()) if (known.startsWith(below)) this.#texts.delete(known);
-    for (const known of this.#listings.keys()) if (known.startsWith(below)) this.#listings.delete(known);
+    for (const remembered of [this.#texts, this.#listings]) {
+      for (const known of remembered.keys()) if (known.startsWith(below)) remembered.delete(known);
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 /** What was computed and may be used again: a memory of one for every step on the way from texts to findings. */
+import { schemaRules } from "../rules/registry.ts";
+import type { SchemaRule } from "../rules/rule.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
@@ -16,6 +18,7 @@ export type Log = (what: string, error: unknown) => void;
 
 export class Memory {
   readonly log: Log;
+  readonly rules: readonly SchemaRule[];
   readonly counters: Counters = newCounters();
   readonly discovery = new LastCall<Discovery>();
   /** A text that was read from the disk, with its lines. */
@@ -28,8 +31,9 @@ export class Memory {
   readonly #sql = new Map<string, LastCall<SqlFile>>();
   readonly #projects = new Map<string, ProjectMemory>();
 
-  constructor(log: Log) {
+  constructor(log: Log, rules: readonly SchemaRule[] = schemaRules) {
     this.log = log;
+    this.rules = rules;
   }
 
   prismaFile(uri: string): LastCall<PrismaFile> {

@@ -4,6 +4,7 @@
  */
 import type { Unread } from "../model/schema.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
+import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
 import type { Problem } from "../text/problem.ts";
 import type { Environment, Language } from "./change.ts";
@@ -79,7 +80,7 @@ export class Snapshot {
       const document = documents.get(uri) ?? { language: this.#languageOf(uri), editorUri: uri };
       documents.set(uri, { ...document, file: new TextFile(uri, text) });
     }
-    return new Snapshot({ ...this.#state, documents }, new Memory(this.#memory.log));
+    return new Snapshot({ ...this.#state, documents }, new Memory(this.#memory.log, this.#memory.rules));
   }
 
   *discovery(): Steps<Discovery> {
@@ -155,10 +156,16 @@ export class Snapshot {
       const texts = this.#schemaTexts(project);
       const known = this.#state.validated.get(project.id);
       if (texts.size === 0 || (known !== undefined && isAbout(known, texts)) || this.#isSetAside(texts)) continue;
-      const { prismaFiles } = yield* this.check(project);
-      if (prismaFiles.every((file) => file.directive === undefined)) tasks.push({ project, major: project.major, texts });
+      const files: PrismaFile[] = [];
+      for (const file of this.#texts(project).schema) files.push(yield* prismaTree(file, this.#memory));
+      if (files.every((file) => file.directive === undefined)) tasks.push({ project, major: project.major, texts });
     }
     return tasks;
+  }
+
+  /** What the schema engine says about a project's files, as far as is known now, in the order of the files. */
+  engineProblems(project: Project): readonly (readonly Problem[])[] {
+    return this.#texts(project).schema.map((file) => (this.#isValidated(file.uri) ? this.#engineProblems(project, file) : []));
   }
 
   /** What a person should know that belongs to no file. Whole sentences. */

@@ -43,6 +43,16 @@ export async function finishInSlices<T>(work: Steps<T>, isAbandoned: () => boole
   return kept.result();
 }
 
+/** The result; undefined when the work was given up. */
+export async function unlessAbandoned<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Abandoned) return undefined;
+    throw error;
+  }
+}
+
 /** One turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

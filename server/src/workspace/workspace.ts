@@ -1,5 +1,6 @@
 /** The only mutable state of the product. Changes go in through `applyChange()`, everything else reads snapshots. */
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
+import type { SchemaRule } from "../rules/rule.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import type { Change } from "./change.ts";
 import type { Counters } from "./counters.ts";
@@ -15,9 +16,9 @@ export class Workspace {
   #snapshot: Snapshot;
   readonly #memory: Memory;
 
-  /** `loadSqlParser()` must have resolved before anything is asked of a snapshot. */
-  constructor(host: FileHost, log: Log) {
-    this.#memory = new Memory(log);
+  /** `loadSqlParser()` must have resolved before anything is asked of a snapshot. `rules` are the registry's unless a test brings its own. */
+  constructor(host: FileHost, log: Log, rules?: readonly SchemaRule[]) {
+    this.#memory = new Memory(log, rules);
     this.#state = {
       revision: 0,
       documents: new Map(),
@@ -73,7 +74,7 @@ function changed(state: State, change: Change, memory: Memory): State {
     case "closed":
       return withDocument(state, ownUri(change.uri), undefined);
     case "files":
-      return change.changes.length === 0 ? state : { ...state, disk: state.disk.after(change.changes) };
+      return withDisk(state, state.disk.after(change.changes));
     case "roots": {
       const folderSettings = new Map([...state.folderSettings].filter(([folder]) => change.roots.includes(folder)));
       return { ...state, roots: change.roots, folderSettings };
@@ -94,6 +95,10 @@ function changed(state: State, change: Change, memory: Memory): State {
       memory.statementsRead.set(change.uri, (memory.statementsRead.get(change.uri) ?? 0) + 1);
       return { ...state };
   }
+}
+
+function withDisk(state: State, disk: Disk): State {
+  return disk === state.disk ? state : { ...state, disk };
 }
 
 function withDocument(state: State, uri: string, document: OpenDocument | undefined): State {

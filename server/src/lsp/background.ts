@@ -1,0 +1,134 @@
+/**
+ * Work that nobody waits for, begun when typing pauses: the schema engine's validation, statements too large to parse
+ * at once, and telling the client that there is news. One round at a time; a change that comes meanwhile starts another.
+ */
+import type { PrismaValidator } from "../prisma/validate.ts";
+import type { LargeStatementParser } from "../sql/largeStatements.ts";
+import type { SqlFile } from "../sql/syntax.ts";
+import { finishInSlices, type Steps, unlessAbandoned } from "../workspace/steps.ts";
+import type { Snapshot, ValidationTask } from "../workspace/snapshot.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { Activity } from "./activity.ts";
+
+export interface BackgroundOptions {
+  readonly workspace: Workspace;
+  readonly validator: PrismaValidator;
+  readonly largeStatements: LargeStatementParser;
+  readonly activity: Activity;
+  /** Sends out what is known now; awaited. */
+  tell(isStale: () => boolean): Promise<void>;
+  /** Diagnostics changed although no document did. */
+  announce(): void;
+  log(what: string, error: unknown): void;
+}
+
+export class Background {
+  readonly #options: BackgroundOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #isWanted = false;
+  #isDisposed = false;
+
+  constructor(options: BackgroundOptions) {
+    this.#options = options;
+  }
+
+  /** Begins `delay` milliseconds after the last call. */
+  wake(delay: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#isDisposed) this.#timer = setTimeout(() => this.#start(), delay);
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    await Promise.all([this.#options.validator.dispose(), this.#options.largeStatements.dispose()]);
+  }
+
+  #start(): void {
+    this.#isWanted = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWanted && !this.#isDisposed) {
+      this.#isWanted = false;
+      const end = this.#options.activity.begin();
+      try {
+        await this.#round();
+      } catch (error) {
+        this.#options.log("background work", error);
+      } finally {
+        end();
+      }
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { workspace, tell, announce } = this.#options;
+    const snapshot = workspace.snapshot();
+    const isStale = (): boolean => this.#isDisposed || this.#isWanted || workspace.snapshot() !== snapshot;
+    const tasks = await unlessAbandoned(finishInSlices(snapshot.validationTasks(), isStale));
+    // The schema engine has a thread of its own: it works while the rules run in this one.
+    const validating = this.#validateAll(tasks ?? []);
+    await tell(isStale);
+    const large = (await unlessAbandoned(finishInSlices(unfinished(snapshot), isStale))) ?? [];
+    let hasNews = false;
+    for (const uri of large) hasNews = (await this.#readLarge(uri)) || hasNews;
+    hasNews = (await validating) || hasNews;
+    if (!hasNews || this.#isDisposed) return;
+    announce();
+    this.#isWanted = true;
+  }
+
+  /** Reads the statements of a file that were too large, if it is still the same. */
+  async #readLarge(uri: string): Promise<boolean> {
+    const { workspace, largeStatements } = this.#options;
+    const before = workspace.snapshot().file(uri)?.text;
+    const tree = await unlessAbandoned(finishInSlices(workspace.snapshot().tree(uri), () => this.#isDisposed));
+    if (tree?.kind !== "sql" || tree.file.pending.length === 0) return false;
+    await largeStatements.complete(tree.file);
+    if (this.#isDisposed || workspace.snapshot().file(uri)?.text !== before) return false;
+    workspace.applyChange({ kind: "statementsRead", uri });
+    return true;
+  }
+
+  async #validateAll(tasks: readonly ValidationTask[]): Promise<boolean> {
+    let hasNews = false;
+    for (const task of tasks) {
+      try {
+        hasNews = (await this.#validate(task)) || hasNews;
+      } catch (error) {
+        this.#options.log("the validation of a Prisma schema", error);
+      }
+    }
+    return hasNews;
+  }
+
+  /** Whether the schema engine says something else than what is shown. */
+  async #validate({ project, major, texts }: ValidationTask): Promise<boolean> {
+    const { workspace, validator } = this.#options;
+    const validation = await validator.validate([...texts].map(([uri, text]) => ({ uri, text })), { major });
+    if (this.#isDisposed) return false;
+    const problems = validation.timedOut ? ("timedOut" as const) : validation.problems;
+    const before = workspace.snapshot().engineProblems(project);
+    workspace.applyChange({ kind: "validated", project: project.id, validated: { texts, problems } });
+    return JSON.stringify(before) !== JSON.stringify(workspace.snapshot().engineProblems(project));
+  }
+}
+
+/** Files with statements that were too large to parse at once. */
+function* unfinished(snapshot: Snapshot): Steps<readonly string[]> {
+  const uris = new Set<string>();
+  const look = (file: SqlFile): void => {
+    if (file.pending.length > 0) uris.add(file.uri);
+  };
+  for (const project of yield* snapshot.projects()) (yield* snapshot.check(project)).sqlFiles.forEach(look);
+  for (const uri of snapshot.openUris) {
+    const tree = yield* snapshot.tree(uri);
+    if (tree?.kind === "sql") look(tree.file);
+  }
+  return [...uris];
+}

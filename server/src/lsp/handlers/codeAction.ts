@@ -1,0 +1,134 @@
+/**
+ * `textDocument/codeAction`: for each finding in the range its fix, the same for all of its rule, and comments that
+ * suppress it; for `source.fixAll`, every safe fix of the file.
+ */
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver/node";
+import type { Finding } from "../../rules/rule.ts";
+import { suppressionEdit, textOrigin } from "../../rules/suppress.ts";
+import type { FileEdit } from "../../text/edit.ts";
+import { fixAll, fixOf } from "../../workspace/fixes.ts";
+import type { FileReport, Snapshot } from "../../workspace/snapshot.ts";
+import type { Steps } from "../../workspace/steps.ts";
+import { ownUri } from "../../workspace/workspace.ts";
+import { fixRuleInWorkspace } from "../commands.ts";
+import { findingsAt, type PlacedFinding } from "../findingsAt.ts";
+import type { HandlerContext } from "../handling.ts";
+import { rangeOf } from "../toDiagnostic.ts";
+import { workspaceEditOf } from "../toEdit.ts";
+
+/** Every safe fix of a file; what `editor.codeActionsOnSave` may name. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.databaseArchitect`;
+
+/** Findings in one range for which actions are offered: a light bulb with more helps nobody. */
+const maxFindings = 10;
+
+/** What an unresolved action carries, to be resolved over the newest snapshot. */
+export interface FixAllInFile {
+  readonly uri: string;
+  /** Undefined: every rule. */
+  readonly rule: string | undefined;
+}
+
+export function* codeAction(snapshot: Snapshot, params: CodeActionParams, context: HandlerContext): Steps<CodeAction[]> {
+  const uri = ownUri(params.textDocument.uri);
+  const wants = (kind: string): boolean => params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind === CodeActionKind.QuickFix;
+  const report = yield* snapshot.report(uri);
+  if (report === undefined || report.findings.length === 0) return [];
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    const { lines } = report.file;
+    const found = findingsAt(report, { start: lines.offset(params.range.start), end: lines.offset(params.range.end) }).slice(0, maxFindings);
+    actions.push(...(yield* fixesOf(uri, found, report, snapshot, params, context)));
+    actions.push(...found.flatMap((one) => suppressions(one, report, snapshot, params, context)));
+  }
+  if (wants(fixAllKind)) actions.push(...(yield* fixAllInFile({ uri, rule: undefined }, snapshot, context)));
+  return actions;
+}
+
+/** The edit of an action that was offered without one. */
+export function* codeActionResolve(snapshot: Snapshot, action: CodeAction, context: HandlerContext): Steps<CodeAction> {
+  const target = targetOf(action.data);
+  if (target === undefined) return action;
+  const { edits } = yield* fixAll(snapshot, isIn(target), context.now);
+  const edit = workspaceEditOf(edits, snapshot, context.client);
+  return edit === undefined ? action : { ...action, edit };
+}
+
+function* fixesOf(
+  uri: string,
+  found: readonly PlacedFinding[],
+  report: FileReport,
+  snapshot: Snapshot,
+  params: CodeActionParams,
+  context: HandlerContext,
+): Steps<CodeAction[]> {
+  const fixes: CodeAction[] = [];
+  const all: CodeAction[] = [];
+  for (const { finding } of found) {
+    const edits = yield* editsOf(uri, finding, snapshot, context);
+    const edit = edits === undefined ? undefined : workspaceEditOf(edits, snapshot, context.client);
+    if (finding.fix === undefined || edit === undefined) continue;
+    const isPreferred = finding.fix.safety === "safe" && !fixes.some((fix) => fix.isPreferred === true);
+    const diagnostics = diagnosticsFor(finding, report, params);
+    fixes.push({ title: finding.fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred ? { isPreferred } : {}) });
+    if (finding.fix.safety !== "safe" || all.some((other) => other.title.includes(` ${finding.rule} `))) continue;
+    const alike = report.findings.filter((other) => other.rule === finding.rule && other.fix?.safety === "safe");
+    if (alike.length > 1) all.push(...(yield* fixAllInFile({ uri, rule: finding.rule }, snapshot, context)).map((action) => ({ ...action, diagnostics })));
+    if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
+  }
+  return [...fixes, ...all];
+}
+
+/** A file may belong to several projects: the finding is one of them's. */
+function* editsOf(uri: string, finding: Finding, snapshot: Snapshot, { now }: HandlerContext): Steps<readonly FileEdit[] | undefined> {
+  for (const project of yield* snapshot.projectsOf(uri)) {
+    const { findings } = yield* snapshot.check(project);
+    if (findings.includes(finding)) return yield* fixOf(finding, project, snapshot, now);
+  }
+  return undefined;
+}
+
+function* fixAllInFile(target: FixAllInFile, snapshot: Snapshot, context: HandlerContext): Steps<CodeAction[]> {
+  const isOfRule = target.rule !== undefined;
+  const title = isOfRule ? `Fix all ${target.rule} findings in this file` : "Fix all findings of Database Architect in this file";
+  const action: CodeAction = { title, kind: isOfRule ? CodeActionKind.QuickFix : fixAllKind };
+  if (isOfRule && context.client.resolvesEdits) return [{ ...action, data: target }];
+  const { edits } = yield* fixAll(snapshot, isIn(target), context.now);
+  const edit = workspaceEditOf(edits, snapshot, context.client);
+  return edit === undefined ? [] : [{ ...action, edit }];
+}
+
+function inWorkspace(rule: string): CodeAction {
+  const title = `Fix all ${rule} findings in the workspace`;
+  return { title, kind: CodeActionKind.QuickFix, command: { title, command: fixRuleInWorkspace, arguments: [rule] } };
+}
+
+function suppressions({ finding }: PlacedFinding, report: FileReport, snapshot: Snapshot, params: CodeActionParams, { client }: HandlerContext): readonly CodeAction[] {
+  return (["element", "file"] as const).flatMap((scope) => {
+    const suppression = suppressionEdit(finding, report.file.text, scope);
+    const edit = suppression === undefined ? undefined : workspaceEditOf([suppression], snapshot, client);
+    if (edit === undefined) return [];
+    const title = `Disable ${finding.rule} ${scope === "file" ? "for this file" : "here"}`;
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsFor(finding, report, params), edit }];
+  });
+}
+
+/** The client's own diagnostic of the finding, so that it knows what the action is for. */
+function diagnosticsFor(finding: Finding, report: FileReport, params: CodeActionParams): Diagnostic[] {
+  const at = textOrigin(finding)?.nameSpan;
+  if (at === undefined) return [];
+  const { start } = rangeOf(at, report.file.lines);
+  return params.context.diagnostics.filter(
+    ({ code, range, message }) => code === finding.rule && message === finding.message && range.start.line === start.line && range.start.character === start.character,
+  );
+}
+
+function isIn({ uri, rule }: FixAllInFile): (finding: Finding) => boolean {
+  return (finding) => textOrigin(finding)?.uri === uri && (rule === undefined || finding.rule === rule);
+}
+
+function targetOf(data: unknown): FixAllInFile | undefined {
+  if (typeof data !== "object" || data === null || !("uri" in data) || typeof data.uri !== "string") return undefined;
+  const rule = "rule" in data && typeof data.rule === "string" ? data.rule : undefined;
+  return { uri: data.uri, rule };
+}

@@ -1,0 +1,72 @@
+/**
+ * The one way every request is answered. A handler is a pure function of a snapshot, in steps; what may go wrong around
+ * it is dealt with here: the request is cancelled, the workspace changes meanwhile, the handler has a fault.
+ */
+import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { Abandoned, finishInSlices, type Steps } from "../workspace/steps.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { ownUri } from "../workspace/workspace.ts";
+import type { Activity } from "./activity.ts";
+import type { Client } from "./client.ts";
+
+/** What a handler may know beside the snapshot. */
+export interface HandlerContext {
+  readonly client: Client;
+  readonly now: Date;
+}
+
+export type Handler<Params, Result> = (snapshot: Snapshot, params: Params, context: HandlerContext) => Steps<Result>;
+
+export interface Serving {
+  readonly workspace: Workspace;
+  readonly client: Client;
+  readonly activity: Activity;
+  /** Resolves when settings and parser are there. */
+  readonly ready: Promise<void>;
+  log(what: string, error: unknown): void;
+}
+
+/**
+ * Answers with the handler's result over the newest snapshot: work over an older one is dropped and begun again. A
+ * cancelled request fails as cancelled, a position in a document that has changed since as outdated; a fault is logged
+ * and answered with `empty(params)`, so that the editor goes on.
+ */
+export function answering<Params, Result>(
+  serving: Serving,
+  name: string,
+  handler: Handler<Params, Result>,
+  empty: (params: Params) => Result,
+): (params: Params, token: CancellationToken) => Promise<Result | ResponseError<never>> {
+  return async (params, token) => {
+    const end = serving.activity.begin();
+    try {
+      await serving.ready;
+      const version = versionOf(params, serving.workspace.snapshot());
+      for (;;) {
+        if (token.isCancellationRequested) return new ResponseError<never>(LSPErrorCodes.RequestCancelled, `${name} was cancelled.`);
+        const snapshot = serving.workspace.snapshot();
+        if (versionOf(params, snapshot) !== version) return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
+        const isAbandoned = (): boolean => token.isCancellationRequested || serving.workspace.snapshot() !== snapshot;
+        try {
+          return await finishInSlices(handler(snapshot, params, { client: serving.client, now: new Date() }), isAbandoned);
+        } catch (error) {
+          if (!(error instanceof Abandoned)) throw error;
+        }
+      }
+    } catch (error) {
+      serving.log(name, error);
+      return empty(params);
+    } finally {
+      end();
+    }
+  };
+}
+
+/** The version of the document that the parameters point into; undefined when they point nowhere. */
+function versionOf(params: unknown, snapshot: Snapshot): number | undefined {
+  if (typeof params !== "object" || params === null || !("position" in params || "range" in params) || !("textDocument" in params)) return undefined;
+  const { textDocument } = params;
+  if (typeof textDocument !== "object" || textDocument === null || !("uri" in textDocument) || typeof textDocument.uri !== "string") return undefined;
+  return snapshot.file(ownUri(textDocument.uri))?.version;
+}

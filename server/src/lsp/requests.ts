@@ -1,0 +1,43 @@
+/** Which handler answers which request. */
+import type { Connection, ResponseError } from "vscode-languageserver/node";
+import { fixAllInWorkspace, type FixAllResult, listRules, ruleDocumentation, type RuleListing } from "../../../protocol/src/requests.ts";
+import { rulePage } from "../rules/page.ts";
+import { ruleNamed, rules } from "../rules/registry.ts";
+import { fixAllFindings, fixRuleInWorkspace, nothingFixed, type WorkspaceFix, workspaceFix } from "./commands.ts";
+import { codeAction, codeActionResolve } from "./handlers/codeAction.ts";
+import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
+import { documentSymbol } from "./handlers/documentSymbol.ts";
+import { hover } from "./handlers/hover.ts";
+import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
+import { answering, type Serving } from "./handling.ts";
+
+export function answerRequests(connection: Connection, serving: Serving): void {
+  connection.languages.diagnostics.on(answering(serving, "textDocument/diagnostic", documentDiagnostic, () => ({ kind: "full", items: [] })));
+  connection.languages.diagnostics.onWorkspace(answering(serving, "workspace/diagnostic", workspaceDiagnostic, () => ({ items: [] })));
+  connection.onHover(answering(serving, "textDocument/hover", hover, () => null));
+  connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));
+  connection.onCodeAction(answering(serving, "textDocument/codeAction", codeAction, () => []));
+  connection.onCodeActionResolve(answering(serving, "codeAction/resolve", codeActionResolve, (action) => action));
+  connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, group, summary }) => ({ id, group, summary })));
+  connection.onRequest(ruleDocumentation, (params: unknown): string | null => {
+    const rule = typeof params === "object" && params !== null && "rule" in params ? ruleNamed(String(params.rule)) : undefined;
+    return rule === undefined ? null : rulePage(rule);
+  });
+
+  const fix = answering(serving, "fixing all findings", workspaceFix, () => nothingFixed);
+  connection.onRequest(fixAllInWorkspace, async (_params: unknown, token) => apply(await fix({ rule: undefined }, token), connection));
+  connection.onExecuteCommand(async ({ command, arguments: given }, token) => {
+    const rule: unknown = given?.[0];
+    if (command === fixRuleInWorkspace && typeof rule === "string") return apply(await fix({ rule }, token), connection);
+    return command === fixAllFindings ? apply(await fix({ rule: undefined }, token), connection) : null;
+  });
+}
+
+/** Has the client apply a computed fix; one that it refuses fixed nothing. */
+async function apply(fix: WorkspaceFix | ResponseError<never>, connection: Connection): Promise<FixAllResult | ResponseError<never>> {
+  if (!("fixed" in fix)) return fix;
+  const { fixed, remaining, edit } = fix;
+  if (edit === undefined) return { fixed, remaining };
+  const { applied } = await connection.workspace.applyEdit({ label: "Fix all findings of Database Architect", edit });
+  return applied ? { fixed, remaining } : { fixed: 0, remaining: remaining + fixed };
+}

@@ -1,0 +1,107 @@
+/** One client and its workspace, from `initialize` to `shutdown`. */
+import { type Connection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams } from "vscode-languageserver/node";
+import { settingsSection } from "../../../protocol/src/settings.ts";
+import { PrismaValidator } from "../prisma/validate.ts";
+import type { SchemaRule } from "../rules/rule.ts";
+import { LargeStatementParser } from "../sql/largeStatements.ts";
+import { loadSqlParser } from "../sql/parse.ts";
+import type { FileHost } from "../text/fileHost.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { Activity } from "./activity.ts";
+import { Background } from "./background.ts";
+import { watchedFiles } from "./capabilities.ts";
+import { parseClient } from "./client.ts";
+import type { Serving } from "./handling.ts";
+import { parseInitialization } from "./initialization.ts";
+import { hearChanges } from "./notifications.ts";
+import { Publisher } from "./publishing.ts";
+import { answerRequests } from "./requests.ts";
+import { SettingsSource } from "./settingsSource.ts";
+import { StatusReporter } from "./status.ts";
+
+export interface ServerOptions {
+  readonly host: FileHost;
+  /** Scripts of the worker threads. */
+  readonly workers: { readonly prisma: URL; readonly sql: URL };
+  readonly version: string;
+  /** The registry's, unless a test brings its own. */
+  readonly rules?: readonly SchemaRule[];
+}
+
+export interface Session {
+  /** After `initialized`: only now may the client be asked for anything. */
+  start(): Promise<void>;
+  /** Ends the worker threads. */
+  dispose(): Promise<void>;
+}
+
+export function openSession(connection: Connection, params: InitializeParams, options: ServerOptions): Session {
+  const client = parseClient(params);
+  const { roots, environment, settings: initialSettings } = parseInitialization(params);
+  const log = (what: string, error: unknown): void => connection.console.error(`There was a fault in ${what}: ${described(error)}`);
+  const workspace = new Workspace(options.host, log, options.rules);
+  workspace.applyChange({ kind: "environment", environment });
+  workspace.applyChange({ kind: "roots", roots });
+  const settings = new SettingsSource(connection, client, workspace, initialSettings);
+
+  const status = new StatusReporter(connection);
+  const activity = new Activity(() => status.setBusy(activity.isBusy));
+  const publisher = client.pulls ? undefined : new Publisher(connection, client);
+  let current: string | undefined;
+  const background = new Background({
+    workspace,
+    validator: new PrismaValidator({ worker: options.workers.prisma }),
+    largeStatements: new LargeStatementParser({ worker: options.workers.sql }),
+    activity,
+    log,
+    announce: refresh,
+    async tell(isStale) {
+      const snapshot = workspace.snapshot();
+      await publisher?.publish(snapshot, current, isStale);
+      await status.tell(snapshot, activity.isBusy, isStale);
+    },
+  });
+
+  /** A client that asks for diagnostics is told to ask again; the others get theirs from the background. */
+  function refresh(): void {
+    if (!client.pulls || !client.refreshesDiagnostics) return;
+    connection.languages.diagnostics.refresh().catch((error: unknown) => log("a request to the editor", error));
+  }
+
+  let setReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    setReady = resolve;
+  });
+  const serving: Serving = { workspace, client, activity, ready, log };
+  answerRequests(connection, serving);
+  hearChanges(connection, serving, settings, roots, {
+    documentChanged(uri) {
+      current = uri;
+      background.wake(workspace.snapshot().settingsFor(uri).settings.debounce);
+    },
+    elsewhereChanged() {
+      refresh();
+      background.wake(0);
+    },
+  });
+
+  return {
+    async start() {
+      try {
+        if (client.registersConfiguration) void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+        if (client.registersWatchers) void connection.client.register(DidChangeWatchedFilesNotification.type, watchedFiles);
+        await Promise.all([loadSqlParser(), settings.refresh(roots)]);
+      } catch (error) {
+        log("the start", error);
+      } finally {
+        setReady();
+        background.wake(0);
+      }
+    },
+    dispose: () => background.dispose(),
+  };
+}
+
+function described(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,23 @@
+/**
+ * The language server as a process: `--stdio` for any editor, `--node-ipc` for Visual Studio Code. Ends when the editor
+ * that started it does.
+ */
+import process from "node:process";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { startServer } from "./lsp/server.ts";
+import { prismaWorker, productVersion, sqlWorker } from "./workspace/assets.ts";
+import { nodeFiles } from "./workspace/nodeFiles.ts";
+
+if (!process.argv.slice(2).some((argument) => argument === "--stdio" || argument === "--node-ipc")) {
+  process.stderr.write("This is the language server of Database Architect. An editor starts it with --stdio or --node-ipc.\n");
+  process.exit(2);
+}
+
+const connection = createConnection(ProposedFeatures.all);
+
+// The library watches the process id that the client names; a parent that dies before it said one is noticed here.
+process.once("disconnect", () => process.exit(1));
+// A promise that nobody waited for has lost its own result only; the rest of the server is sound.
+process.on("unhandledRejection", (reason) => connection.console.error(`There was a fault: ${reason instanceof Error ? reason.stack : String(reason)}`));
+
+startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: productVersion() });
