@@ -6,11 +6,11 @@ import { existsSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { readCatalog } from "../../server/src/database/catalog.ts";
 import { openReadOnly } from "../../server/src/database/session.ts";
-import type { CatalogRows } from "../../server/src/model/catalogRows.ts";
 import { fromCatalog } from "../../server/src/model/fromCatalog.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
 import type { SqlFile, Statement } from "../../server/src/sql/syntax.ts";
+import { compareSchemas, type Difference } from "./compareSchemas.ts";
 import { rolesFile } from "./corpora.ts";
 import type { History } from "./histories.ts";
 import type { RunningPostgres, TestDatabase } from "./postgres.ts";
@@ -19,14 +19,18 @@ import { createdStandIn, isLeftOut } from "./standIns.ts";
 export interface Replay {
   /** What PostgreSQL has after the last statement. */
   readonly schema: Schema;
-  readonly rows: CatalogRows;
   /** The history as parsed, without what was skipped or failed: what `fromSql` is to read. */
   readonly files: readonly SqlFile[];
   /** Statements the server refused, in order. */
   readonly failures: readonly Failure[];
   /** Statements not sent: what the server at hand cannot do, such as vector indexes. */
   readonly leftOut: readonly Statement[];
+  /** What each watched statement did to the schema. */
+  readonly watched: readonly { readonly uri: string; readonly statement: Statement; readonly effects: readonly Difference[] }[];
 }
+
+/** Chooses statements whose effect is to be told apart from the rest of the history. */
+export type Watch = (uri: string, statement: Statement) => boolean;
 
 export interface Failure {
   readonly uri: string;
@@ -36,19 +40,18 @@ export interface Failure {
 }
 
 /** Replays `history` in a new database, which is gone again when the promise settles. */
-export async function replay(history: History, server: RunningPostgres): Promise<Replay> {
+export async function replay(history: History, server: RunningPostgres, watch: Watch = () => false): Promise<Replay> {
   await loadSqlParser();
   const database = await server.createDatabase();
   try {
     const client = await database.client();
     if (existsSync(rolesFile)) await client.query(readFileSync(rolesFile, "utf8"));
     await client.query(sessionSettings(history));
-    const run = new HistoryRun(client);
+    const run = new HistoryRun(client, watch, () => catalogOf(database));
     const files: SqlFile[] = [];
     for (const { uri, text } of history.files) files.push(await run.file(parseSql(uri, text)));
     await client.end();
-    const rows = await catalogRowsOf(database);
-    return { schema: fromCatalog(rows), rows, files, failures: run.failures, leftOut: run.leftOut };
+    return { schema: await catalogOf(database), files, failures: run.failures, leftOut: run.leftOut, watched: run.watched };
   } finally {
     await database.drop();
   }
@@ -57,13 +60,9 @@ export async function replay(history: History, server: RunningPostgres): Promise
 /** The schema of a test database as its catalog has it. */
 export async function catalogOf(database: TestDatabase): Promise<Schema> {
   await loadSqlParser();
-  return fromCatalog(await catalogRowsOf(database));
-}
-
-async function catalogRowsOf(database: TestDatabase): Promise<CatalogRows> {
   const session = await openReadOnly({ url: database.url });
   try {
-    return await readCatalog(session);
+    return fromCatalog(await readCatalog(session));
   } finally {
     await session.close();
   }
@@ -78,12 +77,17 @@ function sessionSettings(history: History): string {
 class HistoryRun {
   readonly failures: Failure[] = [];
   readonly leftOut: Statement[] = [];
+  readonly watched: { readonly uri: string; readonly statement: Statement; readonly effects: readonly Difference[] }[] = [];
   readonly #client: pg.Client;
+  readonly #watch: Watch;
+  readonly #readSchema: () => Promise<Schema>;
   /** Inside a BEGIN … COMMIT of the history's own, where a failure must not abort what follows. */
   #isInTransaction = false;
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, watch: Watch, readSchema: () => Promise<Schema>) {
     this.#client = client;
+    this.#watch = watch;
+    this.#readSchema = readSchema;
   }
 
   /** The file without the statements that were not applied. */
@@ -92,9 +96,17 @@ class HistoryRun {
     for (const statement of file.statements) {
       if (statement.kind === "meta" || statement.section === "down" || isLock(statement)) continue;
       if (isLeftOut(statement)) this.leftOut.push(statement);
-      else if (await this.#apply(file.uri, statement)) applied.push(statement);
+      else if (await this.#applyWatched(file.uri, statement)) applied.push(statement);
     }
     return { ...file, statements: applied };
+  }
+
+  async #applyWatched(uri: string, statement: Statement): Promise<boolean> {
+    if (!this.#watch(uri, statement)) return this.#apply(uri, statement);
+    const before = await this.#readSchema();
+    const isApplied = await this.#apply(uri, statement);
+    this.watched.push({ uri, statement, effects: compareSchemas(await this.#readSchema(), before) });
+    return isApplied;
   }
 
   async #apply(uri: string, statement: Statement): Promise<boolean> {
