@@ -2,7 +2,8 @@
  * What one schema states differently from another, element by element. Used to hold `fromSql` and `fromPrisma` against a
  * real catalog; facts that only one kind of source can know (origins, Prisma names, client defaults) are not compared.
  */
-import { formatType } from "../../server/src/model/pgTypes.ts";
+import { keyOf } from "../../server/src/model/names.ts";
+import { formatType, routineKey } from "../../server/src/model/pgTypes.ts";
 import type {
   CheckConstraint,
   Column,
@@ -89,6 +90,31 @@ export function formatDifference(difference: Difference): string {
   return `${kind} ${subject}: ${fact}\n      is     ${actual}\n      truth  ${truth}`;
 }
 
+/** Where a schema contradicts itself: names, keys and the maps they stand in. Empty when it does not. */
+export function inconsistencies(schema: Schema): readonly string[] {
+  const found: string[] = [];
+  const check = (isConsistent: boolean, what: string): void => {
+    if (!isConsistent) found.push(what);
+  };
+  for (const map of [schema.tables, schema.views, schema.enums, schema.domains, schema.compositeTypes, schema.sequences]) {
+    for (const [key, element] of map) check(key === element.key && key === keyOf(element.schema, element.name), `${key} is ${element.key}, ${element.schema}, ${element.name}`);
+  }
+  for (const [key, routine] of schema.routines) {
+    check(key === routine.key && key === routineKey(routine.schema, routine.name, routine.argumentTypes), `${key} is ${routine.key}`);
+  }
+  for (const map of [schema.namespaces, schema.extensions]) for (const [name, element] of map) check(name === element.name, `${name} is ${element.name}`);
+  for (const table of schema.tables.values()) {
+    for (const [name, column] of table.columns) check(name === column.name, `${table.key}.${name} is ${column.name}`);
+    const used = [table.primaryKey, ...table.uniqueConstraints, ...table.foreignKeys].flatMap((key) => key?.columns ?? []);
+    for (const name of used) check(table.columns.has(name), `${table.key} has a key of ${name}, which it has not`);
+    for (const { references } of table.foreignKeys) check(references.key === keyOf(references.schema, references.table), `${table.key} references ${references.key}`);
+    for (const key of [table.primaryKey, ...table.uniqueConstraints, ...table.exclusions]) {
+      check(key === undefined || table.indexes.some((index) => index.name === key.name && index.constraint === key.name), `${table.key}.${key?.name ?? ""} has no index`);
+    }
+  }
+  return found;
+}
+
 const kinds: readonly ObjectKind[] = [
   "schema", "table", "column", "primary key", "unique", "foreign key", "check", "exclusion", "index", "trigger",
   "policy", "view", "enum", "domain", "composite type", "sequence", "routine", "extension", "grant",
@@ -130,11 +156,11 @@ function elementsOf(schema: Schema): ReadonlyMap<string, ComparedElement> {
     for (const check of domain.checks) add("check", `${domain.key}.${check.name}`, checkFacts(check));
   }
   for (const type of schema.compositeTypes.values()) {
-    const attributes = type.attributes.map((attribute) => `${attribute.name} ${formatType(attribute.type)}`);
+    const attributes = type.attributes.map((attribute) => `${attribute.name} ${typeFact(attribute.type)}`);
     add("composite type", type.key, { attributes: list(attributes), comment: text(type.comment) });
   }
   for (const { key, dataType, increment, ownedBy, comment } of schema.sequences.values()) {
-    add("sequence", key, { dataType: formatType(dataType), increment: String(increment), ownedBy: text(ownedBy), comment: text(comment) });
+    add("sequence", key, { dataType: typeFact(dataType), increment: String(increment), ownedBy: text(ownedBy), comment: text(comment) });
   }
   for (const routine of schema.routines.values()) add("routine", routine.key, routineFacts(routine));
   // A comment on an extension is its control file's unless a statement says otherwise: no text can know it.
@@ -242,9 +268,7 @@ function indexKey(key: IndexKey): string {
   const parts = [key.column ?? `(${canonical(key.expression)})`];
   if (key.collation !== undefined) parts.push(`collate ${key.collation}`);
   if (key.operatorClass !== undefined) parts.push(key.operatorClass);
-  if (key.direction === "desc") parts.push("desc");
-  if ((key.nulls === "first") !== (key.direction === "desc")) parts.push(`nulls ${key.nulls}`);
-  return parts.join(" ");
+  return [...parts, key.direction, "nulls", key.nulls].join(" ");
 }
 
 function triggerFacts(trigger: Trigger): Facts {
@@ -291,6 +315,7 @@ function domainFacts(domain: Domain): Facts {
 function routineFacts(routine: Routine): Facts {
   return {
     kind: routine.kind,
+    arguments: list(routine.argumentTypes.map(typeFact)),
     returns: routine.returns === undefined ? "" : typeFact(routine.returns),
     language: routine.language,
     volatility: routine.volatility,
@@ -310,7 +335,7 @@ function privileges(grant: Grant): readonly string[] {
 }
 
 function deferral(constraint: { readonly deferrable: boolean; readonly initiallyDeferred: boolean }): string {
-  return constraint.deferrable ? (constraint.initiallyDeferred ? "initially deferred" : "deferrable") : "not deferrable";
+  return `${constraint.deferrable ? "deferrable" : "not deferrable"}, initially ${constraint.initiallyDeferred ? "deferred" : "immediate"}`;
 }
 
 function canonical(expression: Expression | undefined): string {

@@ -168,6 +168,8 @@ function testDatabase(name: string, url: string, drop: () => Promise<unknown>): 
     disconnect,
     async client() {
       const client = new pg.Client({ connectionString: url });
+      // A test that failed leaves its connection open: that the server then stops is no further failure.
+      client.on("error", () => clients.delete(client));
       await client.connect();
       clients.add(client);
       client.once("end", () => clients.delete(client));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { ForeignKey, Schema, Table } from "../../server/src/model/schema.ts";
-import { compareSchemas, formatDifference } from "../support/compareSchemas.ts";
+import { compareSchemas, formatDifference, inconsistencies } from "../support/compareSchemas.ts";
 import { type Corpus, forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, fixtureHistories, type History, sampleHistories } from "../support/histories.ts";
 import { replayed } from "../support/replays.ts";
@@ -19,6 +19,7 @@ describe("fromCatalog states what an independent query over the catalog states",
     it(corpus.id, async () => {
       const truth = truthOf(corpus);
       const { schema, failures } = await replayed(corpusHistory(corpus));
+      assert.deepEqual(inconsistencies(schema), []);
       const seen = withoutSchemas(schema, new Set(truth.excluded_schemas));
       assert.deepEqual(counts(seen), v.parse(countsShape, truth.counts));
       assert.deepEqual(foreignKeys(seen), truth.foreign_keys.map(foreignKeyTruth).sort());
