@@ -8,14 +8,14 @@ export function keyOf(schema: string, name: string): string {
   return `${schema}.${name}`;
 }
 
-/** The name as PostgreSQL keeps it: cut to 63 bytes at a character boundary. */
-export function truncateName(name: string): string {
-  if (name.length * 3 <= maxNameBytes || Buffer.byteLength(name) <= maxNameBytes) return name;
+/** The name as PostgreSQL keeps it: cut to 63 bytes, or fewer, at a character boundary. */
+export function truncateName(name: string, maxBytes = maxNameBytes): string {
+  if (name.length * 3 <= maxBytes || Buffer.byteLength(name) <= maxBytes) return name;
   let bytes = 0;
   let result = "";
   for (const character of name) {
     bytes += Buffer.byteLength(character);
-    if (bytes > maxNameBytes) break;
+    if (bytes > maxBytes) break;
     result += character;
   }
   return result;
@@ -39,8 +39,15 @@ export function sqlIdentifier(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) && !keywords.has(name) ? name : quoted;
 }
 
-/** What `tenant_id`, `tenantId` and `TenantID` share. */
-export function bareName(name: string): string {
+/** A test whether a name is one of `names`, case and underscores aside: `tenant_id`, `tenantId` and `TenantID` are one. */
+export function anyOfNames(names: readonly string[]): (name: string) => boolean {
+  const wanted = new Set(names.map(bare));
+  const initials = new Set([...wanted].map((name) => name.charAt(0)));
+  // Most names are out by their first letter, without a new string.
+  return (name) => (initials.has(name.charAt(0).toLowerCase()) || name.startsWith("_")) && wanted.has(bare(name));
+}
+
+function bare(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 

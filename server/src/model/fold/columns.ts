@@ -1,0 +1,56 @@
+/** Columns: what a definition makes of them in a table and in everything that inherits from it. */
+import type { Node } from "@pgsql/types";
+import { baseType } from "../pgTypes.ts";
+import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
+import type { Context } from "./context.ts";
+import { bindExpression } from "./expressions.ts";
+import type { ColumnSpec } from "./read/columnSpec.ts";
+import { createOwnedSequence, nextvalOf, type PlannedSequence, planSequence } from "./sequences.ts";
+import { resolveType, typeOf, withoutDomains } from "./types.ts";
+
+/** The column as the definition alone states it: no default yet, which may need other columns. */
+export function columnFrom(spec: ColumnSpec, ctx: Context): ColumnEntry {
+  const type = spec.type === undefined ? unknownUse : resolveType(spec.type, ctx);
+  const column = newColumn(spec.name, ctx.origins(spec.place), type);
+  column.isNotNull = spec.isNotNull || spec.type?.serial !== undefined || spec.identity !== undefined || spec.constraints.some((constraint) => constraint.kind === "primary");
+  column.collation = spec.collation;
+  return column;
+}
+
+/** The sequence a serial or identity column needs. Names are taken before the table exists. */
+export function plannedSequence(spec: ColumnSpec, table: Pick<TableEntry, "namespace" | "name">, ctx: Context): PlannedSequence | undefined {
+  if (spec.type?.serial !== undefined) return planSequence(table.namespace, table.name, spec.name, baseType(spec.type.serial), [], false, ctx);
+  if (spec.identity === undefined) return undefined;
+  const type = spec.type === undefined ? unknownUse : resolveType(spec.type, ctx, false);
+  return identitySequence(table, spec.name, type, spec.identity.options, ctx);
+}
+
+export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, column: string, type: TypeUse, options: readonly Node[], ctx: Context): PlannedSequence {
+  return planSequence(table.namespace, table.name, column, typeOf(withoutDomains(type)), options, true, ctx);
+}
+
+/** Default, generation and sequence of a column that stands in its table. */
+export function completeColumn(column: ColumnEntry, spec: ColumnSpec, sequence: PlannedSequence | undefined, table: TableEntry, ctx: Context): void {
+  if (spec.default !== undefined) column.default = bindExpression(spec.default, table, ctx, column.type);
+  if (spec.generated !== undefined) {
+    column.generated = { expression: bindExpression(spec.generated.expression, table, ctx), isStored: spec.generated.isStored };
+  }
+  if (sequence === undefined) return;
+  const owned = createOwnedSequence(sequence, table, column, ctx);
+  if (spec.identity === undefined) column.default = nextvalOf(owned);
+  else column.identity = spec.identity.kind;
+}
+
+/** A column like `column` for a table that inherits it. Identity stays with the parent: partitions share it only since PostgreSQL 17. */
+export function inheritedColumn(column: ColumnEntry, parent: TableEntry): ColumnEntry {
+  return {
+    ...column,
+    origins: [{ kind: "implied", by: `${parent.namespace.name}.${parent.name}.${column.name}` }],
+    comment: undefined,
+    identity: undefined,
+    isLocal: false,
+    inherited: 1,
+    sequences: [],
+    acl: undefined,
+  };
+}

@@ -1,0 +1,256 @@
+/** Constraints of tables: keys and exclusions with their indexes, checks with their inheritance. */
+import type { Origins } from "../schema.ts";
+import { type CheckEntry, type ColumnEntry, entry, type ExclusionEntry, type IndexEntry, type KeyEntry, type TableEntry } from "./catalog.ts";
+import { changed, type Context, displayName } from "./context.ts";
+import { bindExpression, rebindExpression } from "./expressions.ts";
+import { addForeignKey } from "./foreignKeys.ts";
+import { chooseConstraintName } from "./generatedNames.ts";
+import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, likeIndex, matchingIndex, noSuchColumn } from "./indexes.ts";
+import { columnsNamed, partitionsOf } from "./inheritance.ts";
+import type { CheckSpec, ConstraintSpec, ExclusionSpec, KeySpec } from "./read/constraintSpec.ts";
+import type { Place } from "./read/place.ts";
+import { addConstraint, renameRelation } from "./registry.ts";
+
+/** ADD CONSTRAINT, or a constraint of CREATE TABLE. `isOnly` leaves partitions and children alone. */
+export function addTableConstraint(table: TableEntry, spec: ConstraintSpec, isOnly: boolean, ctx: Context): void {
+  if (spec.name !== undefined && table.constraints.has(spec.name) && !mergesWithInherited(table, spec)) {
+    ctx.problem("sql-duplicate-object", `Constraint "${spec.name}" of ${displayName(table.namespace, table.name)} exists already.`, spec.place.nameSpan);
+    return;
+  }
+  switch (spec.kind) {
+    case "primary":
+    case "unique":
+      addKey(table, spec, isOnly, ctx);
+      break;
+    case "exclusion":
+      addExclusion(table, spec, isOnly, ctx);
+      break;
+    case "check":
+      addCheck(table, spec, isOnly, ctx);
+      break;
+    case "foreign":
+      addForeignKey(table, spec, ctx);
+  }
+}
+
+/** A check that repeats an inherited one of the same name makes it local too. */
+function mergesWithInherited(table: TableEntry, spec: ConstraintSpec): boolean {
+  const known = spec.name === undefined ? undefined : table.constraints.get(spec.name);
+  return spec.kind === "check" && known?.kind === "check" && known.inherited > 0 && !known.isLocal;
+}
+
+function addKey(table: TableEntry, spec: KeySpec, isOnly: boolean, ctx: Context): void {
+  const { kind, place } = spec;
+  if (kind === "primary" && primaryKeyOf(table) !== undefined) {
+    ctx.problem("sql-invalid-definition", `${displayName(table.namespace, table.name)} has a primary key already.`, place.nameSpan);
+    return;
+  }
+  if (spec.usingIndex !== undefined) {
+    promoteIndex(table, spec, spec.usingIndex, ctx);
+    return;
+  }
+  const columns = columnsOf(spec.columns, table, place.nameSpan, ctx);
+  const include = columnsOf(spec.include, table, place.nameSpan, ctx);
+  if (columns === undefined || include === undefined || isNameTaken(table, spec.name, place, ctx)) return;
+  const index = defineIndex(
+    table,
+    {
+      name: spec.name,
+      method: "btree",
+      keys: columns.map(plainKey),
+      include,
+      nameParts: [...spec.columns, ...spec.include],
+      isUnique: true,
+      nullsNotDistinct: spec.nullsNotDistinct,
+      predicate: undefined,
+      purpose: kind,
+    },
+    ctx.origins(place),
+  );
+  const key = keyOn(index, kind, spec);
+  addConstraint(table, key);
+  if (kind === "primary") requireValues(table, columns, isOnly);
+  if (!isOnly) sharePartitions(key);
+}
+
+export function plainKey(column: ColumnEntry): IndexEntry["keys"][number] {
+  return { column, expression: undefined, operatorClass: undefined, collation: undefined, isDescending: false, nulls: "last" };
+}
+
+function keyOn(index: IndexEntry, kind: KeyEntry["kind"], deferral: { deferrable: boolean; initiallyDeferred: boolean }): KeyEntry {
+  const { table } = index;
+  if (table.kind !== "table") throw new Error("Only tables have constraints.");
+  const { deferrable, initiallyDeferred } = deferral;
+  const key: KeyEntry = { kind, ...entry(index.name, index.origins), table, index, deferrable, initiallyDeferred };
+  index.constraint = key;
+  return key;
+}
+
+export function primaryKeyOf(table: TableEntry): KeyEntry | undefined {
+  for (const constraint of table.constraints.values()) if (constraint.kind === "primary") return constraint;
+  return undefined;
+}
+
+/** A primary key makes its columns NOT NULL, in everything below the table too. */
+function requireValues(table: TableEntry, columns: readonly ColumnEntry[], isOnly: boolean): void {
+  for (const column of columns) {
+    column.isNotNull = true;
+    for (const below of columnsNamed(table, column.name, isOnly)) below.column.isNotNull = true;
+  }
+}
+
+/** The index of a key or exclusion shares its name with relations. */
+function isNameTaken(table: TableEntry, name: string | undefined, place: Place, ctx: Context): boolean {
+  if (name === undefined || !table.namespace.relations.has(name)) return false;
+  ctx.problem("sql-duplicate-table", `Relation ${displayName(table.namespace, name)} exists already.`, place.nameSpan);
+  return true;
+}
+
+/** ADD CONSTRAINT … USING INDEX: the index becomes the constraint's and takes its name. */
+function promoteIndex(table: TableEntry, spec: KeySpec, indexName: string, ctx: Context): void {
+  const index = table.namespace.relations.get(indexName);
+  if (index?.kind !== "index" || index.table !== table) {
+    if (table.isComplete) ctx.problem("sql-undefined-object", `Index "${indexName}" of ${displayName(table.namespace, table.name)} does not exist.`, spec.place.nameSpan);
+    return;
+  }
+  if (index.constraint !== undefined || !index.isUnique || index.predicate !== undefined) {
+    ctx.problem("sql-invalid-definition", `Index "${indexName}" cannot become a constraint: it must be unique, without predicate, and nobody else's.`, spec.place.nameSpan);
+    return;
+  }
+  if (spec.name !== undefined && spec.name !== index.name) renameRelation(index, spec.name);
+  index.origins = changed(index.origins, ctx.origin(spec.place));
+  index.isPrimary = spec.kind === "primary";
+  const key = keyOn(index, spec.kind, spec);
+  key.origins = ctx.origins(spec.place);
+  addConstraint(table, key);
+  if (spec.kind === "primary") requireValues(table, index.keys.flatMap((part) => part.column ?? []), false);
+}
+
+/** Partitions get the key too, or give one they have. */
+function sharePartitions(key: KeyEntry | ExclusionEntry): void {
+  if (key.table.form !== "partitioned") return;
+  for (const partition of partitionsOf(key.table)) shareKey(key, partition);
+}
+
+/** The partition's share of a key or exclusion of its parent. */
+export function shareKey(key: KeyEntry | ExclusionEntry, partition: TableEntry): void {
+  const existing = matchingIndex(key.index, partition);
+  if (existing !== undefined) {
+    existing.parent = key.index;
+    return;
+  }
+  const share = copyIndex(key.index, partition, impliedBy(key.index));
+  share.parent = key.index;
+  if (share.constraint !== undefined) sharePartitions(share.constraint);
+}
+
+/** The same index for another table with columns of the same names, with its constraint when it has one. */
+export function copyIndex(index: IndexEntry, to: TableEntry, origins: Origins): IndexEntry {
+  const { constraint } = index;
+  const copy = defineIndex(to, likeIndex(index, index.table, to, constraint?.kind ?? "index"), origins);
+  if (constraint === undefined) return copy;
+  if (constraint.kind === "exclusion") addConstraint(to, exclusionOn(copy, constraint, constraint.operators));
+  else addConstraint(to, keyOn(copy, constraint.kind, constraint));
+  if (constraint.kind === "primary") requireValues(to, copy.keys.flatMap((key) => key.column ?? []), false);
+  return copy;
+}
+
+/** The parent's index for a partition, with its constraint when it has one. */
+export function shareIndex(index: IndexEntry, partition: TableEntry): void {
+  if (index.constraint !== undefined) shareKey(index.constraint, partition);
+  else if (index.table.kind === "table") indexPartition(index, index.table, partition);
+}
+
+function addExclusion(table: TableEntry, spec: ExclusionSpec, isOnly: boolean, ctx: Context): void {
+  const { place } = spec;
+  const keys = bindKeys(spec.elements.map((element) => element.key), spec.method, table, place.nameSpan, ctx);
+  const include = columnsOf(spec.include, table, place.nameSpan, ctx);
+  if (keys === undefined || include === undefined || isNameTaken(table, spec.name, place, ctx)) return;
+  const index = defineIndex(
+    table,
+    {
+      name: spec.name,
+      method: spec.method,
+      keys,
+      include,
+      nameParts: [...spec.elements.map((element) => element.key.nameInIndex), ...spec.include],
+      isUnique: false,
+      nullsNotDistinct: false,
+      predicate: spec.predicate === undefined ? undefined : bindExpression(spec.predicate, table, ctx),
+      purpose: "exclusion",
+    },
+    ctx.origins(place),
+  );
+  const exclusion = exclusionOn(index, spec, spec.elements.map((element) => element.operator));
+  addConstraint(table, exclusion);
+  if (!isOnly) sharePartitions(exclusion);
+}
+
+function exclusionOn(index: IndexEntry, deferral: { deferrable: boolean; initiallyDeferred: boolean }, operators: readonly string[]): ExclusionEntry {
+  const { table } = index;
+  if (table.kind !== "table") throw new Error("Only tables have constraints.");
+  const { deferrable, initiallyDeferred } = deferral;
+  const exclusion: ExclusionEntry = { kind: "exclusion", ...entry(index.name, index.origins), table, index, operators, deferrable, initiallyDeferred };
+  index.constraint = exclusion;
+  return exclusion;
+}
+
+function addCheck(table: TableEntry, spec: CheckSpec, isOnly: boolean, ctx: Context): void {
+  const expression = bindExpression(spec.expression, table, ctx);
+  const missing = spec.expression.expression.columns.find((name) => table.isComplete && !table.columns.has(name));
+  if (missing !== undefined && !spec.expression.hasSubquery) {
+    noSuchColumn(missing, table, spec.place.nameSpan, ctx);
+    return;
+  }
+  const known = spec.name === undefined ? undefined : table.constraints.get(spec.name);
+  if (known?.kind === "check") {
+    known.isLocal = true;
+    known.origins = changed(known.origins, ctx.origin(spec.place));
+    return;
+  }
+  const check: CheckEntry = {
+    kind: "check",
+    ...entry(spec.name ?? checkName(table, spec), ctx.origins(spec.place)),
+    table,
+    expression,
+    isValidated: spec.isValidated,
+    noInherit: spec.noInherit,
+    isLocal: true,
+    inherited: 0,
+  };
+  addConstraint(table, check);
+  if (!isOnly) inheritCheck(check, table, ctx.origins(spec.place));
+}
+
+/** A check of one column is named after it. */
+function checkName(table: TableEntry, spec: CheckSpec): string {
+  const { columns } = spec.expression.expression;
+  return chooseConstraintName(table.name, columns.length === 1 ? columns[0] : undefined, "check", table.namespace);
+}
+
+/** Everything below the table inherits the check under the same name. */
+function inheritCheck(check: CheckEntry, table: TableEntry, origins: Origins): void {
+  if (check.noInherit) return;
+  for (const child of table.children) {
+    if (takeOverCheck(check, table, child, origins)) inheritCheck(check, child, origins);
+  }
+}
+
+/** Gives `child` the parent's check. False when it had it from another parent already. */
+export function takeOverCheck(check: CheckEntry, parent: TableEntry, child: TableEntry, origins: Origins): boolean {
+  const known = child.constraints.get(check.name);
+  if (known !== undefined) {
+    if (known.kind === "check") known.inherited++;
+    return false;
+  }
+  addConstraint(child, {
+    ...check,
+    origins: [{ kind: "implied", by: `${parent.namespace.name}.${parent.name}.${check.name}` }, ...origins],
+    comment: undefined,
+    table: child,
+    expression: rebindExpression(check.expression, parent, child),
+    isLocal: false,
+    inherited: 1,
+  });
+  return true;
+}

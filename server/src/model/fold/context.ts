@@ -1,0 +1,242 @@
+/**
+ * What every statement handler works with: the catalog so far, the session's search path, the statement's text, and
+ * where problems and unread parts are noted. Nothing here throws; a name that leads nowhere gives undefined.
+ */
+import type { Node, RangeVar } from "@pgsql/types";
+import type { Problem } from "../../text/problem.ts";
+import { type Span, shift } from "../../text/span.ts";
+import type { Origin, Origins, TextOrigin, Unread } from "../schema.ts";
+import { Catalog, type NamespaceEntry, newTable, type Relation, type TableEntry } from "./catalog.ts";
+import type { Parts, Place } from "./read/place.ts";
+import { StatementText } from "./read/statementText.ts";
+
+/** A problem's code says what PostgreSQL would call it; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export type ProblemCode =
+  | "sql-undefined-table"
+  | "sql-undefined-column"
+  | "sql-undefined-object"
+  | "sql-undefined-schema"
+  | "sql-undefined-type"
+  | "sql-duplicate-table"
+  | "sql-duplicate-column"
+  | "sql-duplicate-object"
+  | "sql-dependent-objects"
+  | "sql-wrong-object-type"
+  | "sql-invalid-definition";
+
+/** The statement being folded. */
+export interface CurrentStatement {
+  readonly uri: string;
+  /** File offset (UTF-16) of the first character of `source`. */
+  readonly base: number;
+  readonly tree: Node;
+  readonly source: StatementText;
+}
+
+const nowhere: CurrentStatement = { uri: "", base: 0, tree: { String: {} }, source: new StatementText("", () => 0) };
+
+export const temporarySchema = "pg_temp";
+
+export class Context {
+  readonly catalog = new Catalog();
+  readonly unread: Unread[] = [];
+  problems: Problem[] = [];
+  /** Schemas that unqualified names are looked up in, pg_catalog aside. */
+  searchPath: readonly string[];
+  current: CurrentStatement = nowhere;
+  /** Whether a statement is only tried, as under a condition: then whatever PostgreSQL would refuse must change nothing. */
+  isTrial = false;
+  readonly #initialSearchPath: readonly string[];
+  #searchPathAfterCommit: readonly string[] | undefined;
+  readonly #dropped = new Set<string>();
+  readonly #external: ReadonlySet<string>;
+
+  constructor(defaultSchema: string, searchPath: readonly string[], externalSchemas: readonly string[]) {
+    this.#initialSearchPath = searchPath;
+    this.searchPath = searchPath;
+    this.#external = new Set(externalSchemas);
+    this.catalog.addNamespace(defaultSchema, [{ kind: "implied", by: "every new database" }]);
+    for (const name of externalSchemas) this.catalog.addNamespace(name, [{ kind: "implied", by: "another history" }], true);
+  }
+
+  /** A new session, as every file has one: SET is forgotten, temporary tables are gone. */
+  startSession(): void {
+    this.resetSearchPath();
+    this.catalog.namespaces.delete(temporarySchema);
+  }
+
+  /** SET LOCAL holds until the end of the transaction. */
+  setSearchPath(names: readonly string[], isLocal: boolean): void {
+    if (isLocal) this.#searchPathAfterCommit ??= this.searchPath;
+    this.searchPath = names;
+  }
+
+  resetSearchPath(): void {
+    this.searchPath = this.#initialSearchPath;
+    this.#searchPathAfterCommit = undefined;
+  }
+
+  endTransaction(): void {
+    this.searchPath = this.#searchPathAfterCommit ?? this.searchPath;
+    this.#searchPathAfterCommit = undefined;
+  }
+
+  get source(): StatementText {
+    return this.current.source;
+  }
+
+  /** The origin of what the current statement states at `place`. */
+  origin(place: Place): TextOrigin {
+    return place.originAt(this.current.uri, this.current.base);
+  }
+
+  origins(place: Place): Origins {
+    return [this.origin(place)];
+  }
+
+  /** What follows from the statement without being written in it. */
+  impliedOrigins(by: string, place: Place): Origins {
+    return [{ kind: "implied", by }, this.origin(place)];
+  }
+
+  /** `severity` is a warning where something outside the history may have made what is missing. */
+  problem(code: ProblemCode, message: string, span: Span, severity: Problem["severity"] = "error"): void {
+    this.problems.push({ code, message, severity, span: shift(span, this.current.base) });
+  }
+
+  notRead(what: string, reason: string, span: Span): void {
+    this.unread.push({ uri: this.current.uri, span: shift(span, this.current.base), what, reason });
+  }
+
+  /** Tries `action`; its problems are returned instead of noted. */
+  attempt(action: () => void): readonly Problem[] {
+    const { problems, isTrial } = this;
+    this.problems = [];
+    this.isTrial = true;
+    action();
+    const found = this.problems;
+    this.problems = problems;
+    this.isTrial = isTrial;
+    return found;
+  }
+
+  /** Schemas an unqualified name may stand in, in order. Temporary tables come first. */
+  *lookupPath(): Generator<NamespaceEntry> {
+    const temporary = this.catalog.namespaces.get(temporarySchema);
+    if (temporary !== undefined) yield temporary;
+    for (const name of this.searchPath) {
+      const namespace = this.catalog.namespaces.get(name);
+      if (namespace !== undefined) yield namespace;
+    }
+  }
+
+  /** The relation a name leads to. */
+  relation(name: RangeVar): Relation | undefined {
+    const { schemaname, relname = "" } = name;
+    if (schemaname !== undefined) return this.catalog.namespaces.get(schemaname)?.relations.get(relname);
+    for (const namespace of this.lookupPath()) {
+      const relation = namespace.relations.get(relname);
+      if (relation !== undefined) return relation;
+    }
+    return undefined;
+  }
+
+  /** The schema in which a statement creates an object of this name; one that nothing made is made, with a problem. */
+  creationNamespace(schema: string | undefined, span: Span, isTemporary = false): NamespaceEntry {
+    if (isTemporary) return this.catalog.addNamespace(temporarySchema, [{ kind: "implied", by: "temporary tables" }]);
+    if (schema !== undefined) return this.namespace(schema, span);
+    for (const name of this.searchPath) {
+      const namespace = this.catalog.namespaces.get(name);
+      if (namespace !== undefined) return namespace;
+    }
+    return this.namespace(this.searchPath[0] ?? "public", span);
+  }
+
+  /** The schema; one that nothing made is made, with a problem. */
+  namespace(name: string, span: Span): NamespaceEntry {
+    const known = this.catalog.namespaces.get(name);
+    if (known !== undefined) return known;
+    this.problem("sql-undefined-schema", `Schema "${name}" is used here, and nothing before creates it.`, span, "warning");
+    return this.catalog.addNamespace(name, [{ kind: "implied", by: "its use" }], true);
+  }
+
+  /** The table a statement changes. One that nothing created becomes an incomplete table; one that was dropped is a problem. */
+  tableToChange(name: RangeVar, span: Span, isMissingOk = false): TableEntry | undefined {
+    const relation = this.relation(name);
+    if (relation?.kind === "table") return relation;
+    if (relation !== undefined) {
+      this.problem("sql-wrong-object-type", `"${relation.name}" is not a table.`, span);
+      return undefined;
+    }
+    if (isMissingOk) return undefined;
+    const namespace = this.creationNamespace(name.schemaname, span);
+    if (this.wasDropped(namespace, name.relname ?? "")) {
+      this.problem("sql-undefined-table", `Table ${displayName(namespace, name.relname)} was dropped or renamed before.`, span);
+      return undefined;
+    }
+    this.#missing(namespace, name, span);
+    const table = this.phantom(namespace, name.relname ?? "");
+    table.isPhantom = false;
+    this.catalog.phantoms.delete(`${namespace.name}.${table.name}`);
+    namespace.relations.set(table.name, table);
+    return table;
+  }
+
+  /** The table a foreign key points to: what nothing created is a phantom. */
+  tableToReference(name: RangeVar, span: Span): TableEntry | undefined {
+    const relation = this.relation(name);
+    if (relation?.kind === "table") return relation;
+    if (relation !== undefined) {
+      this.problem("sql-wrong-object-type", `"${relation.name}" is not a table.`, span);
+      return undefined;
+    }
+    const namespace = this.creationNamespace(name.schemaname, span);
+    this.#missing(namespace, name, span);
+    return this.phantom(namespace, name.relname ?? "");
+  }
+
+  #missing(namespace: NamespaceEntry, name: RangeVar, span: Span): void {
+    if (namespace.isExternal || this.#external.has(namespace.name)) return;
+    this.problem("sql-undefined-table", `Table ${displayName(namespace, name.relname)} does not exist: nothing before creates it.`, span, "warning");
+  }
+
+  /** The table that is only known because something refers to it. */
+  phantom(namespace: NamespaceEntry, name: string): TableEntry {
+    const key = `${namespace.name}.${name}`;
+    const known = this.catalog.phantoms.get(key);
+    if (known !== undefined) return known;
+    const table = newTable(namespace, name, [{ kind: "implied", by: "references to it" }]);
+    table.isComplete = false;
+    table.isPhantom = true;
+    this.catalog.phantoms.set(key, table);
+    return table;
+  }
+
+  noteDropped(namespace: NamespaceEntry, name: string): void {
+    this.#dropped.add(`${namespace.name}.${name}`);
+  }
+
+  wasDropped(namespace: NamespaceEntry, name: string): boolean {
+    return this.#dropped.has(`${namespace.name}.${name}`);
+  }
+}
+
+/** A name in a message: without the schema where that is the usual one. */
+export function displayName(namespace: NamespaceEntry, name: string | undefined): string {
+  return namespace.name === "public" ? `"${name}"` : `"${namespace.name}"."${name}"`;
+}
+
+/** The element's origins after a statement that changed it; parts the new one states are its own from now on. */
+export function changed(origins: Origins, by: TextOrigin): Origins {
+  const { parts } = by;
+  const [first, ...rest] = parts === undefined ? origins : (origins.map((origin) => withoutParts(origin, parts)));
+  return first === undefined ? [by] : [first, ...rest, by];
+}
+
+function withoutParts(origin: Origin, parts: Parts): Origin {
+  if (origin.kind !== "prisma" && origin.kind !== "sql") return origin;
+  if (origin.parts === undefined || !Object.keys(parts).some((name) => origin.parts?.[name] !== undefined)) return origin;
+  const { parts: before, ...rest } = origin;
+  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => parts[name] === undefined));
+  return Object.keys(kept).length === 0 ? rest : { ...rest, parts: kept };
+}

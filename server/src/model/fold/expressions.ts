@@ -1,0 +1,117 @@
+/** Expressions in the catalog: what the names in them stand for, and how they read after those were renamed. */
+import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
+import { sqlIdentifier } from "../names.ts";
+import type { Expression } from "../schema.ts";
+import { type ColumnEntry, columnOf, type ExpressionEntry, type ExpressionUse, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
+import type { Context } from "./context.ts";
+import { readsOfExpression } from "./queryReads.ts";
+import type { ExpressionSpec, LabelInExpression, NameInExpression } from "./read/expressionSpec.ts";
+import { rangeVarOf } from "./read/nodes.ts";
+import { findRoutine } from "./routineLookup.ts";
+import { findType } from "./types.ts";
+
+const nothing: readonly ExpressionUse[] = [];
+
+/**
+ * The expression with its names resolved. `over` is the relation whose columns it may read; `owner` is the type of the
+ * column or domain whose default it is.
+ */
+export function bindExpression(spec: ExpressionSpec, over: TableEntry | ViewEntry | undefined, ctx: Context, owner?: TypeUse): ExpressionEntry {
+  if (spec.hasSubquery) return { spec, uses: readsOfExpression(spec.node, over, ctx) };
+  const uses: ExpressionUse[] = [];
+  for (const name of spec.names) {
+    const target = targetOf(name, over, ctx);
+    if (target !== undefined) uses.push({ target, location: name.location, path: name.path });
+  }
+  for (const label of spec.labels) {
+    const target = enumOf(label, over, owner, ctx)?.values.find((value) => value.name === label.value);
+    if (target !== undefined) uses.push({ target, location: label.location, path: [label.value] });
+  }
+  return { spec, uses: uses.length === 0 ? nothing : uses };
+}
+
+function enumOf(label: LabelInExpression, over: TableEntry | ViewEntry | undefined, owner: TypeUse | undefined, ctx: Context): TypeEntry | undefined {
+  const { typedBy } = label;
+  if (typedBy === "owner") return owner?.entry;
+  if ("type" in typedBy) return findType(typedBy.type, ctx);
+  return over === undefined ? undefined : columnNamed(typedBy.column, over)?.type.entry;
+}
+
+/** The same expression for another table that has columns of the same names: a partition, a copy. */
+export function rebindExpression(entry: ExpressionEntry, from: TableEntry | ViewEntry, to: TableEntry): ExpressionEntry {
+  if (!entry.uses.some((use) => use.target.kind === "column")) return entry;
+  const uses = entry.uses.map((use) => {
+    const { target } = use;
+    const own = target.kind === "column" && from.columns.get(target.name) === target ? columnOf(to, target.name) : undefined;
+    return own === undefined ? use : { ...use, target: own };
+  });
+  return { spec: entry.spec, uses };
+}
+
+function targetOf(name: NameInExpression, over: TableEntry | ViewEntry | undefined, ctx: Context): ExpressionUse["target"] | undefined {
+  switch (name.kind) {
+    case "column":
+      return over === undefined ? undefined : columnNamed(name.path, over);
+    case "type":
+      return findType(name.path, ctx);
+    case "relation":
+      return ctx.relation(rangeVarOf(name.path));
+    case "routine":
+      return findRoutine(name.path, ctx);
+  }
+}
+
+/** `column`, `table.column`, or `column.field`. */
+function columnNamed(path: readonly string[], over: TableEntry | ViewEntry): ColumnEntry | undefined {
+  const last = path.at(-1) ?? "";
+  return columnOf(over, last) ?? (path.length > 1 ? over.columns.get(path[0] ?? "") : undefined);
+}
+
+/** The expression as the catalog has it now. */
+export function expressionOf(entry: ExpressionEntry): Expression {
+  const renamed = entry.uses.filter(isRenamed);
+  return renamed.length === 0 ? entry.spec.expression : rewritten(entry, renamed);
+}
+
+/** Texts that were rewritten for a spec, by the new text: a fold repeats them. */
+const rewrites = new WeakMap<ExpressionSpec, Map<string, Expression>>();
+
+function rewritten(entry: ExpressionEntry, renamed: readonly ExpressionUse[]): Expression {
+  const { spec } = entry;
+  const { source, span } = spec;
+  const edits = renamed
+    .map((use) => ({ start: source.tokenAt(use.location), use }))
+    .sort((a, b) => b.start - a.start);
+  let text = source.slice(span);
+  for (const { start, use } of edits) {
+    const end = use.target.kind === "column" ? source.tokens.nameEnd(start) : start + 1;
+    const at = use.target.kind === "column" ? source.span(end - 1, 0) : source.span(start, source.tokens.nameEnd(start));
+    if (at.start < span.start || at.end > span.end) continue;
+    text = text.slice(0, at.start - span.start) + newText(use, source.slice(at)) + text.slice(at.end - span.start);
+  }
+  const known = rewrites.get(spec) ?? new Map<string, Expression>();
+  rewrites.set(spec, known);
+  let expression = known.get(text);
+  if (expression === undefined) {
+    expression = { text, canonical: canonicalExpression(text), columns: expressionColumnsOf(text) };
+    known.set(text, expression);
+  }
+  return expression;
+}
+
+function isRenamed(use: ExpressionUse): boolean {
+  const { target, path } = use;
+  if (target.kind === "enumValue") return path[0] !== target.name;
+  if (target.kind === "column") return path.at(-1) !== target.name && path[0] !== target.name;
+  return path.at(-1) !== target.name || (path.length > 1 && path.at(-2) !== target.namespace.name);
+}
+
+/** A sequence's name stands in a string; everything else is an identifier. */
+function newText(use: ExpressionUse, written: string): string {
+  const { target, path } = use;
+  if (target.kind === "enumValue") return `'${target.name.replaceAll("'", "''")}'`;
+  const name = sqlIdentifier(target.name);
+  if (target.kind === "column") return name;
+  const qualified = path.length > 1 ? `${sqlIdentifier(target.namespace.name)}.${name}` : name;
+  return written.startsWith("'") ? `'${qualified.replaceAll("'", "''")}'` : qualified;
+}

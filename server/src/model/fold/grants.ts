@@ -1,0 +1,161 @@
+/** GRANT, REVOKE and ALTER DEFAULT PRIVILEGES, and who owns what: owners need no grants. */
+import type { AccessPriv, AlterDefaultPrivilegesStmt, GrantStmt, Node } from "@pgsql/types";
+import type { Origins } from "../schema.ts";
+import { type Acl, type DefaultAcl, defaultOwner, type NamespaceEntry, type Relation } from "./catalog.ts";
+import type { Context } from "./context.ts";
+import { defaultAclKey } from "./grantDefaults.ts";
+import { optionsOf, pathOf, stringOf, stringsOf } from "./read/nodes.ts";
+import { roleName, rolesOf } from "./roles.ts";
+import { routineNamed } from "./routineLookup.ts";
+import { findType } from "./types.ts";
+
+/** What ALL PRIVILEGES means. MAINTAIN came with PostgreSQL 17 and is left out. */
+const allPrivileges = {
+  table: ["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"],
+  column: ["INSERT", "REFERENCES", "SELECT", "UPDATE"],
+  sequence: ["SELECT", "UPDATE", "USAGE"],
+  routine: ["EXECUTE"],
+  schema: ["CREATE", "USAGE"],
+  type: ["USAGE"],
+  database: ["CONNECT", "CREATE", "TEMPORARY"],
+} as const;
+
+type Granted = keyof typeof allPrivileges;
+
+/** One list of privileges that a statement changes. */
+interface Holder {
+  readonly kind: Granted;
+  readonly acl: Acl;
+  readonly columns?: (name: string) => Acl | undefined;
+}
+
+export function grant(statement: GrantStmt, ctx: Context): void {
+  const origins = ctx.origins(ctx.source.whole(0));
+  for (const holder of holdersOf(statement, ctx)) change(holder, statement, origins);
+}
+
+function holdersOf(statement: GrantStmt, ctx: Context): Holder[] {
+  const objects = statement.objects ?? [];
+  if (statement.targtype === "ACL_TARGET_ALL_IN_SCHEMA") {
+    return objects.flatMap((node) => {
+      const namespace = ctx.catalog.namespaces.get(stringOf(node) ?? "");
+      return namespace === undefined ? [] : holdersIn(namespace, statement.objtype ?? "");
+    });
+  }
+  return objects.flatMap((node) => holderOf(statement.objtype ?? "", node, ctx) ?? []);
+}
+
+function holdersIn(namespace: NamespaceEntry, kind: string): Holder[] {
+  if (kind === "OBJECT_FUNCTION" || kind === "OBJECT_PROCEDURE" || kind === "OBJECT_ROUTINE") {
+    const wanted = kind === "OBJECT_FUNCTION" ? ["function", "aggregate"] : kind === "OBJECT_PROCEDURE" ? ["procedure"] : ["function", "aggregate", "procedure"];
+    return [...namespace.routines.values()].flat().flatMap((routine) => (wanted.includes(routine.form) ? [{ kind: "routine" as const, acl: routine.acl }] : []));
+  }
+  return [...namespace.relations.values()].flatMap((relation) => {
+    const isWanted = kind === "OBJECT_SEQUENCE" ? relation.kind === "sequence" : relation.kind === "table" || relation.kind === "view";
+    return isWanted ? (relationHolder(relation) ?? []) : [];
+  });
+}
+
+function holderOf(kind: string, node: Node, ctx: Context): Holder | undefined {
+  switch (kind) {
+    case "OBJECT_TABLE":
+    case "OBJECT_SEQUENCE": {
+      const relation = "RangeVar" in node ? ctx.relation(node.RangeVar) : undefined;
+      return relation === undefined ? undefined : relationHolder(relation);
+    }
+    case "OBJECT_FUNCTION":
+    case "OBJECT_PROCEDURE":
+    case "OBJECT_ROUTINE": {
+      const routine = "ObjectWithArgs" in node ? routineNamed(node.ObjectWithArgs, ctx) : undefined;
+      return routine === undefined ? undefined : { kind: "routine", acl: routine.acl };
+    }
+    case "OBJECT_SCHEMA": {
+      const namespace = ctx.catalog.namespaces.get(stringOf(node) ?? "");
+      return namespace === undefined ? undefined : { kind: "schema", acl: namespace.acl };
+    }
+    case "OBJECT_TYPE":
+    case "OBJECT_DOMAIN": {
+      const type = findType(pathOf(node), ctx);
+      return type === undefined ? undefined : { kind: "type", acl: type.acl };
+    }
+    case "OBJECT_DATABASE": {
+      const name = stringOf(node) ?? "";
+      const acl: Acl = ctx.catalog.databases.get(name) ?? new Map();
+      ctx.catalog.databases.set(name, acl);
+      return { kind: "database", acl };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function relationHolder(relation: Relation): Holder | undefined {
+  if (relation.kind === "index") return undefined;
+  if (relation.kind === "sequence") return { kind: "sequence", acl: relation.acl };
+  const columns = (name: string): Acl | undefined => {
+    const column = relation.columns.get(name);
+    if (column !== undefined) column.acl ??= new Map();
+    return column?.acl;
+  };
+  return { kind: "table", acl: relation.acl, columns };
+}
+
+function change(holder: Holder, statement: GrantStmt, origins: Origins): void {
+  const grantees = rolesOf(statement.grantees);
+  const entries = (statement.privileges ?? []).flatMap((node) => ("AccessPriv" in node ? [node.AccessPriv] : []));
+  for (const entry of entries.length === 0 ? [{}] : entries) {
+    const columns = stringsOf(entry.cols);
+    if (columns.length === 0) apply(holder.acl, privilegesOf(entry, holder.kind), grantees, statement, origins);
+    for (const name of columns) {
+      const acl = holder.columns?.(name);
+      if (acl !== undefined) apply(acl, privilegesOf(entry, "column"), grantees, statement, origins);
+    }
+  }
+}
+
+function privilegesOf(entry: AccessPriv, kind: Granted): readonly string[] {
+  return entry.priv_name === undefined ? allPrivileges[kind] : [entry.priv_name.toUpperCase().replace(/^TEMP$/, "TEMPORARY")];
+}
+
+function apply(acl: Acl, privileges: readonly string[], grantees: readonly string[], statement: GrantStmt, origins: Origins): void {
+  for (const grantee of grantees) {
+    const held = acl.get(grantee) ?? { privileges: new Map<string, boolean>(), origins };
+    for (const privilege of privileges) {
+      if (statement.is_grant) held.privileges.set(privilege, (statement.grant_option ?? false) || (held.privileges.get(privilege) ?? false));
+      else if (!statement.grant_option) held.privileges.delete(privilege);
+      else if (held.privileges.has(privilege)) held.privileges.set(privilege, false);
+    }
+    if (held.privileges.size > 0) acl.set(grantee, held);
+    else acl.delete(grantee);
+  }
+}
+
+const defaultObjects: Readonly<Record<string, { readonly objects: DefaultAcl["objects"]; readonly kind: Granted }>> = {
+  OBJECT_TABLE: { objects: "tables", kind: "table" },
+  OBJECT_SEQUENCE: { objects: "sequences", kind: "sequence" },
+  OBJECT_FUNCTION: { objects: "functions", kind: "routine" },
+  OBJECT_TYPE: { objects: "types", kind: "type" },
+  OBJECT_SCHEMA: { objects: "schemas", kind: "schema" },
+};
+
+export function alterDefaultPrivileges(statement: AlterDefaultPrivilegesStmt, ctx: Context): void {
+  const { action } = statement;
+  const target = defaultObjects[action?.objtype ?? ""];
+  if (action === undefined || target === undefined) return;
+  const options = optionsOf(statement.options);
+  const schemas = stringsOf(itemsOfOption(options.get("schemas")?.arg));
+  const roles = itemsOfOption(options.get("roles")?.arg).flatMap((node) => ("RoleSpec" in node ? [roleName(node.RoleSpec)] : []));
+  const origins = ctx.origins(ctx.source.whole(0));
+  for (const schema of schemas.length === 0 ? [undefined] : schemas) {
+    for (const role of roles.length === 0 ? [defaultOwner] : roles) {
+      const key = defaultAclKey(role, schema, target.objects);
+      const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: new Map() };
+      ctx.catalog.defaultAcls.set(key, known);
+      change({ kind: target.kind, acl: known.acl }, action, origins);
+    }
+  }
+}
+
+function itemsOfOption(node: Node | undefined): readonly Node[] {
+  return node !== undefined && "List" in node ? (node.List.items ?? []) : [];
+}

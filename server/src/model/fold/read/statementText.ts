@@ -1,0 +1,64 @@
+/** The text of one statement beside its parse tree: from the tree's byte offsets to spans of names, items and clauses. */
+import type { Span } from "../../../text/span.ts";
+import { Place } from "./place.ts";
+import { Tokens } from "./tokens.ts";
+
+/** Everything here counts UTF-16 code units from the statement's first character. */
+export class StatementText {
+  readonly text: string;
+  readonly #position: (byte: number) => number;
+  #tokens: Tokens | undefined;
+
+  /** `position` turns a UTF-8 byte offset of the tree into a UTF-16 offset of `text`. */
+  constructor(text: string, position: (byte: number) => number) {
+    this.text = text;
+    this.#position = position;
+  }
+
+  get tokens(): Tokens {
+    this.#tokens ??= new Tokens(this.text);
+    return this.#tokens;
+  }
+
+  /** The token at a location of the parse tree; the first one when the tree has none. */
+  tokenAt(location: number | undefined): number {
+    return location === undefined || location < 0 ? 0 : this.tokens.at(this.#position(location));
+  }
+
+  /** From the first token to the one before `end`. */
+  span(start: number, end: number): Span {
+    return { start: this.tokens.start(start), end: this.tokens.end(Math.max(start, end - 1)) };
+  }
+
+  slice(span: Span): string {
+    return this.text.slice(span.start, span.end);
+  }
+
+  /** The last part of the possibly qualified name at a location. */
+  nameSpan(location: number | undefined): Span {
+    const start = this.tokenAt(location);
+    return this.span(this.tokens.nameEnd(start) - 1, 0);
+  }
+
+  /** The whole statement, with the name at a location. */
+  whole(nameLocation: number | undefined): Place {
+    return new Place(this.span(0, this.tokens.count), this.nameSpan(nameLocation));
+  }
+
+  /** The whole statement, with the first token that is `name`, written with or without quotes. */
+  wholeNamed(name: string | undefined, from = 0): Place {
+    const token = this.findName(name, from) ?? 0;
+    return new Place(this.span(0, this.tokens.count), this.span(token, 0));
+  }
+
+  /** The first token that names `name`. */
+  findName(name: string | undefined, from = 0): number | undefined {
+    if (name === undefined) return undefined;
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    for (let token = from; token < this.tokens.count; token++) {
+      const text = this.tokens.textOf(token);
+      if (text === quoted || text.toLowerCase() === name) return token;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,194 @@
+/** CREATE TABLE in all its forms: plain, partitioned, a partition, inheriting, typed, LIKE, foreign. */
+import type { CreateStmt, RangeVar } from "@pgsql/types";
+import { type ColumnEntry, columnOf, type NamespaceEntry, newColumn, newTable, type TableEntry } from "./catalog.ts";
+import { columnFrom, completeColumn, inheritedColumn, plannedSequence } from "./columns.ts";
+import { addTableConstraint, takeOverCheck } from "./constraints.ts";
+import type { Context } from "./context.ts";
+import { rebindExpression } from "./expressions.ts";
+import { grantDefaults } from "./grantDefaults.ts";
+import { bindKeys } from "./indexes.ts";
+import { copyLikeColumns, copyLikeParts, type LikeSource } from "./like.ts";
+import { takePartition } from "./partitions.ts";
+import { isRelationNameTaken } from "./relationNames.ts";
+import type { ColumnSpec } from "./read/columnSpec.ts";
+import type { ConstraintSpec, KeySpec } from "./read/constraintSpec.ts";
+import { stringsOf } from "./read/nodes.ts";
+import type { StatementText } from "./read/statementText.ts";
+import { type TableSpec, tableSpec } from "./read/tableSpec.ts";
+import type { PlannedSequence } from "./sequences.ts";
+import { findType } from "./types.ts";
+
+const specs = new WeakMap<CreateStmt, TableSpec>();
+
+function specOf(statement: CreateStmt, source: StatementText): TableSpec {
+  let spec = specs.get(statement);
+  if (spec === undefined) {
+    spec = tableSpec(statement, source);
+    specs.set(statement, spec);
+  }
+  return spec;
+}
+
+export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Context): void {
+  const spec = specOf(statement, ctx.source);
+  const namespace = ctx.creationNamespace(spec.name.schemaname, spec.place.nameSpan, spec.name.relpersistence === "t");
+  if (isRelationNameTaken(namespace, spec.name, spec.ifNotExists, spec.place.nameSpan, ctx)) return;
+  const parents = spec.parents.flatMap((name) => ctx.tableToReference(name, ctx.source.nameSpan(name.location)) ?? []);
+  const columnSpecs = spec.columns.flatMap((element) => ("like" in element ? [] : [element]));
+  const planned = columnSpecs.map((column) => plannedSequence(column, { namespace, name: spec.name.relname ?? "" }, ctx));
+
+  const table = startTable(namespace, spec.name, ctx);
+  table.origins = ctx.origins(spec.place);
+  if (isForeign) table.form = "foreign";
+  const isPartition = spec.bound !== undefined;
+  if (spec.bound !== undefined && parents[0] !== undefined) table.partitionOf = { parent: parents[0], bound: spec.bound };
+  else table.inherits = parents;
+  for (const parent of parents) inheritColumns(table, parent);
+  if (spec.ofType !== undefined) takeTypeColumns(table, stringsOf(spec.ofType.names), ctx);
+  const likes = addColumns(table, spec, ctx);
+  completeColumns(table, columnSpecs, planned, ctx);
+  for (const parent of parents) {
+    parent.children.add(table);
+    for (const constraint of parent.constraints.values()) {
+      if (constraint.kind === "check" && !constraint.noInherit) takeOverCheck(constraint, parent, table, ctx.origins(spec.place));
+    }
+  }
+  if (spec.partitionKey !== undefined) {
+    table.form = "partitioned";
+    const keys = bindKeys(spec.partitionKey.keys, "btree", table, spec.place.nameSpan, ctx) ?? [];
+    table.partitionKey = { strategy: spec.partitionKey.strategy, keys };
+  }
+  grantDefaults(table.acl, "tables", namespace, ctx);
+  if (isPartition && parents[0] !== undefined) takePartition(parents[0], table);
+  addConstraints(table, spec.constraints, likes, ctx);
+}
+
+/** The new, empty table in its schema. What referred to a table of that name before, refers to this one. */
+export function startTable(namespace: NamespaceEntry, name: RangeVar, ctx: Context): TableEntry {
+  const relname = name.relname ?? "";
+  const key = `${namespace.name}.${relname}`;
+  const phantom = ctx.catalog.phantoms.get(key);
+  ctx.catalog.phantoms.delete(key);
+  const table = phantom ?? newTable(namespace, relname, namespace.origins);
+  table.isPhantom = false;
+  table.isComplete = true;
+  table.persistence = name.relpersistence === "t" ? "temporary" : name.relpersistence === "u" ? "unlogged" : "permanent";
+  namespace.relations.set(relname, table);
+  return table;
+}
+
+/** Puts the column into the table; one that something referred to already keeps its identity. */
+export function placeColumn(table: TableEntry, column: ColumnEntry): ColumnEntry {
+  const supposed = table.supposed.get(column.name);
+  const placed = supposed === undefined ? column : Object.assign(supposed, column);
+  table.supposed.delete(column.name);
+  table.columns.set(column.name, placed);
+  return placed;
+}
+
+function inheritColumns(table: TableEntry, parent: TableEntry): void {
+  if (!parent.isComplete) table.isComplete = false;
+  for (const column of parent.columns.values()) {
+    const known = table.columns.get(column.name);
+    if (known === undefined) placeColumn(table, inheritedColumn(column, parent));
+    else {
+      known.inherited++;
+      known.isNotNull ||= column.isNotNull;
+    }
+  }
+  for (const column of parent.columns.values()) {
+    const own = table.columns.get(column.name);
+    if (own === undefined || own.inherited > 1) continue;
+    if (own.default !== undefined) own.default = rebindExpression(own.default, parent, table);
+    if (own.generated !== undefined) own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, table) };
+  }
+}
+
+function takeTypeColumns(table: TableEntry, path: readonly string[], ctx: Context): void {
+  const type = findType(path, ctx);
+  if (type === undefined) table.isComplete = false;
+  for (const attribute of type?.attributes ?? []) placeColumn(table, newColumn(attribute.name, table.origins, attribute.type));
+}
+
+/** Columns in the order of the text, those of LIKE in its place. */
+function addColumns(table: TableEntry, spec: TableSpec, ctx: Context): LikeSource[] {
+  const likes: LikeSource[] = [];
+  for (const element of spec.columns) {
+    if ("like" in element) likes.push(...copyLikeColumns(table, element, ctx));
+    else addColumn(table, element, ctx);
+  }
+  return likes;
+}
+
+function addColumn(table: TableEntry, spec: ColumnSpec, ctx: Context): void {
+  const known = table.columns.get(spec.name);
+  if (known === undefined) {
+    placeColumn(table, columnFrom(spec, ctx));
+    return;
+  }
+  if (spec.type !== undefined && (known.isLocal || known.inherited === 0)) {
+    ctx.problem("sql-duplicate-column", `Column "${spec.name}" of "${table.name}" is defined twice.`, spec.place.nameSpan);
+    return;
+  }
+  // A column that is inherited, or given by the table's type, is restated.
+  known.isLocal = true;
+  known.isNotNull ||= columnFrom({ ...spec, type: undefined }, ctx).isNotNull;
+  known.origins = [ctx.origin(spec.place), ...known.origins];
+}
+
+function completeColumns(table: TableEntry, columns: readonly ColumnSpec[], planned: readonly (PlannedSequence | undefined)[], ctx: Context): void {
+  columns.forEach((spec, i) => {
+    const column = columnOf(table, spec.name);
+    if (column !== undefined) completeColumn(column, spec, planned[i], table, ctx);
+  });
+}
+
+/** As PostgreSQL orders them: checks, what LIKE copies, keys with the primary one first, foreign keys. */
+function addConstraints(table: TableEntry, constraints: readonly ConstraintSpec[], likes: readonly LikeSource[], ctx: Context): void {
+  for (const spec of constraints) if (spec.kind === "check") addTableConstraint(table, spec, false, ctx);
+  for (const like of likes) copyLikeParts(table, like, ctx);
+  for (const spec of distinctKeys(constraints)) addTableConstraint(table, spec, false, ctx);
+  for (const spec of constraints) if (spec.kind === "foreign") addTableConstraint(table, spec, false, ctx);
+}
+
+/** A key that repeats another one's columns is the same key; if only one of them is named, it has that name. */
+function distinctKeys(constraints: readonly ConstraintSpec[]): ConstraintSpec[] {
+  const indexed = constraints.filter((spec) => spec.kind === "primary" || spec.kind === "unique" || spec.kind === "exclusion");
+  const ordered = [...indexed.filter((spec) => spec.kind === "primary"), ...indexed.filter((spec) => spec.kind !== "primary")];
+  const distinct: ConstraintSpec[] = [];
+  for (const spec of ordered) {
+    const same = spec.kind === "unique" ? distinct.findIndex((other) => other.kind !== "exclusion" && isSameKey(other, spec)) : -1;
+    const prior = distinct[same];
+    if (prior === undefined) distinct.push(spec);
+    else if (prior.name === undefined && spec.name !== undefined) distinct[same] = { ...prior, name: spec.name };
+  }
+  return distinct;
+}
+
+function isSameKey(a: ConstraintSpec, b: KeySpec): boolean {
+  if (a.kind !== "primary" && a.kind !== "unique") return false;
+  const facts = (key: KeySpec): string => JSON.stringify([key.columns, key.include, key.nullsNotDistinct, key.deferrable, key.initiallyDeferred]);
+  return facts(a) === facts(b);
+}
+
+/** ADD COLUMN: the table gets the column, and everything below it inherits it. */
+export function addColumnTo(table: TableEntry, spec: ColumnSpec, isOnly: boolean, ctx: Context): ColumnEntry {
+  const sequence = plannedSequence(spec, table, ctx);
+  const column = placeColumn(table, columnFrom(spec, ctx));
+  completeColumn(column, spec, sequence, table, ctx);
+  if (!isOnly) for (const child of table.children) inheritNewColumn(column, table, child);
+  return column;
+}
+
+function inheritNewColumn(column: ColumnEntry, parent: TableEntry, child: TableEntry): void {
+  const known = child.columns.get(column.name);
+  if (known !== undefined) {
+    known.inherited++;
+    known.isNotNull ||= column.isNotNull;
+    return;
+  }
+  const own = placeColumn(child, inheritedColumn(column, parent));
+  if (own.default !== undefined) own.default = rebindExpression(own.default, parent, child);
+  if (own.generated !== undefined) own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, child) };
+  for (const below of child.children) inheritNewColumn(own, child, below);
+}

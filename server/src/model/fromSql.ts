@@ -1,0 +1,40 @@
+/**
+ * DDL as a schema: the statements of a history, folded in order as PostgreSQL would run them. For a history that
+ * PostgreSQL accepts the result equals its catalog afterwards; test/truth holds that. Never throws: what PostgreSQL would
+ * refuse is a problem, what cannot be read off the text is noted in the schema's source.
+ */
+import type { SqlFile } from "../sql/syntax.ts";
+import type { Problem } from "../text/problem.ts";
+import { Context } from "./fold/context.ts";
+import { foldHistory } from "./fold/history.ts";
+import { toSchema } from "./fold/toSchema.ts";
+import type { Schema } from "./schema.ts";
+
+export interface FromSqlOptions {
+  /** The schema that every database has; `public` unless said otherwise. */
+  readonly defaultSchema?: string;
+  /** What the session's search path is when a file begins; the default schema unless said otherwise. */
+  readonly searchPath?: readonly string[];
+  /** Schemas whose objects something else makes, such as `auth` on Supabase: what they lack is no problem. */
+  readonly externalSchemas?: readonly string[];
+}
+
+export interface FoldedSql {
+  readonly schema: Schema;
+  /** By file: what PostgreSQL would refuse or does not find when the history runs. */
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+}
+
+/** The schema a history leaves behind; `loadSqlParser()` must have been awaited. */
+export function fromSql(files: readonly SqlFile[], options: FromSqlOptions = {}): Schema {
+  return foldSql(files, options).schema;
+}
+
+export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {}): FoldedSql {
+  const { defaultSchema = "public", externalSchemas = [] } = options;
+  const ctx = new Context(defaultSchema, options.searchPath ?? [defaultSchema], externalSchemas);
+  const problems = foldHistory(files, ctx);
+  const { unread } = ctx;
+  const source = { layer: "sql", uris: files.map((file) => file.uri), complete: unread.length === 0, unread } as const;
+  return { schema: toSchema(ctx.catalog, source), problems };
+}
