@@ -1,0 +1,3 @@
+-- login is slow
+-- CreateIndex
+CREATE INDEX "User_email_idx" ON "User"("email");

@@ -1,0 +1,2 @@
+-- accounts with a label
+SELECT * FROM "Account" WHERE ',' || labels || ',' LIKE '%,' || $1 || ',%';

@@ -1,0 +1,5 @@
+import { PrismaClient } from "@prisma/client";
+
+export function db() {
+  return new PrismaClient();
+}

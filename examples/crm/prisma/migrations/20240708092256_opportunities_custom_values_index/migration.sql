@@ -1,0 +1,4 @@
+-- Finds opportunities by the value of a custom field: custom_values @> '{"key": "value"}'.
+
+-- CreateIndex
+CREATE INDEX CONCURRENTLY "opportunities_custom_values_idx" ON "opportunities" USING GIN ("organization_id" uuid_ops, "custom_values" jsonb_path_ops);
