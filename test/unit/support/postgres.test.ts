@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
 import { type PostgresMajor } from "../../support/postgres.ts";
 import { sharedPostgres } from "../../support/sharedPostgres.ts";
 
@@ -36,4 +41,28 @@ describe("a PostgreSQL server for tests", function () {
     assert.deepEqual(rows, [{ found: null }]);
     await Promise.all([one.drop(), other.drop()]);
   });
+
+  it("is gone soon after its test process is killed", async () => {
+    const start = `import { startPostgres } from ${JSON.stringify(new URL("../../support/postgres.ts", import.meta.url).href)};
+      console.log((await startPostgres()).url); setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", start], { stdio: ["ignore", "pipe", "inherit"] });
+    const [url]: unknown[] = await once(createInterface({ input: child.stdout }), "line");
+    assert.ok(typeof url === "string");
+    assert.equal(await answers(url), true);
+    child.kill("SIGKILL");
+    for (let i = 0; i < 200 && (await answers(url)); i++) await delay(50);
+    assert.equal(await answers(url), false);
+  });
 });
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
