@@ -315,7 +315,7 @@ const defaults: readonly (readonly [column: string, text: string])[] = [
   ["numbers", "ARRAY[1,2]"],
   ["numbers", "array[]::int[]"],
   ["data", "'{}'"],
-  ["data", "'{\"b\":1,\"a\":[1,2]}'"],
+  ["data", '\'{"b":1,"a":[1,2]}\''],
   ["data", "'[]'::jsonb"],
   ["data", "jsonb_build_object('a', 1, 'b', now())"],
   ["doc", "'{\"a\":1}'"],
@@ -412,7 +412,11 @@ function truthOf(major: PostgresMajor): void {
 
   it("a policy's condition is the same after PostgreSQL read it", async () => {
     const printed = (text: string): Promise<string> =>
-      stored(`CREATE POLICY one ON things USING (${text})`, "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'one'", "DROP POLICY one ON things");
+      stored(
+        `CREATE POLICY one ON things USING (${text})`,
+        "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'one'",
+        "DROP POLICY one ON things",
+      );
     await assertSame(lines(conditions), printed);
   });
 
@@ -421,20 +425,32 @@ function truthOf(major: PostgresMajor): void {
     await assertSame(texts, (one) => {
       const [column = "", text = ""] = split(one);
       const query = `SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = adrelid AND attnum = adnum WHERE attname = '${column}'`;
-      return stored(`ALTER TABLE things ALTER COLUMN ${column} SET DEFAULT ${text}`, query, `ALTER TABLE things ALTER COLUMN ${column} DROP DEFAULT`);
+      return stored(
+        `ALTER TABLE things ALTER COLUMN ${column} SET DEFAULT ${text}`,
+        query,
+        `ALTER TABLE things ALTER COLUMN ${column} DROP DEFAULT`,
+      );
     });
   });
 
   it("an index's expression is the same after PostgreSQL read it", async () => {
     const printed = (text: string): Promise<string> =>
-      stored(`CREATE INDEX one ON things (${text})`, "SELECT pg_get_expr(indexprs, indrelid) FROM pg_index WHERE indexrelid = 'one'::regclass", "DROP INDEX one");
+      stored(
+        `CREATE INDEX one ON things (${text})`,
+        "SELECT pg_get_expr(indexprs, indrelid) FROM pg_index WHERE indexrelid = 'one'::regclass",
+        "DROP INDEX one",
+      );
     await assertSame(lines(indexed), printed);
   });
 
   it("a trigger's condition is the same after PostgreSQL read it", async () => {
     const printed = async (text: string): Promise<string> => {
       const create = `CREATE TRIGGER one BEFORE UPDATE ON things FOR EACH ROW WHEN (${text}) EXECUTE FUNCTION suppress_redundant_updates_trigger()`;
-      const definition = await stored(create, "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'one'", "DROP TRIGGER one ON things");
+      const definition = await stored(
+        create,
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'one'",
+        "DROP TRIGGER one ON things",
+      );
       return / WHEN \((.*)\) EXECUTE /s.exec(definition)?.[1] ?? "";
     };
     await assertSame(lines(triggerConditions), printed);
@@ -460,7 +476,10 @@ function truthOf(major: PostgresMajor): void {
 }
 
 function lines(text: string): string[] {
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 /** `column: text`, or a text alone. */

@@ -24,7 +24,7 @@ describe("Canonical expressions of real histories", function () {
       try {
         const client = await database.client();
         if (existsSync(rolesFile)) await client.query(readFileSync(rolesFile, "utf8"));
-        await client.query("SET check_function_bodies = off; SET search_path = \"$user\", public, extensions");
+        await client.query('SET check_function_bodies = off; SET search_path = "$user", public, extensions');
         const different: string[] = [];
         for (const { uri, text } of corpusHistory(corpus).files) {
           for (const statement of parseSql(uri, text).statements) {
@@ -66,7 +66,10 @@ async function missingIn(client: pg.Client, statement: Statement): Promise<strin
   if (stated === undefined || stated.expressions.length === 0) return [];
   const printed = await printedExpressions(client, stated.table);
   const known = new Set(printed.map(canonicalExpression));
-  return stated.expressions.map(canonicalNode).filter((one) => !known.has(one)).map((one) => `${one}   NOT IN   ${[...known].join("   ")}`);
+  return stated.expressions
+    .map(canonicalNode)
+    .filter((one) => !known.has(one))
+    .map((one) => `${one}   NOT IN   ${[...known].join("   ")}`);
 }
 
 interface Stated {
@@ -89,15 +92,20 @@ function expressionsOf(tree: Node): Stated | undefined {
     });
     return stated(tree.AlterTableStmt.relation, nodes);
   }
-  if ("CreatePolicyStmt" in tree) return stated(tree.CreatePolicyStmt.table, defined([tree.CreatePolicyStmt.qual, tree.CreatePolicyStmt.with_check]));
-  if ("AlterPolicyStmt" in tree) return stated(tree.AlterPolicyStmt.table, defined([tree.AlterPolicyStmt.qual, tree.AlterPolicyStmt.with_check]));
+  if ("CreatePolicyStmt" in tree)
+    return stated(tree.CreatePolicyStmt.table, defined([tree.CreatePolicyStmt.qual, tree.CreatePolicyStmt.with_check]));
+  if ("AlterPolicyStmt" in tree)
+    return stated(tree.AlterPolicyStmt.table, defined([tree.AlterPolicyStmt.qual, tree.AlterPolicyStmt.with_check]));
   if ("CreateTrigStmt" in tree) return stated(tree.CreateTrigStmt.relation, defined([tree.CreateTrigStmt.whenClause]));
   return undefined;
 }
 
 function stated(relation: RangeVar | undefined, expressions: readonly Node[]): Stated {
   const { schemaname, relname = "" } = relation ?? {};
-  return { table: schemaname === undefined ? quoteIdentifier(relname) : keyOf(quoteIdentifier(schemaname), quoteIdentifier(relname)), expressions };
+  return {
+    table: schemaname === undefined ? quoteIdentifier(relname) : keyOf(quoteIdentifier(schemaname), quoteIdentifier(relname)),
+    expressions,
+  };
 }
 
 function ofElement(element: Node): Node[] {

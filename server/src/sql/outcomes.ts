@@ -51,6 +51,11 @@ export function rememberOutcome(text: string, outcome: Outcome): ParsedText {
   return parsed;
 }
 
+/** The parser's answer to a text of moderate size, asked for once. */
+export function parsedText(text: string): ParsedText {
+  return knownOutcome(text) ?? rememberOutcome(text, askParser(text));
+}
+
 /** A copy. V8's slices keep the whole string they were cut from, here a version of a file, alive. */
 export function detached(text: string): string {
   return Buffer.from(text, "utf16le").toString("utf16le");
