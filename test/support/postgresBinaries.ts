@@ -80,7 +80,10 @@ function copyForUser(installed: string, major: PostgresMajor): string {
   const manifest: unknown = JSON.parse(readFileSync(join(dirname(release), "..", "package.json"), "utf8"));
   const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : String(major);
   const target = join(tmpdir(), `database-architect-postgres-${version}-${userInfo().uid}`);
-  if (existsSync(target)) return target;
+  if (existsSync(target)) {
+    if (process.getuid !== undefined && statSync(target).uid !== process.getuid()) throw new Error(`${target} belongs to somebody else: remove it.`);
+    return target;
+  }
   const draft = `${target}.${process.pid}`;
   mkdirSync(draft, { recursive: true, mode: 0o755 });
   cpSync(installed, draft, { recursive: true, verbatimSymlinks: true });
