@@ -38,6 +38,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
   },
+  { folder: "server/src/cli", rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["vscode", "vscode-languageclient"] },
 ];
 

@@ -14,7 +14,6 @@ import type { RuleSettings } from "../rules/settings.ts";
 import { applySuppressions, textOrigin } from "../rules/suppress.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
-import type { Problem } from "../text/problem.ts";
 import type { CheckedProject, ProjectTexts, ReadSql } from "./checkedProject.ts";
 import type { Memory, ProjectMemory } from "./memory.ts";
 import type { Project } from "./projects.ts";
@@ -27,7 +26,7 @@ export function* checkProject(project: Project, texts: ProjectTexts, rules: Rule
   for (const file of texts.schema) prismaFiles.push(yield* prismaTree(file, memory));
   const sqlFiles: SqlFile[] = [];
   for (const file of texts.history) sqlFiles.push(yield* sqlTree(file, memory));
-  const read = yield* readHistory(sqlFiles, cells, memory);
+  const read = yield* readHistory(project, sqlFiles, cells, memory);
   const schema = yield* joinLayers(project, prismaFiles, read, texts.unread, cells, memory);
   const inputs = [schema, rules, ...[...texts.schema, ...texts.history].map((file) => file.text)];
   return yield* cells.checked.get(inputs, function* () {
@@ -61,13 +60,17 @@ export function sqlTree(file: TextFile, memory: Memory): Steps<SqlFile> {
   });
 }
 
-function readHistory(files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
+/** Schemas that Supabase makes itself; its migrations refer to what they hold. https://supabase.com/docs/guides/database/overview */
+const supabaseSchemas = ["auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime", "storage", "supabase_functions", "supabase_migrations", "vault"];
+
+function readHistory(project: Project, files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
   return cells.sqlLayer.get(files, function* () {
     if (files.length === 0) return { schema: undefined, problems: new Map() };
     yield;
     memory.counters.sqlLayers++;
-    const folded = orFault(memory, "the reading of SQL", () => foldSql(files));
-    return { schema: folded?.schema, problems: problemsByUri(folded?.problems ?? []) };
+    const externalSchemas = project.history?.kind === "supabase" ? supabaseSchemas : [];
+    const folded = orFault(memory, "the reading of SQL", () => foldSql(files, { externalSchemas }));
+    return { schema: folded?.schema, problems: folded?.problems ?? new Map() };
   });
 }
 
@@ -124,21 +127,12 @@ function byUri(findings: readonly Finding[]): ReadonlyMap<string, readonly Findi
   const grouped = new Map<string, Finding[]>();
   for (const finding of findings) {
     const uri = textOrigin(finding)?.uri;
-    if (uri !== undefined) append(grouped, uri, finding);
+    if (uri === undefined) continue;
+    const known = grouped.get(uri);
+    if (known === undefined) grouped.set(uri, [finding]);
+    else known.push(finding);
   }
   return grouped;
-}
-
-function problemsByUri(problems: readonly (Problem & { readonly uri: string })[]): ReadonlyMap<string, readonly Problem[]> {
-  const grouped = new Map<string, Problem[]>();
-  for (const problem of problems) append(grouped, problem.uri, problem);
-  return grouped;
-}
-
-function append<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const known = groups.get(key);
-  if (known === undefined) groups.set(key, [value]);
-  else known.push(value);
 }
 
 /** The result, or undefined after a fault of ours: the rest of the product goes on without it. */
