@@ -61,7 +61,7 @@ export interface TypedColumn {
   readonly table: Table;
   readonly column: Column;
   /** The new default, as SQL, where the old one does not fit the new type. */
-  readonly default?: string;
+  readonly default?: string | undefined;
   /** How existing values become the new type, as SQL with `$` for the column; PostgreSQL's own cast unless said. */
-  readonly using?: string;
+  readonly using?: string | undefined;
 }

@@ -61,7 +61,7 @@ export function renderIntents(
     else for (const edit of rendered) merge(merged, edit);
   }
   const changes = [...merged.changes].map(([uri, edits]): FileEdit => ({ kind: "change", uri, edits }));
-  const creations = [...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("\n") }));
+  const creations = [...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("") }));
   return { edits: [...changes, ...creations], refused };
 }
 
@@ -242,7 +242,7 @@ function joined(edits: readonly FileEdit[]): readonly FileEdit[] {
   for (const edit of edits) merge(merged, edit);
   return [
     ...[...merged.changes].map(([uri, all]): FileEdit => ({ kind: "change", uri, edits: all })),
-    ...[...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("\n") })),
+    ...[...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("") })),
   ];
 }
 

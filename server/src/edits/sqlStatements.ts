@@ -39,10 +39,10 @@ export function sqlList(columns: readonly string[]): string {
   return `(${columns.map(sqlIdentifier).join(", ")})`;
 }
 
-/** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`. */
+/** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`; `numeric(19, 4)`. */
 export function sqlType(type: PgType): string {
-  if (type.name !== "timestamptz" && type.name !== "timestamp") return formatType(type);
-  return `${type.name}${type.modifiers.length > 0 ? `(${type.modifiers.join(", ")})` : ""}${type.isArray ? "[]" : ""}`;
+  const name = type.name === "timestamptz" || type.name === "timestamp" ? type.name : formatType({ ...type, modifiers: [], isArray: false });
+  return `${name}${type.modifiers.length > 0 ? `(${type.modifiers.join(", ")})` : ""}${type.isArray ? "[]" : ""}`;
 }
 
 export const sqlActions: Readonly<Record<ReferentialAction, string>> = {

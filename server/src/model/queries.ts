@@ -2,7 +2,7 @@
  * Questions that several rules and views ask of a schema, each answered once per schema or table. Every answer is a
  * pure function of an immutable schema; the memory goes with the schema it belongs to.
  */
-import { bareName } from "./names.ts";
+import { anyOfNames } from "./names.ts";
 import type { Column, Element, Expression, ForeignKey, Index, Schema, Table } from "./schema.ts";
 
 /** A foreign key with the table that owns it. */
@@ -36,12 +36,7 @@ export function referencingKeys(schema: Schema, tableKey: string): readonly Refe
 
 const referencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
   const byTarget = new Map<string, Reference[]>();
-  for (const reference of foreignKeysOf(schema)) {
-    const target = reference.foreignKey.references.key;
-    const references = byTarget.get(target);
-    if (references === undefined) byTarget.set(target, [reference]);
-    else references.push(reference);
-  }
+  for (const reference of foreignKeysOf(schema)) append(byTarget, reference.foreignKey.references.key, reference);
   return byTarget;
 });
 
@@ -54,10 +49,7 @@ export function parentOf(schema: Schema, table: Table): Table | undefined {
 export const partitionsByParent = memoised((schema: Schema): ReadonlyMap<string, readonly Table[]> => {
   const byParent = new Map<string, Table[]>();
   for (const table of schema.tables.values()) {
-    if (table.partitionOf === undefined) continue;
-    const partitions = byParent.get(table.partitionOf.parent);
-    if (partitions === undefined) byParent.set(table.partitionOf.parent, [table]);
-    else partitions.push(table);
+    if (table.partitionOf !== undefined) append(byParent, table.partitionOf.parent, table);
   }
   return byParent;
 });
@@ -147,17 +139,37 @@ export function isUniqueBy(table: Table, columns: readonly string[]): boolean {
 }
 
 /**
- * What a row of the table belongs to: the column that names the tenant, if there is one. Either its name is one of
+ * What a row of each table belongs to: the column that names the tenant, by the table's key. Either its name is one of
  * `names` (case and underscores aside), or most tables have this column as a foreign key to one table. It is never null.
  */
-export function tenantColumn(schema: Schema, table: Table, names: readonly string[]): Column | undefined {
-  const shared = sharedTenant(schema);
-  if (table.key === shared?.table) return undefined;
-  for (const column of table.columns.values()) {
-    if (column.notNull && names.some((name) => bareName(name) === bareName(column.name))) return column;
+export function tenantColumns(schema: Schema, names: readonly string[]): ReadonlyMap<string, Column> {
+  const known = tenantColumnsByNames(schema);
+  const key = names.join();
+  let columns = known.get(key);
+  if (columns === undefined) {
+    columns = findTenantColumns(schema, names);
+    known.set(key, columns);
   }
-  if (shared === undefined || !table.foreignKeys.some((key) => isPlainKeyTo(table, key, shared.table, shared.column))) return undefined;
-  return table.columns.get(shared.column);
+  return columns;
+}
+
+const tenantColumnsByNames = memoised((_schema: Schema) => new Map<string, ReadonlyMap<string, Column>>());
+
+function findTenantColumns(schema: Schema, names: readonly string[]): ReadonlyMap<string, Column> {
+  const found = new Map<string, Column>();
+  const shared = sharedTenant(schema);
+  const isNamed = anyOfNames(names);
+  for (const table of schema.tables.values()) {
+    if (table.key === shared?.table) continue;
+    const column = columnNamed(table, isNamed) ?? (shared === undefined ? undefined : columnTo(table, shared.table, shared.column));
+    if (column !== undefined) found.set(table.key, column);
+  }
+  return found;
+}
+
+function columnNamed(table: Table, isNamed: (name: string) => boolean): Column | undefined {
+  for (const column of table.columns.values()) if (column.notNull && isNamed(column.name)) return column;
+  return undefined;
 }
 
 /** People are what most tables point at without being what they belong to. */
@@ -187,8 +199,10 @@ const sharedTenant = memoised((schema: Schema): { readonly table: string; readon
   return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
 });
 
-function isPlainKeyTo(table: Table, key: ForeignKey, target: string, column: string): boolean {
-  return key.references.key === target && key.columns.length === 1 && key.columns[0] === column && table.columns.get(column)?.notNull === true;
+function columnTo(table: Table, target: string, name: string): Column | undefined {
+  const column = table.columns.get(name);
+  const isKey = table.foreignKeys.some((key) => key.references.key === target && key.columns.length === 1 && key.columns[0] === name);
+  return isKey && column?.notNull === true ? column : undefined;
 }
 
 function hasForeignKeyLike(table: Table, key: ForeignKey): boolean {
@@ -207,50 +221,71 @@ export interface PlacedColumn {
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(start, (at) => [...pointedAt(schema, at), ...pointingAt(schema, at)]);
+  return reached(start, (at, add) => {
+    eachPointedAt(schema, at, add);
+    eachPointingAt(schema, at, add);
+  });
 }
 
 /** This column and those that foreign keys point at it with, directly or through others. */
 export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(start, (at) => pointingAt(schema, at));
-}
-
-function reached(start: PlacedColumn, next: (at: PlacedColumn) => readonly PlacedColumn[]): readonly PlacedColumn[] {
-  const found = new Map([[start.column, start]]);
-  for (const placed of found.values()) {
-    for (const other of next(placed)) if (!found.has(other.column)) found.set(other.column, other);
-  }
-  return [...found.values()];
+  return reached(start, (at, add) => eachPointingAt(schema, at, add));
 }
 
 /** The columns that foreign keys of this column point at. */
-export function pointedAt(schema: Schema, { table, column }: PlacedColumn): readonly PlacedColumn[] {
-  return table.foreignKeys.flatMap((key) => placed(schema, key.references.key, key.references.columns[key.columns.indexOf(column.name)]));
+export function pointedAt(schema: Schema, at: PlacedColumn): readonly PlacedColumn[] {
+  const found: PlacedColumn[] = [];
+  eachPointedAt(schema, at, (table, column) => found.push({ table, column }));
+  return found;
 }
 
-function pointingAt(schema: Schema, { table, column }: PlacedColumn): readonly PlacedColumn[] {
-  return (allReferencesByTarget(schema).get(table.key) ?? []).flatMap(({ table: owner, foreignKey }) =>
-    placed(schema, owner.key, foreignKey.columns[foreignKey.references.columns.indexOf(column.name)]),
-  );
+type Add = (table: Table, column: Column) => void;
+
+function reached(start: PlacedColumn, addNext: (at: PlacedColumn, add: Add) => void): readonly PlacedColumn[] {
+  const found = [start];
+  // Groups are small: a set pays only for the few large ones.
+  let seen: Set<Column> | undefined;
+  const add: Add = (table, column) => {
+    if (seen === undefined ? found.some((at) => at.column === column) : seen.has(column)) return;
+    found.push({ table, column });
+    if (found.length > 20) seen ??= new Set(found.map((at) => at.column));
+    seen?.add(column);
+  };
+  for (const at of found) addNext(at, add);
+  return found;
 }
 
-/** Implied tables and partitions too: their columns change with the others. */
+function eachPointedAt(schema: Schema, { table, column }: PlacedColumn, add: Add): void {
+  for (const { columns, references } of table.foreignKeys) {
+    const at = columns.indexOf(column.name);
+    if (at < 0) continue;
+    const target = schema.tables.get(references.key);
+    const referenced = target?.columns.get(references.columns[at] ?? "");
+    if (target !== undefined && referenced !== undefined) add(target, referenced);
+  }
+}
+
+/** Columns of implied tables and partitions too: their types change with the others. */
+function eachPointingAt(schema: Schema, { table, column }: PlacedColumn, add: Add): void {
+  for (const { table: owner, foreignKey } of allReferencesByTarget(schema).get(table.key) ?? []) {
+    const at = foreignKey.references.columns.indexOf(column.name);
+    const pointing = at < 0 ? undefined : owner.columns.get(foreignKey.columns[at] ?? "");
+    if (pointing !== undefined) add(owner, pointing);
+  }
+}
+
 const allReferencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
   const byTarget = new Map<string, Reference[]>();
   for (const table of schema.tables.values()) {
-    for (const foreignKey of table.foreignKeys) {
-      const references = byTarget.get(foreignKey.references.key) ?? [];
-      references.push({ table, foreignKey });
-      byTarget.set(foreignKey.references.key, references);
-    }
+    for (const foreignKey of table.foreignKeys) append(byTarget, foreignKey.references.key, { table, foreignKey });
   }
   return byTarget;
 });
 
-function placed(schema: Schema, tableKey: string, name: string | undefined): readonly PlacedColumn[] {
-  const table = schema.tables.get(tableKey);
-  const column = name === undefined ? undefined : table?.columns.get(name);
-  return table === undefined || column === undefined ? [] : [{ table, column }];
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /**

@@ -31,7 +31,7 @@ export interface RuleFinding {
   readonly subject: string;
   /** At most 120 characters, names the object, says what. */
   readonly message: string;
-  readonly fix?: Fix;
+  readonly fix?: Fix | undefined;
   readonly related?: readonly Related[];
   /** Why it may not hold: something that could contradict it was not read. It then counts one severity less. */
   readonly doubt?: string | undefined;

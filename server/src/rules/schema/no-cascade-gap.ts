@@ -170,11 +170,11 @@ interface Gap {
 function gapAt(schema: Schema, blocking: Reference): Gap | undefined {
   const into = schema.tables.get(blocking.foreignKey.references.key);
   if (into === undefined || into.key === blocking.table.key || blocking.foreignKey.initiallyDeferred) return undefined;
-  for (const cascade of foreignKeysOf(schema)) {
-    if (cascade.table.key !== into.key || cascade.foreignKey.onDelete !== "cascade") continue;
-    const from = schema.tables.get(cascade.foreignKey.references.key);
+  for (const foreignKey of into.foreignKeys) {
+    if (foreignKey.onDelete !== "cascade") continue;
+    const from = schema.tables.get(foreignKey.references.key);
     if (from === undefined || from.key === into.key || goesWith(schema, blocking.table, from.key)) continue;
-    return { from, into, path: [cascade] };
+    return { from, into, path: [{ table: into, foreignKey }] };
   }
   return undefined;
 }

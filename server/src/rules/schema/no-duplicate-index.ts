@@ -2,7 +2,7 @@
 import { hasSameDefinition, isImplied, isIndexOfParent } from "../../model/queries.ts";
 import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type Fix } from "../rule.ts";
 
 export const noDuplicateIndex = defineRule({
   id: "no-duplicate-index",
@@ -27,15 +27,7 @@ The planner only ever needs one of them.`,
             subject: subjectOfPart(table, index.name),
             message: `Index ${index.name} on ${say(table)} duplicates ${kept.name}.`,
             related: [{ at: kept.origins, message: `${kept.name} stays.` }],
-            ...(index.constraint === undefined
-              ? {
-                  fix: {
-                    title: `Drop ${index.name}`,
-                    safety: index.unique ? ("review" as const) : ("safe" as const),
-                    intent: { do: "dropIndex" as const, table, index },
-                  },
-                }
-              : {}),
+            fix: fixFor(table, index),
           };
         }
       }
@@ -134,6 +126,12 @@ CREATE INDEX ON contact (name) INCLUDE (account_id);
     ],
   },
 });
+
+/** A constraint is not dropped for its index. A foreign key may rest on a unique index, so that one is for a person to drop. */
+function fixFor(table: Table, index: Index): Fix | undefined {
+  if (index.constraint !== undefined) return undefined;
+  return { title: `Drop ${index.name}`, safety: index.unique ? "review" : "safe", intent: { do: "dropIndex", table, index } };
+}
 
 /** Groups of two or more, the one to keep first: the primary key, then what backs a constraint, then the oldest. */
 function duplicates(schema: Schema, table: Table): readonly [Index, ...Index[]][] {

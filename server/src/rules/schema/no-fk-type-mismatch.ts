@@ -26,13 +26,12 @@ references a bigint overflows at 2,147,483,647 although the parent's key goes on
         const column = table.columns.get(name);
         const referenced = target.columns.get(foreignKey.references.columns[i] ?? "");
         if (column === undefined || referenced === undefined || areComparable(schema, column.type, referenced.type)) continue;
-        const fix = fixFor(schema, table, column, referenced);
         yield {
           at: foreignKey.origins,
           subject: subjectOfColumns(table, [name]),
           message: `${sayColumns(table, [name])} is ${formatType(column.type)}, ${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.`,
           related: [{ at: referenced.origins, message: `${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.` }],
-          ...(fix === undefined ? {} : { fix }),
+          fix: fixFor(schema, table, column, referenced),
         };
       }
     }

@@ -12,8 +12,8 @@ export const noFloatMoney = defineRule({
   severity: "warning",
   since: "0.1.0",
   summary: "Do not keep money in float columns.",
-  why: `real and double precision cannot hold most decimal fractions: 0.1 + 0.2 is not 0.3, sums drift with the order of
-their rows, and equality fails. numeric is exact.`,
+  why: `Most decimal fractions have no exact value in real and double precision: 0.1 + 0.2 is not 0.3, sums drift with the
+order of their rows, and equality fails. A numeric is exact.`,
   sources: [
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-FLOAT",
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL",

@@ -1,10 +1,10 @@
 /** Unique keys that rows deleted softly still occupy. */
 import { isImplied, plainColumns, referencingKeys } from "../../model/queries.ts";
 import type { Column, Index, Schema, Table } from "../../model/schema.ts";
-import { bareName, sqlIdentifier } from "../../model/names.ts";
+import { anyOfNames, sqlIdentifier } from "../../model/names.ts";
 import { say, sayColumns, subjectOfPart, wordsOf } from "../names.ts";
 import { namesIn } from "../options.ts";
-import { defineRule, type OptionValues } from "../rule.ts";
+import { defineRule, type Fix } from "../rule.ts";
 
 export const noSoftDeleteUnique = defineRule({
   id: "no-soft-delete-unique",
@@ -23,27 +23,19 @@ the error speaks of a row nobody can see. A partial unique index leaves deleted 
     },
   },
   *check(schema, options) {
+    const marksDeletion = anyOfNames(namesIn(options, "columns"));
     for (const table of schema.tables.values()) {
-      const mark = isImplied(table) ? undefined : deletionMark(table, options);
+      const mark = isImplied(table) ? undefined : deletionMark(table, marksDeletion);
       if (mark === undefined) continue;
       for (const index of table.indexes) {
         const columns = plainColumns(index);
         if (columns === undefined || !isKeyOfDeletedRows(table, index, columns, mark)) continue;
-        const canBePartial = !isReferenced(schema, table, columns);
         yield {
           at: index.origins,
           subject: subjectOfPart(table, index.name),
           message: `Unique ${sayColumns(table, columns)} also holds for rows deleted by ${mark.name}.`,
           related: [{ at: mark.origins, message: `Rows of ${say(table)} are marked as deleted here.` }],
-          ...(canBePartial
-            ? {
-                fix: {
-                  title: `Make it unique where ${isAlive(mark)}`,
-                  safety: "review" as const,
-                  intent: { do: "makeUniquePartial" as const, table, index, keys: index.keys, predicate: isAlive(mark) },
-                },
-              }
-            : {}),
+          fix: isReferenced(schema, table, columns) ? undefined : fixFor(table, index, mark),
         };
       }
     }
@@ -138,11 +130,19 @@ CREATE UNIQUE INDEX ON users (email) WHERE deleted_at IS NULL;
   },
 });
 
+function fixFor(table: Table, index: Index, mark: Column): Fix {
+  const predicate = isAlive(mark);
+  return {
+    title: `Make it unique where ${predicate}`,
+    safety: "review",
+    intent: { do: "makeUniquePartial", table, index, keys: index.keys, predicate },
+  };
+}
+
 /** The column that marks a row as deleted: a time that is null while it lives, or a flag. */
-function deletionMark(table: Table, options: OptionValues): Column | undefined {
-  const names = namesIn(options, "columns").map(bareName);
+function deletionMark(table: Table, marksDeletion: (name: string) => boolean): Column | undefined {
   for (const column of table.columns.values()) {
-    if (!names.includes(bareName(column.name)) || column.type.isArray) continue;
+    if (!marksDeletion(column.name) || column.type.isArray) continue;
     if (column.type.name === "bool") return column;
     if (!column.notNull && times.has(column.type.name)) return column;
   }

@@ -1,8 +1,9 @@
 /** Instants kept without their time zone. */
+import { baseType } from "../../model/pgTypes.ts";
 import { isImplied } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type Fix } from "../rule.ts";
 
 export const preferTimestamptz = defineRule({
   id: "prefer-timestamptz",
@@ -11,8 +12,8 @@ export const preferTimestamptz = defineRule({
   severity: "warning",
   since: "0.1.0",
   summary: "Keep instants in timestamptz.",
-  why: `timestamp is what a wall clock showed, nobody knows where: PostgreSQL drops a given offset silently, and now(),
-comparisons and casts use the session's TimeZone. timestamptz is the instant itself and takes the same eight bytes.`,
+  why: `A timestamp is what a wall clock showed, nobody knows where: PostgreSQL drops a given offset silently, and now(),
+comparisons and casts use the session's TimeZone. A timestamptz is the instant itself and takes the same eight bytes.`,
   sources: ["https://www.postgresql.org/docs/current/datatype-datetime.html"],
   *check(schema) {
     for (const table of schema.tables.values()) {
@@ -23,19 +24,7 @@ comparisons and casts use the session's TimeZone. timestamptz is the instant its
           at: column.origins,
           subject: subjectOfColumns(table, [column.name]),
           message: `${sayColumns(table, [column.name])} is a timestamp without time zone.`,
-          ...(isFixed(table, column)
-            ? {}
-            : {
-                fix: {
-                  title: "Change the type to timestamptz, reading what is there as UTC",
-                  safety: "review" as const,
-                  intent: {
-                    do: "setColumnType" as const,
-                    columns: [{ table, column, ...(column.type.isArray ? {} : { using: "$ AT TIME ZONE 'UTC'" }) }],
-                    type: { ...column.type, name: "timestamptz" },
-                  },
-                },
-              }),
+          fix: fixFor(table, column),
         };
       }
     }
@@ -111,6 +100,20 @@ comparisons and casts use the session's TimeZone. timestamptz is the instant its
     ],
   },
 });
+
+function fixFor(table: Table, column: Column): Fix | undefined {
+  if (isFixed(table, column)) return undefined;
+  const { modifiers, isArray } = column.type;
+  return {
+    title: "Change the type to timestamptz, reading what is there as UTC",
+    safety: "review",
+    intent: {
+      do: "setColumnType",
+      columns: [{ table, column, using: isArray ? undefined : "$ AT TIME ZONE 'UTC'" }],
+      type: baseType("timestamptz", modifiers, isArray),
+    },
+  };
+}
 
 /** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */
 function isFixed(table: Table, column: Column): boolean {

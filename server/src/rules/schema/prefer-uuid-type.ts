@@ -1,7 +1,7 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
 import { baseType } from "../../model/pgTypes.ts";
 import { isImplied, type PlacedColumn, tiedColumns } from "../../model/queries.ts";
-import type { Column, Schema } from "../../model/schema.ts";
+import type { Column } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -20,22 +20,23 @@ it; comparisons go through the collation; and any other string, or the same UUID
     "https://www.postgresql.org/docs/current/functions-uuid.html",
   ],
   *check(schema) {
-    const fixes = new Map<Column, Fix | undefined>();
+    const found = new Map<Column, { readonly at: PlacedColumn; readonly fix: Fix | undefined }>();
     for (const table of schema.tables.values()) {
       for (const column of table.columns.values()) {
-        if (!isText(column) || !holdsUuid(column)) continue;
+        if (!isText(column) || !holdsUuid(column) || found.has(column)) continue;
         const tied = tiedColumns(schema, { table, column });
         const fix = fixFor(tied);
-        for (const { column: other } of tied) if (!fixes.has(other)) fixes.set(other, fix);
+        for (const at of tied) found.set(at.column, { at, fix });
       }
     }
-    for (const { table, column } of columnsIn(schema, fixes)) {
-      const fix = fixes.get(column);
+    for (const { at: { table, column }, fix } of found.values()) {
+      if (!isText(column) || isImplied(column)) continue;
+      const columns = [column.name];
       yield {
         at: column.origins,
-        subject: subjectOfColumns(table, [column.name]),
-        message: `${sayColumns(table, [column.name])} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
-        ...(fix === undefined ? {} : { fix }),
+        subject: subjectOfColumns(table, columns),
+        message: `${sayColumns(table, columns)} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
+        fix,
       };
     }
   },
@@ -125,23 +126,12 @@ function holdsUuid(column: Column): boolean {
 
 const makesUuid = /^[\s(]*(?:cast\s*\(\s*)?(?:\w+\.)?(?:gen_random_uuid|uuidv4|uuidv7|uuid_generate_v\d\w*)\s*\(\s*\)/i;
 
-function columnsIn(schema: Schema, wanted: ReadonlyMap<Column, unknown>): readonly PlacedColumn[] {
-  const found: PlacedColumn[] = [];
-  if (wanted.size === 0) return found;
-  for (const table of schema.tables.values()) {
-    for (const column of table.columns.values()) {
-      if (wanted.has(column) && isText(column) && !isImplied(column)) found.push({ table, column });
-    }
-  }
-  return found;
-}
-
 /** All tied columns change at once. None is offered where one of them is no text: that is a mismatch to look at first. */
 function fixFor(tied: readonly PlacedColumn[]): Fix | undefined {
   if (!tied.every(({ column }) => isText(column))) return undefined;
   const columns = tied.map(({ table, column }): TypedColumn => {
     const generator = column.default === undefined ? undefined : makesUuid.exec(column.default.text)?.[0];
-    return { table, column, using: "$::uuid", ...(generator === undefined ? {} : { default: withoutCast(generator) }) };
+    return { table, column, using: "$::uuid", default: generator === undefined ? undefined : withoutCast(generator) };
   });
   const others = columns.length - 1;
   return {

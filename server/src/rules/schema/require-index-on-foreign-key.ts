@@ -113,7 +113,7 @@ CREATE TABLE deal (
 CREATE INDEX ON deal (account_id) WHERE stage IS NOT NULL;
 CREATE INDEX ON deal (stage) INCLUDE (account_id);
 CREATE INDEX ON deal USING brin (account_id);
-CREATE INDEX deal_account_id_idx1 ON deal (account_id);
+CREATE INDEX deal_account_id_idx2 ON deal (account_id);
 `,
       },
     ],

@@ -1,5 +1,5 @@
 /** Foreign keys between two tables of a tenant that leave the tenant out. */
-import { foreignKeysOf, isUniqueBy, pointedAt, tenantColumn } from "../../model/queries.ts";
+import { foreignKeysOf, isUniqueBy, type PlacedColumn, pointedAt, tenantColumns } from "../../model/queries.ts";
 import type { Column, ForeignKey, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
 import { namesIn } from "../options.ts";
@@ -22,21 +22,20 @@ the database keeps a link across tenants that no row-level policy undoes. A key 
     },
   },
   *check(schema, options) {
-    const names = namesIn(options, "columns");
+    const tenants = tenantColumns(schema, namesIn(options, "columns"));
     for (const { table, foreignKey } of foreignKeysOf(schema)) {
       const parent = schema.tables.get(foreignKey.references.key);
-      const own = tenantColumn(schema, table, names);
-      if (parent === undefined || own === undefined || foreignKey.columns.includes(own.name)) continue;
-      const theirs = tenantColumn(schema, parent, names);
-      if (theirs === undefined || foreignKey.references.columns.includes(theirs.name)) continue;
-      if (!isSameTenant(schema, { table, column: own }, { table: parent, column: theirs })) continue;
-      const fix = fixFor(table, foreignKey, own, parent, theirs);
+      const own = tenants.get(table.key);
+      const theirs = tenants.get(foreignKey.references.key);
+      if (parent === undefined || own === undefined || theirs === undefined) continue;
+      if (foreignKey.columns.includes(own.name) || foreignKey.references.columns.includes(theirs.name)) continue;
+      if (own !== theirs && !isSameTenant(schema, { table, column: own }, { table: parent, column: theirs })) continue;
       yield {
         at: foreignKey.origins,
         subject: subjectOfColumns(table, foreignKey.columns),
         message: `${sayColumns(table, foreignKey.columns)} can point at a row of ${say(parent)} of another ${own.name}.`,
         related: [{ at: theirs.origins, message: `${say(parent)} belongs to a tenant by ${theirs.name}.` }],
-        ...(fix === undefined ? {} : { fix }),
+        fix: fixFor(table, foreignKey, own, parent, theirs),
       };
     }
   },
@@ -175,12 +174,10 @@ model Desk {
 });
 
 /** Two columns name the same thing when they reference the same table, or, where neither references any, bear one name. */
-function isSameTenant(schema: Schema, a: { table: Table; column: Column }, b: { table: Table; column: Column }): boolean {
-  if (a.table.key === b.table.key) return true;
-  const targets = (at: { table: Table; column: Column }): string[] => pointedAt(schema, at).map(({ table }) => table.key);
-  const [first, second] = [targets(a), targets(b)];
+function isSameTenant(schema: Schema, a: PlacedColumn, b: PlacedColumn): boolean {
+  const [first, second] = [pointedAt(schema, a), pointedAt(schema, b)];
   if (first.length === 0 && second.length === 0) return a.column.name === b.column.name;
-  return first.some((target) => second.includes(target));
+  return first.some(({ table }) => second.some((other) => other.table === table));
 }
 
 /**

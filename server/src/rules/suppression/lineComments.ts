@@ -150,9 +150,10 @@ function canStartRegularExpression(text: string, slash: number): boolean {
   return /\b(?:return|typeof|case|in|of)$/.test(text.slice(Math.max(0, at - 7), at + 1));
 }
 
+/** One that does not end on its line is none. Nor is a very long one, so that a line full of slashes stays linear. */
 function endOfRegularExpression(text: string, start: number): number {
   let isInClass = false;
-  for (let at = start + 1; at < text.length; at++) {
+  for (let at = start + 1; at < Math.min(text.length, start + 1000); at++) {
     const character = text[at];
     if (character === "\n") return start + 1;
     if (character === "\\") at += 1;

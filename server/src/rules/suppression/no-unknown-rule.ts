@@ -28,7 +28,7 @@ export const noUnknownRule = defineRule({
         sql: `CREATE TABLE invoice (
   id int PRIMARY KEY,
   -- database-architect-ignore no-float-money, no-such-rule: a forecast
---                                           ^^^^^^^^^^^^ There is no rule no-such-rule.
+--                                             ^^^^^^^^^^^^ There is no rule no-such-rule.
   total float8
 );
 `,

@@ -46,7 +46,7 @@ given for another.`,
       },
       {
         sql: `-- database-architect-ignore-file no-float-money, require-primary-key: imported as it is
---                                  ^^^^^^^^^^^^^^ no-float-money reports nothing in this file.
+--                                ^^^^^^^^^^^^^^ no-float-money reports nothing in this file.
 CREATE TABLE invoice (total numeric);
 `,
         fixed: `-- database-architect-ignore-file require-primary-key: imported as it is
