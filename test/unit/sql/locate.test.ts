@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { locateHistories, type SqlHistory } from "../../../server/src/sql/locate.ts";
+import { type Corpus, forEachCorpus } from "../../support/corpora.ts";
+
+const table = "CREATE TABLE t (id int);";
+const query = "SELECT * FROM t;";
+
+describe("Locating SQL histories", () => {
+  it("takes Prisma's migrations in the order of their folders, without what else lies there", () => {
+    const found = locate({
+      "prisma/migrations/20240102000000_b/migration.sql": table,
+      "prisma/migrations/20240101000000_a/migration.sql": table,
+      "prisma/migrations/20240101000000_a/down.sql": "DROP TABLE t;",
+      "prisma/migrations/notes.sql": table,
+    });
+    const files = ["prisma/migrations/20240101000000_a/migration.sql", "prisma/migrations/20240102000000_b/migration.sql"];
+    assert.deepEqual(found, [{ kind: "prisma", root: "prisma/migrations", files }]);
+  });
+
+  it("keeps the migrations of several Prisma projects apart", () => {
+    const found = locate({ "apps/a/prisma/migrations/0_init/migration.sql": table, "apps/b/db/migrations/first/migration.sql": table });
+    assert.deepEqual(found.map((history) => history.root), ["apps/a/prisma/migrations", "apps/b/db/migrations"]);
+  });
+
+  it("takes Supabase's migrations and leaves its seeds and declared schemas alone", () => {
+    const found = locate({
+      "supabase/migrations/20240102_b.sql": table,
+      "supabase/migrations/20240101_a.sql": table,
+      "supabase/seed.sql": table,
+      "supabase/schemas/t.sql": table,
+    });
+    assert.deepEqual(found, [{ kind: "supabase", root: "supabase/migrations", files: ["supabase/migrations/20240101_a.sql", "supabase/migrations/20240102_b.sql"] }]);
+  });
+
+  it("orders numbered files by number", () => {
+    assert.deepEqual(names({ "db/10_c.sql": table, "db/9_b.sql": table, "db/001_a.sql": table }), ["001_a.sql", "9_b.sql", "10_c.sql"]);
+  });
+
+  it("orders Flyway's versions part by part, with what is repeatable last", () => {
+    const files = { "sql/V1.10__c.sql": table, "sql/V1_9__b.sql": table, "sql/V1__a.sql": table, "sql/R__views.sql": query, "sql/U1__undo.sql": query };
+    assert.deepEqual(names(files), ["V1__a.sql", "V1_9__b.sql", "V1.10__c.sql", "R__views.sql"]);
+  });
+
+  it("keeps numbered folders inside of one another apart", () => {
+    const found = locate({ "1_a.sql": table, "db/1_b.sql": table, "db/extra.sql": table, "db/other/people.sql": table });
+    assert.deepEqual(found.map(({ kind, root }) => `${kind} ${root}`), ["numbered ", "numbered db", "loose db/other"]);
+  });
+
+  it("takes the way up and not the way down", () => {
+    const files = { "m/1_a.up.sql": table, "m/1_a.down.sql": "DROP TABLE t;", "m/2_b.up.sql": table, "m/2_b_rollback.sql": query };
+    assert.deepEqual(names(files), ["1_a.up.sql", "2_b.up.sql"]);
+  });
+
+  it("takes up.sql out of folders with versions", () => {
+    const found = locate({ "migrations/2018-01-02-a/up.sql": table, "migrations/2018-01-02-a/down.sql": query, "migrations/00000000000000_init/up.sql": table });
+    assert.deepEqual(found[0]?.files, ["migrations/00000000000000_init/up.sql", "migrations/2018-01-02-a/up.sql"]);
+  });
+
+  it("does not take numbered queries for a history", () => {
+    assert.deepEqual(locate({ "queries/1.sql": query, "queries/2.sql": "-- create table in prose\nSELECT 1;" }), []);
+  });
+
+  it("takes a single schema file, and any other that creates tables", () => {
+    assert.deepEqual(locate({ "db/schema.sql": table, "notes/people.sql": table, "notes/report.sql": query }), [
+      { kind: "schema", root: "db", files: ["db/schema.sql"] },
+      { kind: "loose", root: "notes", files: ["notes/people.sql"] },
+    ]);
+  });
+
+  it("leaves out the dump that a tool keeps beside its migrations", () => {
+    const found = locate({ "db/schema.sql": table, "db/migrations/20240101_a.sql": table });
+    assert.deepEqual(found.map((history) => history.kind), ["numbered"]);
+  });
+
+  it("leaves files of other databases alone", () => {
+    assert.deepEqual(locate({ "a.sql": "CREATE TABLE `t` (id int AUTO_INCREMENT);", "b.sql": "create table t (id integer primary key autoincrement);" }), []);
+  });
+
+  it("leaves alone what it cannot read", () => {
+    assert.deepEqual(locateHistories(["a.sql", "001_a.sql"], () => undefined, { include: [], exclude: [] }), []);
+  });
+
+  it("follows the settings, a history for each glob", () => {
+    const files = { "a/one.sql": table, "a/two.sql": table, "b/1.sql": table, "c/schema.sql": table, "old/1.sql": table };
+    assert.deepEqual(locate(files, { include: ["a/*.sql", "**/schema.sql"], exclude: [] }), [
+      { kind: "numbered", root: "a", files: ["a/one.sql", "a/two.sql"] },
+      { kind: "schema", root: "c", files: ["c/schema.sql"] },
+    ]);
+    assert.deepEqual(locate(files, { include: [], exclude: ["a", "old/**", "c/schema.sql"] }), [{ kind: "numbered", root: "b", files: ["b/1.sql"] }]);
+  });
+
+  describe("in the corpora", () => {
+    forEachCorpus((corpus) => {
+      if (corpus.kind !== "sql-schema" && corpus.sqlFiles.length > 0) it(corpus.id, () => assert.deepEqual(locateCorpus(corpus), corpus.sqlFiles));
+    });
+  });
+});
+
+type Files = Readonly<Record<string, string>>;
+
+function locate(files: Files, settings: { include: string[]; exclude: string[] } = { include: [], exclude: [] }): SqlHistory[] {
+  return locateHistories(Object.keys(files), (path) => files[path], settings);
+}
+
+/** Names of the files of the only history. */
+function names(files: Files): string[] {
+  const found = locate(files);
+  assert.equal(found.length, 1);
+  return found.flatMap((history) => history.files.map((path) => path.slice(path.lastIndexOf("/") + 1)));
+}
+
+/** What is found in the corpus' folder, but for the SQL derived from its Prisma schema. */
+function locateCorpus(corpus: Corpus): readonly string[] {
+  const paths = readdirSync(corpus.folder, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
+  const found = locateHistories(paths, (path) => readFileSync(join(corpus.folder, path), "utf8"), { include: [], exclude: ["derived"] });
+  return found.length === 1 ? (found[0]?.files ?? []) : [`${found.length} histories`];
+}
