@@ -42,7 +42,8 @@ function ofProblem({ span, severity, code, message }: Problem, lines: LineIndex)
 function ofFinding(finding: Finding, lines: LineIndex, snapshot: Snapshot, client: Client): readonly Diagnostic[] {
   const origin = textOrigin(finding);
   if (origin === undefined) return [];
-  const related = client.showsRelatedInformation ? relatedInformation(finding, origin, snapshot) : [];
+  const isAlone = finding.related.length === 0 && finding.at.length === 1;
+  const related = client.showsRelatedInformation && !isAlone ? relatedInformation(finding, origin, snapshot) : [];
   return [
     {
       range: rangeOf(origin.nameSpan, lines),
