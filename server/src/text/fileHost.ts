@@ -22,6 +22,8 @@ export interface FileEntry {
   readonly name: string;
   /** Links followed. */
   readonly kind: FileKind;
+  /** Whether it is a symbolic link; undefined where that is not known. */
+  readonly isLink?: boolean;
 }
 
 export type FileKind = "file" | "folder" | "missing" | "other";

@@ -32,9 +32,9 @@ function list(path: string): readonly FileEntry[] | undefined {
   try {
     return readdirSync(path, { withFileTypes: true })
       .map((entry): FileEntry => {
-        if (entry.isFile()) return { name: entry.name, kind: "file" };
-        if (entry.isDirectory()) return { name: entry.name, kind: "folder" };
-        return { name: entry.name, kind: entry.isSymbolicLink() ? stat(join(path, entry.name)) : "other" };
+        const { name } = entry;
+        if (entry.isSymbolicLink()) return { name, kind: stat(join(path, name)), isLink: true };
+        return { name, kind: entry.isFile() ? "file" : entry.isDirectory() ? "folder" : "other", isLink: false };
       })
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch {
