@@ -11,10 +11,11 @@ import { run } from "../support/command.ts";
 import { root } from "../support/paths.ts";
 import { note, ScriptError, step } from "../support/terminal.ts";
 
-/** code-server repackages VS Code's server; 4.139.1 is VS Code 1.139.1, which needs Node 24. */
-const codeServerVersion = "4.139.1";
-const nodeMajor = "24";
-const nodeVersion = "24.21.0";
+/** code-server repackages VS Code's server: 4.139.1 is VS Code 1.139.1. Each needs its own major version of Node. */
+const releases: Readonly<Record<string, string>> = { "4.139.1": "24.21.0", "4.103.2": "22.23.3" };
+
+/** VSCODE_SERVER names an older release, to try the extension on. */
+const codeServerVersion = process.env["VSCODE_SERVER"] ?? "4.139.1";
 
 export interface ServerInstall {
   /** The Node that runs it. */
@@ -29,6 +30,8 @@ export interface ServerInstall {
 export async function installServer(): Promise<ServerInstall> {
   const home = join(root, ".vscode-real");
   const target = join(home, `code-server-${codeServerVersion}`);
+  const nodeVersion = releases[codeServerVersion];
+  if (nodeVersion === undefined) throw new ScriptError(`VSCODE_SERVER can be one of ${Object.keys(releases).join(", ")}.`);
   if (!existsSync(target)) {
     if (process.platform === "win32") {
       throw new ScriptError("VS Code's server does not run on Windows. Install VS Code, or set VSCODE_EXECUTABLE to its Code.exe.");
@@ -37,7 +40,7 @@ export async function installServer(): Promise<ServerInstall> {
     await mkdir(home, { recursive: true });
     const draft = await mkdtemp(join(home, "installing-"));
     try {
-      await assemble(draft);
+      await assemble(draft, nodeVersion);
       await rename(draft, target).catch(async (error: unknown) => {
         if (!existsSync(target)) throw error; // another run was quicker
       });
@@ -53,8 +56,8 @@ export async function installServer(): Promise<ServerInstall> {
   };
 }
 
-async function assemble(folder: string): Promise<void> {
-  if (process.versions.node.split(".")[0] !== nodeMajor) {
+async function assemble(folder: string, nodeVersion: string): Promise<void> {
+  if (process.versions.node.split(".")[0] !== nodeVersion.split(".")[0]) {
     const name = `node-${process.platform}-${process.arch}`;
     note(`Node ${nodeVersion} for it (npm package ${name})`);
     await unpack(`${name}@${nodeVersion}`, folder, "node", 1);

@@ -22,7 +22,7 @@ const suiteTimeoutMs = Number(process.env["VSCODE_TEST_TIMEOUT_S"] ?? 300) * 100
 
 /** What the workbench itself prints on every start here, none of it about this extension. */
 const workbenchNoise =
-  /ChatModelSelection|AgentHost|AccountPolicyGate|Creating a socket|connection token|reconnection-grace-time|workbench contribution|Service Worker\] registration|open-vsx|authentication provider|additional builtin extensions cache|No search provider|could not locate the bindings file|Could not locate the bindings file|native-watchdog|spdlog/;
+  /ChatModelSelection|AgentHost|AccountPolicyGate|Creating a socket|connection token|reconnection-grace-time|workbench contribution|Service Worker\] registration|open-vsx|authentication provider|additional builtin extensions cache|No search provider|could not locate the bindings file|Could not locate the bindings file|native-watchdog|spdlog|Settings not included in settingsLayout/;
 
 interface Launch {
   readonly development: string[];

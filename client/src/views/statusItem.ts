@@ -45,11 +45,11 @@ export class StatusItem implements Disposable {
   }
 }
 
-/** "crm: 31 models, 14 migrations", or "2 projects". */
+/** "Database Architect: crm (31 models, 14 migrations)", or "Database Architect: 2 projects". */
 function summary(projects: readonly ProjectStatus[]): string {
   const [only] = projects;
-  if (only === undefined) return "Database Architect: no schema found";
-  return projects.length === 1 ? described(only) : `${projects.length} projects`;
+  const found = only === undefined ? "no schema found" : projects.length === 1 ? described(only) : `${projects.length} projects`;
+  return `Database Architect: ${found}`;
 }
 
 function details(status: ServerStatus): string[] {
@@ -62,7 +62,7 @@ function described(project: ProjectStatus): string {
   const counts: string[] = [];
   if (project.models > 0) counts.push(counted(project.models, "model"));
   if (project.migrations > 0) counts.push(counted(project.migrations, "migration"));
-  return counts.length === 0 ? project.name : `${project.name}: ${counts.join(", ")}`;
+  return counts.length === 0 ? project.name : `${project.name} (${counts.join(", ")})`;
 }
 
 function counted(count: number, noun: string): string {

@@ -116,6 +116,7 @@ describe("The installed package", () => {
     await input.fill("require-primary-key");
     await window.page.keyboard.press("Enter");
     await window.page.locator(".tab.active", { hasText: "require-primary-key" }).waitFor();
+    await window.webview("Give every table").waitFor();
     await window.screenshot("rule-page");
   });
 });

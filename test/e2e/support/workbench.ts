@@ -35,7 +35,7 @@ export class Workbench {
       extensionsFolder: options.extensionsFolder,
       fewBuiltinExtensions: true,
       workspaceTrust: options.workspaceTrust ?? false,
-      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      settings: { "editor.minimap.enabled": false, "window.commandCenter": false, ...options.settings },
     });
     const browser = await launchBrowser(await findBrowser());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
@@ -95,6 +95,11 @@ export class Workbench {
     const popup = this.page.locator(".hover-language-status", { hasText: text }).first();
     await popup.waitFor(patience);
     return (await this.page.locator(".monaco-hover:visible").first().innerText()).replaceAll("\n", " ");
+  }
+
+  /** The body of the webview in front, once `text` is in it. */
+  webview(text: string): Locator {
+    return this.page.frameLocator("iframe.webview").frameLocator("#active-frame").locator("body", { hasText: text });
   }
 
   /** What “Show Running Extensions” says of an extension, as "Activation: 12ms". */

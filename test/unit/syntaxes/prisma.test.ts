@@ -69,7 +69,7 @@ describe("The Prisma grammar", () => {
 //                   ^^ entity.name.function.attribute.field
 //                               ^^^^ support.function
 //                                    ^ constant.numeric
-//                                         ^^ variable.other.datasource
+//                                         ^^ entity.name.function.attribute.datasource
 //                                            ^^^^ entity.name.function.attribute.native-type
         rate Decimal @default(-1.5) @db.Decimal(12, 2) // money
 //                            ^^^^ constant.numeric
@@ -80,7 +80,7 @@ describe("The Prisma grammar", () => {
 //                          ^^^^^^ string.quoted.double
 //                                  ^^^^^^ variable.parameter
 //                                           ^^^^^^ variable.other.readwrite
-//                                                                                ^^^^^^^ support.constant
+//                                                                                ^^^^^^^ variable.other.enummember
         done Boolean @default(false)
 //                            ^^^^^ constant.language
       }`,
@@ -97,8 +97,8 @@ describe("The Prisma grammar", () => {
 //        ^^^^^ entity.name.function.attribute.block
 //                    ^^^ variable.parameter
 //                             ^^^^^^^^^^^^^^ string.quoted.double
-//                                                               ^^^^ support.constant
-//                                                                             ^^^ support.constant
+//                                                               ^^^^ variable.other.enummember
+//                                                                             ^^^ variable.other.enummember
         @@unique(
           fields: [organisationId, email],
 //        ^^^^^^ variable.parameter
