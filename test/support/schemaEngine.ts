@@ -44,20 +44,34 @@ declare const WebAssembly: {
   instantiate(module: object, imports: object): Promise<{ readonly exports: Readonly<Record<string, unknown>> }>;
 };
 
-/** One instance a process: the generated glue keeps global state. */
+/** The engine without a database; one a process is enough. */
 function openEngine(): Promise<engine.SchemaEngine> {
-  opened ??= load();
+  opened ??= engineFor(noDatabase());
   return opened;
 }
 
-async function load(): Promise<engine.SchemaEngine> {
+/** An engine of its own over a connection; whoever opens it calls `free`. */
+export async function engineFor(database: SqlMigrationAwareDriverAdapterFactory): Promise<engine.SchemaEngine> {
+  loaded ??= load();
+  await loaded;
+  return engine.SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(database));
+}
+
+let loaded: Promise<void> | undefined;
+
+/** Once a process: the generated glue keeps global state, among it the place where a panic leaves its message. */
+async function load(): Promise<void> {
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: panic } });
   const folder = dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
   const module = await WebAssembly.compile(await readFile(join(folder, "schema_engine_bg.wasm")));
   const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": { ...engine } });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports["__wbindgen_start"];
   if (typeof start === "function") start();
-  return engine.SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(noDatabase()));
+}
+
+function panic(message: string): never {
+  throw new Error(`The schema engine gave up: ${message}`);
 }
 
 /** A connection that knows its server's version and nothing else. */
