@@ -24,7 +24,11 @@ export interface SqlLocateSettings {
  * The histories among `paths`, which are relative and `/`-separated; `peek` gives the beginning of a file, or undefined
  * when it cannot be read.
  */
-export function locateHistories(paths: readonly string[], peek: (path: string) => string | undefined, settings: SqlLocateSettings): SqlHistory[] {
+export function locateHistories(
+  paths: readonly string[],
+  peek: (path: string) => string | undefined,
+  settings: SqlLocateSettings,
+): SqlHistory[] {
   const isExcluded = globMatcher(settings.exclude);
   const files = paths.filter((path) => path.toLowerCase().endsWith(".sql") && !isExcluded(path)).sort();
   return settings.include.length > 0 ? stated(files, settings.include) : new Search(files, peek).histories();
@@ -68,7 +72,8 @@ class Search {
   /** `migrations/<name>/migration.sql`, in the order of names; whatever else lies in those folders is no part of it. */
   #takePrisma(): void {
     const steps = this.#rest.filter((path) => nameOf(path) === "migration.sql" && isMigrationFolder(folderOf(path)));
-    for (const [root, files] of grouped(steps, (path) => folderOf(folderOf(path)))) this.#take({ kind: "prisma", root, files }, (folder) => isWithin(root, folder));
+    for (const [root, files] of grouped(steps, (path) => folderOf(folderOf(path))))
+      this.#take({ kind: "prisma", root, files }, (folder) => isWithin(root, folder));
   }
 
   #takeSupabase(): void {
@@ -76,7 +81,8 @@ class Search {
     for (const [root, files] of grouped(steps, folderOf)) {
       const versioned = files.flatMap((path) => versionOf(path) ?? []);
       // Seeds, tests and the declared schemas, from which the migrations are made, lie beside them.
-      if (versioned.length > 0) this.#take({ kind: "supabase", root, files: inOrder(versioned) }, (folder) => isWithin(folderOf(root), folder));
+      if (versioned.length > 0)
+        this.#take({ kind: "supabase", root, files: inOrder(versioned) }, (folder) => isWithin(folderOf(root), folder));
     }
   }
 
@@ -127,7 +133,10 @@ class Search {
 const schemaName = /^(?:.*[_.-])?(?:schema|structure|ddl|tables|init|baseline)\.sql$/i;
 const definition = "(?:table|type|schema|extension|index|view|materialized\\s+view|function|procedure|trigger|policy|domain|sequence)";
 /** At the beginning of a line: prose about DDL in comments does not count. */
-const isDefinition = new RegExp(`^[ \\t]*(?:create|alter|drop)\\s+(?:or\\s+replace\\s+|unique\\s+|unlogged\\s+|foreign\\s+)*${definition}\\b`, "im");
+const isDefinition = new RegExp(
+  `^[ \\t]*(?:create|alter|drop)\\s+(?:or\\s+replace\\s+|unique\\s+|unlogged\\s+|foreign\\s+)*${definition}\\b`,
+  "im",
+);
 const createsTable = /^[ \t]*create\s+(?:unlogged\s+|foreign\s+)?table\b/im;
 /** MySQL, SQLite and SQL Server. */
 const otherDialect = /\b(?:auto_?increment|engine\s*=\s*\w+)\b|create\s+table\s+(?:if\s+not\s+exists\s+)?[`[]|^\s*go\s*$/im;

@@ -21,7 +21,10 @@ describe("Locating SQL histories", () => {
 
   it("keeps the migrations of several Prisma projects apart", () => {
     const found = locate({ "apps/a/prisma/migrations/0_init/migration.sql": table, "apps/b/db/migrations/first/migration.sql": table });
-    assert.deepEqual(found.map((history) => history.root), ["apps/a/prisma/migrations", "apps/b/db/migrations"]);
+    assert.deepEqual(
+      found.map((history) => history.root),
+      ["apps/a/prisma/migrations", "apps/b/db/migrations"],
+    );
   });
 
   it("takes Supabase's migrations and leaves its seeds and declared schemas alone", () => {
@@ -31,7 +34,13 @@ describe("Locating SQL histories", () => {
       "supabase/seed.sql": table,
       "supabase/schemas/t.sql": table,
     });
-    assert.deepEqual(found, [{ kind: "supabase", root: "supabase/migrations", files: ["supabase/migrations/20240101_a.sql", "supabase/migrations/20240102_b.sql"] }]);
+    assert.deepEqual(found, [
+      {
+        kind: "supabase",
+        root: "supabase/migrations",
+        files: ["supabase/migrations/20240101_a.sql", "supabase/migrations/20240102_b.sql"],
+      },
+    ]);
   });
 
   it("orders numbered files by number", () => {
@@ -39,13 +48,22 @@ describe("Locating SQL histories", () => {
   });
 
   it("orders Flyway's versions part by part, with what is repeatable last", () => {
-    const files = { "sql/V1.10__c.sql": table, "sql/V1_9__b.sql": table, "sql/V1__a.sql": table, "sql/R__views.sql": query, "sql/U1__undo.sql": query };
+    const files = {
+      "sql/V1.10__c.sql": table,
+      "sql/V1_9__b.sql": table,
+      "sql/V1__a.sql": table,
+      "sql/R__views.sql": query,
+      "sql/U1__undo.sql": query,
+    };
     assert.deepEqual(names(files), ["V1__a.sql", "V1_9__b.sql", "V1.10__c.sql", "R__views.sql"]);
   });
 
   it("keeps numbered folders inside of one another apart", () => {
     const found = locate({ "1_a.sql": table, "db/1_b.sql": table, "db/extra.sql": table, "db/other/people.sql": table });
-    assert.deepEqual(found.map(({ kind, root }) => `${kind} ${root}`), ["numbered ", "numbered db", "loose db/other"]);
+    assert.deepEqual(
+      found.map(({ kind, root }) => `${kind} ${root}`),
+      ["numbered ", "numbered db", "loose db/other"],
+    );
   });
 
   it("takes the way up and not the way down", () => {
@@ -54,7 +72,11 @@ describe("Locating SQL histories", () => {
   });
 
   it("takes up.sql out of folders with versions", () => {
-    const found = locate({ "migrations/2018-01-02-a/up.sql": table, "migrations/2018-01-02-a/down.sql": query, "migrations/00000000000000_init/up.sql": table });
+    const found = locate({
+      "migrations/2018-01-02-a/up.sql": table,
+      "migrations/2018-01-02-a/down.sql": query,
+      "migrations/00000000000000_init/up.sql": table,
+    });
     assert.deepEqual(found[0]?.files, ["migrations/00000000000000_init/up.sql", "migrations/2018-01-02-a/up.sql"]);
   });
 
@@ -71,15 +93,24 @@ describe("Locating SQL histories", () => {
 
   it("leaves out the dump that a tool keeps beside its migrations", () => {
     const found = locate({ "db/schema.sql": table, "db/migrations/20240101_a.sql": table });
-    assert.deepEqual(found.map((history) => history.kind), ["numbered"]);
+    assert.deepEqual(
+      found.map((history) => history.kind),
+      ["numbered"],
+    );
   });
 
   it("leaves files of other databases alone", () => {
-    assert.deepEqual(locate({ "a.sql": "CREATE TABLE `t` (id int AUTO_INCREMENT);", "b.sql": "create table t (id integer primary key autoincrement);" }), []);
+    assert.deepEqual(
+      locate({ "a.sql": "CREATE TABLE `t` (id int AUTO_INCREMENT);", "b.sql": "create table t (id integer primary key autoincrement);" }),
+      [],
+    );
   });
 
   it("leaves alone what it cannot read", () => {
-    assert.deepEqual(locateHistories(["a.sql", "001_a.sql"], () => undefined, { include: [], exclude: [] }), []);
+    assert.deepEqual(
+      locateHistories(["a.sql", "001_a.sql"], () => undefined, { include: [], exclude: [] }),
+      [],
+    );
   });
 
   it("follows the settings, a history for each glob", () => {
@@ -88,12 +119,15 @@ describe("Locating SQL histories", () => {
       { kind: "numbered", root: "a", files: ["a/one.sql", "a/two.sql"] },
       { kind: "schema", root: "c", files: ["c/schema.sql"] },
     ]);
-    assert.deepEqual(locate(files, { include: [], exclude: ["a", "old/**", "c/schema.sql"] }), [{ kind: "numbered", root: "b", files: ["b/1.sql"] }]);
+    assert.deepEqual(locate(files, { include: [], exclude: ["a", "old/**", "c/schema.sql"] }), [
+      { kind: "numbered", root: "b", files: ["b/1.sql"] },
+    ]);
   });
 
   describe("in the corpora", () => {
     forEachCorpus((corpus) => {
-      if (corpus.kind !== "sql-schema" && corpus.sqlFiles.length > 0) it(corpus.id, () => assert.deepEqual(locateCorpus(corpus), corpus.sqlFiles));
+      if (corpus.kind !== "sql-schema" && corpus.sqlFiles.length > 0)
+        it(corpus.id, () => assert.deepEqual(locateCorpus(corpus), corpus.sqlFiles));
     });
   });
 });
