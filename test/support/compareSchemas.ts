@@ -182,18 +182,23 @@ function tableFacts(table: Table): Facts {
   };
 }
 
-/** PostgreSQL prints a bound in the type of its column; a text may leave out what is zero: `'2024-01-01'`. */
+/** PostgreSQL prints a bound in the type of its column and in our time zone, UTC; a text may leave out what is zero. */
 function partitionBound(bound: string): string {
   return bound
     .replaceAll(/\s+/g, " ")
     .replaceAll(/::[a-z ]+/gi, "")
-    .replaceAll(/ 00:00:00(\+00(:00)?)?'/g, "'")
+    .replaceAll(/'(\d{4}-\d\d-\d\d)( \d\d:\d\d:\d\d(?:\.\d+)?)?([+-]\d\d(?::\d\d)?)?'/g, (_match, ...parts: readonly (string | undefined)[]) => instant(parts))
     .replaceAll(/'(-?\d+(\.\d+)?)'/g, "$1")
     .replaceAll(/\( /g, "(")
     .replaceAll(/ \)/g, ")")
     .replaceAll(/, /g, ",")
     .trim()
     .replace(/^[^'"]*/, (head) => head.toLowerCase());
+}
+
+/** A date with an optional time and offset, as a quoted moment in UTC. */
+function instant([date = "", time = " 00:00:00", offset = "+00"]: readonly (string | undefined)[]): string {
+  return `'${new Date(`${date}T${time.trim()}${offset.length === 3 ? `${offset}:00` : offset}`).toISOString()}'`;
 }
 
 function columnFacts(column: Column): Facts {

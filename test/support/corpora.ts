@@ -108,9 +108,11 @@ function corpus(entry: Entry): Corpus {
 function setupOf(entry: Entry): string {
   const schemas = [...(entry.schemas ?? []), ...Object.values(entry.template ?? {})];
   const extensionSchema = entry.extin ?? "public";
+  // As Supabase sets it for its own databases.
+  const searchPath = entry.search_path ?? (entry.supabase === true ? '"$user", public, extensions' : undefined);
   return [
     ...schemas.map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)};`),
     ...(entry.extdb ?? []).map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(extensionSchema)};`),
-    ...(entry.search_path === undefined ? [] : [`SET search_path = ${entry.search_path};`]),
+    ...(searchPath === undefined ? [] : [`SET search_path = ${searchPath};`]),
   ].join("\n");
 }

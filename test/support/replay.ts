@@ -46,7 +46,8 @@ export async function replay(history: History, server: RunningPostgres, watch: W
   try {
     const client = await database.client();
     if (existsSync(rolesFile)) await client.query(readFileSync(rolesFile, "utf8"));
-    await client.query(sessionSettings(history));
+    // Bodies of functions are not looked into: they may call what only their own server has.
+    await client.query("SET check_function_bodies = off; SET client_min_messages = error");
     const run = new HistoryRun(client, watch, () => catalogOf(database));
     const files: SqlFile[] = [];
     for (const { uri, text } of history.files) files.push(await run.file(parseSql(uri, text)));
@@ -66,12 +67,6 @@ export async function catalogOf(database: TestDatabase): Promise<Schema> {
   } finally {
     await session.close();
   }
-}
-
-/** Bodies of functions are not looked into: they may call what only their own server has. */
-function sessionSettings(history: History): string {
-  const searchPath = history.corpus?.prelude === undefined ? "" : `; SET search_path = "$user", public, extensions`;
-  return `SET check_function_bodies = off; SET client_min_messages = error${searchPath}`;
 }
 
 class HistoryRun {
@@ -94,7 +89,7 @@ class HistoryRun {
   async file(file: SqlFile): Promise<SqlFile> {
     const applied: Statement[] = [];
     for (const statement of file.statements) {
-      if (statement.kind === "meta" || statement.section === "down" || isLock(statement)) continue;
+      if (statement.kind === "meta" || statement.section === "down" || isForeignToUs(statement)) continue;
       if (isLeftOut(statement)) this.leftOut.push(statement);
       else if (await this.#applyWatched(file.uri, statement)) applied.push(statement);
     }
@@ -127,9 +122,14 @@ class HistoryRun {
   }
 }
 
-/** Locks change nothing, and outside of a transaction they are refused. */
-function isLock(statement: Statement): boolean {
-  return statement.tree !== undefined && "LockStmt" in statement.tree;
+/**
+ * Locks change nothing, and outside of a transaction they are refused. The encoding is the driver's business: it sends
+ * UTF-8 whatever a script says about its own bytes.
+ */
+function isForeignToUs(statement: Statement): boolean {
+  if (statement.tree === undefined) return false;
+  if ("LockStmt" in statement.tree) return true;
+  return "VariableSetStmt" in statement.tree && statement.tree.VariableSetStmt.name?.toLowerCase() === "client_encoding";
 }
 
 function transactionKind(statement: Statement): "begin" | "end" | undefined {

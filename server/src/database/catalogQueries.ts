@@ -48,7 +48,7 @@ function ownRelations(kinds: string): string {
   return `WITH ${visible}, own AS (
   SELECT c.*, n.nspname
   FROM pg_class c JOIN visible n ON n.oid = c.relnamespace
-  WHERE c.relkind IN (${kinds}) AND ${isOwn("pg_class", "c.oid")}
+  WHERE c.relkind IN (${kinds}) AND ${isOwn("pg_class", "c.oid")} AND ${isOwn("pg_type", "c.reltype")}
 )`;
 }
 
@@ -223,6 +223,7 @@ SELECT c.nspname AS schema, c.relname AS name, s.seqtypid AS type, s.seqincremen
 FROM own c JOIN pg_sequence s ON s.seqrelid = c.oid
 ORDER BY 1, 2`);
 
+/** Without the constructors that come and go with a range type. */
 const routines = filtered(`
 WITH ${visible}
 SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.proargtypes::oid[] AS "argumentTypes",
@@ -232,6 +233,7 @@ FROM pg_proc p
 JOIN visible n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
 WHERE ${isOwn("pg_proc", "p.oid")}
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
 ORDER BY 1, 2, p.proargtypes::text`);
 
 /**
@@ -281,7 +283,7 @@ JOIN pg_class t ON t.oid = d.refobjid AND t.relkind IN (${tablesAndViews})
 JOIN pg_namespace n ON n.oid = t.relnamespace
 ORDER BY 1, 2, 3`);
 
-/** Leaves out what owners and, by default, everybody may do anyway, and what initdb granted. */
+/** Leaves out what owners and, by default, everybody may do anyway, and who has no more than initdb granted. */
 const grants = filtered(`
 WITH ${visible}, object AS (
   SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname AS schema, c.relname AS name, NULL::name AS "column",
@@ -313,6 +315,12 @@ SELECT o.kind, o.schema, o.name, o."column", o."argumentTypes", r.rolname AS gra
 FROM object o
 CROSS JOIN LATERAL aclexplode(o.acl) a
 LEFT JOIN pg_roles r ON r.oid = a.grantee
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM pg_init_privs i CROSS JOIN LATERAL aclexplode(i.initprivs) b
+    WHERE i.classoid = o.catalog AND i.objoid = o.oid AND i.objsubid = 0 AND b.grantee = a.grantee AND b.privilege_type = a.privilege_type
+  ) AS "isInitial"
+) i
 WHERE o.acl IS NOT NULL AND a.grantee <> o.owner
   AND NOT (a.grantee = 0 AND (
     o.kind = 'routine' AND a.privilege_type = 'EXECUTE'
@@ -320,11 +328,8 @@ WHERE o.acl IS NOT NULL AND a.grantee <> o.owner
     OR o.kind = 'database' AND a.privilege_type IN ('CONNECT', 'TEMPORARY')
     OR o.kind = 'default' AND (o.name = 'functions' AND a.privilege_type = 'EXECUTE' OR o.name = 'types' AND a.privilege_type = 'USAGE')
   ))
-  AND NOT EXISTS (
-    SELECT FROM pg_init_privs i CROSS JOIN LATERAL aclexplode(i.initprivs) b
-    WHERE i.classoid = o.catalog AND i.objoid = o.oid AND i.objsubid = 0 AND b.grantee = a.grantee AND b.privilege_type = a.privilege_type
-  )
 GROUP BY o.kind, o.schema, o.name, o."column", o."argumentTypes", r.rolname, a.is_grantable
+HAVING NOT bool_and(i."isInitial")
 ORDER BY o.kind, o.schema, o.name, o."column", r.rolname`);
 
 const server = unfiltered(`

@@ -255,7 +255,7 @@ for (const major of majors) {
       const { routines } = await schemaOf(`
         CREATE FUNCTION f(a int, b varchar(3)[], OUT c text) LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = s, pg_temp AS 'SELECT b[a]';
         CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql STABLE AS 'SELECT 1'; CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';
-        CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int)`);
+        CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int); CREATE TYPE span AS RANGE (SUBTYPE = uuid)`);
       const facts = [...routines.values()].map((each) => [each.key, each.kind, each.returns && formatType(each.returns), each.volatility, each.securityDefiner, [...each.settings]]);
       assert.deepEqual(facts, [
         ["s.f()", "function", "integer", "stable", false, []],
@@ -280,10 +280,17 @@ for (const major of majors) {
       ]);
     });
 
+    it("reads a grant on public that says more than every new database has", async () => {
+      const granted = async (sql: string) => (await schemaOf(sql, { schemas: ["public"] })).grants.map((each) => [each.object, each.grantee, each.privileges.join()]);
+      assert.deepEqual(await granted(""), []);
+      assert.deepEqual(await granted("GRANT ALL ON SCHEMA public TO PUBLIC"), [["public", "public", "CREATE,USAGE"]]);
+      assert.deepEqual(await granted("REVOKE CREATE ON SCHEMA public FROM PUBLIC"), []);
+    });
+
     it("leaves out what belongs to extensions, and lists the extensions", async () => {
-      const schema = await schemaOf("DROP EXTENSION IF EXISTS hstore; CREATE EXTENSION hstore SCHEMA s; CREATE TABLE t (a hstore)");
-      assert.deepEqual([...schema.routines.keys()], []);
-      assert.deepEqual([...schema.extensions.values()].map((each) => [each.name, each.schema]), [["hstore", "s"]]);
+      const schema = await schemaOf("CREATE EXTENSION hstore SCHEMA s; CREATE EXTENSION tablefunc SCHEMA s; CREATE TABLE t (a hstore)");
+      assert.deepEqual([...schema.routines.keys(), ...schema.compositeTypes.keys()], []);
+      assert.deepEqual([...schema.extensions.values()].map((each) => [each.name, each.schema]), [["hstore", "s"], ["tablefunc", "s"]]);
       assert.deepEqual(schema.tables.get("s.t")?.columns.get("a")?.type, { schema: "s", name: "hstore", modifiers: [], isArray: false, kind: "base" });
     });
 
