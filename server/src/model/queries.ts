@@ -11,9 +11,12 @@ export interface Reference {
   readonly foreignKey: ForeignKey;
 }
 
-/** Whether nobody wrote it: the join table of an implicit many-to-many relation, with its keys and indexes. */
+/**
+ * Whether it follows from something else and nobody can change it by itself: the join table of an implicit many-to-many
+ * relation with its keys, what a partition gets from its parent. A migration that a tool wrote for it changes nothing.
+ */
 export function isImplied(element: Element): boolean {
-  return element.origins.every((origin) => origin.kind === "implied");
+  return element.origins[0].kind === "implied";
 }
 
 /** Every foreign key that somebody can change: not those of implied tables, nor a partition's copies of its parent's. */
@@ -173,7 +176,8 @@ function columnNamed(table: Table, isNamed: (name: string) => boolean): Column |
 }
 
 /** People are what most tables point at without being what they belong to. */
-const people = /^(app|auth)?_?(users?|accounts?|profiles?|persons?|people|members?|employees?|staff|customers?|contacts?|authors?|admins?)$/i;
+const people =
+  /^(app|auth)?_?(users?|accounts?|profiles?|persons?|people|members?|employees?|staff|customers?|clients?|contacts?|authors?|admins?|patients?|students?)$/i;
 
 /** The table that more than half of the others name as their owner, by a column of one name. At least four must. */
 const sharedTenant = memoised((schema: Schema): { readonly table: string; readonly column: string } | undefined => {

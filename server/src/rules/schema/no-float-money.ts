@@ -1,7 +1,7 @@
 /** Amounts of money in binary floating point. */
 import { baseType } from "../../model/pgTypes.ts";
 import { isImplied } from "../../model/queries.ts";
-import type { Column } from "../../model/schema.ts";
+import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
 import { defineRule } from "../rule.ts";
 
@@ -22,7 +22,7 @@ order of their rows, and equality fails. A numeric is exact.`,
     for (const table of schema.tables.values()) {
       if (isImplied(table)) continue;
       for (const column of table.columns.values()) {
-        if (!isFloat(column) || !namesMoney(column.name)) continue;
+        if (!isFloat(column) || !namesMoney(column.name) || hasUnit(table, column)) continue;
         yield {
           at: column.origins,
           subject: subjectOfColumns(table, [column.name]),
@@ -81,6 +81,8 @@ order of their rows, and equality fails. A numeric is exact.`,
   discount_percent float8,
   "taxRate" float8,
   price_score real,
+  amount float8,
+  amount_unit text,
   total_time_ms float8,
   total_count float8,
   lat float8,
@@ -126,6 +128,14 @@ const notMoney = new Set(
     "users orders views clicks steps rows level variance deviation stddev"
   ).split(" "),
 );
+
+/** An amount beside its unit of measure, `amount` and `amount_uom`, is no money. */
+function hasUnit(table: Table, { name }: Column): boolean {
+  for (const other of table.columns.keys()) {
+    if (other.startsWith(name) && /^_?(?:uom|units?)$/i.test(other.slice(name.length))) return true;
+  }
+  return false;
+}
 
 /** Whether some word of the name is about money and none says otherwise. */
 function namesMoney(name: string): boolean {

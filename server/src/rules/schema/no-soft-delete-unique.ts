@@ -101,14 +101,16 @@ CREATE UNIQUE INDEX users_email_key ON users (email) WHERE deleted_at IS NULL;
     ],
     good: [
       {
-        title: "The key leaves deleted rows out, holds the mark, holds the id, or is drawn at random",
-        sql: `CREATE TABLE users (
+        title: "The key leaves deleted rows out, holds the mark, holds the id, is drawn at random, or makes a relation one to one",
+        sql: `CREATE TABLE address (id int PRIMARY KEY);
+CREATE TABLE users (
   id int PRIMARY KEY,
   org_id int NOT NULL,
   email text NOT NULL,
   name text NOT NULL,
   api_token text UNIQUE,
   public_id uuid UNIQUE DEFAULT gen_random_uuid(),
+  address_id int UNIQUE REFERENCES address ON DELETE SET NULL,
   deleted_at timestamptz,
   UNIQUE (org_id, id),
   UNIQUE (name, deleted_at)
@@ -160,12 +162,14 @@ function isAlive(mark: Column): string {
 
 /**
  * Whether a deleted row can stand in the way of a living one. Not by a key that holds the mark itself, nor by one that
- * holds the primary key or a generated value: those never come twice.
+ * holds the primary key or a generated value: those never come twice. Nor by one that is a foreign key: it makes a
+ * relation one to one, and a partial key would make it one to many.
  */
 function isKeyOfDeletedRows(table: Table, index: Index, columns: readonly string[], mark: Column): boolean {
   if (!index.unique || index.primary || !index.valid || index.predicate !== undefined || columns.includes(mark.name)) return false;
   const key = table.primaryKey?.columns ?? [];
   if (key.length > 0 && key.every((column) => columns.includes(column))) return false;
+  if (table.foreignKeys.some((foreignKey) => isSameSet(foreignKey.columns, columns))) return false;
   return !columns.some((name) => isGenerated(table.columns.get(name), name));
 }
 
@@ -183,8 +187,9 @@ const secrets = new Set(["token", "secret", "nonce", "hash", "salt", "uuid", "gu
 
 /** A partial unique index cannot be the target of a foreign key. */
 function isReferenced(schema: Schema, table: Table, columns: readonly string[]): boolean {
-  return referencingKeys(schema, table.key).some(({ foreignKey }) => {
-    const target = foreignKey.references.columns;
-    return target.length === columns.length && target.every((column) => columns.includes(column));
-  });
+  return referencingKeys(schema, table.key).some(({ foreignKey }) => isSameSet(foreignKey.references.columns, columns));
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((column) => b.includes(column));
 }
