@@ -1,7 +1,8 @@
 /** A language client for tests: speaks to the real server, in this process or in one of its own, and keeps what it hears. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
@@ -50,8 +51,11 @@ export const fullCapabilities: ClientCapabilities = {
 
 /** A client that is sent diagnostics instead of asking for them. */
 export const pushCapabilities: ClientCapabilities = {
-  ...fullCapabilities,
-  textDocument: { ...fullCapabilities.textDocument, diagnostic: undefined, publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+  workspace: { ...fullCapabilities.workspace },
+  textDocument: {
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+    publishDiagnostics: { relatedInformation: true, versionSupport: true },
+  },
 };
 
 export interface ConnectOptions {
@@ -113,9 +117,9 @@ export class LspClient {
   async #connect({ folders, capabilities = fullCapabilities, initializationOptions, settings = {} }: ConnectOptions): Promise<this> {
     const { connection } = this;
     this.settings = settings;
-    connection.onNotification(statusChanged, (status: ServerStatus) => this.#heard(() => this.statuses.push(status)));
-    connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => this.#heard(() => this.published.push(params)));
-    connection.onNotification("window/logMessage", ({ message }: { message: string }) => this.#heard(() => this.messages.push(message)));
+    connection.onNotification(statusChanged, (status: ServerStatus) => void this.#heard(() => this.statuses.push(status)));
+    connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => void this.#heard(() => this.published.push(params)));
+    connection.onNotification("window/logMessage", ({ message }: { message: string }) => void this.#heard(() => this.messages.push(message)));
     connection.onRequest("workspace/diagnostic/refresh", () => this.#heard(() => this.refreshes++));
     connection.onRequest("client/registerCapability", () => undefined);
     connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri?: string }[] }) =>
@@ -217,8 +221,12 @@ export class LspClient {
       const edits = change.edits.flatMap((one) => ("newText" in one ? [{ span: { start: lines.offset(one.range.start), end: lines.offset(one.range.end) }, text: one.newText }] : []));
       const after = applyEdits(before, edits);
       const document = this.#documents.get(uri);
-      if (document !== undefined) document.text = after;
-      else writeFileSync(fileURLToPath(uri), after);
+      if (document !== undefined) {
+        document.text = after;
+        continue;
+      }
+      mkdirSync(dirname(fileURLToPath(uri)), { recursive: true });
+      writeFileSync(fileURLToPath(uri), after);
     }
   }
 

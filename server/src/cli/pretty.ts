@@ -7,7 +7,7 @@ const colours = { error: "red", warning: "yellow", information: "blue", hint: "g
 
 /** `folder` is what paths are shown relative to. */
 export function pretty(report: Report, folder: string, hasColours: boolean): string {
-  const style = (format: Parameters<typeof styleText>[0], text: string): string => (hasColours ? styleText(format, text) : text);
+  const style = (format: Parameters<typeof styleText>[0], text: string): string => (hasColours ? styleText(format, text, { validateStream: false }) : text);
   const line = ({ uri, range, severity, message }: ReportedFinding | ReportedProblem, code: string): string => {
     const place = uri === undefined ? "" : style("bold", `${shownPath(uri, folder)}${range === undefined ? "" : `:${range.start.line + 1}:${range.start.character + 1}`}`) + " ";
     return `${place}${style(colours[severity], severity)} ${message} ${style("gray", `(${code})`)}`;

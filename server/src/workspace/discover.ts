@@ -5,10 +5,13 @@ import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { locatePrismaProjects, type PrismaProject, type ProjectProblem } from "../prisma/locate.ts";
 import { locateHistories } from "../sql/locate.ts";
 import type { FileHost } from "../text/fileHost.ts";
-import { behindOpen, type Disk } from "./disk.ts";
+import { globMatcher } from "../text/glob.ts";
+import type { Disk } from "./disk.ts";
 import { type History, pair, type Project, projectName, urisOf } from "./projects.ts";
-import { search } from "./searching.ts";
+import { relativePath, search } from "./searching.ts";
+import { statedSchemas } from "./statedSchemas.ts";
 import type { Steps } from "./steps.ts";
+import { behindOpen, without } from "./views.ts";
 
 export interface Discovery {
   /** In the order of workspace folders, then of paths. */
@@ -27,72 +30,99 @@ export interface Discovery {
 const peekLength = 65_536;
 
 /** `roots` are absolute paths of workspace folders; `open` the texts of open documents by absolute path. */
-export function* discover(
-  disk: Disk,
-  open: ReadonlyMap<string, string>,
-  roots: readonly string[],
-  settingsOf: (folder: string) => Settings,
-): Steps<Discovery> {
-  const host = behindOpen(open, disk);
-  const projects: Project[] = [];
-  const notices: string[] = [];
-  const problems: ProjectProblem[] = [];
+export function* discover(disk: Disk, open: ReadonlyMap<string, string>, roots: readonly string[], settingsOf: (folder: string) => Settings): Steps<Discovery> {
+  const found: FolderDiscovery[] = [];
   for (const root of roots) {
     const settings = settingsOf(root);
-    if (!settings.enable) continue;
-    const searched = yield* search(disk, root);
-    notices.push(...searched.notices);
-    const located = locatePrismaProjects(host, [root]);
-    yield;
-    const histories = locateHistories(searched.sql, (path) => peek(host, join(root, path)), {
-      include: settings.migrations,
-      exclude: settings.exclude,
-    }).map((history): History => ({
-      kind: history.kind,
-      root: join(root, history.root),
-      uris: history.files.map((file) => uriOfPath(join(root, file))),
-    }));
-    yield;
-    problems.push(...located.flatMap((project) => project.problems));
-    projects.push(...projectsOf(root, located, histories).filter((project) => !projects.some((known) => known.id === project.id)));
+    if (settings.enable) found.push(yield* discoverIn(disk, behindOpen(open, disk), root, settings));
   }
+  const projects = uniqueBy(found.flatMap((folder) => folder.projects), (project) => project.id);
   const byUri = new Map<string, Project[]>();
-  for (const project of projects) {
-    for (const uri of urisOf(project)) byUri.set(uri, [...(byUri.get(uri) ?? []), project]);
-  }
+  for (const project of projects) for (const uri of urisOf(project)) byUri.set(uri, [...(byUri.get(uri) ?? []), project]);
   disk.keepTexts(new Set([...byUri.keys()].flatMap((uri) => pathOfUri(uri) ?? [])));
-  return { projects, byUri, foreign: new Set(), notices, problems };
+  return {
+    projects,
+    byUri,
+    foreign: new Set(found.flatMap((folder) => folder.foreign).filter((uri) => !byUri.has(uri))),
+    notices: found.flatMap((folder) => folder.notices),
+    problems: uniqueBy(found.flatMap((folder) => folder.problems), (problem) => JSON.stringify(problem)),
+  };
 }
 
-function projectsOf(root: string, located: readonly PrismaProject[], histories: readonly History[]): readonly Project[] {
-  const { ofProject, rest } = pair(located, histories);
+interface FolderDiscovery {
+  readonly projects: readonly Project[];
+  readonly foreign: readonly string[];
+  readonly notices: readonly string[];
+  readonly problems: readonly ProjectProblem[];
+}
+
+function* discoverIn(disk: Disk, files: FileHost, root: string, settings: Settings): Steps<FolderDiscovery> {
+  const host = without(globMatcher(settings.exclude), root, files);
+  const searched = yield* search(host, root, () => disk.isExhausted);
+  const all = locatePrismaProjects(host, [root]);
+  const schemas = settings.schemas.map((schema) => relativePath(root, join(root, schema)));
+  const located = schemas.length === 0 ? all : statedSchemas(all, schemas, root, searched.prisma);
+  yield;
+  const histories = locateHistories(searched.sql, (path) => peek(host, join(root, path)), { include: settings.migrations, exclude: settings.exclude });
+  yield;
+  const { ofProject, rest } = pair(located, histories.map((history) => absolute(history, root)));
   const isOnly = located.length + rest.length === 1;
-  return [
-    ...located.map((prisma, at): Project => {
-      const place = basename(prisma.schemaPath) === "schema.prisma" ? dirname(prisma.schemaPath) : prisma.schemaPath;
-      return {
-        id: uriOfPath(prisma.schemaPath),
-        name: projectName(root, place, isOnly),
-        folder: root,
-        major: prisma.major,
-        prisma,
-        schemaUris: prisma.schemaFiles.map(uriOfPath),
-        history: ofProject[at],
-      };
-    }),
-    ...rest.map((history): Project => ({
-      id: history.kind === "schema" || history.kind === "loose" ? (history.uris[0] ?? uriOfPath(history.root)) : uriOfPath(history.root),
-      name: projectName(root, history.root, isOnly),
-      folder: root,
-      major: undefined,
-      prisma: undefined,
-      schemaUris: [],
-      history,
-    })),
-  ];
+  const paired = located.map((prisma, at) => ofPrisma(prisma, ofProject[at], root, isOnly));
+  const foreign = paired.filter((project) => isForeign(project.prisma));
+  return {
+    projects: [...paired.filter((project) => !isForeign(project.prisma) && project.schemaUris.length > 0), ...rest.map((history) => ofHistory(history, root, isOnly))],
+    foreign: foreign.flatMap(urisOf),
+    notices: [...searched.notices, ...missing(schemas, searched.prisma), ...foreign.map(({ name, prisma }) => `${name} is for ${prisma?.provider ?? "another database"}; only PostgreSQL is checked.`)],
+    problems: located.flatMap((project) => project.problems),
+  };
+}
+
+function missing(schemas: readonly string[], files: readonly string[]): readonly string[] {
+  const unmatched = schemas.filter((schema) => !files.some(globMatcher([schema])));
+  return unmatched.map((schema) => `The setting databaseArchitect.schemas names ${schema}, and no Prisma schema is there.`);
+}
+
+function ofPrisma(prisma: PrismaProject, history: History | undefined, folder: string, isOnly: boolean): Project {
+  const place = basename(prisma.schemaPath) === "schema.prisma" ? dirname(prisma.schemaPath) : prisma.schemaPath;
+  return {
+    id: uriOfPath(prisma.schemaPath),
+    name: projectName(folder, place, isOnly),
+    folder,
+    major: prisma.major,
+    prisma,
+    schemaUris: prisma.schemaFiles.map(uriOfPath),
+    history,
+  };
+}
+
+function ofHistory(history: History, folder: string, isOnly: boolean): Project {
+  const isFile = history.kind === "schema" || history.kind === "loose";
+  const [first] = history.uris;
+  return {
+    id: isFile && first !== undefined ? first : uriOfPath(history.root),
+    name: projectName(folder, isFile && first !== undefined ? (pathOfUri(first) ?? history.root) : history.root, isOnly),
+    folder,
+    major: undefined,
+    prisma: undefined,
+    schemaUris: [],
+    history,
+  };
+}
+
+function absolute({ kind, root, files }: ReturnType<typeof locateHistories>[number], folder: string): History {
+  return { kind, root: join(folder, root), uris: files.map((file) => uriOfPath(join(folder, file))) };
+}
+
+/** A datasource that names no provider is being typed. */
+function isForeign(prisma: PrismaProject | undefined): boolean {
+  return prisma?.provider !== undefined && prisma.provider !== "postgresql" && prisma.provider !== "postgres";
 }
 
 function peek(host: FileHost, path: string): string | undefined {
   const read = host.readText(path);
   return read.ok ? read.text.slice(0, peekLength) : undefined;
+}
+
+function uniqueBy<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
+  return [...new Map(values.toReversed().map((value) => [key(value), value])).values()].reverse();
 }

@@ -96,19 +96,6 @@ export class Disk implements FileHost {
   }
 }
 
-/** The same files with the texts of open documents, by absolute path, in front of what is saved. */
-export function behindOpen(open: ReadonlyMap<string, string>, host: FileHost): FileHost {
-  return {
-    readText(path) {
-      const text = open.get(path);
-      return text === undefined ? host.readText(path) : { ok: true, text };
-    },
-    list: (path) => host.list(path),
-    realPath: (path) => host.realPath(path),
-    stat: (path) => (open.has(path) ? "file" : host.stat(path)),
-  };
-}
-
 /** `.config` may hold a Prisma configuration; other folders with a dot are a tool's own. */
 function isSearched(name: string): boolean {
   return name === ".config" || !(name.startsWith(".") || ignoredFolders.has(name));

@@ -1,6 +1,6 @@
 /** Looks through a workspace folder for schema and SQL files, within bounds, a few folders at a time. */
 import { join, relative, sep } from "node:path";
-import type { Disk } from "./disk.ts";
+import type { FileHost } from "../text/fileHost.ts";
 import type { Steps } from "./steps.ts";
 
 export interface Searched {
@@ -15,23 +15,26 @@ export interface Searched {
 const maxFiles = 5000;
 const maxDepth = 32;
 
-/** The `.sql` and `.prisma` files below `root`, an absolute path. Links are followed, but never out of the folder or in a circle. */
-export function* search(disk: Disk, root: string): Steps<Searched> {
+/**
+ * The `.sql` and `.prisma` files below `root`, an absolute path. Links are followed, but never out of the folder or in a
+ * circle. `isExhausted` tells that the host lists no further folders.
+ */
+export function* search(host: FileHost, root: string, isExhausted: () => boolean): Steps<Searched> {
   const sql: string[] = [];
   const prisma: string[] = [];
   const notices: string[] = [];
-  const realRoot = disk.realPath(root);
+  const realRoot = host.realPath(root);
   if (realRoot === undefined) return { sql, prisma, notices: [`The folder ${root} cannot be read.`] };
   const seen = new Set<string>();
   const folders = [{ path: root, depth: 0 }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     yield;
-    const real = disk.realPath(folder.path);
+    const real = host.realPath(folder.path);
     if (real === undefined || seen.has(real) || !isWithin(realRoot, real)) continue;
     seen.add(real);
-    const entries = disk.list(folder.path);
+    const entries = host.list(folder.path);
     if (entries === undefined) {
-      if (!disk.isExhausted) notices.push(`The folder ${folder.path} cannot be read; what it holds was left out.`);
+      if (!isExhausted()) notices.push(`The folder ${folder.path} cannot be read; what it holds was left out.`);
       continue;
     }
     for (const { name, kind } of entries) {
@@ -41,7 +44,7 @@ export function* search(disk: Disk, root: string): Steps<Searched> {
       else if (kind === "file" && name.endsWith(".prisma")) prisma.push(relativePath(root, path));
     }
   }
-  if (disk.isExhausted) notices.push(`${root} has too many folders; the search for schemas stopped. Open a smaller folder, or use the setting databaseArchitect.exclude.`);
+  if (isExhausted()) notices.push(`${root} has too many folders; the search for schemas stopped. Open a smaller folder, or use the setting databaseArchitect.exclude.`);
   return { sql: bounded(sql, "SQL", root, notices), prisma: bounded(prisma, "Prisma", root, notices), notices };
 }
 

@@ -1,5 +1,6 @@
 /** Settings from wherever they come, parsed once: what cannot be understood keeps its default and becomes a complaint. */
 import * as v from "valibot";
+import { globMatcher } from "../text/glob.ts";
 import { defaultSettings, type Settings } from "../../../protocol/src/settings.ts";
 
 export interface ParsedSettings {
@@ -40,16 +41,33 @@ export function parseSettings(value: unknown): ParsedSettings {
     complaints.push(`The setting databaseArchitect.${key} ${parsed.issues[0].message}. Its default is used.`);
     return undefined;
   };
+  /** Patterns that cannot be read are left out. */
+  const readGlobs = (key: "schemas" | "migrations" | "exclude"): readonly string[] =>
+    (read(key) ?? defaultSettings[key]).filter((glob) => {
+      if (isGlob(glob)) return true;
+      complaints.push(`The setting databaseArchitect.${key} has a pattern that cannot be read: ${glob}. It is left out.`);
+      return false;
+    });
   const settings: Settings = {
     enable: read("enable") ?? defaultSettings.enable,
     rules: read("rules") ?? defaultSettings.rules,
-    schemas: read("schemas") ?? defaultSettings.schemas,
-    migrations: read("migrations") ?? defaultSettings.migrations,
-    exclude: read("exclude") ?? defaultSettings.exclude,
+    schemas: readGlobs("schemas"),
+    migrations: readGlobs("migrations"),
+    exclude: readGlobs("exclude"),
     prismaValidation: read("prismaValidation") ?? defaultSettings.prismaValidation,
     debounce: read("debounce") ?? defaultSettings.debounce,
   };
   return { settings, complaints };
+}
+
+function isGlob(text: string): boolean {
+  try {
+    globMatcher([text]);
+    return text.trim() !== "";
+  } catch {
+    // A range the wrong way round, for example.
+    return false;
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

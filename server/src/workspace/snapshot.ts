@@ -14,6 +14,7 @@ import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { readFile, type Reading } from "./reading.ts";
+import { relativePath } from "./searching.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
 import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
@@ -101,7 +102,7 @@ export class Snapshot {
     const { byUri, foreign } = yield* this.discovery();
     const document = this.#state.documents.get(uri);
     const found = byUri.get(uri);
-    if (found !== undefined || document === undefined || foreign.has(uri) || !this.settingsFor(uri).settings.enable) return found ?? [];
+    if (found !== undefined || document === undefined || foreign.has(uri) || this.#isLeftAlone(uri)) return found ?? [];
     return this.#projectOf(document);
   }
 
@@ -118,7 +119,7 @@ export class Snapshot {
   /** Undefined when there is nothing to say about such a file: it is not ours, does not exist, or is switched off. */
   *report(uri: string): Steps<FileReport | undefined> {
     const { problems: located, foreign } = yield* this.discovery();
-    if (!this.settingsFor(uri).settings.enable || foreign.has(uri)) return undefined;
+    if (foreign.has(uri) || this.#isLeftAlone(uri)) return undefined;
     const projects = yield* this.projectsOf(uri);
     const read = this.#read(uri);
     const problems: Problem[] = located.filter((problem) => problem.uri === uri);
@@ -175,6 +176,14 @@ export class Snapshot {
     const complaints = [settings, ...folderSettings.values()].flatMap((folder) => folder.complaints);
     const faults = [...this.#memory.faults].map((what) => `There was a fault in ${what}; its results are missing. The output has the details.`);
     return [...new Set([...notices, ...complaints, ...faults])];
+  }
+
+  /** Switched off by the settings. */
+  #isLeftAlone(uri: string): boolean {
+    const path = pathOfUri(uri);
+    const { settings, isExcluded } = settingsAt(this.#state, path);
+    const folder = path === undefined ? undefined : folderAround(this.#state.roots, path);
+    return !settings.enable || (path !== undefined && folder !== undefined && isExcluded(relativePath(folder, path)));
   }
 
   *#discover(): Steps<Discovery> {

@@ -1,6 +1,7 @@
 /** What a workspace is at one moment: immutable, made anew by every change. */
 import { parseRuleSettings, type RuleSettings } from "../rules/settings.ts";
 import type { Settings } from "../../../protocol/src/settings.ts";
+import { globMatcher } from "../text/glob.ts";
 import type { Environment, Language } from "./change.ts";
 import type { Disk } from "./disk.ts";
 import { isWithin } from "./searching.ts";
@@ -19,6 +20,8 @@ export interface FolderSettings {
   readonly settings: Settings;
   readonly rules: RuleSettings;
   readonly complaints: readonly string[];
+  /** Of a path relative to the workspace folder. */
+  isExcluded(path: string): boolean;
 }
 
 export interface State {
@@ -43,7 +46,7 @@ export interface State {
 export function parseFolderSettings(value: unknown): FolderSettings {
   const { settings, complaints } = parseSettings(value);
   const rules = parseRuleSettings(settings.rules);
-  return { settings, rules: rules.settings, complaints: [...complaints, ...rules.complaints] };
+  return { settings, rules: rules.settings, complaints: [...complaints, ...rules.complaints], isExcluded: globMatcher(settings.exclude) };
 }
 
 /** The settings that hold for a path: those of the innermost workspace folder around it. */
