@@ -76,6 +76,8 @@ class HistoryRun {
   readonly #client: pg.Client;
   readonly #watch: Watch;
   readonly #readSchema: () => Promise<Schema>;
+  /** As it is now, when it was just read. */
+  #current: Schema | undefined;
   /** Inside a BEGIN … COMMIT of the history's own, where a failure must not abort what follows. */
   #isInTransaction = false;
 
@@ -97,10 +99,14 @@ class HistoryRun {
   }
 
   async #applyWatched(uri: string, statement: Statement): Promise<boolean> {
-    if (!this.#watch(uri, statement)) return this.#apply(uri, statement);
-    const before = await this.#readSchema();
+    if (!this.#watch(uri, statement)) {
+      this.#current = undefined;
+      return this.#apply(uri, statement);
+    }
+    const before = this.#current ?? (await this.#readSchema());
     const isApplied = await this.#apply(uri, statement);
-    this.watched.push({ uri, statement, effects: compareSchemas(await this.#readSchema(), before) });
+    this.#current = isApplied ? await this.#readSchema() : before;
+    this.watched.push({ uri, statement, effects: compareSchemas(this.#current, before) });
     return isApplied;
   }
 

@@ -68,6 +68,16 @@ function columnNames(numbers: string, relation: string): string {
   )`;
 }
 
+/** Of an index key; null when it is the default one. */
+function operatorClass(oid: string): string {
+  return `(SELECT o.opcname FROM pg_opclass o WHERE o.oid = ${oid} AND NOT o.opcdefault)`;
+}
+
+/** Of an index key; null when it is its column's (`a`), or the database's for an expression: pg_collation has that as 100. */
+function collation(oid: string): string {
+  return `(SELECT l.collname FROM pg_collation l WHERE l.oid = ${oid} AND l.oid <> COALESCE(a.attcollation, 100))`;
+}
+
 const namespaces = filtered(`
 WITH ${visible}
 SELECT n.nspname AS name, NULLIF(${comment("pg_namespace", "n.oid")}, 'standard public schema') AS comment
@@ -117,13 +127,11 @@ SELECT p.partrelid AS relation, p.partstrat AS strategy,
   (
     SELECT jsonb_agg(jsonb_build_object(
       'column', a.attname,
-      'operatorClass', CASE WHEN NOT o.opcdefault THEN o.opcname END,
-      'collation', CASE WHEN l.oid <> COALESCE(a.attcollation, 100) THEN l.collname END
+      'operatorClass', ${operatorClass("p.partclass[k.position - 1]")},
+      'collation', ${collation("p.partcollation[k.position - 1]")}
     ) ORDER BY k.position)
     FROM unnest(p.partattrs) WITH ORDINALITY k (number, position)
-    JOIN pg_opclass o ON o.oid = p.partclass[k.position - 1]
     LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.number AND k.number <> 0
-    LEFT JOIN pg_collation l ON l.oid = p.partcollation[k.position - 1]
   ) AS keys,
   pg_get_expr(p.partexprs, p.partrelid) AS expressions
 FROM pg_partitioned_table p JOIN own c ON c.oid = p.partrelid
@@ -181,15 +189,13 @@ SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, m.amname 
     SELECT jsonb_agg(jsonb_build_object(
       'column', a.attname,
       'expression', CASE WHEN u.number = 0 THEN pg_get_indexdef(i.indexrelid, u.position::int, false) END,
-      'operatorClass', CASE WHEN NOT o.opcdefault THEN o.opcname END,
-      'collation', CASE WHEN l.oid <> COALESCE(a.attcollation, 100) THEN l.collname END,
+      'operatorClass', ${operatorClass("i.indclass[u.position - 1]")},
+      'collation', ${collation("i.indcollation[u.position - 1]")},
       'descending', i.indoption[u.position - 1] & 1 <> 0,
       'nullsFirst', i.indoption[u.position - 1] & 2 <> 0
     ) ORDER BY u.position)
     FROM unnest(i.indkey) WITH ORDINALITY u (number, position)
-    JOIN pg_opclass o ON o.oid = i.indclass[u.position - 1]
     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number <> 0
-    LEFT JOIN pg_collation l ON l.oid = i.indcollation[u.position - 1]
     WHERE u.position <= i.indnkeyatts
   ) AS keys,
   ARRAY(

@@ -161,11 +161,14 @@ const oldestServer = 130_000;
 
 const backendQuery = `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS backend`;
 
-/** Set after connecting and not at startup, which connection poolers refuse. What is printed must not depend on the search path. */
+/**
+ * Set after connecting and not at startup, which connection poolers refuse. What is printed must not depend on settings of the
+ * database or the user; compiling catalog queries (jit) would take longer than running them.
+ */
 const settingsQuery = `
 SELECT set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
   set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', '30s', false),
-  set_config('search_path', 'public', false), set_config('DateStyle', 'ISO, YMD', false), set_config('IntervalStyle', 'postgres', false),
+  set_config('search_path', 'public', false), set_config('jit', 'off', false), set_config('DateStyle', 'ISO, YMD', false), set_config('IntervalStyle', 'postgres', false),
   set_config('TimeZone', 'UTC', false), set_config('extra_float_digits', '1', false)`;
 
 /** The server notices that we are gone and stops. PostgreSQL 14, and not on every operating system: a failure is no matter. */
