@@ -42,9 +42,9 @@ export class Disk implements FileHost {
     const next = new Disk(this.#host, this);
     for (const { path, what } of relevant) {
       next.#texts.delete(path);
-      if (what !== "changed") next.#listings.delete(dirname(path));
       if (what === "deleted") next.#forgetBelow(path);
       if (what === "created") next.#listings.delete(path);
+      if (what !== "changed") next.#forgetAbove(path);
     }
     return next;
   }
@@ -84,6 +84,16 @@ export class Disk implements FileHost {
   #knows(path: string): boolean {
     const name = basename(path);
     return this.#texts.has(path) || this.#listings.has(path) || this.#listings.get(dirname(path))?.some((entry) => entry.name === name) === true;
+  }
+
+  /** A file may come with the folders it lies in, or a folder go with its last file. */
+  #forgetAbove(path: string): void {
+    for (let below = path; dirname(below) !== below; below = dirname(below)) {
+      const listed = this.#listings.get(dirname(below));
+      this.#listings.delete(dirname(below));
+      const isKnown = listed?.some((entry) => entry.name === basename(below)) === true;
+      if (isKnown && below !== path) return;
+    }
   }
 
   /** A folder may be gone with all it held, and only the folder be reported. */
