@@ -1,6 +1,6 @@
 /** ALTER TABLE … ALTER COLUMN: type, default, NOT NULL, identity, generation. */
 import { type ColumnEntry, type TableEntry, type TypeUse } from "./catalog.ts";
-import { identitySequence } from "./columns.ts";
+import { defaultOf, identitySequence } from "./columns.ts";
 import { primaryKeyOf } from "./constraints.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
@@ -90,7 +90,7 @@ function setDefault(table: TableEntry, column: ColumnEntry, { expression, place 
     ctx.problem("sql-invalid-definition", `Column "${column.name}" of ${displayName(table.namespace, table.name)} is generated and has no default.`, place.nameSpan);
     return false;
   }
-  const bound = expression === undefined ? undefined : bindExpression(expression, table, ctx, column.type);
+  const bound = expression === undefined ? undefined : defaultOf(column.type, expression, table, ctx);
   for (const each of columnsNamed(table, column.name, isOnly)) each.column.default = bound;
   return true;
 }

@@ -33,6 +33,8 @@ export interface NamespaceEntry extends Entry, Owned {
   readonly constraintNames: Map<string, number>;
   /** Made by something outside the history. */
   isExternal: boolean;
+  /** The schema every new database has. */
+  readonly isInitial: boolean;
 }
 
 export type Relation = TableEntry | ViewEntry | IndexEntry | SequenceEntry;
@@ -296,7 +298,7 @@ export class Catalog {
   readonly databases = new Map<string, Acl>();
 
   /** The namespace, made when there is none. */
-  addNamespace(name: string, origins: Origins, isExternal = false): NamespaceEntry {
+  addNamespace(name: string, origins: Origins, made: { readonly isExternal?: boolean; readonly isInitial?: boolean } = {}): NamespaceEntry {
     const known = this.namespaces.get(name);
     if (known !== undefined) return known;
     const namespace: NamespaceEntry = {
@@ -307,8 +309,10 @@ export class Catalog {
       types: new Map(),
       routines: new Map(),
       constraintNames: new Map(),
-      isExternal,
+      isExternal: made.isExternal ?? false,
+      isInitial: made.isInitial ?? false,
     };
+    if (namespace.isInitial) namespace.acl.set("public", { privileges: new Map([["USAGE", false]]), origins });
     this.namespaces.set(name, namespace);
     return namespace;
   }

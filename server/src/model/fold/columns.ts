@@ -1,10 +1,11 @@
 /** Columns: what a definition makes of them in a table and in everything that inherits from it. */
 import type { Node } from "@pgsql/types";
 import { baseType } from "../pgTypes.ts";
-import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
+import { type ColumnEntry, type ExpressionEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
 import type { Context } from "./context.ts";
 import { bindExpression } from "./expressions.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
+import type { ExpressionSpec } from "./read/expressionSpec.ts";
 import { createOwnedSequence, nextvalOf, type PlannedSequence, planSequence } from "./sequences.ts";
 import { resolveType, typeOf, withoutDomains } from "./types.ts";
 
@@ -29,9 +30,24 @@ export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, 
   return planSequence(table.namespace, table.name, column, typeOf(withoutDomains(type)), options, true, ctx);
 }
 
+/**
+ * The default as the catalog keeps it. DEFAULT NULL is none, except where the type checks even that: domains, and
+ * types with a length or a precision.
+ */
+export function defaultOf(type: TypeUse, spec: ExpressionSpec, table: TableEntry, ctx: Context): ExpressionEntry | undefined {
+  const isNothing = isNull(spec.node) && type.type.modifiers.length === 0 && type.entry?.form !== "domain";
+  return isNothing ? undefined : bindExpression(spec, table, ctx, type);
+}
+
+/** NULL, or NULL cast to a type without modifiers. */
+function isNull(node: Node): boolean {
+  if ("TypeCast" in node) return (node.TypeCast.typeName?.typmods ?? []).length === 0 && node.TypeCast.arg !== undefined && isNull(node.TypeCast.arg);
+  return "A_Const" in node && node.A_Const.isnull === true;
+}
+
 /** Default, generation and sequence of a column that stands in its table. */
 export function completeColumn(column: ColumnEntry, spec: ColumnSpec, sequence: PlannedSequence | undefined, table: TableEntry, ctx: Context): void {
-  if (spec.default !== undefined) column.default = bindExpression(spec.default, table, ctx, column.type);
+  if (spec.default !== undefined) column.default = defaultOf(column.type, spec.default, table, ctx);
   if (spec.generated !== undefined) {
     column.generated = { expression: bindExpression(spec.generated.expression, table, ctx), isStored: spec.generated.isStored };
   }

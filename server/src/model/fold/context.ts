@@ -31,6 +31,8 @@ export interface CurrentStatement {
   readonly base: number;
   readonly tree: Node;
   readonly source: StatementText;
+  /** Where all of it stands, when its text stands nowhere as such: a DO block computes it. */
+  readonly standsAt?: Span;
 }
 
 const nowhere: CurrentStatement = { uri: "", base: 0, tree: { String: {} }, source: new StatementText("", () => 0) };
@@ -46,7 +48,7 @@ export class Context {
   current: CurrentStatement = nowhere;
   /** Whether a statement is only tried, as under a condition: then whatever PostgreSQL would refuse must change nothing. */
   isTrial = false;
-  readonly #initialSearchPath: readonly string[];
+  #initialSearchPath: readonly string[];
   #searchPathAfterCommit: readonly string[] | undefined;
   readonly #dropped = new Set<string>();
   readonly #external: ReadonlySet<string>;
@@ -55,8 +57,8 @@ export class Context {
     this.#initialSearchPath = searchPath;
     this.searchPath = searchPath;
     this.#external = new Set(externalSchemas);
-    this.catalog.addNamespace(defaultSchema, [{ kind: "implied", by: "every new database" }]);
-    for (const name of externalSchemas) this.catalog.addNamespace(name, [{ kind: "implied", by: "another history" }], true);
+    this.catalog.addNamespace(defaultSchema, [{ kind: "implied", by: "every new database" }], { isInitial: true });
+    for (const name of externalSchemas) this.catalog.addNamespace(name, [{ kind: "implied", by: "another history" }], { isExternal: true });
   }
 
   /** A new session, as every file has one: SET is forgotten, temporary tables are gone. */
@@ -76,6 +78,11 @@ export class Context {
     this.#searchPathAfterCommit = undefined;
   }
 
+  /** Sessions from now on start with the search path of this one. */
+  keepSearchPath(): void {
+    this.#initialSearchPath = this.searchPath;
+  }
+
   endTransaction(): void {
     this.searchPath = this.#searchPathAfterCommit ?? this.searchPath;
     this.#searchPathAfterCommit = undefined;
@@ -87,7 +94,12 @@ export class Context {
 
   /** The origin of what the current statement states at `place`. */
   origin(place: Place): TextOrigin {
-    return place.originAt(this.current.uri, this.current.base);
+    const { uri, base, standsAt } = this.current;
+    return standsAt === undefined ? place.originAt(uri, base) : { kind: "sql", uri, span: standsAt, nameSpan: standsAt };
+  }
+
+  #fileSpan(span: Span): Span {
+    return this.current.standsAt ?? shift(span, this.current.base);
   }
 
   origins(place: Place): Origins {
@@ -101,11 +113,11 @@ export class Context {
 
   /** `severity` is a warning where something outside the history may have made what is missing. */
   problem(code: ProblemCode, message: string, span: Span, severity: Problem["severity"] = "error"): void {
-    this.problems.push({ code, message, severity, span: shift(span, this.current.base) });
+    this.problems.push({ code, message, severity, span: this.#fileSpan(span) });
   }
 
   notRead(what: string, reason: string, span: Span): void {
-    this.unread.push({ uri: this.current.uri, span: shift(span, this.current.base), what, reason });
+    this.unread.push({ uri: this.current.uri, span: this.#fileSpan(span), what, reason });
   }
 
   /** Tries `action`; its problems are returned instead of noted. */
@@ -143,7 +155,7 @@ export class Context {
 
   /** The schema in which a statement creates an object of this name; one that nothing made is made, with a problem. */
   creationNamespace(schema: string | undefined, span: Span, isTemporary = false): NamespaceEntry {
-    if (isTemporary) return this.catalog.addNamespace(temporarySchema, [{ kind: "implied", by: "temporary tables" }]);
+    if (isTemporary || schema === temporarySchema) return this.catalog.addNamespace(temporarySchema, [{ kind: "implied", by: "temporary tables" }]);
     if (schema !== undefined) return this.namespace(schema, span);
     for (const name of this.searchPath) {
       const namespace = this.catalog.namespaces.get(name);
@@ -157,7 +169,7 @@ export class Context {
     const known = this.catalog.namespaces.get(name);
     if (known !== undefined) return known;
     this.problem("sql-undefined-schema", `Schema "${name}" is used here, and nothing before creates it.`, span, "warning");
-    return this.catalog.addNamespace(name, [{ kind: "implied", by: "its use" }], true);
+    return this.catalog.addNamespace(name, [{ kind: "implied", by: "its use" }], { isExternal: true });
   }
 
   /** The table a statement changes. One that nothing created becomes an incomplete table; one that was dropped is a problem. */

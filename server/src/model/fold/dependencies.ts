@@ -53,9 +53,7 @@ export function tableTarget(table: TableEntry, catalog: Catalog): Target {
       for (const child of table.children) yield { target: tableTarget(child, catalog), isAutomatic: child.partitionOf !== undefined };
       for (const constraint of table.constraints.values()) if (constraint.kind === "foreign") yield automatic(constraintTarget(constraint));
       for (const key of table.referencedBy) yield key.isInternal ? automatic(constraintTarget(key)) : normal(constraintTarget(key));
-      for (const column of table.columns.values()) {
-        for (const sequence of sequencesOwnedBy(table, column)) yield automatic(sequenceTarget(sequence, catalog));
-      }
+      for (const column of table.columns.values()) yield* columnParts(table, column, catalog);
       for (const reader of table.readers) yield normal(readerTarget(reader, catalog));
       if (table.rowType !== undefined) yield automatic(typeTarget(table.rowType, catalog));
     },
@@ -92,7 +90,7 @@ export function columnTarget(table: TableEntry, column: ColumnEntry, catalog: Ca
     *dependents() {
       for (const constraint of table.constraints.values()) if (constraintUses(constraint, column)) yield automatic(constraintTarget(constraint));
       for (const index of table.indexes) if (indexUses(index, column)) yield automatic(indexTarget(index));
-      for (const sequence of sequencesOwnedBy(table, column)) yield automatic(sequenceTarget(sequence, catalog));
+      yield* columnParts(table, column, catalog);
       for (const key of table.referencedBy) if (key.targetColumns.includes(column)) yield normal(constraintTarget(key));
       for (const other of table.columns.values()) if (expressionUses(other.generated?.expression, column)) yield normal(columnTarget(table, other, catalog));
       for (const trigger of table.triggers.values()) if (trigger.updateOf.includes(column) || expressionUses(trigger.when, column)) yield normal(triggerTarget(trigger));
@@ -105,6 +103,12 @@ export function columnTarget(table: TableEntry, column: ColumnEntry, catalog: Ca
       if (table.columns.get(column.name) === column) table.columns.delete(column.name);
     },
   };
+}
+
+/** The column's sequences, and its default where that uses them. */
+function* columnParts(table: TableEntry, column: ColumnEntry, catalog: Catalog): Generator<Dependent> {
+  if (column.default !== undefined && column.default.uses.length > 0) yield automatic(defaultTarget(table, column, column.default));
+  for (const sequence of sequencesOwnedBy(table, column)) yield automatic(sequenceTarget(sequence, catalog));
 }
 
 function readsColumn(reader: Reader, column: ColumnEntry): boolean {

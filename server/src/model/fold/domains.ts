@@ -7,7 +7,7 @@ import { chooseConstraintName } from "./generatedNames.ts";
 import { grantDefaults } from "./grantDefaults.ts";
 import { type CheckSpec, constraintSpec, deferralOf } from "./read/constraintSpec.ts";
 import { expressionSpec } from "./read/expressionSpec.ts";
-import { rangeVarOf, stringsOf } from "./read/nodes.ts";
+import { optionsOf, pathOf, rangeVarOf, stringsOf } from "./read/nodes.ts";
 import { typeSpec } from "./read/typeSpec.ts";
 import { addType, countConstraintName } from "./registry.ts";
 import { isRelationNameTaken } from "./relationNames.ts";
@@ -116,14 +116,17 @@ function removeCheck(type: TypeEntry, check: CheckEntry): void {
   countConstraintName(type.namespace, check.name, -1);
 }
 
-/** A range type brings its multirange type along. https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-DEFINING */
+/** A range type brings a multirange type along. https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-DEFINING */
 export function createRange(statement: CreateRangeStmt, ctx: Context): void {
-  const path = stringsOf(statement.typeName);
-  const range = startType(path, "range", ctx);
+  const range = startType(stringsOf(statement.typeName), "range", ctx);
   if (range === undefined) return;
-  const name = range.name.includes("range") ? range.name.replace("range", "multirange") : `${range.name}_multirange`;
-  if (range.namespace.types.has(name)) return;
+  const stated = optionsOf(statement.params).get("multirange_type_name")?.arg;
+  const name = stated === undefined ? multirangeName(range.name) : (pathOf(stated).at(-1) ?? "");
   addType(newType(range.namespace, name, "range", range.origins));
+}
+
+function multirangeName(range: string): string {
+  return range.includes("range") ? range.replace("range", "multirange") : `${range}_multirange`;
 }
 
 /** CREATE TYPE of a base type, or its shell. */

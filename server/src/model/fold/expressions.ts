@@ -67,7 +67,7 @@ function columnNamed(path: readonly string[], over: TableEntry | ViewEntry): Col
   return columnOf(over, last) ?? (path.length > 1 ? over.columns.get(path[0] ?? "") : undefined);
 }
 
-/** The expression as the catalog has it now. */
+/** The expression as the catalog has it now: with names as they are now, and with the schemas that a search path stood for. */
 export function expressionOf(entry: ExpressionEntry): Expression {
   const renamed = entry.uses.filter(isRenamed);
   return renamed.length === 0 ? entry.spec.expression : rewritten(entry, renamed);
@@ -103,8 +103,11 @@ function isRenamed(use: ExpressionUse): boolean {
   const { target, path } = use;
   if (target.kind === "enumValue") return path[0] !== target.name;
   if (target.kind === "column") return path.at(-1) !== target.name && path[0] !== target.name;
-  return path.at(-1) !== target.name || (path.length > 1 && path.at(-2) !== target.namespace.name);
+  return path.at(-1) !== target.name || (path.at(-2) ?? usualSchema) !== target.namespace.name;
 }
+
+/** The schema that PostgreSQL leaves out when it prints an expression, as the normal form does. */
+const usualSchema = "public";
 
 /** A sequence's name stands in a string; everything else is an identifier. */
 function newText(use: ExpressionUse, written: string): string {
@@ -112,6 +115,7 @@ function newText(use: ExpressionUse, written: string): string {
   if (target.kind === "enumValue") return `'${target.name.replaceAll("'", "''")}'`;
   const name = sqlIdentifier(target.name);
   if (target.kind === "column") return name;
-  const qualified = path.length > 1 ? `${sqlIdentifier(target.namespace.name)}.${name}` : name;
+  const schema = target.namespace.name;
+  const qualified = path.length > 1 || schema !== usualSchema ? `${sqlIdentifier(schema)}.${name}` : name;
   return written.startsWith("'") ? `'${qualified.replaceAll("'", "''")}'` : qualified;
 }

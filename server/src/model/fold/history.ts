@@ -1,10 +1,10 @@
 /** A history folded, file by file and statement by statement, into the catalog it leaves behind. */
 import type { Node } from "@pgsql/types";
-import { parseSql } from "../../sql/parse.ts";
 import { type StaticStatement, staticStatements } from "../../sql/staticBlocks.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Context } from "./context.ts";
+import { holds } from "./existence.ts";
 import { StatementText } from "./read/statementText.ts";
 import { foldStatement } from "./statements.ts";
 import { committed } from "./transactions.ts";
@@ -15,10 +15,17 @@ export function foldHistory(files: readonly SqlFile[], ctx: Context): Map<string
   for (const file of files) {
     ctx.startSession();
     ctx.problems = [];
-    for (const statement of committed(file.statements)) foldOne(file, statement, ctx);
+    const statements = committed(file.statements);
+    for (const statement of statements) foldOne(file, statement, ctx);
+    // A file that does nothing but SET is there for those that follow.
+    if (statements.every(isSetting)) ctx.keepSearchPath();
     problems.set(file.uri, ctx.problems);
   }
   return problems;
+}
+
+function isSetting({ tree }: Statement): boolean {
+  return tree !== undefined && "VariableSetStmt" in tree;
 }
 
 function foldOne(file: SqlFile, statement: Statement, ctx: Context): void {
@@ -70,27 +77,44 @@ function foldBlock(uri: string, statement: Statement, tree: Node, ctx: Context):
   for (const inner of block.statements) foldInner(uri, statement, inner, ctx);
 }
 
+/** A statement of a DO block, if it runs as far as one can tell. */
 function foldInner(uri: string, statement: Statement, inner: StaticStatement, ctx: Context): void {
-  const tree = parseSql(uri, inner.text).statements[0]?.tree;
-  if (tree === undefined) return;
+  const { tree, guard, tests } = inner;
   const base = statement.offset(inner.byteOffset);
-  const source = innerSource(statement, inner, tree, base);
-  ctx.current = { uri, base, tree, source };
-  if (inner.guard === "none") {
+  const source = innerSource(statement, inner, base);
+  const standsAt = inner.isVerbatim ? {} : { standsAt: statement.span };
+  ctx.current = { uri, base, tree, source, ...standsAt };
+  if (!tests.every((test) => holds(test, ctx))) return;
+  if (guard === "none" || (guard === "conditional" && tests.length > 0)) {
     foldStatement(tree, ctx);
     return;
   }
+  if (guard === "conditional" && !isAddition(tree)) {
+    ctx.notRead("statement under a condition", "Whether the condition holds is known only when it runs.", source.span(0, source.tokens.count));
+    return;
+  }
   const problems = ctx.attempt(() => foldStatement(tree, ctx));
-  // Under a condition, what PostgreSQL would refuse is taken not to run.
-  if (inner.guard === "ifMissing") ctx.problems.push(...problems.filter((problem) => !problem.code.startsWith("sql-duplicate-")));
+  if (guard === "ifMissing") ctx.problems.push(...problems.filter((problem) => !problem.code.startsWith("sql-duplicate-")));
 }
 
-const innerSources = new WeakMap<Node, { readonly inner: string; readonly offset: number; readonly source: StatementText }>();
+/** Whether it only adds: then a condition that the text does not decide is taken to ask whether that is there yet. */
+function isAddition(tree: Node): boolean {
+  if ("AlterTableStmt" in tree) {
+    return (tree.AlterTableStmt.cmds ?? []).every((node) => "AlterTableCmd" in node && (node.AlterTableCmd.subtype === "AT_AddColumn" || node.AlterTableCmd.subtype === "AT_AddConstraint"));
+  }
+  const kind = Object.keys(tree)[0] ?? "";
+  return kind.startsWith("Create") || kind === "IndexStmt" || kind === "ViewStmt" || kind === "CompositeTypeStmt";
+}
 
-function innerSource(statement: Statement, { text, byteOffset }: StaticStatement, tree: Node, base: number): StatementText {
-  const known = innerSources.get(tree);
-  if (known !== undefined && known.inner === text && known.offset === byteOffset) return known.source;
-  const source = new StatementText(text, (byte) => statement.offset(byteOffset + byte) - base);
-  innerSources.set(tree, { inner: text, offset: byteOffset, source });
+const innerSources = new WeakMap<Node, StatementText>();
+
+function innerSource(statement: Statement, { text, tree, byteOffset }: StaticStatement, base: number): StatementText {
+  let source = innerSources.get(tree);
+  if (source === undefined) {
+    // Offsets are counted from the inner text's start; the statement around it may move.
+    const start = base - statement.span.start;
+    source = new StatementText(text, (byte) => statement.offset(byteOffset + byte) - statement.span.start - start);
+    innerSources.set(tree, source);
+  }
   return source;
 }

@@ -119,9 +119,9 @@ export function createOwnedSequence(plan: PlannedSequence, table: TableEntry, co
 
 /** The default of a serial column: `nextval('orders_id_seq'::regclass)`. */
 export function nextvalOf(sequence: SequenceEntry): ExpressionEntry {
-  const { name } = sequence;
-  const spec = nextvalSpec(name);
-  return { spec, uses: [{ target: sequence, location: openingLength, path: [name] }] };
+  const path = sequence.namespace.name === "public" ? [sequence.name] : [sequence.namespace.name, sequence.name];
+  const spec = nextvalSpec(path);
+  return { spec, uses: [{ target: sequence, location: openingLength, path }] };
 }
 
 const opening = "nextval(";
@@ -130,15 +130,15 @@ const nextvalSpecs = new Map<string, ExpressionSpec>();
 const maxKept = 10_000;
 
 /** The same object for the same name, so that folding again costs little. */
-function nextvalSpec(name: string): ExpressionSpec {
+function nextvalSpec(path: readonly string[]): ExpressionSpec {
+  const name = path.map(sqlIdentifier).join(".");
   let spec = nextvalSpecs.get(name);
   if (spec === undefined) {
-    const quoted = `'${sqlIdentifier(name).replaceAll("'", "''")}'`;
-    const text = `${opening}${quoted}::regclass)`;
+    const text = `${opening}'${name.replaceAll("'", "''")}'::regclass)`;
     const node: Node = {
       FuncCall: {
         funcname: [{ String: { sval: "nextval" } }],
-        args: [{ TypeCast: { arg: { A_Const: { sval: { sval: sqlIdentifier(name) } } }, typeName: { names: [{ String: { sval: "regclass" } }], typemod: -1 } } }],
+        args: [{ TypeCast: { arg: { A_Const: { sval: { sval: name } } }, typeName: { names: [{ String: { sval: "regclass" } }], typemod: -1 } } }],
         funcformat: "COERCE_EXPLICIT_CALL",
       },
     };

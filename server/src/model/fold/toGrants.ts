@@ -11,7 +11,7 @@ export function grantsOf(catalog: Catalog): Grant[] {
   const grants: Grant[] = [];
   for (const namespace of catalog.namespaces.values()) {
     if (namespace.name === temporarySchema) continue;
-    addGrants(grants, "schema", namespace.name, namespace.acl, namespace.ownerRole);
+    addGrants(grants, "schema", namespace.name, aclOf(namespace), namespace.ownerRole);
     addRelationGrants(grants, namespace);
     for (const type of namespace.types.values()) addGrants(grants, "type", keyOf(namespace.name, type.name), type.acl, type.ownerRole, "USAGE");
     for (const routine of [...namespace.routines.values()].flat()) {
@@ -25,6 +25,12 @@ export function grantsOf(catalog: Catalog): Grant[] {
     addGrants(grants, "default", keyOf(schema ?? "*", objects), acl, role, ...everybodys);
   }
   return grants;
+}
+
+/** Without USAGE for everybody on the schema that every new database has, as long as that is all. */
+function aclOf({ acl, isInitial }: NamespaceEntry): Acl {
+  const isUntouched = isInitial && [...(acl.get("public")?.privileges.keys() ?? [])].join() === "USAGE";
+  return isUntouched ? new Map([...acl].filter(([grantee]) => grantee !== "public")) : acl;
 }
 
 function addRelationGrants(grants: Grant[], namespace: NamespaceEntry): void {

@@ -1,5 +1,4 @@
 /** Which type a name means, at the point of the history where it is used. */
-import { keyOf } from "../names.ts";
 import type { PgType } from "../schema.ts";
 import { type NamespaceEntry, newType, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
@@ -83,11 +82,6 @@ export function withoutDomains(use: TypeUse): TypeUse {
   let current = use;
   while (current.entry?.form === "domain" && !current.type.isArray && current.entry.base !== undefined) current = current.entry.base;
   return current;
-}
-
-/** `schema.type` for messages. */
-export function typeKey(entry: TypeEntry): string {
-  return keyOf(entry.namespace.name, entry.name);
 }
 
 function kindOf(entry: TypeEntry): PgType["kind"] {
