@@ -42,11 +42,21 @@ describe("fromSql equals the catalog of the replayed history", function () {
     assert.deepEqual(inconsistencies(folded), []);
     const all = compareSchemas(folded, truth.schema, { withoutFacts: ["index.valid"] }).filter((each) => !isIdentityOfPartition(each, truth.schema));
     const differences = all.filter((difference) => !isExcused(difference, effects));
+    assert.ok(truth.watched.length <= (notRead.get(history.id) ?? 0), `${truth.watched.length} statements are not read`);
     reports.push({ id: `${history.id} ${major}`, truth, differences, excused: all.length - differences.length });
     if (history.corpus === undefined) assert.deepEqual(truth.failures.map((failure) => `${failure.message}: ${failure.statement.text}`), []);
     if (differences.length > 0) assert.fail(details(differences));
   }
 });
+
+/**
+ * How many statements of a history `fromSql` may leave unread: hatchet makes its partitions by calling functions that put a
+ * table name together, and from today's date; saas-stripe is written for MySQL.
+ */
+const notRead: ReadonlyMap<string, number> = new Map([
+  ["hatchet", 39],
+  ["saas-stripe", 4],
+]);
 
 interface Report {
   readonly id: string;
