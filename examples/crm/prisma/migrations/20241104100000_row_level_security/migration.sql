@@ -1,7 +1,7 @@
 -- Row-level security: a query that forgets its tenant finds nothing instead of everything.
 --
 -- The application connects as a member of crm_app and sets its context at the start of each transaction:
--- SELECT set_config('app.organization_id', $1, true), set_config('app.membership_id', $2, true), set_config('app.user_id', $3, true);
+--     SELECT set_config('app.organization_id', $1, true), set_config('app.membership_id', $2, true), set_config('app.user_id', $3, true);
 -- The third argument makes the setting end with the transaction, so that a pooled connection carries nothing over.
 -- current_setting() stands in a sub-select, which PostgreSQL evaluates once a query and not once a row.
 --
@@ -22,6 +22,9 @@ $$;
 GRANT USAGE ON SCHEMA public TO crm_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO crm_app;
+
+-- History is added to and never rewritten
+REVOKE UPDATE, DELETE ON opportunity_stage_changes FROM crm_app;
 
 -- Tables to come
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO crm_app;
