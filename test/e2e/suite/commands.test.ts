@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { commands, extensions, window } from "vscode";
-import { findingsWhen, openFixture, revert } from "../support/editor.ts";
+import { findingsWhen, openFixture, restoreFixtures } from "../support/editor.ts";
 
 describe("Every command", () => {
+  afterEach(restoreFixtures);
+
   it("is there", async () => {
     const registered = new Set(await commands.getCommands(true));
     for (const id of contributedCommands()) assert.ok(registered.has(id), id);
@@ -14,8 +16,6 @@ describe("Every command", () => {
       await findingsWhen(document.uri, "A finding", (findings) => findings.length > 0);
       const finished = Promise.resolve(commands.executeCommand(id));
       await answerQuestions(finished);
-      await commands.executeCommand("workbench.action.closeQuickOpen");
-      await revert(document);
     });
   }
 

@@ -1,6 +1,10 @@
 /** What suites inside the extension host share: fixtures, waiting for findings by event, edits. Nothing here activates the extension. */
 import assert from "node:assert/strict";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import {
+  commands,
+  extensions,
   languages,
   Range,
   Uri,
@@ -13,7 +17,6 @@ import {
   type Event,
   type TextDocument,
 } from "vscode";
-import { commands } from "vscode";
 
 /** What the server signs its diagnostics with. */
 export const source = "Database Architect";
@@ -90,10 +93,36 @@ export async function replace(document: TextDocument, before: string, after: str
   assert.ok(await workspace.applyEdit(edit));
 }
 
-/** Back to what is on disk, so that suites do not disturb each other. */
-export async function revert(document: TextDocument): Promise<void> {
-  await window.showTextDocument(document);
-  await commands.executeCommand("workbench.action.files.revert");
+/** Files as they were, on disk and in editors, so that tests do not disturb each other. */
+export async function restoreFixtures(): Promise<void> {
+  for (const folder of workspace.workspaceFolders ?? []) {
+    const pristine = join(extensionPath(), "test/e2e/fixtures", folder.name);
+    const wanted = await filesBelow(pristine);
+    for (const path of await filesBelow(folder.uri.fsPath)) {
+      if (!wanted.includes(path)) await rm(join(folder.uri.fsPath, path));
+    }
+    for (const path of wanted) {
+      const text = await readFile(join(pristine, path), "utf8");
+      const place = Uri.joinPath(folder.uri, path);
+      if ((await readFile(place.fsPath, "utf8").catch(() => undefined)) !== text) await writeFile(place.fsPath, text);
+      const document = workspace.textDocuments.find((one) => one.uri.toString() === place.toString());
+      if (document === undefined || (document.getText() === text && !document.isDirty)) continue;
+      await window.showTextDocument(document);
+      await commands.executeCommand("workbench.action.files.revert");
+      await until(workspace.onDidChangeTextDocument, `The restored ${path}`, () => document.getText() === text, () => document.getText());
+    }
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+export function extensionPath(): string {
+  const own = extensions.getExtension("database-architect.database-architect");
+  assert.ok(own, "the extension is not there");
+  return own.extensionPath;
 }
 
 export async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
