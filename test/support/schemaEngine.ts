@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from "@prisma/driver-adapter-utils";
 import * as engine from "@prisma/schema-engine-wasm/schema_engine_bg";
-import { blankConnectionUrls } from "../../server/src/prisma/blankUrls.ts";
+import { blankForPrisma7 } from "../../server/src/prisma/blankUrls.ts";
 
 export interface SchemaFile {
   /** Any name; the engine uses it in messages only. */
@@ -27,7 +27,7 @@ export async function createScript(files: readonly SchemaFile[], major = 7): Pro
     from: { tag: "empty" },
     to: {
       tag: "schemaDatamodel",
-      files: files.map((file) => ({ path: file.uri, content: major < 7 ? blankConnectionUrls(file.text) : file.text })),
+      files: files.map((file) => ({ path: file.uri, content: major < 7 ? blankForPrisma7(file.text) : file.text })),
     },
     script: true,
     exitCode: null,

@@ -6,6 +6,7 @@
  */
 import { argumentNamed } from "../prisma/attributes.ts";
 import type { ConfigBlock, PlacedBlock, PrismaFile, Property, Value } from "../prisma/syntax.ts";
+import { knownExtensions } from "./fold/extensions.ts";
 import type { EnumFacts, ModelFacts } from "./fromPrismaFacts.ts";
 import { enumFacts, modelFacts, schemaOf } from "./fromPrismaFacts.ts";
 import { noParts, Place } from "./fromPrismaPlace.ts";
@@ -201,7 +202,8 @@ class Builder implements TableContext {
     const ownName = item.kind === "call" ? item.name.text : item.text;
     const name = map?.kind === "string" ? map.value : ownName;
     const origins = place.origins({ span: item.span, nameSpan: item.span, parts: noParts });
-    this.#extensions.set(name, { name, origins, comment: undefined, schema: schema?.kind === "string" ? schema.value : undefined });
+    const stated = schema?.kind === "string" ? schema.value : undefined;
+    this.#extensions.set(name, { name, origins, comment: undefined, schema: stated ?? knownExtensions.get(name)?.schema ?? "public" });
   }
 }
 

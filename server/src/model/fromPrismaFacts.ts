@@ -129,7 +129,7 @@ export function enumFacts(block: EnumBlock): EnumFacts | undefined {
 function readEnum(block: EnumBlock, prismaName: string): EnumFacts {
   const values = new Map<string, string>();
   for (const value of block.values) {
-    if (!values.has(value.name.text)) values.set(value.name.text, truncateName(mappedName(value.attributes) ?? value.name.text));
+    if (!values.has(value.name.text)) values.set(value.name.text, mappedName(value.attributes) ?? value.name.text);
   }
   return {
     block,

@@ -1,11 +1,11 @@
 /** Primary keys, unique indexes and indexes of a model. `@unique` makes a unique index in PostgreSQL, no constraint. */
 import type { Value } from "../prisma/syntax.ts";
+import { keptClass } from "./fold/indexes.ts";
 import { expressionOf, quote } from "./fromPrismaDefaults.ts";
 import type { KeyFacts, KeyFieldFacts, ModelFacts } from "./fromPrismaFacts.ts";
 import { indexName, primaryKeyName } from "./fromPrismaNames.ts";
 import type { Unplaced } from "./fromPrismaPlace.ts";
 import { nowhere } from "./fromPrismaPlace.ts";
-import { isDefaultOperatorClass } from "./operatorClasses.ts";
 import type { Expression, Index, IndexKey, KeyConstraint, PgType } from "./schema.ts";
 
 export function primaryKeyOf(model: ModelFacts): Unplaced<KeyConstraint> | undefined {
@@ -83,8 +83,7 @@ function indexKey(facts: KeyFieldFacts, method: string, model: ModelFacts, colum
   const ordered: IndexKey = facts.isDescending && method === "btree" ? { ...key, direction: "desc", nulls: "first" } : key;
   if (facts.operatorClass === undefined) return ordered;
   const operatorClass = facts.operatorClass.isRaw ? facts.operatorClass.text : operatorClassName(facts.operatorClass.text);
-  const type = columnTypes.get(column);
-  return type !== undefined && isDefaultOperatorClass(operatorClass, method, type) ? ordered : { ...ordered, operatorClass };
+  return { ...ordered, operatorClass: keptClass(operatorClass, method, columnTypes.get(column)) };
 }
 
 /** `JsonbPathOps` as `jsonb_path_ops`, `TimestampTzMinMaxMultiOps` as `timestamptz_minmax_multi_ops`. */

@@ -3,6 +3,7 @@
  * https://www.prisma.io/docs/orm/core-concepts/supported-databases/postgresql#type-mapping-between-postgresql-and-prisma-schema
  */
 import type { FieldType } from "../prisma/syntax.ts";
+import { knownExtensions } from "./fold/extensions.ts";
 import type { EnumFacts, NativeType } from "./fromPrismaFacts.ts";
 import { baseType, builtInTypeName } from "./pgTypes.ts";
 import type { PgType } from "./schema.ts";
@@ -104,8 +105,11 @@ export function readTypeText(text: string): PgType {
 function named(schema: string | undefined, name: string, modifiers: readonly number[], isArray: boolean): PgType {
   // The one built-in type whose quoted name is not the name its bare spelling leads to.
   if (schema === undefined && name === "char") return baseType("char", modifiers, isArray);
-  return { schema, name, modifiers, isArray, kind: "unknown" };
+  return { schema, name, modifiers, isArray, kind: extensionTypes.has(name) ? "base" : "unknown" };
 }
+
+/** Types that well-known extensions define, wherever they are installed. */
+const extensionTypes: ReadonlySet<string> = new Set([...knownExtensions.values()].flatMap((extension) => extension.types));
 
 /** `geometry(Point, 4326)` has modifiers that are no numbers; those are not kept. */
 function numbersIn(text: string): readonly number[] {

@@ -5,7 +5,7 @@
 import type { Worker } from "node:worker_threads";
 import type { Problem } from "../text/problem.ts";
 import { startWorker } from "../text/workerThread.ts";
-import { blankConnectionUrls } from "./blankUrls.ts";
+import { blankForPrisma7 } from "./blankUrls.ts";
 
 export interface SchemaText {
   readonly uri: string;
@@ -112,7 +112,7 @@ export class PrismaValidator {
     if (worker === undefined) return { timedOut: true };
     worker.ref();
     worker.postMessage({
-      files: files.map(({ uri, text }) => [uri, options.major < 7 ? blankConnectionUrls(text) : text]),
+      files: files.map(({ uri, text }) => [uri, options.major < 7 ? blankForPrisma7(text) : text]),
       wantsDatamodel: options.wantsDatamodel ?? false,
     });
     const reply = await nextMessage(worker, this.#deadline);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { blankConnectionUrls } from "../../../server/src/prisma/blankUrls.ts";
+import { blankConnectionUrls, blankForPrisma7 } from "../../../server/src/prisma/blankUrls.ts";
 import { PrismaValidator } from "../../../server/src/prisma/validate.ts";
 
 const datasource = 'datasource db {\n  provider = "postgresql"\n}\n';
@@ -129,4 +129,21 @@ describe("blankConnectionUrls", () => {
     assert.doesNotMatch(blanked, /env|shadow/);
     assert.match(blanked, /provider = "postgresql"\r\n {2,}\r\n {2,}\r\n\}/);
   });
+});
+
+describe("blankForPrisma7", () => {
+  for (const [list, left] of [
+    ['["metrics"]', "[]"],
+    ['["metrics", "views"]', '["views"]'],
+    ['["views", "metrics"]', '["views"]'],
+    ['["views", "metrics", "typedSql"]', '["views","typedSql"]'],
+    ['["views"]', '["views"]'],
+  ] as const) {
+    it(`leaves of ${list} what Prisma 7 knows`, () => {
+      const text = `generator client {\n  previewFeatures = ${list}\n}\n`;
+      const blanked = blankForPrisma7(text);
+      assert.equal(blanked.length, text.length);
+      assert.equal(/\[.*\]/.exec(blanked)?.[0].replaceAll(" ", ""), left);
+    });
+  }
 });
