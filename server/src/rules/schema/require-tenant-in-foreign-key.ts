@@ -176,7 +176,7 @@ model Desk {
 /** Two columns name the same thing when they reference the same table, or, where neither references any, bear one name. */
 function isSameTenant(schema: Schema, a: PlacedColumn, b: PlacedColumn): boolean {
   const [first, second] = [pointedAt(schema, a), pointedAt(schema, b)];
-  if (first.length === 0 && second.length === 0) return a.column.name === b.column.name;
+  if (first.length === 0 || second.length === 0) return a.column.name === b.column.name;
   return first.some(({ table }) => second.some((other) => other.table === table));
 }
 
