@@ -102,4 +102,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await runMain(main);
+if (process.argv[1] === fileURLToPath(import.meta.url)) void runMain(main);

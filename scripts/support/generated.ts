@@ -28,20 +28,24 @@ export function withRuleSettings(manifest: string, rules: readonly Rule[]): stri
 }
 
 function ruleSchema(rule: Rule): object {
-  const severity = { type: "string", enum: ["off", ...severities], default: rule.severity };
-  const options = Object.entries(rule.options ?? {}).map(([name, option]) => [name, optionSchema(option)]);
+  const severity = { type: "string", enum: ["off", ...severities] };
   return {
     markdownDescription: rule.summary,
     oneOf: [
       severity,
       {
         type: "object",
-        properties: { severity, options: { type: "object", properties: Object.fromEntries(options), additionalProperties: false } },
+        properties: { severity, ...(rule.options === undefined ? {} : { options: optionsSchema(rule.options) }) },
         additionalProperties: false,
       },
     ],
     default: rule.severity,
   };
+}
+
+function optionsSchema(options: Readonly<Record<string, RuleOption>>): object {
+  const properties = Object.entries(options).map(([name, option]) => [name, optionSchema(option)]);
+  return { type: "object", properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
 function optionSchema({ default: value, description }: RuleOption): object {

@@ -9,14 +9,15 @@ import type { Intent, TypedColumn } from "./intent.ts";
 import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine } from "./lines.ts";
 import { prismaType } from "./prismaType.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-import { hasUniqueKeyOver } from "./sqlStatements.ts";
+import { freeIndexName, hasUniqueKeyOver } from "./sqlStatements.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 export function addPrismaIndex(text: string, model: TextOrigin, { table, columns, unique }: IntentTo<"addIndex">): readonly Edit[] | Refusal {
   const fields = fieldNames(table, columns);
   if (fields === undefined) return refuse(`A column of ${table.name} is no field of its Prisma model.`);
-  return addBlockAttribute(text, model, table, `@@${unique === true ? "unique" : "index"}([${fields.join(", ")}])`);
+  const [word, suffix] = unique === true ? ["unique", "key"] : ["index", "idx"];
+  return addBlockAttribute(text, model, table, `@@${word}([${fields.join(", ")}]${mapWhereTaken(table, columns, suffix)})`);
 }
 
 export function dropPrismaIndex(text: string, index: TextOrigin): readonly Edit[] {
@@ -110,6 +111,12 @@ const actions: Readonly<Record<ReferentialAction, string>> = {
   setNull: "SetNull",
   setDefault: "SetDefault",
 };
+
+/** Prisma names an index after its columns and refuses two of one name: where the name is taken, another one is stated. */
+function mapWhereTaken(table: Table, columns: readonly string[], suffix: string): string {
+  const name = freeIndexName(table, columns, suffix);
+  return name.endsWith(`_${suffix}`) ? "" : `, map: ${JSON.stringify(name)}`;
+}
 
 /** After the model's last key or index, before its other attributes, or as its last line with an empty one before it. */
 function addBlockAttribute(text: string, model: TextOrigin, table: Table, attribute: string): readonly Edit[] | Refusal {

@@ -167,7 +167,7 @@ function sqlKey(key: IndexKey): string {
 }
 
 /** Named as PostgreSQL and Prisma name it; a number makes it free. The suffix survives the limit of 63 bytes. */
-function freeIndexName(table: Table, columns: readonly string[], suffix: string): string {
+export function freeIndexName(table: Table, columns: readonly string[], suffix: string): string {
   const taken = new Set(table.indexes.map((index) => index.name));
   const base = `${table.name}_${columns.join("_")}`;
   for (let i = 0; ; i++) {

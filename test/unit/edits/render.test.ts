@@ -147,6 +147,13 @@ describe("a fix in place", () => {
       after: `model A {\n\tid Int @id\n\tbs B[]\n}\nmodel B {\n\tid Int @id\n\taId Int\n\tn Int\n\ta A @relation(fields: [aId], references: [id], onDelete: Cascade)\n\t@@index([n]) // by number\n\t@@index([aId])\n\t@@map("b")\n}`,
     },
     {
+      what: "names an index that Prisma would give a name that is taken",
+      language: "prisma",
+      rule: "require-index-on-foreign-key",
+      before: `model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id], onDelete: Cascade)\n  @@index([aId], type: Brin)\n}`,
+      after: `model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id], onDelete: Cascade)\n  @@index([aId], type: Brin)\n  @@index([aId], map: "B_aId_idx1")\n}`,
+    },
+    {
       what: "puts the first index before the model's other attributes",
       language: "prisma",
       rule: "require-index-on-foreign-key",

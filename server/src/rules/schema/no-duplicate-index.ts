@@ -119,7 +119,7 @@ CREATE INDEX ON contact (name) INCLUDE (account_id);
   createdAt DateTime
 
   @@index([accountId, createdAt])
-  @@index([accountId, createdAt(sort: Desc)])
+  @@index([accountId, createdAt(sort: Desc)], map: "contact_newest")
 }
 `,
       },

@@ -1,0 +1,45 @@
+/**
+ * Users type: every prefix of every example, and every example with a piece cut out, goes through parsing, the model,
+ * the rules and the suppressions without a throw, and every fix offered for it can be written or is refused in words.
+ */
+import assert from "node:assert/strict";
+import { renderIntent } from "../../../server/src/edits/render.ts";
+import { rules } from "../../../server/src/rules/registry.ts";
+import type { Example } from "../../../server/src/rules/rule.ts";
+import { loadSqlParser } from "../../../server/src/sql/parse.ts";
+import { applyEdits } from "../../../server/src/text/edit.ts";
+import { checkText, inPlace, type Language, languageOfExample, plainText } from "../../support/ruleExamples.ts";
+
+const migration = { kind: "newMigration", uri: "file:///workspace/migrations/2/migration.sql" } as const;
+
+describe("half-typed text", function () {
+  this.timeout(60_000);
+
+  before(() => loadSqlParser());
+
+  for (const rule of rules) {
+    it(`of the examples of ${rule.id} never makes a rule or a fix throw`, () => {
+      for (const example of [...rule.examples.bad, ...rule.examples.good]) tryPiecesOf(example);
+    });
+  }
+});
+
+function tryPiecesOf(example: Example): void {
+  const language = languageOfExample(example);
+  const text = plainText(example);
+  for (let end = 0; end <= text.length; end++) tryText(text.slice(0, end), language, end % 5 === 0);
+  for (let start = 0; start < text.length; start += 23) tryText(text.slice(0, start) + text.slice(start + 7), language, true);
+}
+
+function tryText(text: string, language: Language, withFixes: boolean): void {
+  const checked = checkText(text, language);
+  if (!withFixes) return;
+  for (const { fix } of checked.findings) {
+    if (fix === undefined) continue;
+    for (const context of [inPlace(checked), { ...inPlace(checked), sqlPlacement: () => migration }]) {
+      const edits = renderIntent(fix.intent, context);
+      if ("ok" in edits) assert.match(edits.reason, /^\S.*\.$/);
+      else for (const edit of edits) if (edit.kind === "change") applyEdits(text, edit.edits);
+    }
+  }
+}
