@@ -26,6 +26,8 @@ export interface ModelFacts {
   /** `@unique`, `@@unique`, `@@index`, in source order, those on fields first. */
   readonly indexes: readonly KeyFacts[];
   readonly spot: Spot;
+  /** What other blocks may depend on: equal for facts that mean the same to them. */
+  readonly signature: string;
 }
 
 export interface FieldFacts {
@@ -87,6 +89,8 @@ export interface EnumFacts {
   /** Prisma's name of a value to the database's, in order. */
   readonly values: ReadonlyMap<string, string>;
   readonly spot: Spot;
+  /** What other blocks may depend on: equal for facts that mean the same to them. */
+  readonly signature: string;
 }
 
 /** Types that Prisma calls scalar. */
@@ -131,12 +135,15 @@ function readEnum(block: EnumBlock, prismaName: string): EnumFacts {
   for (const value of block.values) {
     if (!values.has(value.name.text)) values.set(value.name.text, mappedName(value.attributes) ?? value.name.text);
   }
+  const name = truncateName(mappedName(block.attributes) ?? prismaName);
+  const schema = statedSchema(block.attributes);
   return {
     block,
     prismaName,
-    name: truncateName(mappedName(block.attributes) ?? prismaName),
-    schema: statedSchema(block.attributes),
+    name,
+    schema,
     values,
+    signature: JSON.stringify([schema, name, ...values]),
     spot: { span: span(0, block.text.length), nameSpan: block.name?.span ?? block.keyword.span, parts: noParts },
   };
 }
@@ -168,17 +175,20 @@ function readModel(block: ModelBlock, prismaName: string, nameSpan: Span): Model
     else if (attribute.name.text === "unique") indexes.push(readBlockKey("unique", attribute));
     else if (attribute.name.text === "index") indexes.push(readBlockKey("index", attribute));
   }
+  const name = truncateName(mappedName(block.attributes) ?? prismaName);
+  const schema = statedSchema(block.attributes);
   return {
     block,
     prismaName,
-    name: truncateName(mappedName(block.attributes) ?? prismaName),
-    schema: statedSchema(block.attributes),
+    name,
+    schema,
     fields,
     fieldsByName,
     fieldsByType,
     primaryKey,
     indexes: indexes.filter((index) => index.keys.length > 0),
     spot: { span: span(0, block.text.length), nameSpan, parts: blockParts(block) },
+    signature: JSON.stringify([schema, name, primaryKey?.keys.map((key) => key.field), ...fields.map((field) => [field.prismaName, field.name])]),
   };
 }
 

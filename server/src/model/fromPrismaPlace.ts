@@ -1,7 +1,6 @@
 /** Where an element of a block stands in its file: spans inside a block count from its beginning, origins from the file's. */
 import type { Span } from "../text/span.ts";
-import { shift } from "../text/span.ts";
-import type { Element, Origins, TextOrigin } from "./schema.ts";
+import type { Element, Origins } from "./schema.ts";
 
 /** Spans of an element, relative to its block. */
 export interface Spot {
@@ -39,39 +38,22 @@ export class Place {
   }
 
   origins(spot: Spot): Origins {
-    return [new PlacedOrigin(spot, this)];
+    const { uri, offset } = this;
+    const span = moved(spot.span, offset);
+    const nameSpan = spot.nameSpan === spot.span ? span : moved(spot.nameSpan, offset);
+    return [{ kind: "prisma", uri, span, nameSpan, parts: movedParts(spot.parts, offset) }];
   }
 }
 
-/**
- * An origin that works its spans out when asked: a schema has tens of thousands, a keystroke at the top of a file moves
- * them all, and few are ever looked at. Nothing changes under it: block, file and offset are those of one version.
- */
-class PlacedOrigin implements TextOrigin {
-  readonly kind = "prisma";
-  readonly #spot: Spot;
-  readonly #place: Place;
+function moved(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}
 
-  constructor(spot: Spot, place: Place) {
-    this.#spot = spot;
-    this.#place = place;
+function movedParts(parts: Spot["parts"], by: number): Spot["parts"] {
+  const result: Record<string, Span> = {};
+  for (const name in parts) {
+    const part = parts[name];
+    if (part !== undefined) result[name] = moved(part, by);
   }
-
-  get uri(): string {
-    return this.#place.uri;
-  }
-
-  get span(): Span {
-    return shift(this.#spot.span, this.#place.offset);
-  }
-
-  get nameSpan(): Span {
-    return shift(this.#spot.nameSpan, this.#place.offset);
-  }
-
-  get parts(): Readonly<Record<string, Span>> {
-    const moved: Record<string, Span> = {};
-    for (const [name, part] of Object.entries(this.#spot.parts)) moved[name] = shift(part, this.#place.offset);
-    return moved;
-  }
+  return result;
 }

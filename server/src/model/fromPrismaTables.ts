@@ -60,7 +60,14 @@ interface Draft {
   readonly indexes: readonly Unplaced<Index>[];
   readonly foreignKeys: readonly Unplaced<ForeignKey>[];
   /** What it took the types of its fields for: it holds while they mean the same. */
-  readonly meanings: ReadonlyMap<string, Meaning | undefined>;
+  readonly assumptions: readonly Assumption[];
+}
+
+interface Assumption {
+  readonly type: string;
+  readonly kind: Meaning["kind"] | undefined;
+  /** Of the block that defines the type; undefined where its kind alone mattered. */
+  readonly signature: string | undefined;
 }
 
 const drafts = new WeakMap<ModelFacts, Draft>();
@@ -74,17 +81,26 @@ function draftOf(model: ModelFacts, context: TableContext): Draft {
 }
 
 function isValid(draft: Draft, context: TableContext): boolean {
-  for (const [type, meaning] of draft.meanings) if (!isSameMeaning(meaning, context.meaningOf(type))) return false;
-  return true;
+  return draft.assumptions.every(({ type, kind, signature }) => {
+    const meaning = context.meaningOf(type);
+    return meaning?.kind === kind && (signature === undefined || signature === signatureOf(meaning));
+  });
 }
 
-function isSameMeaning(a: Meaning | undefined, b: Meaning | undefined): boolean {
-  if (a === undefined || b === undefined || a.kind === "type" || b.kind === "type") return a?.kind === b?.kind;
-  return a.kind === b.kind && a.facts === b.facts;
+function signatureOf(meaning: Meaning | undefined): string | undefined {
+  return meaning === undefined || meaning.kind === "type" ? undefined : meaning.facts.signature;
 }
 
 function makeDraft(model: ModelFacts, context: TableContext): Draft {
-  const meanings = new Map([...model.fieldsByType.keys()].map((type) => [type, context.meaningOf(type)]));
+  const assumptions: Assumption[] = [];
+  const meanings = new Map<string, Meaning | undefined>();
+  for (const [type, fields] of model.fieldsByType) {
+    const meaning = context.meaningOf(type);
+    meanings.set(type, meaning);
+    // A relation that is held by the other side needs no more than to be one.
+    const isKindEnough = meaning?.kind === "model" && fields.every((field) => field.relation?.fields === undefined);
+    assumptions.push({ type, kind: meaning?.kind, signature: isKindEnough ? undefined : signatureOf(meaning) });
+  }
   const columns = new Map<string, Unplaced<Column>>();
   const types = new Map<string, PgType>();
   const serials = new Set<string>();
@@ -101,7 +117,7 @@ function makeDraft(model: ModelFacts, context: TableContext): Draft {
       foreignKeys.push(foreignKeyOf(model, field, field.relation, meaning?.kind === "model" ? meaning.facts : undefined));
     }
   }
-  return { columns: [...columns.values()], serials, primaryKey: primaryKeyOf(model), indexes: indexesOf(model, types), foreignKeys, meanings };
+  return { columns: [...columns.values()], serials, primaryKey: primaryKeyOf(model), indexes: indexesOf(model, types), foreignKeys, assumptions };
 }
 
 function isColumn(field: FieldFacts, meaning: Meaning | undefined): boolean {
