@@ -13,7 +13,14 @@ export type TextOrigin = {
   readonly uri: string;
   readonly span: Span;
   readonly nameSpan: Span;
-  /** Spans of named parts that a fix may want to replace, for example `type`, `onDelete`, `attribute`. */
+  /**
+   * Spans of named parts that a fix may want to replace. In Prisma text, where they are written:
+   * - tables: `close` (the brace), `lastField`, `lastAttribute` (of the block);
+   * - columns: `type` (with `[]` or `?`), `nativeType` (`@db.…`), and each other attribute by its name: `default`, `id`, `map` …;
+   * - keys and indexes: `attribute`, `fields` (the list);
+   * - foreign keys: `attribute` (`@relation(…)`), `type` (of the relation field), and the value of each argument by its
+   *   name: `fields`, `references`, `onDelete`, `onUpdate`, `name`, `map`.
+   */
   readonly parts?: Readonly<Record<string, Span>>;
 };
 
