@@ -6,6 +6,7 @@ import type { Worker } from "node:worker_threads";
 import type { Problem } from "../text/problem.ts";
 import { startWorker } from "../text/workerThread.ts";
 import { blankForPrisma7 } from "./blankUrls.ts";
+import type { ValidationRequest } from "./validateWorker.ts";
 
 export interface SchemaText {
   readonly uri: string;
@@ -110,13 +111,10 @@ export class PrismaValidator {
     clearTimeout(this.#idle);
     const worker = this.#isDisposed ? undefined : (this.#worker ?? (await this.#start()));
     if (worker === undefined) return { timedOut: true };
-    worker.ref();
-    worker.postMessage({
+    const reply = await this.#send(worker, {
       files: files.map(({ uri, text }) => [uri, options.major < 7 ? blankForPrisma7(text) : text]),
       wantsDatamodel: options.wantsDatamodel ?? false,
     });
-    const reply = await nextMessage(worker, this.#deadline);
-    worker.unref();
     if (isAnswer(reply)) {
       this.#idle = setTimeout(() => void this.#kill(), idleMilliseconds).unref();
       const datamodel: unknown = reply.datamodel === undefined ? undefined : JSON.parse(reply.datamodel);
@@ -124,6 +122,15 @@ export class PrismaValidator {
     }
     await this.#kill();
     return isPanic(reply) ? { timedOut: false, files, problems: panicProblems(files, reply.message), datamodel: undefined } : { timedOut: true };
+  }
+
+  async #send(worker: Worker, request: ValidationRequest): Promise<unknown> {
+    // Only a thread that works keeps the process alive.
+    worker.ref();
+    worker.postMessage(request, []);
+    const reply = await nextMessage(worker, this.#deadline);
+    worker.unref();
+    return reply;
   }
 
   async #start(): Promise<Worker | undefined> {

@@ -57,7 +57,7 @@ export class WorkspaceFolder {
       const entries = this.#host.list(path) ?? [];
       yield { path, entries };
       const below = entries.filter((entry) => entry.kind === "folder" && isWanted(entry.name));
-      for (const entry of below.reverse()) waiting.push(join(path, entry.name));
+      for (const entry of below.toReversed()) waiting.push(join(path, entry.name));
     }
   }
 
