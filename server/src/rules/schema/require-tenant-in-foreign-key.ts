@@ -173,7 +173,7 @@ model Desk {
   },
 });
 
-/** Two columns name the same thing when they reference the same table, or, where neither references any, bear one name. */
+/** Two columns name the same thing when they reference the same table, or, where one of them references none, bear one name. */
 function isSameTenant(schema: Schema, a: PlacedColumn, b: PlacedColumn): boolean {
   const [first, second] = [pointedAt(schema, a), pointedAt(schema, b)];
   if (first.length === 0 || second.length === 0) return a.column.name === b.column.name;
