@@ -51,11 +51,12 @@ describe("fromSql equals the catalog of the replayed history", function () {
 
 /**
  * How many statements of a history `fromSql` may leave unread: hatchet makes its partitions by calling functions that put a
- * table name together, and from today's date; saas-stripe is written for MySQL.
+ * table name together, and from today's date; saas-stripe is written for MySQL; a block of supabase-auth counts indexes.
  */
 const notRead: ReadonlyMap<string, number> = new Map([
   ["hatchet", 39],
   ["saas-stripe", 4],
+  ["supabase-auth", 1],
 ]);
 
 interface Report {

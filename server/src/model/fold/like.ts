@@ -1,6 +1,7 @@
 /** CREATE TABLE … (LIKE source INCLUDING …): columns always, the rest as asked. */
 import type { Origins } from "../schema.ts";
-import { type ColumnEntry, newColumn, type TableEntry, type ViewEntry } from "./catalog.ts";
+import { baseType } from "../pgTypes.ts";
+import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import { identitySequence } from "./columns.ts";
 import { copyIndex } from "./constraints.ts";
 import type { Context } from "./context.ts";
@@ -69,7 +70,9 @@ function copyColumnParts(column: ColumnEntry, copy: ColumnEntry, table: TableEnt
   }
   if (column.identity !== undefined && including.has("identity")) {
     copy.identity = column.identity;
-    createOwnedSequence(identitySequence(table, copy.name, copy.type, [], ctx), table, copy, ctx);
+    // PostgreSQL copies the options of the sequence but not its type, which is then the default.
+    const type: TypeUse = { entry: undefined, type: baseType("int8") };
+    createOwnedSequence(identitySequence(table, copy.name, type, [], ctx), table, copy, ctx);
   }
   if (including.has("comments")) copy.comment = column.comment;
 }

@@ -17,6 +17,8 @@ export interface OutputColumn {
   readonly name: string;
   /** Undefined where the text does not tell. */
   readonly type: TypeUse | undefined;
+  /** Of a column that is put out as it is. */
+  readonly collation?: string | undefined;
 }
 
 export interface QueryShape {
@@ -217,7 +219,8 @@ class Analysis implements Typing<Scope> {
     if (value === undefined) return [];
     if ("ColumnRef" in value && value.ColumnRef.fields?.some((field) => "A_Star" in field)) return this.#starColumns(stringsOf(value.ColumnRef.fields), scope);
     this.expression(value, scope);
-    return [{ name: target.name ?? figuredName(value) ?? "?column?", type: inferType(value, scope, this) }];
+    const collation = "ColumnRef" in value ? this.#columnAt(stringsOf(value.ColumnRef.fields), scope)?.collation : undefined;
+    return [{ name: target.name ?? figuredName(value) ?? "?column?", type: inferType(value, scope, this), collation }];
   }
 
   #starColumns(path: readonly string[], scope: Scope): readonly OutputColumn[] | undefined {
@@ -273,7 +276,7 @@ class Analysis implements Typing<Scope> {
       const column = item?.columns?.find((candidate) => candidate.name === name);
       if (column !== undefined || item?.relation === undefined) return column;
       const supposed = columnOf(item.relation, name);
-      return supposed === undefined ? undefined : { name, type: supposed.type, entry: supposed };
+      return supposed === undefined ? undefined : { name, type: supposed.type, collation: supposed.collation, entry: supposed };
     }
     for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
       for (const item of current.items) {
@@ -315,7 +318,7 @@ const builtInOutputs: ReadonlyMap<string, readonly string[]> = new Map([
 
 function itemOfRelation(relation: TableEntry | ViewEntry, name: string): RangeItem {
   const isKnown = relation.kind === "view" ? relation.columns.size > 0 : relation.isComplete;
-  const columns = [...relation.columns.values()].map((entry) => ({ name: entry.name, type: entry.type, entry }));
+  const columns = [...relation.columns.values()].map((entry) => ({ name: entry.name, type: entry.type, collation: entry.collation, entry }));
   return { name, schema: relation.namespace.name, relation, columns: isKnown ? columns : undefined };
 }
 
@@ -325,7 +328,7 @@ function derivedItem(alias: Alias | undefined, columns: readonly OutputColumn[] 
     name: alias?.aliasname ?? "",
     schema: undefined,
     relation: undefined,
-    columns: columns?.map((column, i) => ({ name: names[i] ?? column.name, type: column.type, entry: undefined })),
+    columns: columns?.map((column, i) => ({ name: names[i] ?? column.name, type: column.type, collation: column.collation, entry: undefined })),
   };
 }
 
@@ -344,5 +347,5 @@ function joined(parts: readonly (readonly ScopeColumn[] | undefined)[]): readonl
 }
 
 function renamed(columns: readonly OutputColumn[] | undefined, names: readonly string[]): readonly OutputColumn[] | undefined {
-  return columns?.map((column, i) => ({ name: names[i] ?? column.name, type: column.type }));
+  return columns?.map((column, i) => ({ name: names[i] ?? column.name, type: column.type, collation: column.collation }));
 }

@@ -67,8 +67,12 @@ function createTableAs(into: IntoClause, query: Node | undefined, isExistingOk: 
   const table = startTable(namespace, name, ctx);
   table.origins = ctx.origins(place);
   if (columns === undefined) table.isComplete = false;
-  const outputs = columns ?? names.map((output) => ({ name: output, type: undefined }));
-  outputs.forEach((output, i) => placeColumn(table, newColumn(names[i] ?? output.name, table.origins, output.type ?? unknownUse)));
+  const outputs: readonly OutputColumn[] = columns ?? names.map((output) => ({ name: output, type: undefined }));
+  outputs.forEach((output, i) => {
+    const column = newColumn(names[i] ?? output.name, table.origins, output.type ?? unknownUse);
+    column.collation = output.collation;
+    placeColumn(table, column);
+  });
   grantDefaults(table.acl, "tables", namespace, ctx);
 }
 
@@ -99,12 +103,13 @@ function setOptions(view: ViewEntry, nodes: readonly Node[] | undefined): void {
 
 function setQuery(view: ViewEntry, outputs: readonly OutputColumn[] | undefined, names: readonly string[], reads: QueryReads, ctx: Context): void {
   const before = view.columns;
-  const columns = outputs ?? names.map((name) => ({ name, type: undefined }));
+  const columns: readonly OutputColumn[] = outputs ?? names.map((name) => ({ name, type: undefined }));
   view.columns = new Map();
   columns.forEach((output, i) => {
     const name = names[i] ?? output.name;
     const column: ColumnEntry = before.get(name) ?? newColumn(name, view.origins, unknownUse);
     column.type = output.type ?? unknownUse;
+    column.collation = output.collation;
     view.columns.set(name, column);
   });
   const missing = [...before.keys()].find((name) => outputs !== undefined && !view.columns.has(name));
