@@ -40,9 +40,12 @@ export function tableOf(model: ModelFacts, place: Place, context: TableContext):
   if (last !== undefined && last.draft === draft && last.place.isSame(place) && last.hasForeignKeys === context.hasForeignKeys) {
     if (!last.sequences.some((sequence) => context.isSequenceName(sequence.key))) return last;
   }
-  const result = { ...placed(model, draft, place, context), draft, place, hasForeignKeys: context.hasForeignKeys };
-  built.set(model, result);
-  return result;
+  const { table, sequences } = placed(model, draft, place, context);
+  const firstNames = new Set([...draft.serials].map((column) => sequenceName(model, column)));
+  // A sequence that had to give way to another one's name may have its own again next time.
+  if (sequences.every(({ name }) => firstNames.has(name))) built.set(model, { table, sequences, draft, place, hasForeignKeys: context.hasForeignKeys });
+  else built.delete(model);
+  return { table, sequences };
 }
 
 const built = new WeakMap<ModelFacts, BuiltTable & { readonly draft: Draft; readonly place: Place; readonly hasForeignKeys: boolean }>();

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import type { FileHost } from "../text/fileHost.ts";
 import type { Problem } from "../text/problem.ts";
 import { span } from "../text/span.ts";
+import type { Datasource } from "./datasource.ts";
 import { readDatasource } from "./datasource.ts";
 import { uriOfPath } from "./fileUris.ts";
 import { nearestPackage, prismaMajor } from "./prismaVersion.ts";
@@ -178,17 +179,9 @@ class Search {
 
   #project(candidate: Candidate, schemaPath: string, schemaFiles: readonly string[]): PrismaProject {
     const { root, config, configFile, problems } = candidate;
-    let datasource: ReturnType<typeof readDatasource>;
-    let datasourceFile: string | undefined;
-    for (const file of schemaFiles) {
-      datasource = readDatasource(this.#host, file);
-      datasourceFile = datasource === undefined ? undefined : file;
-      if (datasource !== undefined) break;
-    }
+    const { datasource, file } = this.#datasourceOf(schemaFiles);
     // A connection URL in the schema is how Prisma 6 and before wanted it, and an error since.
     const major = candidate.major ?? (datasource?.hasUrl === true ? 6 : 7);
-    const schemaFolder = schemaFiles.length === 1 && schemaFiles[0] === schemaPath ? dirname(schemaPath) : schemaPath;
-    const usual = join(major < 7 && datasourceFile !== undefined ? dirname(datasourceFile) : schemaFiles.length === 0 ? join(root, "prisma") : schemaFolder, "migrations");
     const stated = config?.migrations === undefined || configFile === undefined ? undefined : this.#reach(configFile, config.migrations, "migrations.path", problems);
     return {
       root,
@@ -197,10 +190,19 @@ class Search {
       major,
       provider: datasource?.provider,
       relationMode: datasource?.relationMode ?? "foreignKeys",
-      migrationsPath: stated?.path ?? usual,
+      migrationsPath: stated?.path ?? join(migrationsParent(root, schemaPath, schemaFiles, major < 7 ? file : undefined), "migrations"),
       configFile,
       problems,
     };
+  }
+
+  /** The datasource of a schema and the file it stands in. */
+  #datasourceOf(schemaFiles: readonly string[]): { readonly datasource?: Datasource; readonly file?: string } {
+    for (const file of schemaFiles) {
+      const datasource = readDatasource(this.#host, file);
+      if (datasource !== undefined) return { datasource, file };
+    }
+    return {};
   }
 
   /** Where a JSON file says `text`. */
@@ -210,6 +212,13 @@ class Search {
     const at = read.ok ? read.text.indexOf(written) : -1;
     return at < 0 ? span(0, 0) : span(at, at + written.length);
   }
+}
+
+/** Prisma 5 and 6 keep migrations beside the file with the datasource, Prisma 7 in the schema's folder. */
+function migrationsParent(root: string, schemaPath: string, schemaFiles: readonly string[], datasourceFile: string | undefined): string {
+  if (datasourceFile !== undefined) return dirname(datasourceFile);
+  if (schemaFiles.length === 0) return join(root, "prisma");
+  return schemaFiles[0] === schemaPath ? dirname(schemaPath) : schemaPath;
 }
 
 interface Candidate {

@@ -212,6 +212,14 @@ describe("fromPrisma", () => {
       assert.deepEqual(table(gone, "public.users").foreignKeys.map(({ name }) => name), ["users_mentorId_fkey"]);
     });
 
+    it("gives a sequence its own name again once that is free", () => {
+      const clash = 'model A {\n  id Int @id @default(autoincrement()) @map("b_c")\n}\nmodel A_b {\n  c Int @id @default(autoincrement())\n}\n';
+      const before = parsePrisma(uri, clash);
+      assert.deepEqual([...fromPrisma([before]).sequences.keys()], ["public.A_b_c_seq", "public.A_b_c_seq1"]);
+      const after = parsePrisma(uri, clash.replace(" @default(autoincrement()) @map", " @map                         "), before);
+      assert.deepEqual([...fromPrisma([after]).sequences.keys()], ["public.A_b_c_seq"]);
+    });
+
     it("gives what building afresh gives, whatever was typed", () => {
       const sample = prismaSamples.filter(({ id }) => id === "relations" || id === "many-to-many").map((each) => each.text).join("\n");
       fc.assert(
