@@ -69,17 +69,15 @@ function expectedDifference(intent: Intent): FactDifference {
       const about = [columnFact(table, column, `is ${formatType(type)}`), columnFact(table, column, "not null"), ...value.map((what) => columnFact(table, column, what))];
       return { removed: [], added: [...about, ...primaryKeyFacts(table, [column]), ...(type.name === "uuid" ? [] : ["?sequence *"])] };
     }
-    case "setColumnType":
-      return {
-        removed: intent.columns.flatMap(({ table, column, default: next }) => [
-          columnFact(table, column.name, `is ${formatType(column.type)}`),
-          ...(next === undefined || column.default === undefined ? [] : [defaultFact(table, column.name, column.default)]),
-        ]),
-        added: intent.columns.flatMap(({ table, column, default: next }) => [
-          columnFact(table, column.name, `is ${formatType(intent.type)}`),
-          ...(next === undefined ? [] : [columnFact(table, column.name, `default ${canonicalExpression(next)}`)]),
-        ]),
-      };
+    case "setColumnType": {
+      const changes = intent.columns.map(({ table, column, default: next }) => {
+        const newDefault = next === undefined ? [] : [columnFact(table, column.name, `default ${canonicalExpression(next)}`)];
+        const oldDefault = next === undefined || column.default === undefined ? [] : [defaultFact(table, column.name, column.default)];
+        const say = (type: PgType): string => columnFact(table, column.name, `is ${formatType(type)}`);
+        return swap([say(column.type), ...oldDefault], [say(intent.type), ...newDefault]);
+      });
+      return { removed: changes.flatMap(({ removed }) => removed), added: changes.flatMap(({ added }) => added) };
+    }
     case "setOnDelete": {
       const { table, foreignKey, action, setColumns } = intent;
       const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns, onDeleteStated: true };

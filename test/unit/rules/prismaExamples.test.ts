@@ -8,7 +8,8 @@ import { plainText } from "../../support/ruleExamples.ts";
 describe("examples in Prisma", () => {
   for (const rule of rules) {
     const examples: readonly Example[] = [...rule.examples.bad, ...rule.examples.good];
-    const texts = examples.filter(({ prisma }) => prisma !== undefined).flatMap((example) => [plainText(example), ...(example.fixed === undefined ? [] : [example.fixed])]);
+    const inPrisma = examples.filter(({ prisma }) => prisma !== undefined);
+    const texts = [...inPrisma.map(plainText), ...inPrisma.flatMap(({ fixed }) => fixed ?? [])];
     it(`of ${rule.id} are valid`, () => {
       for (const text of texts) assert.deepEqual(errorsIn(text), [], text);
     });

@@ -2,7 +2,7 @@
  * Comments that suppress findings, as text: `database-architect-ignore rule-id[, rule-id]: reason` directly above an
  * element or at the end of its line, and `database-architect-ignore-file rule-id[, rule-id]: reason` for a whole file.
  */
-import { LineIndex } from "../../text/lineIndex.ts";
+import type { LineIndex } from "../../text/lineIndex.ts";
 import type { Span } from "../../text/span.ts";
 import { languageOf, lineComments } from "./lineComments.ts";
 
