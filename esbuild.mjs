@@ -4,10 +4,9 @@
  * leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
  * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
  */
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import * as esbuild from "esbuild";
 import { thirdPartyNotices } from "./scripts/support/notices.mjs";
@@ -53,9 +52,6 @@ const common = {
   define: { "process.env.NODE_ENV": JSON.stringify(production ? "production" : "development") },
 };
 
-// FIXME while rooms land
-for (const [name, path] of Object.entries(server)) if (!existsSync(path)) delete server[name];
-
 const configurations = [
   {
     ...common,
@@ -78,9 +74,8 @@ const configurations = [
   },
 ];
 
-await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
-for (const path of webAssembly) await copyFile(path, join("dist", path.slice(dirname(path).length + 1)));
+for (const path of webAssembly) await copyFile(path, join("dist", basename(path)));
 
 if (watch) {
   for (const configuration of configurations) await (await esbuild.context(configuration)).watch();
@@ -91,6 +86,14 @@ if (watch) {
   const meta = { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs: Object.assign({}, ...metafiles.map((one) => one.outputs)) };
   await writeFile("dist/meta.json", `${JSON.stringify(meta)}\n`);
   await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(Object.keys(meta.inputs)));
+  await removeOthers([...Object.keys(meta.outputs), ...webAssembly, "meta.json", "THIRD-PARTY-NOTICES.txt"].map((path) => basename(path)));
+}
+
+/** What an earlier build left. Only now, so that nobody finds an empty folder meanwhile. */
+async function removeOthers(names) {
+  for (const entry of await readdir("dist")) {
+    if (!names.includes(entry)) await rm(join("dist", entry), { recursive: true, force: true });
+  }
 }
 
 /** An import of `./<name>.ts` stays an import, of the bundle of that name. */

@@ -4,119 +4,150 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../../scripts/support/paths.ts";
-import { packageExtension } from "../../../scripts/support/vsix.ts";
 import { writeFigure } from "../support/figures.ts";
-import { installVsix, type ExtensionsFolder } from "../support/installedExtension.ts";
+import { installVsix, packagedOnce, type ExtensionsFolder } from "../support/installedExtension.ts";
 import { Workbench, type WorkbenchOptions } from "../support/workbench.ts";
 
 describe("The installed package", () => {
-  let extensions: ExtensionsFolder;
+  let extensions: ExtensionsFolder | undefined;
   let folder: string;
-  let workbench: Workbench | undefined;
+  let window: Workbench | undefined;
 
   before(async () => {
-    extensions = await installVsix((await packageExtension()).path);
     folder = await mkdtemp(join(tmpdir(), "installed-"));
+    extensions = await installVsix((await packagedOnce()).path);
     await cp(join(root, "test/e2e/fixtures"), folder, { recursive: true });
     await cp(join(root, "examples/crm-legacy"), join(folder, "crm-legacy"), { recursive: true });
   });
   after(async () => {
-    await extensions.remove();
+    await extensions?.remove();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   afterEach(async function () {
-    if (this.currentTest?.state === "failed") await workbench?.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, "-")}`);
-    await workbench?.close();
-    workbench = undefined;
+    if (this.currentTest?.state === "failed") await window?.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, "-")}`);
   });
 
-  async function open(options: Omit<WorkbenchOptions, "extensionsFolder">): Promise<Workbench> {
-    workbench = await Workbench.open({ extensionsFolder: extensions.path, ...options });
-    return workbench;
+  function installed(): string {
+    assert.ok(extensions, "the package could not be installed");
+    return extensions.path;
   }
 
-  it("shows findings in a lone schema file that only its language gives away", async () => {
-    const lone = join(folder, "lone");
-    await mkdir(lone);
-    await cp(join(root, "test/e2e/fixtures/shop/prisma/schema.prisma"), join(lone, "shop.prisma"));
-    const window = await open({ open: lone });
-    await window.openFile("shop.prisma");
-    await window.squiggle().waitFor();
+  /** One window at a time. */
+  async function open(options: Omit<WorkbenchOptions, "extensionsFolder"> & { readonly extensionsFolder?: string }): Promise<Workbench> {
+    await close();
+    window = await Workbench.open({ extensionsFolder: installed(), ...options });
+    return window;
+  }
+  async function close(): Promise<void> {
+    await window?.close();
+    window = undefined;
+  }
+
+  describe("with the legacy CRM, in a dark theme", () => {
+    let crm: Workbench;
+    before(async () => {
+      crm = await open({ open: join(folder, "crm-legacy"), settings: { "workbench.colorTheme": "Default Dark Modern" } });
+    });
+    after(close);
+
+    it("shows findings in the text and in the Problems view", async () => {
+      const started = performance.now();
+      await crm.openFile("schema.prisma");
+      await crm.squiggle().waitFor();
+      await writeFigure("from “Go to File” to the first squiggle in the sample", `${(performance.now() - started).toFixed(0)} ms`);
+      await crm.runCommand("Problems: Focus on Problems View");
+      await crm.problems("Database Architect").first().waitFor();
+      await crm.reveal("model Opportunity ");
+      await crm.screenshot("findings-dark");
+    });
+
+    it("is activated in a time that VS Code itself tells", async () => {
+      const time = await crm.activationTime("Database Architect");
+      assert.match(time, /\d+ms$/);
+      await writeFigure("activation, as “Show Running Extensions” says", time);
+    });
   });
 
-  it("shows findings where they are and in the Problems view, in dark", async () => {
-    const window = await open({ open: join(folder, "crm-legacy"), settings: { "workbench.colorTheme": "Default Dark Modern" } });
-    const started = performance.now();
-    await window.openFile("schema.prisma");
-    await window.squiggle().waitFor();
-    await writeFigure("first squiggle after opening the sample", `${(performance.now() - started).toFixed(0)} ms, with “Go to File” and drawing`);
-    await window.runCommand("Problems: Focus on Problems View");
-    await window.problems("has no index").first().waitFor();
-    await window.screenshot("findings-dark");
-    await writeFigure("activation as VS Code reports it", await window.activationTime("Database Architect"));
+  describe("with two small projects, in a light theme", () => {
+    let shop: Workbench;
+    before(async () => {
+      shop = await open({ open: join(folder, "fixtures.code-workspace"), settings: { "workbench.colorTheme": "Default Light Modern" } });
+    });
+    after(close);
+
+    it("explains a finding where the pointer or the cursor is", async () => {
+      await shop.openFile("schema.prisma");
+      await shop.squiggle().waitFor();
+      await shop.screenshot("findings-light");
+      await shop.clickWord("customer");
+      await shop.runCommand("Show or Focus Hover");
+      await shop.page.locator(".monaco-hover:visible", { hasText: "indexes the referenced side" }).waitFor();
+      await shop.screenshot("hover-light");
+      await shop.page.keyboard.press("Escape");
+    });
+
+    it("offers its fixes, and ways to say why not", async () => {
+      await shop.clickWord("customer");
+      await shop.page.keyboard.press("ControlOrMeta+.");
+      await shop.page.locator(".action-widget", { hasText: "Add an index on customer_id" }).waitFor();
+      await shop.screenshot("quick-fixes-light");
+      await shop.page.keyboard.press("Escape");
+    });
+
+    it("says in the status item what it found", async () => {
+      assert.match(await shop.languageStatus("2 projects"), /shop \(2 models\)/);
+      await shop.screenshot("status-light");
+      await shop.page.keyboard.press("Escape");
+    });
+
+    it("opens the page of a rule from the palette", async () => {
+      await shop.runCommand("Database Architect: Open Rule Documentation");
+      await shop.choose("Open Rule Documentation", "require-primary-key");
+      await shop.webview("Give every table a primary key").waitFor();
+      await shop.screenshot("rule-page-light");
+    });
   });
 
-  it("explains a finding in a hover and offers its fixes, in light", async () => {
-    const window = await open({ open: join(folder, "fixtures.code-workspace"), settings: { "workbench.colorTheme": "Default Light Modern" } });
-    await window.openFile("schema.prisma");
-    await window.squiggle().waitFor();
-    await window.screenshot("findings-light");
-    await window.clickWord("customer");
-    await window.runCommand("Show or Focus Hover");
-    await window.page.locator(".monaco-hover:visible", { hasText: "indexes the referenced side" }).waitFor();
-    await window.screenshot("hover-light");
-    await window.page.keyboard.press("Escape");
-    await window.page.keyboard.press("ControlOrMeta+.");
-    await window.page.locator(".action-widget", { hasText: "Add an index on customer_id" }).waitFor();
-    await window.screenshot("quick-fixes-light");
-  });
+  describe("elsewhere", () => {
+    afterEach(close);
 
-  it("says in the status item what it found", async () => {
-    const window = await open({ open: join(folder, "fixtures.code-workspace"), settings: { "workbench.colorTheme": "Default Dark Modern" } });
-    await window.openFile("schema.prisma");
-    await window.squiggle().waitFor();
-    const status = await window.languageStatus("2 projects");
-    assert.match(status, /shop/);
-    await window.screenshot("status-dark");
-  });
+    it("shows findings in a lone schema file that only its language gives away", async () => {
+      await mkdir(join(folder, "lone"));
+      await cp(join(root, "test/e2e/fixtures/shop/prisma/schema.prisma"), join(folder, "lone/shop.prisma"));
+      const lone = await open({ open: join(folder, "lone") });
+      await lone.openFile("shop.prisma");
+      await lone.squiggle().waitFor();
+    });
 
-  it("leaves syntax errors to Prisma's own extension when that is installed, and says so", async () => {
-    const beside = { name: "prisma", publisher: "Prisma", version: "0.0.1", engines: { vscode: "*" } };
-    const both = await mkdtemp(join(tmpdir(), "extensions-"));
-    try {
-      await cp(extensions.path, both, { recursive: true });
-      await rm(join(both, "extensions.json"), { force: true }); // VS Code makes the list anew from the folders
-      await mkdir(join(both, "prisma.prisma-0.0.1"));
-      await writeFile(join(both, "prisma.prisma-0.0.1/package.json"), JSON.stringify(beside));
-      workbench = await Workbench.open({ extensionsFolder: both, open: join(folder, "fixtures.code-workspace") });
-      await workbench.openFile("schema.prisma");
-      await workbench.squiggle().waitFor();
-      await workbench.languageStatus("Prisma's extension shows syntax errors");
-    } finally {
-      await workbench?.close();
-      workbench = undefined;
-      await rm(both, { recursive: true, force: true, maxRetries: 5 });
-    }
-  });
+    it("leaves syntax errors to Prisma's own extension when that is installed, and says so", async () => {
+      const both = await beside(installed(), { name: "prisma", publisher: "Prisma", version: "0.0.1", engines: { vscode: "*" } });
+      try {
+        const shop = await open({ open: join(folder, "fixtures.code-workspace"), extensionsFolder: both });
+        await shop.openFile("schema.prisma");
+        await shop.squiggle().waitFor();
+        await shop.languageStatus("Prisma's extension shows syntax errors");
+        await close();
+      } finally {
+        await rm(both, { recursive: true, force: true, maxRetries: 5 });
+      }
+    });
 
-  it("shows findings in a workspace that is not trusted", async () => {
-    const window = await open({ open: join(folder, "shop"), workspaceTrust: true });
-    await window.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
-    await window.openFile("schema.prisma");
-    await window.squiggle().waitFor();
-  });
-
-  it("shows what it can say of a rule, from the palette", async () => {
-    const window = await open({ open: join(folder, "shop") });
-    await window.openFile("schema.prisma");
-    await window.squiggle().waitFor();
-    await window.runCommand("Database Architect: Open Rule Documentation");
-    const input = window.page.locator(".quick-input-widget input[type=text]");
-    await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "require-primary-key" }).waitFor();
-    await input.fill("require-primary-key");
-    await window.page.keyboard.press("Enter");
-    await window.page.locator(".tab.active", { hasText: "require-primary-key" }).waitFor();
-    await window.webview("Give every table").waitFor();
-    await window.screenshot("rule-page");
+    it("shows findings in a workspace that is not trusted", async () => {
+      const shop = await open({ open: join(folder, "shop"), workspaceTrust: true });
+      await shop.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+      await shop.openFile("schema.prisma");
+      await shop.squiggle().waitFor();
+    });
   });
 });
+
+/** A copy of an extensions folder with one more extension in it, that does nothing. */
+async function beside(extensionsFolder: string, manifest: { readonly name: string; readonly publisher: string; readonly version: string; readonly engines: object }): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "extensions-"));
+  await cp(extensionsFolder, copy, { recursive: true });
+  await rm(join(copy, "extensions.json"), { force: true }); // VS Code makes its list anew from the folders
+  const added = join(copy, `${manifest.publisher}.${manifest.name}-${manifest.version}`.toLowerCase());
+  await mkdir(added);
+  await writeFile(join(added, "package.json"), JSON.stringify(manifest));
+  return copy;
+}

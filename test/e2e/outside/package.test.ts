@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../../scripts/support/paths.ts";
-import { packagedFiles, packageExtension, type ExtensionPackage } from "../../../scripts/support/vsix.ts";
+import { packagedFiles, type ExtensionPackage } from "../../../scripts/support/vsix.ts";
 import { writeFigure } from "../support/figures.ts";
+import { packagedOnce } from "../support/installedExtension.ts";
 
 /** Anything else in the package is an accident. */
 const expected = [
@@ -31,9 +32,8 @@ const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dis
 
 describe("The package", () => {
   let vsix: ExtensionPackage;
-  before(async function () {
-    this.timeout(120_000);
-    vsix = await packageExtension();
+  before(async () => {
+    vsix = await packagedOnce();
   });
 
   it("holds what is needed and nothing else", async () => {

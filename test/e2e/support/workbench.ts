@@ -71,6 +71,24 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Picks `item` from the quick pick titled `title`. */
+  async choose(title: string, item: string): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget", { hasText: title });
+    await widget.locator(".monaco-list-row").first().waitFor(patience);
+    await widget.locator("input[type=text]").fill(item);
+    await widget.locator(".monaco-list-row", { hasText: item }).first().waitFor(patience);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Scrolls the editor to the first `text`, with “Find”. */
+  async reveal(text: string): Promise<void> {
+    await this.page.locator(".monaco-editor .view-lines").first().click();
+    await this.page.keyboard.press("ControlOrMeta+f");
+    await this.page.locator(".find-widget textarea").first().fill(text);
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("Escape");
+  }
+
   /** The first squiggle of any severity in the visible editor. */
   squiggle(): Locator {
     return this.page.locator(".monaco-editor .squiggly-error, .monaco-editor .squiggly-warning, .monaco-editor .squiggly-info").first();
