@@ -111,7 +111,7 @@ class HistoryRun {
   }
 
   async #apply(uri: string, statement: Statement): Promise<boolean> {
-    const needsSavepoint = this.#isInTransaction && transactionKind(statement) === undefined;
+    const needsSavepoint = this.#isInTransaction && !isAboutTransactions(statement);
     if (needsSavepoint) await this.#client.query("SAVEPOINT replay");
     try {
       if (!(await createdStandIn(this.#client, statement))) await this.#client.query(statement.text);
@@ -136,6 +136,11 @@ function isForeignToUs(statement: Statement): boolean {
   if (statement.tree === undefined) return false;
   if ("LockStmt" in statement.tree) return true;
   return "VariableSetStmt" in statement.tree && statement.tree.VariableSetStmt.name?.toLowerCase() === "client_encoding";
+}
+
+/** A history's own savepoints must not end with ours. */
+function isAboutTransactions({ tree }: Statement): boolean {
+  return tree !== undefined && "TransactionStmt" in tree;
 }
 
 function transactionKind(statement: Statement): "begin" | "end" | undefined {

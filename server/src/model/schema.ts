@@ -215,7 +215,7 @@ export interface Index extends Element {
   readonly predicate: Expression | undefined;
   /** Name of the constraint it backs. */
   readonly constraint: string | undefined;
-  /** pg_index.indisvalid; texts always say true. */
+  /** pg_index.indisvalid; in texts false only for an index ON ONLY a partitioned table that not every partition has attached one to. */
   readonly valid: boolean;
 }
 

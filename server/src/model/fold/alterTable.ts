@@ -1,13 +1,13 @@
 /** ALTER TABLE, for tables of all kinds; ALTER INDEX, VIEW and TYPE where they are the same statement. */
 import type { AlterTableStmt } from "@pgsql/types";
 import { alterColumn } from "./alterColumn.ts";
-import type { ConstraintEntry, Relation, TableEntry, TriggerEntry, ViewEntry } from "./catalog.ts";
+import type { ConstraintEntry, IndexEntry, Relation, TableEntry, TriggerEntry, ViewEntry } from "./catalog.ts";
 import { alterAttribute } from "./compositeTypes.ts";
 import { addTableConstraint, takeOverCheck } from "./constraints.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import { columnTarget, constraintTarget } from "./dependencies.ts";
 import { dropTargets } from "./drop.ts";
-import { noSuchColumn } from "./indexes.ts";
+import { attachIndex, noSuchColumn } from "./indexes.ts";
 import { withDescendants } from "./inheritance.ts";
 import { detachPartition, takePartition } from "./partitions.ts";
 import { type AlterCommand, alterCommands, constraintPass } from "./read/alterSpec.ts";
@@ -46,7 +46,7 @@ export function alterTable(statement: AlterTableStmt, ctx: Context): void {
     return;
   }
   if (relation?.kind === "index") {
-    for (const { command } of commands) if (command.subtype === "AT_AttachPartition") attachIndex(statement, ctx);
+    attachIndexes(relation, statement, ctx);
     return;
   }
   if (relation?.kind === "sequence" || (relation === undefined && statement.objtype !== "OBJECT_TABLE" && statement.objtype !== "OBJECT_FOREIGN_TABLE")) return;
@@ -305,11 +305,10 @@ function alterView(view: ViewEntry, { command }: AlterCommand): void {
   }
 }
 
-function attachIndex(statement: AlterTableStmt, ctx: Context): void {
-  const parent = ctx.relation(statement.relation ?? {});
+function attachIndexes(parent: IndexEntry, statement: AlterTableStmt, ctx: Context): void {
   for (const node of statement.cmds ?? []) {
     if (!("AlterTableCmd" in node) || node.AlterTableCmd.def === undefined || !("PartitionCmd" in node.AlterTableCmd.def)) continue;
     const child = ctx.relation(node.AlterTableCmd.def.PartitionCmd.name ?? {});
-    if (parent?.kind === "index" && child?.kind === "index") child.parent = parent;
+    if (child?.kind === "index") attachIndex(parent, child);
   }
 }

@@ -208,6 +208,7 @@ export interface IndexEntry extends Entry {
   constraint: KeyEntry | ExclusionEntry | undefined;
   /** The index of the partitioned table that it is attached to. */
   parent: IndexEntry | undefined;
+  isValid: boolean;
 }
 
 export interface IndexKeyEntry {

@@ -36,7 +36,26 @@ export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, 
  */
 export function defaultOf(type: TypeUse, spec: ExpressionSpec, table: TableEntry, ctx: Context): ExpressionEntry | undefined {
   const isNothing = isNull(spec.node) && type.type.modifiers.length === 0 && type.entry?.form !== "domain";
-  return isNothing ? undefined : bindExpression(spec, table, ctx, type);
+  return isNothing ? undefined : bindExpression(type.type.name === "bool" ? booleanSpec(spec) : spec, table, ctx, type);
+}
+
+const booleans: ReadonlyMap<string, string> = new Map([
+  ...["t", "true", "y", "yes", "on", "1"].map((word) => [word, "true"] as const),
+  ...["f", "false", "n", "no", "off", "0"].map((word) => [word, "false"] as const),
+]);
+
+const booleanSpecs = new WeakMap<ExpressionSpec, ExpressionSpec>();
+
+/** PostgreSQL reads the string of a boolean column's default: `'t'` is kept as true. */
+function booleanSpec(spec: ExpressionSpec): ExpressionSpec {
+  const word = "A_Const" in spec.node && spec.node.A_Const.sval !== undefined ? booleans.get(spec.node.A_Const.sval.sval?.trim().toLowerCase() ?? "") : undefined;
+  if (word === undefined) return spec;
+  let read = booleanSpecs.get(spec);
+  if (read === undefined) {
+    read = { ...spec, expression: { ...spec.expression, canonical: word } };
+    booleanSpecs.set(spec, read);
+  }
+  return read;
 }
 
 /** NULL, or NULL cast to a type without modifiers. */

@@ -5,7 +5,7 @@ import { changed, type Context, displayName } from "./context.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { addForeignKey } from "./foreignKeys.ts";
 import { chooseConstraintName } from "./generatedNames.ts";
-import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, likeIndex, matchingIndex, noSuchColumn } from "./indexes.ts";
+import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, lacksShares, likeIndex, matchingIndex, noSuchColumn } from "./indexes.ts";
 import { columnsNamed, partitionsOf } from "./inheritance.ts";
 import type { CheckSpec, ConstraintSpec, ExclusionSpec, KeySpec } from "./read/constraintSpec.ts";
 import type { Place } from "./read/place.ts";
@@ -64,6 +64,7 @@ function addKey(table: TableEntry, spec: KeySpec, isOnly: boolean, ctx: Context)
       nullsNotDistinct: spec.nullsNotDistinct,
       predicate: undefined,
       purpose: kind,
+      isValid: !isOnly || !lacksShares(table),
     },
     ctx.origins(place),
   );

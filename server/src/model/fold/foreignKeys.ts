@@ -80,7 +80,7 @@ function referencedColumns(spec: ForeignKeySpec, count: number, target: TableEnt
 /** A unique index, whole and over exactly these columns in any order. */
 function uniqueIndexOn(table: TableEntry, columns: readonly ColumnEntry[]): IndexEntry | undefined {
   for (const index of table.indexes) {
-    if (!index.isUnique || index.predicate !== undefined || index.keys.length !== columns.length) continue;
+    if (!index.isUnique || !index.isValid || index.predicate !== undefined || index.keys.length !== columns.length) continue;
     if (index.constraint?.deferrable) continue;
     if (columns.every((column) => index.keys.some((key) => key.column === column))) return index;
   }

@@ -8,9 +8,10 @@ import { type Context, displayName } from "./context.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { chooseRelationName, indexColumnNames, joinedColumnNames } from "./generatedNames.ts";
 import { partitionsOf } from "./inheritance.ts";
+import { typeOfExpression } from "./queryReads.ts";
 import { type IndexKeySpec, indexSpec, type IndexSpec } from "./read/indexSpec.ts";
 import type { StatementText } from "./read/statementText.ts";
-import { addIndex } from "./registry.ts";
+import { addIndex, childIndexes } from "./registry.ts";
 import { typeOf, withoutDomains } from "./types.ts";
 
 const specs = new WeakMap<IndexStmt, IndexSpec>();
@@ -37,6 +38,7 @@ export function createIndex(statement: IndexStmt, ctx: Context): void {
   const keys = bindKeys(spec.keys, spec.method, table, place.nameSpan, ctx);
   const include = columnsOf(spec.include, table, place.nameSpan, ctx);
   if (keys === undefined || include === undefined) return;
+  const isOnly = !(statement.relation?.inh ?? false);
   const index = defineIndex(
     table,
     {
@@ -49,10 +51,26 @@ export function createIndex(statement: IndexStmt, ctx: Context): void {
       nullsNotDistinct: spec.nullsNotDistinct,
       predicate: spec.predicate === undefined ? undefined : bindExpression(spec.predicate, table, ctx),
       purpose: "index",
+      isValid: !isOnly || !lacksShares(table),
     },
     ctx.origins(place),
   );
-  if (table.kind === "table" && (statement.relation?.inh ?? false)) indexPartitions(index, table);
+  if (table.kind === "table" && !isOnly) indexPartitions(index, table);
+}
+
+/** ON ONLY a table that has partitions: the index stays invalid until each of them has attached one. */
+export function lacksShares(table: TableEntry | ViewEntry): boolean {
+  return table.kind === "table" && partitionsOf(table).length > 0;
+}
+
+/** ALTER INDEX … ATTACH PARTITION. */
+export function attachIndex(parent: IndexEntry, child: IndexEntry): void {
+  child.parent = parent;
+  for (let index: IndexEntry | undefined = parent; index !== undefined; index = index.parent) {
+    if (index.table.kind !== "table") return;
+    const shares = childIndexes(index);
+    index.isValid ||= partitionsOf(index.table).every((partition) => shares.some((share) => share.table === partition && share.isValid));
+  }
 }
 
 /** Undefined when a column does not exist, which is noted. */
@@ -73,7 +91,9 @@ function bindKey(spec: IndexKeySpec, method: string, table: TableEntry | ViewEnt
   const { isDescending, nulls } = spec;
   if (spec.expression !== undefined) {
     const expression = bindExpression(spec.expression, table, ctx);
-    return { column: undefined, expression, operatorClass: keptClass(spec.operatorClass, method, undefined), collation: spec.collation, isDescending, nulls };
+    const { type, collation } = typeOfExpression(spec.expression.node, table, ctx);
+    const operatorClass = keptClass(spec.operatorClass, method, type === undefined ? undefined : typeOf(withoutDomains(type)));
+    return { column: undefined, expression, operatorClass, collation: spec.collation === "default" ? undefined : (spec.collation ?? collation), isDescending, nulls };
   }
   const column = columnOf(table, spec.column ?? "");
   if (column === undefined) return undefined;
@@ -136,6 +156,8 @@ export interface IndexDefinition {
   readonly nullsNotDistinct: boolean;
   readonly predicate: IndexEntry["predicate"];
   readonly purpose: "index" | "primary" | "unique" | "exclusion";
+  /** True unless said otherwise. */
+  readonly isValid?: boolean;
 }
 
 /** Makes the index of one table; partitions are the caller's business. */
@@ -157,6 +179,7 @@ export function defineIndex(table: TableEntry | ViewEntry, definition: IndexDefi
     predicate,
     constraint: undefined,
     parent: undefined,
+    isValid: definition.isValid ?? true,
   };
   addIndex(index);
   return index;

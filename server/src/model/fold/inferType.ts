@@ -2,28 +2,48 @@
 import type { Node } from "@pgsql/types";
 import { baseType } from "../pgTypes.ts";
 import type { TypeUse } from "./catalog.ts";
-import { stringsOf } from "./read/nodes.ts";
+import { eachNode, stringsOf } from "./read/nodes.ts";
 import { builtInUse } from "./types.ts";
 
 /** What the expression's surroundings know. */
 export interface Typing<Scope> {
   columnType(path: readonly string[], scope: Scope): TypeUse | undefined;
+  /** Undefined for the type's own. */
+  columnCollation(path: readonly string[], scope: Scope): string | undefined;
   castType(node: Node): TypeUse | undefined;
   routineType(path: readonly string[]): TypeUse | undefined;
   subqueryType(node: Node, scope: Scope): TypeUse | undefined;
+}
+
+/** The type of a string literal or NULL that nothing else gives a type. */
+export const literalUse: TypeUse = { entry: undefined, type: baseType("text") };
+
+/** The type that several expressions have together, as in COALESCE, CASE, UNION and VALUES. */
+export function commonType(types: readonly (TypeUse | undefined)[]): TypeUse | undefined {
+  const known = types.find((type) => type !== undefined && type !== literalUse) ?? types.find((type) => type !== undefined);
+  if (known === undefined) return undefined;
+  return types.every((type) => type !== undefined && String(type.type.modifiers) === String(known.type.modifiers)) ? known : withoutModifiers(known);
+}
+
+const collatable = new Set(["text", "varchar", "bpchar", "citext"]);
+
+/** The collation that an expression of that type gets from what is in it; undefined for the type's own. */
+export function inferCollation<Scope>(node: Node, type: TypeUse | undefined, scope: Scope, typing: Typing<Scope>): string | undefined {
+  if (type === undefined || !collatable.has(type.type.name)) return undefined;
+  let found: string | undefined;
+  eachNode(node, (inner) => {
+    if ("CollateClause" in inner) found ??= stringsOf(inner.CollateClause.collname).at(-1);
+    else if ("ColumnRef" in inner) found ??= typing.columnCollation(stringsOf(inner.ColumnRef.fields), scope);
+    return !("SubLink" in inner) && !("CollateClause" in inner);
+  });
+  return found === "default" ? undefined : found;
 }
 
 /** Undefined where it cannot be told. */
 export function inferType<Scope>(node: Node | undefined, scope: Scope, typing: Typing<Scope>): TypeUse | undefined {
   if (node === undefined) return undefined;
   const infer = (inner: Node | undefined): TypeUse | undefined => inferType(inner, scope, typing);
-  const firstKnown = (nodes: readonly Node[] | undefined): TypeUse | undefined => {
-    for (const inner of nodes ?? []) {
-      const type = infer(inner);
-      if (type !== undefined) return type;
-    }
-    return undefined;
-  };
+  const inferCommon = (nodes: readonly Node[] | undefined): TypeUse | undefined => commonType((nodes ?? []).map(infer));
   if ("ColumnRef" in node) return typing.columnType(stringsOf(node.ColumnRef.fields), scope);
   if ("TypeCast" in node) return typing.castType(node);
   if ("A_Const" in node) return typeOfConstant(node.A_Const);
@@ -31,15 +51,15 @@ export function inferType<Scope>(node: Node | undefined, scope: Scope, typing: T
     const path = stringsOf(node.FuncCall.funcname);
     return typing.routineType(path) ?? typeOfCall(path.at(-1) ?? "", infer(node.FuncCall.args?.[0]));
   }
-  if ("CoalesceExpr" in node) return firstKnown(node.CoalesceExpr.args);
-  if ("MinMaxExpr" in node) return firstKnown(node.MinMaxExpr.args);
+  if ("CoalesceExpr" in node) return inferCommon(node.CoalesceExpr.args);
+  if ("MinMaxExpr" in node) return inferCommon(node.MinMaxExpr.args);
   if ("CaseExpr" in node) {
     const results = (node.CaseExpr.args ?? []).flatMap((branch) => ("CaseWhen" in branch && branch.CaseWhen.result !== undefined ? [branch.CaseWhen.result] : []));
-    return firstKnown(node.CaseExpr.defresult === undefined ? results : [...results, node.CaseExpr.defresult]);
+    return inferCommon(node.CaseExpr.defresult === undefined ? results : [...results, node.CaseExpr.defresult]);
   }
   if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return builtIn("bool");
   if ("CollateClause" in node) return infer(node.CollateClause.arg);
-  if ("A_ArrayExpr" in node) return arrayOf(firstKnown(node.A_ArrayExpr.elements));
+  if ("A_ArrayExpr" in node) return arrayOf(inferCommon(node.A_ArrayExpr.elements));
   if ("SQLValueFunction" in node) return typeOfValueFunction(node.SQLValueFunction.op ?? "");
   if ("A_Expr" in node) return typeOfOperator(node.A_Expr.kind ?? "", stringsOf(node.A_Expr.name).at(-1) ?? "", infer(node.A_Expr.lexpr), infer(node.A_Expr.rexpr));
   if ("SubLink" in node) {
@@ -67,7 +87,7 @@ function arrayOf(element: TypeUse | undefined): TypeUse | undefined {
 }
 
 function typeOfConstant(constant: Extract<Node, { A_Const: unknown }>["A_Const"]): TypeUse | undefined {
-  if (constant.isnull || constant.sval !== undefined) return builtIn("text");
+  if (constant.isnull || constant.sval !== undefined) return literalUse;
   if (constant.ival !== undefined) return builtIn("int4");
   if (constant.boolval !== undefined) return builtIn("bool");
   if (constant.fval !== undefined) return builtIn(/^\d+$/.test(constant.fval.fval ?? "") ? "int8" : "numeric");
@@ -96,7 +116,8 @@ const sameAsArgument = new Set(["max", "min", "first_value", "last_value", "lag"
 function typeOfCall(name: string, argument: TypeUse | undefined): TypeUse | undefined {
   const fixed = resultTypes.get(name);
   if (fixed !== undefined) return builtIn(fixed);
-  if (sameAsArgument.has(name)) return argument === undefined ? undefined : withoutModifiers(argument);
+  // There is no max(varchar): it is a text's.
+  if (sameAsArgument.has(name)) return argument?.type.name === "varchar" && (name === "max" || name === "min") ? builtIn("text") : argument === undefined ? undefined : withoutModifiers(argument);
   if (name === "array_agg") return arrayOf(argument);
   if (name === "sum") return sumType(argument?.type.name);
   if (name === "avg") return argument === undefined ? undefined : builtIn(argument.type.name.startsWith("float") ? "float8" : argument.type.name === "interval" ? "interval" : "numeric");

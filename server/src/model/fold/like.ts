@@ -1,6 +1,6 @@
 /** CREATE TABLE … (LIKE source INCLUDING …): columns always, the rest as asked. */
-import type { Origins } from "../schema.ts";
 import { baseType } from "../pgTypes.ts";
+import type { Origins } from "../schema.ts";
 import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import { identitySequence } from "./columns.ts";
 import { copyIndex } from "./constraints.ts";
@@ -72,7 +72,8 @@ function copyColumnParts(column: ColumnEntry, copy: ColumnEntry, table: TableEnt
     copy.identity = column.identity;
     // PostgreSQL copies the options of the sequence but not its type, which is then the default.
     const type: TypeUse = { entry: undefined, type: baseType("int8") };
-    createOwnedSequence(identitySequence(table, copy.name, type, [], ctx), table, copy, ctx);
+    const sequence = createOwnedSequence(identitySequence(table, copy.name, type, [], ctx), table, copy, ctx);
+    sequence.increment = column.sequences.find((own) => own.isIdentity)?.increment ?? sequence.increment;
   }
   if (including.has("comments")) copy.comment = column.comment;
 }

@@ -10,14 +10,14 @@ import { namesOfNode } from "./read/expressionSpec.ts";
 import { figuredName } from "./read/figuredName.ts";
 import { eachNode, itemsOf, rangeVarOf, stringsOf } from "./read/nodes.ts";
 import { typeSpec } from "./read/typeSpec.ts";
-import { inferType, type Typing } from "./inferType.ts";
+import { commonType, inferCollation, inferType, type Typing } from "./inferType.ts";
 import { findType, resolveType } from "./types.ts";
 
 export interface OutputColumn {
   readonly name: string;
   /** Undefined where the text does not tell. */
   readonly type: TypeUse | undefined;
-  /** Of a column that is put out as it is. */
+  /** Undefined for the type's own. */
   readonly collation?: string | undefined;
 }
 
@@ -31,6 +31,14 @@ export function shapeOfQuery(query: Node, ctx: Context): QueryShape {
   const analysis = new Analysis(ctx);
   const columns = "SelectStmt" in query ? analysis.select(query.SelectStmt, undefined) : undefined;
   return { columns, reads: analysis.reads };
+}
+
+/** Type and collation of an expression over a relation, where the text tells. */
+export function typeOfExpression(node: Node, over: TableEntry | ViewEntry, ctx: Context): Omit<OutputColumn, "name"> {
+  const analysis = new Analysis(ctx);
+  const scope: Scope = { items: [itemOfRelation(over, over.name)], star: [], ctes: new Map(), parent: undefined };
+  const type = inferType(node, scope, analysis);
+  return { type, collation: inferCollation(node, type, scope, analysis) };
 }
 
 /** What an expression with subqueries refers to; `over` is the relation it belongs to. */
@@ -84,8 +92,8 @@ class Analysis implements Typing<Scope> {
     }
     if (statement.larg !== undefined && statement.rarg !== undefined) {
       const left = this.select(statement.larg, scope);
-      this.select(statement.rarg, scope);
-      return left;
+      const right = this.select(statement.rarg, scope);
+      return left?.map((column, i) => ({ ...column, type: commonType([column.type, right?.[i]?.type]) }));
     }
     const parts = (statement.fromClause ?? []).map((node) => this.#from(node, scope));
     scope.star = joined(parts.map((part) => part.star));
@@ -199,7 +207,7 @@ class Analysis implements Typing<Scope> {
 
   #values(lists: readonly Node[], scope: Scope): OutputColumn[] {
     this.expression(lists, scope);
-    return itemsOf(lists[0]).map((value, i) => ({ name: `column${i + 1}`, type: inferType(value, scope, this) }));
+    return itemsOf(lists[0]).map((_, i) => ({ name: `column${i + 1}`, type: commonType(lists.map((list) => inferType(itemsOf(list)[i], scope, this))) }));
   }
 
   #targets(targets: readonly Node[], scope: Scope): OutputColumn[] | undefined {
@@ -219,8 +227,8 @@ class Analysis implements Typing<Scope> {
     if (value === undefined) return [];
     if ("ColumnRef" in value && value.ColumnRef.fields?.some((field) => "A_Star" in field)) return this.#starColumns(stringsOf(value.ColumnRef.fields), scope);
     this.expression(value, scope);
-    const collation = "ColumnRef" in value ? this.#columnAt(stringsOf(value.ColumnRef.fields), scope)?.collation : undefined;
-    return [{ name: target.name ?? figuredName(value) ?? "?column?", type: inferType(value, scope, this), collation }];
+    const type = inferType(value, scope, this);
+    return [{ name: target.name ?? figuredName(value) ?? "?column?", type, collation: inferCollation(value, type, scope, this) }];
   }
 
   #starColumns(path: readonly string[], scope: Scope): readonly OutputColumn[] | undefined {
@@ -289,6 +297,10 @@ class Analysis implements Typing<Scope> {
 
   columnType(path: readonly string[], scope: Scope): TypeUse | undefined {
     return this.#columnAt(path, scope)?.type;
+  }
+
+  columnCollation(path: readonly string[], scope: Scope): string | undefined {
+    return this.#columnAt(path, scope)?.collation;
   }
 
   castType(node: Node): TypeUse | undefined {

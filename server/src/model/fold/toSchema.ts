@@ -223,7 +223,7 @@ function toIndex(index: IndexEntry): Index {
     nullsNotDistinct: index.nullsNotDistinct,
     predicate: optional(index.predicate),
     constraint: index.constraint?.name,
-    valid: true,
+    valid: index.isValid,
   };
 }
 
