@@ -25,7 +25,7 @@ export function activate(context: ExtensionContext): void {
     extensions.onDidChange(() => current.tellEnvironment()),
   );
   output.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
-  void current.start();
+  setImmediate(() => void current.start()); // loading the language client is not part of anyone's start-up
 }
 
 export async function deactivate(): Promise<void> {

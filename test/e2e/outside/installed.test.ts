@@ -57,7 +57,7 @@ describe("The installed package", () => {
       await writeFigure("from “Go to File” to the first squiggle in the sample", `${(performance.now() - started).toFixed(0)} ms`);
       await crm.runCommand("Problems: Focus on Problems View");
       await crm.problems("Database Architect").first().waitFor();
-      await crm.reveal("model Opportunity ");
+      await crm.reveal("model Opportunity");
       await crm.screenshot("findings-dark");
     });
 
@@ -88,7 +88,7 @@ describe("The installed package", () => {
 
     it("offers its fixes, and ways to say why not", async () => {
       await shop.clickWord("customer");
-      await shop.page.keyboard.press("ControlOrMeta+.");
+      await shop.runCommand("Quick Fix...");
       await shop.page.locator(".action-widget", { hasText: "Add an index on customer_id" }).waitFor();
       await shop.screenshot("quick-fixes-light");
       await shop.page.keyboard.press("Escape");

@@ -87,6 +87,7 @@ export class Workbench {
     await this.page.locator(".find-widget textarea").first().fill(text);
     await this.page.keyboard.press("Enter");
     await this.page.keyboard.press("Escape");
+    await this.page.keyboard.press("Home");
   }
 
   /** The first squiggle of any severity in the visible editor. */
