@@ -187,7 +187,7 @@ function partitionBound(bound: string): string {
   return bound
     .replaceAll(/\s+/g, " ")
     .replaceAll(/::[a-z ]+/gi, "")
-    .replaceAll(/'(\d{4}-\d\d-\d\d)( \d\d:\d\d:\d\d(?:\.\d+)?)?([+-]\d\d(?::\d\d)?)?'/g, (_match, ...parts: readonly (string | undefined)[]) => instant(parts))
+    .replaceAll(/'(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d+)?))?(Z|[+-]\d\d(?::\d\d)?)?'/g, (_match, ...parts: readonly (string | undefined)[]) => instant(parts))
     .replaceAll(/'(-?\d+(\.\d+)?)'/g, "$1")
     .replaceAll(/\( /g, "(")
     .replaceAll(/ \)/g, ")")
@@ -197,8 +197,8 @@ function partitionBound(bound: string): string {
 }
 
 /** A date with an optional time and offset, as a quoted moment in UTC. */
-function instant([date = "", time = " 00:00:00", offset = "+00"]: readonly (string | undefined)[]): string {
-  return `'${new Date(`${date}T${time.trim()}${offset.length === 3 ? `${offset}:00` : offset}`).toISOString()}'`;
+function instant([date = "", time = "00:00:00", offset = "Z"]: readonly (string | undefined)[]): string {
+  return `'${new Date(`${date}T${time}${offset.length === 3 ? `${offset}:00` : offset}`).toISOString()}'`;
 }
 
 function columnFacts(column: Column): Facts {

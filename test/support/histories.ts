@@ -6,12 +6,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { corpora, type Corpus, wantedIds } from "./corpora.ts";
+import type { PostgresMajor } from "./postgres.ts";
 
 export interface History {
   readonly id: string;
   readonly files: readonly HistoryFile[];
   /** The corpus it comes from, if any. */
   readonly corpus: Corpus | undefined;
+  /** The versions it is for when not all; a fixture that begins with `-- PostgreSQL 15 only` says what 18 does differently. */
+  readonly majors?: readonly PostgresMajor[];
 }
 
 export interface HistoryFile {
@@ -33,7 +36,13 @@ export function corpusHistories(): readonly History[] {
 /** One history for each file of `test/fixtures/sql`, named after it. */
 export function fixtureHistories(): readonly History[] {
   const folder = fileURLToPath(new URL("../fixtures/sql/", import.meta.url));
-  return wanted(namesIn(folder, ".sql").map((name) => ({ id: name.slice(0, -4), corpus: undefined, files: [readHistoryFile(join(folder, name))] })));
+  return wanted(
+    namesIn(folder, ".sql").map((name): History => {
+      const file = readHistoryFile(join(folder, name));
+      const history = { id: name.slice(0, -4), corpus: undefined, files: [file] };
+      return file.text.startsWith("-- PostgreSQL 15 only") ? { ...history, majors: [15] } : history;
+    }),
+  );
 }
 
 /** One history for each project under `examples` that has migrations. */

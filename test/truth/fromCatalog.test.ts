@@ -36,7 +36,9 @@ describe("fromCatalog states what an independent query over the catalog states",
 describe("fromCatalog states the same on PostgreSQL 18 as on PostgreSQL 15", function () {
   this.timeout(120_000);
 
-  for (const history of [...sampleHistories(), ...fixtureHistories()]) it(history.id, () => assertSame(history));
+  for (const history of [...sampleHistories(), ...fixtureHistories()]) {
+    if (history.majors === undefined) it(history.id, () => assertSame(history));
+  }
 
   const manySided = ["adventureworks", "pagila", "supabase-auth"];
   forEachCorpus((corpus) => {
