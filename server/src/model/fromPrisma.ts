@@ -23,7 +23,10 @@ export function fromPrisma(files: readonly PrismaFile[], options: { readonly maj
   return builder.build(files);
 }
 
-type Declaration = Meaning & { readonly place: Place };
+interface Declaration {
+  readonly meaning: Meaning;
+  readonly place: Place;
+}
 
 class Builder implements TableContext {
   readonly #major: number;
@@ -47,7 +50,7 @@ class Builder implements TableContext {
   }
 
   meaningOf(typeName: string): Meaning | undefined {
-    return this.#declarations.get(typeName);
+    return this.#declarations.get(typeName)?.meaning;
   }
 
   isSequenceName(key: string): boolean {
@@ -60,8 +63,8 @@ class Builder implements TableContext {
     const name = block.name.text;
     // Of two with the same name the first one counts; the validator reports the other.
     if (this.#declarations.has(name)) return;
-    const declaration = meaningOfBlock(block);
-    if (declaration !== undefined) this.#declarations.set(name, { ...declaration, place });
+    const meaning = meaningOfBlock(block);
+    if (meaning !== undefined) this.#declarations.set(name, { meaning, place });
   }
 
   build(files: readonly PrismaFile[]): Schema {
@@ -91,12 +94,12 @@ class Builder implements TableContext {
   }
 
   #create(): void {
-    for (const declaration of this.#declarations.values()) {
-      if (declaration.kind === "type") continue;
-      this.#addNamespaceOf(declaration.facts, declaration.place);
-      if (declaration.kind === "enum") this.#addEnum(declaration.facts, declaration.place);
-      else if (declaration.kind === "model") this.#addTable(declaration.facts, declaration.place);
-      else this.#addView(declaration.facts, declaration.place);
+    for (const { meaning, place } of this.#declarations.values()) {
+      if (meaning.kind === "type") continue;
+      this.#addNamespaceOf(meaning.facts, place);
+      if (meaning.kind === "enum") this.#addEnum(meaning.facts, place);
+      else if (meaning.kind === "model") this.#addTable(meaning.facts, place);
+      else this.#addView(meaning.facts, place);
     }
     this.#addJoinTables();
   }
@@ -147,17 +150,17 @@ class Builder implements TableContext {
   #addJoinTables(): void {
     const context = {
       findModel: (name: string) => {
-        const declaration = this.#declarations.get(name);
-        return declaration?.kind === "model" ? declaration.facts : undefined;
+        const meaning = this.meaningOf(name);
+        return meaning?.kind === "model" ? meaning.facts : undefined;
       },
       columnType: (model: ModelFacts, column: string) => this.#tables.get(keyOf(schemaOf(model), model.name))?.columns.get(column)?.type,
       // https://www.prisma.io/docs/orm/more/upgrade-guides/upgrading-versions/upgrading-to-prisma-6: m-n relations on PostgreSQL
       hasPrimaryKey: this.#major >= 6,
       hasForeignKeys: this.#hasForeignKeys,
     };
-    for (const declaration of this.#declarations.values()) {
-      if (declaration.kind !== "model") continue;
-      for (const table of joinTablesOf(declaration.facts, context)) {
+    for (const { meaning } of this.#declarations.values()) {
+      if (meaning.kind !== "model") continue;
+      for (const table of joinTablesOf(meaning.facts, context)) {
         if (!this.#tables.has(table.key)) this.#tables.set(table.key, table);
       }
     }

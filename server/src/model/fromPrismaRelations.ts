@@ -62,7 +62,8 @@ export interface JoinTableContext {
 }
 
 /** The join tables of a model, of which it is the side that comes first in the alphabet. */
-export function* joinTablesOf(model: ModelFacts, context: JoinTableContext): Generator<Table> {
+export function joinTablesOf(model: ModelFacts, context: JoinTableContext): readonly Table[] {
+  const tables: Table[] = [];
   for (const [type, fields] of model.fieldsByType) {
     const other = model.prismaName <= type ? context.findModel(type) : undefined;
     if (other === undefined) continue;
@@ -72,9 +73,10 @@ export function* joinTablesOf(model: ModelFacts, context: JoinTableContext): Gen
       if (opposite === undefined || !isListSide(opposite)) continue;
       if (other === model && field.prismaName > opposite.prismaName) continue;
       const table = joinTable(model, other, field, context);
-      if (table !== undefined) yield table;
+      if (table !== undefined) tables.push(table);
     }
   }
+  return tables;
 }
 
 function isListSide(field: FieldFacts): boolean {

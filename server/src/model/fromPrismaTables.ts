@@ -41,9 +41,9 @@ export function tableOf(model: ModelFacts, place: Place, context: TableContext):
     if (!last.sequences.some((sequence) => context.isSequenceName(sequence.key))) return last;
   }
   const { table, sequences } = placed(model, draft, place, context);
-  const firstNames = new Set([...draft.serials].map((column) => sequenceName(model, column)));
+  const firstNames = [...draft.serials].map((column) => sequenceName(model, column));
   // A sequence that had to give way to another one's name may have its own again next time.
-  if (sequences.every(({ name }) => firstNames.has(name))) built.set(model, { table, sequences, draft, place, hasForeignKeys: context.hasForeignKeys });
+  if (sequences.every(({ name }) => firstNames.includes(name))) built.set(model, { table, sequences, draft, place, hasForeignKeys: context.hasForeignKeys });
   else built.delete(model);
   return { table, sequences };
 }
