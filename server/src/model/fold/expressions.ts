@@ -1,6 +1,7 @@
 /** Expressions in the catalog: what the names in them stand for, and how they read after those were renamed. */
 import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
 import { sqlIdentifier } from "../names.ts";
+import { formatType } from "../pgTypes.ts";
 import type { Expression } from "../schema.ts";
 import { type ColumnEntry, columnOf, type ExpressionEntry, type ExpressionUse, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
@@ -8,7 +9,7 @@ import { readsOfExpression } from "./queryReads.ts";
 import type { ExpressionSpec, LabelInExpression, NameInExpression } from "./read/expressionSpec.ts";
 import { rangeVarOf } from "./read/nodes.ts";
 import { findRoutine } from "./routineLookup.ts";
-import { findType } from "./types.ts";
+import { findType, typeOf, withoutDomains } from "./types.ts";
 
 const nothing: readonly ExpressionUse[] = [];
 
@@ -69,26 +70,43 @@ function columnNamed(path: readonly string[], over: TableEntry | ViewEntry): Col
 
 /** The expression as the catalog has it now: with names as they are now, and with the schemas that a search path stood for. */
 export function expressionOf(entry: ExpressionEntry): Expression {
+  const { spec } = entry;
   const renamed = entry.uses.filter(isRenamed);
-  return renamed.length === 0 ? entry.spec.expression : rewritten(entry, renamed);
+  const cast = entry.uses.filter((use) => isCastDomain(use, spec));
+  const stated = renamed.length === 0 ? spec.expression : remembered(spec, textWith(renamed, spec, newText));
+  if (cast.length === 0) return stated;
+  const { canonical } = remembered(spec, textWith([...new Set([...renamed, ...cast])], spec, (use, written) => (cast.includes(use) ? castText(use) : newText(use, written))));
+  return { ...stated, canonical };
 }
 
-/** Texts that were rewritten for a spec, by the new text: a fold repeats them. */
-const rewrites = new WeakMap<ExpressionSpec, Map<string, Expression>>();
+/** A column of a domain's type is cast to what the domain stands for wherever an operator or a function takes it. */
+function isCastDomain({ target, location }: ExpressionUse, spec: ExpressionSpec): boolean {
+  return target.kind === "column" && target.type.entry?.form === "domain" && !target.type.type.isArray && spec.operands.includes(location);
+}
 
-function rewritten(entry: ExpressionEntry, renamed: readonly ExpressionUse[]): Expression {
-  const { spec } = entry;
+function castText({ target }: ExpressionUse): string {
+  if (target.kind !== "column") return sqlIdentifier(target.name);
+  return `${sqlIdentifier(target.name)}::${formatType({ ...typeOf(withoutDomains(target.type)), modifiers: [] })}`;
+}
+
+/** The expression's text with these names replaced. */
+function textWith(uses: readonly ExpressionUse[], spec: ExpressionSpec, replacement: (use: ExpressionUse, written: string) => string): string {
   const { source, span } = spec;
-  const edits = renamed
-    .map((use) => ({ start: source.tokenAt(use.location), use }))
-    .sort((a, b) => b.start - a.start);
+  const edits = uses.map((use) => ({ start: source.tokenAt(use.location), use })).sort((a, b) => b.start - a.start);
   let text = source.slice(span);
   for (const { start, use } of edits) {
-    const end = use.target.kind === "column" ? source.tokens.nameEnd(start) : start + 1;
-    const at = use.target.kind === "column" ? source.span(end - 1, 0) : source.span(start, source.tokens.nameEnd(start));
+    const end = source.tokens.nameEnd(start);
+    const at = use.target.kind === "column" ? source.span(end - 1, 0) : source.span(start, end);
     if (at.start < span.start || at.end > span.end) continue;
-    text = text.slice(0, at.start - span.start) + newText(use, source.slice(at)) + text.slice(at.end - span.start);
+    text = text.slice(0, at.start - span.start) + replacement(use, source.slice(at)) + text.slice(at.end - span.start);
   }
+  return text;
+}
+
+/** Expressions that were rewritten, by their new text: a fold repeats them. */
+const rewrites = new WeakMap<ExpressionSpec, Map<string, Expression>>();
+
+function remembered(spec: ExpressionSpec, text: string): Expression {
   const known = rewrites.get(spec) ?? new Map<string, Expression>();
   rewrites.set(spec, known);
   let expression = known.get(text);

@@ -149,6 +149,7 @@ function nextvalSpec(path: readonly string[]): ExpressionSpec {
       source: new StatementText(text, (byte) => byte),
       names: [],
       labels: [],
+      operands: [],
       hasSubquery: false,
     };
     if (nextvalSpecs.size >= maxKept) nextvalSpecs.clear();

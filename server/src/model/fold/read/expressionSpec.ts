@@ -16,6 +16,8 @@ export interface ExpressionSpec {
   readonly names: readonly NameInExpression[];
   /** String literals that may be values of an enum. */
   readonly labels: readonly LabelInExpression[];
+  /** Locations of columns that an operator or a function takes as they are. */
+  readonly operands: readonly (number | undefined)[];
   readonly hasSubquery: boolean;
 }
 
@@ -40,8 +42,9 @@ export function expressionSpec(node: Node, source: StatementText, span: Span): E
 }
 
 /** The names a node mentions, subqueries left out. */
-function namesIn(root: Node): Pick<ExpressionSpec, "names" | "labels" | "hasSubquery"> {
+function namesIn(root: Node): Pick<ExpressionSpec, "names" | "labels" | "operands" | "hasSubquery"> {
   const names: NameInExpression[] = [];
+  const operands: (number | undefined)[] = [];
   const labels: LabelInExpression[] = [...labelsIn([root], "owner")];
   let hasSubquery = false;
   eachNode(root, (node) => {
@@ -50,11 +53,17 @@ function namesIn(root: Node): Pick<ExpressionSpec, "names" | "labels" | "hasSubq
       return false;
     }
     names.push(...namesOfNode(node));
+    operands.push(...operandsOf(node));
     if ("A_Expr" in node) labels.push(...labelsOfComparison(node.A_Expr.lexpr, node.A_Expr.rexpr), ...labelsOfComparison(node.A_Expr.rexpr, node.A_Expr.lexpr));
     else if ("TypeCast" in node) labels.push(...labelsIn([node.TypeCast.arg], { type: stringsOf(node.TypeCast.typeName?.names) }));
     return true;
   });
-  return { names, labels, hasSubquery };
+  return { names, labels, operands, hasSubquery };
+}
+
+function operandsOf(node: Node): (number | undefined)[] {
+  const operands = "A_Expr" in node ? [node.A_Expr.lexpr, node.A_Expr.rexpr] : "FuncCall" in node ? (node.FuncCall.args ?? []) : [];
+  return operands.flatMap((operand) => (operand !== undefined && "ColumnRef" in operand ? [operand.ColumnRef.location] : []));
 }
 
 /** The literals that a column is compared with: `status = 'open'`, `status IN ('open', 'won')`. */
