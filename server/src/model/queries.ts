@@ -3,7 +3,8 @@
  * pure function of an immutable schema; the memory goes with the schema it belongs to.
  */
 import { anyOfNames } from "./names.ts";
-import type { Column, Element, Expression, ForeignKey, Index, Schema, Table } from "./schema.ts";
+import { baseType } from "./pgTypes.ts";
+import type { Column, Element, Expression, ForeignKey, Index, PgType, Schema, Table } from "./schema.ts";
 
 /** A foreign key with the table that owns it. */
 export interface Reference {
@@ -217,6 +218,13 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
+/** Keys of the views that read any of the tables. */
+export function viewsReading(schema: Schema, tables: readonly Table[]): readonly string[] {
+  const found: string[] = [];
+  for (const view of schema.views.values()) if (tables.some(({ key }) => view.reads.includes(key))) found.push(view.key);
+  return found;
+}
+
 /** A column with the table it stands in. */
 export interface PlacedColumn {
   readonly table: Table;
@@ -305,6 +313,19 @@ export function doubtAbout(schema: Schema, table: Table): string | undefined {
   }
   return undefined;
 }
+
+/** The type of a surrogate key that most tables use; 64-bit numbers where they use neither them nor UUIDs. */
+export const usualKeyType = memoised((schema: Schema): PgType => {
+  let uuid = 0;
+  let others = 0;
+  for (const table of schema.tables.values()) {
+    const [column, ...rest] = table.primaryKey?.columns ?? [];
+    if (column === undefined || rest.length > 0) continue;
+    if (table.columns.get(column)?.type.name === "uuid") uuid += 1;
+    else others += 1;
+  }
+  return baseType(uuid > others ? "uuid" : "int8");
+});
 
 function memoised<K extends object, V>(answer: (key: K) => V): (key: K) => V {
   const answers = new WeakMap<K, { readonly value: V }>();

@@ -1,7 +1,6 @@
 /** Tables without a primary key. */
-import { doubtAbout, isImplied, parentOf, plainColumns } from "../../model/queries.ts";
-import { baseType } from "../../model/pgTypes.ts";
-import type { Index, PgType, Schema, Table } from "../../model/schema.ts";
+import { doubtAbout, isImplied, parentOf, plainColumns, usualKeyType } from "../../model/queries.ts";
+import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
@@ -156,17 +155,4 @@ function candidateKey(table: Table): { readonly index: Index; readonly columns: 
     if (best === undefined || columns.length < best.columns.length) best = { index, columns };
   }
   return best;
-}
-
-/** What the other tables use; 64-bit numbers where they use neither. */
-function usualKeyType(schema: Schema): PgType {
-  let uuid = 0;
-  let others = 0;
-  for (const table of schema.tables.values()) {
-    const [column, ...rest] = table.primaryKey?.columns ?? [];
-    if (column === undefined || rest.length > 0) continue;
-    if (table.columns.get(column)?.type.name === "uuid") uuid += 1;
-    else others += 1;
-  }
-  return baseType(uuid > others ? "uuid" : "int8");
 }
