@@ -65,7 +65,10 @@ function queryOf(node: Node, text: string): EmbeddedQuery | undefined {
     return tag === undefined ? undefined : templateQuery(tag, node.quasi, text);
   }
   if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return undefined;
-  const tag = node.callee.type === "Identifier" || node.callee.type === "MemberExpression" || node.callee.type === "OptionalMemberExpression" ? tagOf(node.callee) : undefined;
+  const tag =
+    node.callee.type === "Identifier" || node.callee.type === "MemberExpression" || node.callee.type === "OptionalMemberExpression"
+      ? tagOf(node.callee)
+      : undefined;
   const [argument] = node.arguments;
   if (tag === undefined || !tag.endsWith("Unsafe") || argument === undefined) return undefined;
   if (argument.type === "TemplateLiteral") return templateQuery(tag, argument, text);
@@ -144,7 +147,9 @@ class QueryText {
   }
 }
 
-const simpleEscapes: ReadonlyMap<string, string> = new Map(Object.entries({ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v", "0": "\0", "\n": "", "\r": "" }));
+const simpleEscapes: ReadonlyMap<string, string> = new Map(
+  Object.entries({ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v", "0": "\0", "\n": "", "\r": "" }),
+);
 
 /** The escape that starts at `at`, with what it stands for; CRLF in a template stands for a line feed. */
 function escapeAt(source: string, at: number): { readonly text: string; readonly length: number } | undefined {

@@ -81,6 +81,8 @@ export class LargeStatementParser {
     if (this.#worker === undefined) {
       const worker = startWorker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
       this.#worker = worker;
+      // What a dying thread still says must not become an uncaught error.
+      worker.on("error", () => undefined);
       const started = await nextMessage(worker, startMilliseconds);
       if (!started.ok) return { kind: "setAside", reason: `its parser could not start (${started.reason})` };
     }
@@ -107,8 +109,6 @@ function nextMessage(worker: Worker, milliseconds: number): Promise<Reply> {
     const settle = (reply: Reply): void => {
       clearTimeout(timer);
       worker.off("message", received).off("error", failed).off("exit", ended);
-      // What a dying worker still says must not become an uncaught error.
-      worker.on("error", () => undefined);
       resolve(reply);
     };
     const received = (message: unknown): void => settle({ ok: true, message });

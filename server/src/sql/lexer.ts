@@ -153,17 +153,24 @@ export function endOfLineComment(text: string, at: number): number {
 export function endOfBlockComment(text: string, at: number): number {
   let depth = 1;
   let index = at + 2;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    if (code === asterisk && text.charCodeAt(index + 1) === slash) {
-      index += 2;
-      if (--depth === 0) return index;
-    } else if (code === slash && text.charCodeAt(index + 1) === asterisk) {
+  let open = 0;
+  let close = 0;
+  for (;;) {
+    // Each marker is looked for once, however deep the nesting.
+    if (close < index) close = text.indexOf("*/", index);
+    if (close < 0) return unclosed;
+    if (open < index) {
+      open = text.indexOf("/*", index);
+      if (open < 0) open = text.length;
+    }
+    if (open < close) {
       depth++;
-      index += 2;
-    } else index++;
+      index = open + 2;
+    } else {
+      index = close + 2;
+      if (--depth === 0) return index;
+    }
   }
-  return unclosed;
 }
 
 /** The start of the next line after `at`, or the end of the text. */

@@ -97,10 +97,10 @@ function refusal(text: string, message: string, character: number): Outcome {
   const at = utf16OfCharacters(text, character);
   const near = / at or near "([\s\S]*)"$/.exec(message)?.[1];
   if (near === undefined || !text.startsWith(near, at)) return syntaxError(message, at, Math.min(at + 1, text.length));
-  if (near.length <= longestQuote) return syntaxError(message, at, at + near.length);
-  // After an unclosed quote PostgreSQL repeats all that follows.
-  const start = near.slice(0, longestQuote);
-  return syntaxError(message.slice(0, message.length - near.length - 1) + `${start}…"`, at, at + (start.split("\n", 1)[0] ?? start).length);
+  // After an unclosed quote PostgreSQL repeats all that follows; the first line is enough.
+  const shown = (near.split("\n", 1)[0] ?? near).trimEnd().slice(0, longestQuote);
+  const short = shown === near ? message : `${message.slice(0, message.length - near.length - 1)}${shown}…"`;
+  return syntaxError(short, at, at + Math.max(1, shown.length));
 }
 
 const longestQuote = 60;

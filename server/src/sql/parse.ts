@@ -29,8 +29,8 @@ export const largestStatement = { tokens: 5_000, length: 500_000 };
 /** Code units of statements not seen before that one call parses: about a second. The rest becomes `pending`. */
 export const parsedAtOnce = 1_000_000;
 
-/** A broken file is cut at so many places at most: each may cost a look at all that follows. */
-const mostCuts = 200;
+/** Code units that may be looked at again because a broken statement had swallowed them: about half a second. */
+const mostLookedAtAgain = 20_000_000;
 
 /**
  * The statements of `text` with their trees and problems. `previous` is the same file before an edit: a statement that
@@ -57,7 +57,7 @@ class FileParser {
   readonly #statements: Statement[] = [];
   readonly #problems: Problem[] = [];
   readonly #pending: Statement[] = [];
-  #cuts = 0;
+  #lookedAtAgain = 0;
   #parsed = 0;
 
   constructor(text: string, previous: SqlFile | undefined) {
@@ -83,8 +83,8 @@ class FileParser {
       this.#add(piece, reading);
       return piece.next;
     }
-    this.#cuts++;
-    const first = { ...piece, end: cut.end, next: cut.next, unclosedAt: undefined };
+    this.#lookedAtAgain += piece.end - cut.next;
+    const first = { ...piece, ...cut, unclosedAt: undefined };
     const firstReading = this.#read(first);
     this.#add(first, firstReading);
     if (typeof firstReading === "object" && firstReading.outcome?.kind === "tree") this.#report(missingSemicolon(cut.end));
@@ -92,7 +92,7 @@ class FileParser {
   }
 
   #cutOf(piece: Piece, reading: Reading): Cut | undefined {
-    if (typeof reading === "string" || reading.outcome?.kind !== "error" || this.#cuts >= mostCuts) return undefined;
+    if (typeof reading === "string" || reading.outcome?.kind !== "error" || this.#lookedAtAgain > mostLookedAtAgain) return undefined;
     return recoveryCut(this.#text, piece, piece.start + reading.outcome.at);
   }
 

@@ -40,6 +40,8 @@ export interface Cut {
   readonly end: number;
   /** Where the next statement is looked for. */
   readonly next: number;
+  /** As `Piece.tokens`, of what stands before the cut. */
+  readonly tokens: number;
 }
 
 /**
@@ -50,36 +52,38 @@ export function recoveryCut(text: string, piece: Piece, errorAt: number): Cut | 
   let at = piece.start;
   let end = piece.start;
   let depth = 0;
+  let tokens = 0;
   while (at < piece.end) {
     const code = text.charCodeAt(at);
     if (code === newline) {
       const gap = gapAt(text, at, piece.end);
-      if (end > piece.start && startsStatement(text, gap, statementWords, depth > 0)) return { end, next: at };
+      if (tokens > 0 && startsStatement(text, gap, statementWords, depth > 0)) return { end, next: at, tokens };
       at = gap.end;
-    } else if (isSpace(code)) at++;
-    else if (opensLineComment(text, at)) at = endOfLineComment(text, at);
-    else {
-      const quote = quoteAt(text, at);
-      if (quote === undefined) {
-        if (code === openParenthesis) depth++;
-        else if (code === closeParenthesis) depth--;
-        at = end = startsWord(code) ? endOfWord(text, at) : at + 1;
-        continue;
-      }
-      const isOpen = quote.end === unclosed;
-      const quoteEnd = isOpen ? piece.end : quote.end;
-      if (isOpen || (errorAt > at && quote.kind !== "comment")) {
-        const cut = cutInside(
-          text,
-          at,
-          isOpen ? quoteEnd : Math.min(quoteEnd, errorAt),
-          quote.kind === "dollar" && !isOpen ? definitionWords : statementWords,
-        );
-        if (cut !== undefined) return cut;
-      }
-      at = quoteEnd;
-      if (quote.kind !== "comment") end = quoteEnd;
+      continue;
     }
+    if (isSpace(code)) {
+      at++;
+      continue;
+    }
+    if (opensLineComment(text, at)) {
+      at = endOfLineComment(text, at);
+      continue;
+    }
+    const quote = quoteAt(text, at);
+    if (quote === undefined) {
+      if (code === openParenthesis) depth++;
+      else if (code === closeParenthesis) depth--;
+      at = end = startsWord(code) ? endOfWord(text, at) : at + 1;
+      tokens++;
+      continue;
+    }
+    const limit = quote.end === unclosed ? piece.end : quote.end;
+    const inside = cutInside(text, at, limit, quote, errorAt);
+    if (inside !== undefined) return { ...inside, tokens: tokens + 1 };
+    at = limit;
+    if (quote.kind === "comment") continue;
+    end = limit;
+    tokens++;
   }
   return undefined;
 }
@@ -104,11 +108,18 @@ function quoteAt(text: string, at: number): Quote | undefined {
   return undefined;
 }
 
-/** The first blank line in `[start, limit)` with one of `words` at the beginning of the line that follows. */
-function cutInside(text: string, start: number, limit: number, words: ReadonlySet<string>): Cut | undefined {
+/**
+ * The first blank line in the quote `[start, limit)` with the beginning of a statement at the beginning of the line that
+ * follows. A dollar quote that closes may be a function's body: there only definitions count.
+ */
+function cutInside(text: string, start: number, limit: number, quote: Quote, errorAt: number): Omit<Cut, "tokens"> | undefined {
+  const isOpen = quote.end === unclosed;
+  if (!isOpen && quote.kind === "comment") return undefined;
+  const words = quote.kind === "dollar" && !isOpen ? definitionWords : statementWords;
+  const last = isOpen ? limit : Math.min(limit, errorAt);
   let at = text.indexOf("\n", start);
-  while (at >= 0 && at < limit) {
-    const gap = gapAt(text, at, limit);
+  while (at >= 0 && at < last) {
+    const gap = gapAt(text, at, last);
     if (startsStatement(text, gap, words, true)) return { end: trimEnd(text, start, at), next: at };
     at = text.indexOf("\n", gap.end);
   }

@@ -19,3 +19,11 @@ export function sectionsOf(text: string): (offset: number) => Section {
   if (starts.length === 0) return () => "up";
   return (offset) => starts.findLast((start) => start.at <= offset)?.section ?? "up";
 }
+
+/**
+ * Whether the `--` comment in `[start, end)` is a line by which goose, sql-migrate or dbmate cut a file: what stands
+ * above it needs no semicolon.
+ */
+export function isMigrationMarker(text: string, start: number, end: number): boolean {
+  return /^--[ \t]*(?:\+(?:goose|migrate)\b|migrate:(?:up|down)\b)/i.test(text.slice(start, Math.min(end, start + 24)));
+}

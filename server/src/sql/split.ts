@@ -30,6 +30,7 @@ import {
   startsWord,
   unclosed,
 } from "./lexer.ts";
+import { isMigrationMarker } from "./sections.ts";
 
 export interface Piece {
   readonly kind: "sql" | "meta";
@@ -104,7 +105,7 @@ function skipToFirstToken(text: string, from: number): Gap {
   return { start: at, comment, unclosedAt: undefined };
 }
 
-/** The statement that starts at `start`: up to a semicolon, a backslash command, or the end of the text. */
+/** The statement that starts at `start`: up to a semicolon, a backslash command, a migration tool's marker, or the end. */
 function statement(text: string, start: number, comment: Span | undefined): Piece {
   const words = new StatementWords();
   let at = start;
@@ -132,7 +133,9 @@ function statement(text: string, start: number, comment: Span | undefined): Piec
       const delimiter = dollarDelimiter(text, at);
       after = delimiter === undefined ? at + 1 : endOfDollarQuote(text, at, delimiter);
     } else if (opensLineComment(text, at)) {
-      at = endOfLineComment(text, at);
+      const lineEnd = endOfLineComment(text, at);
+      if (isMigrationMarker(text, at, lineEnd)) return piece(text, start, { end, next: at, tokens, firstWord: words.first, comment });
+      at = lineEnd;
       continue;
     } else if (opensBlockComment(text, at)) {
       after = endOfBlockComment(text, at);

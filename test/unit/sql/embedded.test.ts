@@ -12,7 +12,13 @@ describe("SQL inside TypeScript", () => {
       "const d = db.sql<Row>`SELECT 4`;",
       "const e = css`SELECT 5`;",
     ].join("\n");
-    assert.deepEqual(shown(text), ["$queryRaw: SELECT 1", "$executeRaw: UPDATE t SET a = 1", "Prisma.sql: SELECT 2", "sql: SELECT 3", "sql: SELECT 4"]);
+    assert.deepEqual(shown(text), [
+      "$queryRaw: SELECT 1",
+      "$executeRaw: UPDATE t SET a = 1",
+      "Prisma.sql: SELECT 2",
+      "sql: SELECT 3",
+      "sql: SELECT 4",
+    ]);
   });
 
   it("is found in the strings of the unsafe calls", () => {
@@ -24,7 +30,10 @@ describe("SQL inside TypeScript", () => {
     const text = "sql`SELECT * FROM t WHERE a = ${user.id} AND b IN (${Prisma.join(ids)})`";
     const [query] = embeddedSql("a.ts", text);
     assert.equal(query?.sql, "SELECT * FROM t WHERE a = $1 AND b IN ($2)");
-    assert.deepEqual(query.parameters.map(({ start, end }) => text.slice(start, end)), ["user.id", "Prisma.join(ids)"]);
+    assert.deepEqual(
+      query.parameters.map(({ start, end }) => text.slice(start, end)),
+      ["user.id", "Prisma.join(ids)"],
+    );
   });
 
   it("finds a template inside of another", () => {
@@ -56,7 +65,9 @@ describe("SQL inside TypeScript", () => {
   it("survives every prefix and any text", () => {
     const text = "const a = prisma.$queryRaw<{ id: string }[]>`SELECT '\\u{41}' ${`x${1}`} FROM t`; prisma.$queryRawUnsafe('a\\'b');";
     for (let length = 0; length <= text.length; length++) embeddedSql("a.ts", text.slice(0, length));
-    const broken = fc.array(fc.constantFrom("sql`", "`", "${", "}", "\\", "\\u{", "\r\n", "$queryRawUnsafe('", "'", "(", ")", "a"), { maxLength: 20 }).map((parts) => parts.join(""));
+    const broken = fc
+      .array(fc.constantFrom("sql`", "`", "${", "}", "\\", "\\u{", "\r\n", "$queryRawUnsafe('", "'", "(", ")", "a"), { maxLength: 20 })
+      .map((parts) => parts.join(""));
     fc.assert(
       fc.property(broken, (source) => {
         for (const query of embeddedSql("a.ts", source)) {

@@ -22,7 +22,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const plainNumber = /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** A number as written in SQL: `.5` is `0.5`, `1e3` is `1000`. */
 export function numberLiteral(text: string): string {
@@ -36,7 +36,8 @@ export function numberLiteral(text: string): string {
   const point = whole.length + shift;
   const left = point > 0 ? digits.slice(0, point).padEnd(point, "0") : "0";
   const right = point > 0 ? digits.slice(point) : "0".repeat(-point) + digits;
-  return `${sign === "-" ? "-" : ""}${left.replace(/^0+(?=\d)/, "")}${right === "" ? "" : `.${right}`}`;
+  const isZero = /^0*$/.test(digits);
+  return `${sign === "-" && !isZero ? "-" : ""}${left.replace(/^0+(?=\d)/, "")}${right === "" ? "" : `.${right}`}`;
 }
 
 const booleans: ReadonlyMap<string, string> = new Map([
