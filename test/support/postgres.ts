@@ -139,14 +139,27 @@ function running(major: PostgresMajor, address: string, stop: () => Promise<void
   let count = 0;
   let stopping: Promise<void> | undefined;
   const url = `${address}/postgres`;
+  const create = async (from = ""): Promise<string> => {
+    count += 1;
+    const name = `test_${process.pid}_${count}`;
+    await withClient(url, (client) => client.query(`CREATE DATABASE ${quoteIdentifier(name)}${from}`));
+    return name;
+  };
+  // Creating a database takes longer than most tests: the next one is made while this one is used.
+  let spare: Promise<string> | undefined;
+  const takeSpare = async (): Promise<string> => {
+    const ready = spare ?? create();
+    spare = undefined;
+    const name = await ready;
+    spare ??= create();
+    spare.catch(() => undefined);
+    return name;
+  };
   return {
     major,
     url,
     async createDatabase(template) {
-      count += 1;
-      const name = `test_${process.pid}_${count}`;
-      const copyOf = template === undefined ? "" : ` TEMPLATE ${quoteIdentifier(template.name)}`;
-      await withClient(url, (client) => client.query(`CREATE DATABASE ${quoteIdentifier(name)}${copyOf}`));
+      const name = await (template === undefined ? takeSpare() : create(` TEMPLATE ${quoteIdentifier(template.name)}`));
       return testDatabase(name, `${address}/${name}`, () => withClient(url, (client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`)));
     },
     stop() {
@@ -184,6 +197,8 @@ function testDatabase(name: string, url: string, drop: () => Promise<unknown>): 
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
+  // The server may stop while a spare database is being made; whoever waits for the query is told by that.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return await use(client);
