@@ -17,13 +17,15 @@ export interface Room {
 
 const model = "server/src/model";
 const text = "server/src/text";
+const threads = "server/src/threads";
 const edits = "server/src/edits";
 
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], isPure: true },
   { folder: text, rooms: [], isPure: true },
-  { folder: "server/src/prisma", rooms: [text], packages: ["@babel/parser", "@prisma/prisma-schema-wasm"] },
-  { folder: "server/src/sql", rooms: [text], packages: ["@babel/parser", "@pgsql/types", "libpg-query"] },
+  { folder: threads, rooms: [] },
+  { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/prisma-schema-wasm"] },
+  { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },

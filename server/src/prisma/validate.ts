@@ -4,7 +4,7 @@
  */
 import type { Worker } from "node:worker_threads";
 import type { Problem } from "../text/problem.ts";
-import { startWorker } from "../text/workerThread.ts";
+import { startWorker } from "../threads/workerThread.ts";
 import { blankForPrisma7 } from "./blankUrls.ts";
 import type { ValidationRequest } from "./validateWorker.ts";
 

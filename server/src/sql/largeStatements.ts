@@ -3,7 +3,7 @@
  * deadline. A worker that misses it, or whose stack ran over, is killed; the statement is set aside.
  */
 import type { Worker } from "node:worker_threads";
-import { startWorker } from "../text/workerThread.ts";
+import { startWorker } from "../threads/workerThread.ts";
 import { knownOutcome, type Outcome, rememberOutcome } from "./outcomes.ts";
 import { parseSql } from "./parse.ts";
 import type { SqlFile } from "./syntax.ts";

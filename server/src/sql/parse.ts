@@ -30,7 +30,7 @@ export const largestStatement = { tokens: 5_000, length: 500_000 };
 export const parsedAtOnce = 1_000_000;
 
 /** Code units that may be looked at again because a broken statement had swallowed them: about half a second. */
-const mostLookedAtAgain = 20_000_000;
+const mostLookedAtAgain = 10_000_000;
 
 /**
  * The statements of `text` with their trees and problems. `previous` is the same file before an edit: a statement that
@@ -98,9 +98,9 @@ class FileParser {
 
   #read(piece: Piece): Reading {
     const text = this.#text.slice(piece.start, piece.end);
+    if (piece.unclosedAt !== undefined && text.length > longestUnclosed) return unclosedText(text, piece.unclosedAt - piece.start);
     const known = knownOutcome(text) ?? this.#previous.answerTo(text);
     if (known !== undefined) return known;
-    if (piece.unclosedAt !== undefined && text.length > longestUnclosed) return unclosedText(text, piece.unclosedAt - piece.start);
     const isLarge = piece.tokens > largestStatement.tokens || text.length > largestStatement.length;
     if (isLarge || this.#parsed > parsedAtOnce) return neverDefines.has(piece.firstWord) ? "notNeeded" : "pending";
     this.#parsed += text.length;
@@ -139,7 +139,8 @@ const longestUnclosed = 20_000;
 function unclosedText(text: string, at: number): ParsedText {
   const what =
     text[at] === "/" ? "comment" : text[at] === "$" ? "dollar-quoted string" : text[at] === '"' ? "quoted identifier" : "quoted string";
-  return unremembered(text, { kind: "error", code: "sql-syntax", message: `unterminated ${what}`, at, end: at + 1 });
+  const outcome: Outcome = { kind: "error", code: "sql-syntax", message: `unterminated ${what}`, at, end: at + 1 };
+  return { text, outcome, bytes: new ByteOffsets(text) };
 }
 
 /** First words of statements that change no schema object: when they are too large to be parsed, nothing is missed. */
@@ -171,9 +172,9 @@ function problemOf(piece: Piece, outcome: Outcome): Problem | undefined {
 }
 
 /** A statement nobody asked the parser about. */
-function unremembered(text: string, outcome?: Outcome): ParsedText {
+function unremembered(text: string): ParsedText {
   const own = detached(text);
-  return { text: own, outcome, bytes: new ByteOffsets(own) };
+  return { text: own, outcome: undefined, bytes: new ByteOffsets(own) };
 }
 
 class ParsedStatement implements Statement {

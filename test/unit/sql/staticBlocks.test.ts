@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
-import { type StaticBlock, staticStatements } from "../../../server/src/sql/staticBlocks.ts";
+import type { StaticBlock } from "../../../server/src/sql/blocks/staticBlock.ts";
+import { staticStatements } from "../../../server/src/sql/staticBlocks.ts";
 
 describe("DO blocks", () => {
   before(loadSqlParser);

@@ -1,5 +1,5 @@
 /** The questions to the catalog that guards of DO blocks ask: does it exist by now? */
-import type { ExistenceTest } from "../../sql/staticBlocks.ts";
+import type { ExistenceTest } from "../../sql/blocks/existence.ts";
 import type { NamespaceEntry, Relation, TableEntry, TypeEntry, ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
 

@@ -1,6 +1,7 @@
 /** A history folded, file by file and statement by statement, into the catalog it leaves behind. */
 import type { Node } from "@pgsql/types";
-import { type StaticStatement, staticStatements } from "../../sql/staticBlocks.ts";
+import type { StaticStatement } from "../../sql/blocks/staticBlock.ts";
+import { staticStatements } from "../../sql/staticBlocks.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Context } from "./context.ts";

@@ -3,7 +3,7 @@ import type { Node } from "@pgsql/types";
 import { ByteOffsets } from "../byteOffsets.ts";
 import { parsedText } from "../outcomes.ts";
 import { nextPiece } from "../split.ts";
-import type { StaticBlock, StaticStatement, UnreadPart } from "../staticBlocks.ts";
+import type { StaticBlock, StaticStatement, UnreadPart } from "./staticBlock.ts";
 import type { BlockBody } from "./body.ts";
 import { evaluated, isChangeOfRows, type Values } from "./evaluate.ts";
 import { type ExistenceTest, existenceTests, negated } from "./existence.ts";
