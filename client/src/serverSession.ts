@@ -73,7 +73,7 @@ export class ServerSession {
         onRestarting: () => this.#status.starting(),
         onGaveUp: () => {
           this.#client = undefined;
-          this.#status.stopped("The language server ended five times within three minutes.");
+          this.#status.stopped("it ended five times in three minutes");
           void setRunning(false);
         },
       });
@@ -81,7 +81,7 @@ export class ServerSession {
       await setRunning(true);
     } catch (error) {
       this.#output.error(error instanceof Error ? error : String(error));
-      this.#status.stopped("The language server did not start.");
+      this.#status.stopped("it did not start");
       await setRunning(false);
     }
   }

@@ -1,12 +1,17 @@
-/** The language status item beside the language mode: whether the server runs, which projects it found, whose syntax errors are shown. */
+/**
+ * The language status beside the language mode: whether the server runs, which projects it found, and, as an item of its
+ * own, that Prisma's extension shows the syntax errors.
+ */
 import { languages, LanguageStatusSeverity, type Command, type Disposable, type LanguageStatusItem } from "vscode";
 import type { ProjectStatus, ServerStatus } from "../../../protocol/src/requests.ts";
 
+const documents = [{ language: "prisma" }, { language: "sql" }];
 const restart: Command = { title: "Restart", command: "databaseArchitect.restartServer" };
 const showOutput: Command = { title: "Show Output", command: "databaseArchitect.showOutput" };
 
 export class StatusItem implements Disposable {
-  readonly #item: LanguageStatusItem = languages.createLanguageStatusItem("databaseArchitect.status", [{ language: "prisma" }, { language: "sql" }]);
+  readonly #item: LanguageStatusItem = languages.createLanguageStatusItem("databaseArchitect.status", documents);
+  #prisma: LanguageStatusItem | undefined;
 
   constructor() {
     this.#item.name = "Database Architect";
@@ -24,7 +29,8 @@ export class StatusItem implements Disposable {
 
   running(status: ServerStatus): void {
     const severity = status.notices.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
-    this.#show(summary(status.projects), details(status).join(" · "), severity, showOutput, status.busy);
+    this.#show(summary(status.projects), status.notices.join(" "), severity, showOutput, status.busy);
+    this.#showPrisma(status.prismaSyntax === "prismaExtension");
   }
 
   stopped(reason: string): void {
@@ -33,6 +39,16 @@ export class StatusItem implements Disposable {
 
   dispose(): void {
     this.#item.dispose();
+    this.#prisma?.dispose();
+  }
+
+  #showPrisma(showsSyntaxErrors: boolean): void {
+    this.#prisma?.dispose();
+    this.#prisma = undefined;
+    if (!showsSyntaxErrors) return;
+    this.#prisma = languages.createLanguageStatusItem("databaseArchitect.prisma", { language: "prisma" });
+    this.#prisma.name = "Database Architect: Prisma";
+    this.#prisma.text = "Prisma's extension shows syntax errors";
   }
 
   #show(text: string, detail: string, severity: LanguageStatusSeverity, command: Command, busy: boolean): void {
@@ -41,22 +57,21 @@ export class StatusItem implements Disposable {
     this.#item.severity = severity;
     this.#item.command = command;
     this.#item.busy = busy;
-    this.#item.accessibilityInformation = { label: detail === "" ? text : `${text}, ${detail}` };
+    const spoken = text.replace("$(database) ", "");
+    this.#item.accessibilityInformation = { label: detail === "" ? spoken : `${spoken}, ${detail}` };
   }
 }
 
-/** "Database Architect: crm (31 models, 14 migrations)", or "Database Architect: 2 projects". */
+/** "crm (31 models, 14 migrations)", or "2 projects: crm, crm-legacy". Short: the pop-up is narrow. */
 function summary(projects: readonly ProjectStatus[]): string {
   const [only] = projects;
-  const found = only === undefined ? "no schema found" : projects.length === 1 ? described(only) : `${projects.length} projects`;
-  return `Database Architect: ${found}`;
+  if (only === undefined) return "Database Architect: no schema found";
+  if (projects.length === 1) return `$(database) ${described(only)}`;
+  const names = projects.slice(0, mostNames).map((project) => project.name);
+  return `$(database) ${projects.length} projects: ${names.join(", ")}${projects.length > mostNames ? ", …" : ""}`;
 }
 
-function details(status: ServerStatus): string[] {
-  const parts = status.projects.length > 1 ? [status.projects.map(described).join("; ")] : [];
-  if (status.prismaSyntax === "prismaExtension") parts.push("Prisma's extension shows syntax errors");
-  return [...parts, ...status.notices];
-}
+const mostNames = 3;
 
 function described(project: ProjectStatus): string {
   const counts: string[] = [];

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { run } from "../../../scripts/support/command.ts";
 import { root } from "../../../scripts/support/paths.ts";
 import { writeFigure } from "../support/figures.ts";
 import { installVsix, packagedOnce, type ExtensionsFolder } from "../support/installedExtension.ts";
@@ -72,13 +75,13 @@ describe("The installed package", () => {
     let shop: Workbench;
     before(async () => {
       shop = await open({ open: join(folder, "fixtures.code-workspace"), settings: { "workbench.colorTheme": "Default Light Modern" } });
+      await shop.openFile("schema.prisma");
+      await shop.squiggle().waitFor();
+      await shop.screenshot("findings-light");
     });
     after(close);
 
     it("explains a finding where the pointer or the cursor is", async () => {
-      await shop.openFile("schema.prisma");
-      await shop.squiggle().waitFor();
-      await shop.screenshot("findings-light");
       await shop.clickWord("customer");
       await shop.runCommand("Show or Focus Hover");
       await shop.page.locator(".monaco-hover:visible", { hasText: "indexes the referenced side" }).waitFor();
@@ -95,7 +98,7 @@ describe("The installed package", () => {
     });
 
     it("says in the status item what it found", async () => {
-      assert.match(await shop.languageStatus("2 projects"), /shop \(2 models\)/);
+      assert.match(await shop.languageStatus("2 projects"), /2 projects: \w+, \w+/);
       await shop.screenshot("status-light");
       await shop.page.keyboard.press("Escape");
     });
@@ -126,10 +129,25 @@ describe("The installed package", () => {
         await shop.openFile("schema.prisma");
         await shop.squiggle().waitFor();
         await shop.languageStatus("Prisma's extension shows syntax errors");
+        await shop.screenshot("status-prisma");
         await close();
       } finally {
         await rm(both, { recursive: true, force: true, maxRetries: 5 });
       }
+    });
+
+    it("gives up on a server that ends five times, says so, and starts it again when asked", async () => {
+      const shop = await open({ open: join(folder, "shop") });
+      await shop.openFile("schema.prisma");
+      await shop.squiggle().waitFor();
+      for (let killed = 0, last = 0; killed < 5; killed++) {
+        last = await otherProcess(installed(), last);
+        process.kill(last, "SIGKILL");
+      }
+      await shop.languageStatus("Database Architect stopped");
+      await shop.screenshot("status-stopped");
+      await shop.page.locator(".hover-language-status a", { hasText: "Restart" }).click();
+      await shop.squiggle().waitFor();
     });
 
     it("shows findings in a workspace that is not trusted", async () => {
@@ -150,4 +168,15 @@ async function beside(extensionsFolder: string, manifest: { readonly name: strin
   await mkdir(added);
   await writeFile(join(added, "package.json"), JSON.stringify(manifest));
   return copy;
+}
+
+/** The id of the language server's process that belongs to this extensions folder, once it is not `last`. */
+async function otherProcess(extensionsFolder: string, last: number): Promise<number> {
+  for (let tries = 0; tries < 300; tries++) {
+    const lines = (await run("ps", ["-A", "-o", "pid=,args="], { output: "quiet" })).split("\n");
+    const pid = Number.parseInt(lines.find((line) => line.includes(extensionsFolder) && line.includes("dist/server.js"))?.trim() ?? "0", 10);
+    if (pid !== 0 && pid !== last) return pid;
+    await setTimeout(100);
+  }
+  throw new Error("no language server was started within 30 s");
 }
