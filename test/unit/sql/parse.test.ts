@@ -253,7 +253,7 @@ describe("Parsing SQL files", () => {
   });
 
   it("does not take long over hostile texts", function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const repeated: Readonly<Record<string, string>> = {
       "unclosed strings": "SELECT 'a\n\n",
       "unclosed comments": "SELECT /* a\n\n",
@@ -269,9 +269,10 @@ describe("Parsing SQL files", () => {
     for (const [name, part] of Object.entries(repeated)) {
       for (const tail of ["", "*/", "'"]) {
         const text = part.repeat(Math.ceil(1_000_000 / part.length)) + tail;
-        const start = performance.now();
+        const start = process.cpuUsage();
         parseSql("a.sql", text);
-        const time = Math.round(performance.now() - start);
+        // Time of the processor: how busy the machine is makes no difference.
+        const time = Math.round(process.cpuUsage(start).user / 1_000);
         assert.ok(time < 2_000, `${name} and ${tail}: ${time} ms`);
       }
     }
