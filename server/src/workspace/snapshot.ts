@@ -13,7 +13,7 @@ import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
 import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
 import { type Project, urisOf } from "./projects.ts";
-import { readFile, type Reading } from "./reading.ts";
+import { languageOf, readFile, type Reading } from "./reading.ts";
 import { relativePath } from "./searching.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
 import type { Steps } from "./steps.ts";
@@ -252,6 +252,6 @@ export class Snapshot {
   }
 
   #languageOf(uri: string): Language {
-    return this.#state.documents.get(uri)?.language ?? (uri.endsWith(".prisma") ? "prisma" : uri.endsWith(".sql") ? "sql" : "other");
+    return this.#state.documents.get(uri)?.language ?? languageOf(uri);
   }
 }
