@@ -19,8 +19,9 @@ if (!existsSync(root + program)) {
   process.exit(1);
 }
 if (!areDependenciesInstalled()) {
-  console.log("==> Installing the dependencies (npm ci)");
-  const code = await finished("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+  console.log("==> Installing the dependencies, as package-lock.json pins them");
+  // Not `npm ci`: it insists on the binaries for every other platform, which not every registry has.
+  const code = await finished("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   if (code !== 0) process.exit(code);
 }
 process.exitCode = await finished(process.execPath, ["--import", "tsx", root + program, ...args]);
