@@ -102,7 +102,8 @@ class Search {
     for (const [root, files] of grouped(this.#rest, folderOf)) {
       const versioned = files.flatMap((path) => versionOf(path) ?? []);
       if (versioned.length === 0 || !this.#some(versioned, isDefinition)) continue;
-      this.#take({ kind: "numbered", root, files: inOrder(versioned) }, (folder) => folder === root);
+      const kind = this.#some(versioned, usesSupabase) ? "supabase" : "numbered";
+      this.#take({ kind, root, files: inOrder(versioned) }, (folder) => folder === root);
     }
   }
 
@@ -138,6 +139,8 @@ const isDefinition = new RegExp(
   "im",
 );
 const createsTable = /^[ \t]*create\s+(?:unlogged\s+|foreign\s+)?table\b/im;
+/** What only Supabase has: migrations made for it may lie in any folder. */
+const usesSupabase = /\bauth\.(?:users\b|uid\s*\(|jwt\s*\(|role\s*\()/i;
 /** MySQL, SQLite and SQL Server. */
 const otherDialect = /\b(?:auto_?increment|engine\s*=\s*\w+)\b|create\s+table\s+(?:if\s+not\s+exists\s+)?[`[]|^\s*go\s*$/im;
 

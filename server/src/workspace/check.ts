@@ -60,16 +60,19 @@ export function sqlTree(file: TextFile, memory: Memory): Steps<SqlFile> {
   });
 }
 
-/** Schemas that Supabase makes itself; its migrations refer to what they hold. https://supabase.com/docs/guides/database/overview */
-const supabaseSchemas = ["auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime", "storage", "supabase_functions", "supabase_migrations", "vault"];
+/** Schemas that Supabase makes itself, whose contents its migrations refer to, and the search path they run with. https://supabase.com/docs/guides/database/overview */
+const supabase = {
+  externalSchemas: ["auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime", "storage", "supabase_functions", "supabase_migrations", "vault"],
+  searchPath: ["public", "extensions"],
+};
 
 function readHistory(project: Project, files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
   return cells.sqlLayer.get(files, function* () {
     if (files.length === 0) return { schema: undefined, problems: new Map() };
     yield;
     memory.counters.sqlLayers++;
-    const externalSchemas = project.history?.kind === "supabase" ? supabaseSchemas : [];
-    const folded = orFault(memory, "the reading of SQL", () => foldSql(files, { externalSchemas }));
+    const options = project.history?.kind === "supabase" ? supabase : {};
+    const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options));
     return { schema: folded?.schema, problems: folded?.problems ?? new Map() };
   });
 }

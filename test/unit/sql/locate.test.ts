@@ -27,6 +27,12 @@ describe("Locating SQL histories", () => {
     );
   });
 
+  it("knows Supabase's migrations in any folder by what only Supabase has", () => {
+    const own = "CREATE TABLE t (id uuid REFERENCES auth.users (id));";
+    const found = locate({ "db/001_a.sql": table, "db/002_b.sql": own });
+    assert.deepEqual(found, [{ kind: "supabase", root: "db", files: ["db/001_a.sql", "db/002_b.sql"] }]);
+  });
+
   it("takes Supabase's migrations and leaves its seeds and declared schemas alone", () => {
     const found = locate({
       "supabase/migrations/20240102_b.sql": table,
