@@ -142,7 +142,7 @@ function running(major: PostgresMajor, address: string, stop: () => Promise<void
   const create = async (from = ""): Promise<string> => {
     count += 1;
     const name = `test_${process.pid}_${count}`;
-    await withClient(url, (client) => client.query(`CREATE DATABASE ${quoteIdentifier(name)}${from}`));
+    await withClient(url, (client) => client.query(`CREATE DATABASE ${quoteIdentifier(name)}${from} STRATEGY file_copy`));
     return name;
   };
   // Creating a database takes longer than most tests: the next one is made while this one is used.

@@ -22,32 +22,46 @@ describe("fromSql equals the catalog of the replayed history", function () {
 
   const reports: Report[] = [];
   const bothMajors: readonly PostgresMajor[] = [15, 18];
+  const cases: (() => Promise<Replay>)[] = [];
 
   for (const history of [...fixtureHistories(), ...sampleHistories()]) {
-    for (const major of history.majors ?? bothMajors) it(`${history.id} on PostgreSQL ${major}`, () => assertEqualToCatalog(history, major));
+    for (const major of history.majors ?? bothMajors) declare(history.id, major, () => history);
   }
 
   forEachCorpus((corpus) => {
-    if (corpus.sqlFiles.length > 0) it(`${corpus.id} on PostgreSQL 15`, () => assertEqualToCatalog(corpusHistory(corpus), 15));
+    if (corpus.sqlFiles.length > 0) declare(corpus.id, 15, () => corpusHistory(corpus));
   });
 
   after(() => console.log(summary(reports)));
 
-  async function assertEqualToCatalog(history: History, major: PostgresMajor): Promise<void> {
-    await loadSqlParser();
-    const unread = unreadOf(fromSql(history.files.map(({ uri, text }) => parseSql(uri, text))));
-    const truth = unread.length === 0 ? await replayed(history, major) : await replay(history, await sharedPostgres(major), covering(unread));
+  /** The server works on the next case while this one is compared. */
+  function declare(id: string, major: PostgresMajor, read: () => History): void {
+    const number = cases.length;
+    cases.push(startedWhenAsked(read, major));
+    it(`${id} on PostgreSQL ${major}`, async () => {
+      const truth = cases[number]?.();
+      cases[number + 1]?.().catch(() => undefined);
+      assert.ok(truth !== undefined);
+      assertEqual(id, major, await truth);
+    });
+  }
+
+  function assertEqual(id: string, major: PostgresMajor, truth: Replay): void {
     const effects = truth.watched.flatMap((each) => each.effects);
     const folded = fromSql(truth.files);
     assert.deepEqual(inconsistencies(folded), []);
     const all = compareSchemas(folded, truth.schema, { withoutFacts: ["index.valid"] }).filter((each) => !isIdentityOfPartition(each, truth.schema));
     const differences = all.filter((difference) => !isExcused(difference, effects));
-    assert.ok(truth.watched.length <= (notRead.get(history.id) ?? 0), `${truth.watched.length} statements are not read`);
-    reports.push({ id: `${history.id} ${major}`, truth, differences, excused: all.length - differences.length });
-    if (history.corpus === undefined) assert.deepEqual(truth.failures.map((failure) => `${failure.message}: ${failure.statement.text}`), []);
+    reports.push({ id: `${id} ${major}`, truth, differences, excused: all.length - differences.length });
+    assert.ok(truth.watched.length <= (notRead.get(id) ?? 0), `${truth.watched.length} statements are not read`);
+    const refused = truth.failures.map((failure) => `${failure.message}: ${failure.statement.text}`);
+    if (!refusals.has(id)) assert.deepEqual(refused, []);
     if (differences.length > 0) assert.fail(details(differences));
   }
 });
+
+/** Histories that PostgreSQL itself does not take in full; `fromCatalog.test.ts` knows which files. */
+const refusals: ReadonlySet<string> = new Set(["adventureworks", "hatchet", "saas-stripe"]);
 
 /**
  * How many statements of a history `fromSql` may leave unread: hatchet makes its partitions by calling functions that put a
@@ -58,6 +72,21 @@ const notRead: ReadonlyMap<string, number> = new Map([
   ["saas-stripe", 4],
   ["supabase-auth", 1],
 ]);
+
+/** The replay of a history, run once; what a statement does that `fromSql` has not read is told apart. */
+function startedWhenAsked(read: () => History, major: PostgresMajor): () => Promise<Replay> {
+  const start = async (): Promise<Replay> => {
+    await loadSqlParser();
+    const history = read();
+    const unread = unreadOf(fromSql(history.files.map(({ uri, text }) => parseSql(uri, text))));
+    return unread.length === 0 ? replayed(history, major) : replay(history, await sharedPostgres(major), covering(unread));
+  };
+  let started: Promise<Replay> | undefined;
+  return () => {
+    started ??= start();
+    return started;
+  };
+}
 
 interface Report {
   readonly id: string;
