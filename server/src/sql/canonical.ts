@@ -9,7 +9,7 @@ import type { Node } from "@pgsql/types";
 import { expressionText } from "./canonical/expression.ts";
 import { eachNode, isNode } from "./canonical/walk.ts";
 import { namesOf } from "./canonical/type.ts";
-import { askParser } from "./outcomes.ts";
+import { expressionTree } from "./expressionTree.ts";
 
 export { canonicalType } from "./canonical/type.ts";
 
@@ -73,7 +73,7 @@ const longest = 20_000;
 function parsed(text: string): ParsedExpression {
   let result = known.get(text);
   if (result === undefined) {
-    const node = text.length > longest ? undefined : expressionNode(text);
+    const node = text.length > longest ? undefined : expressionTree(text);
     result =
       node === undefined
         ? { canonical: text.replaceAll(/\s+/g, " ").trim(), columns: [] }
@@ -82,12 +82,4 @@ function parsed(text: string): ParsedExpression {
     known.set(text, result);
   }
   return result;
-}
-
-/** The parse tree of an expression in SQL text. The line break ends a comment at its end. */
-function expressionNode(text: string): Node | undefined {
-  const outcome = askParser(`SELECT (${text}\n)`);
-  if (outcome.kind !== "tree" || !("SelectStmt" in outcome.tree)) return undefined;
-  const target = outcome.tree.SelectStmt.targetList?.[0];
-  return target !== undefined && "ResTarget" in target ? target.ResTarget.val : undefined;
 }

@@ -22,6 +22,8 @@ const startMilliseconds = 15_000;
 /** A thread that waits longer than this for the next statement ends: it holds tens of megabytes. */
 const idleMilliseconds = 20_000;
 
+const mostRounds = 20;
+
 export class LargeStatementParser {
   readonly #script: URL;
   readonly #deadline: number;
@@ -52,8 +54,8 @@ export class LargeStatementParser {
   /** The file again, with everything that was pending. */
   async complete(file: SqlFile): Promise<SqlFile> {
     let result = file;
-    // What a broken statement had swallowed may be large in its turn; each round settles at least one statement.
-    while (result.pending.length > 0 && !this.#isDisposed) {
+    // What a broken statement had swallowed may be large in its turn.
+    for (let round = 0; round < mostRounds && result.pending.length > 0 && !this.#isDisposed; round++) {
       for (const statement of result.pending) await this.parse(statement.text);
       result = parseSql(result.uri, result.text, result);
     }
@@ -121,8 +123,13 @@ function nextMessage(worker: Worker, milliseconds: number): Promise<Reply> {
 
 /** The worker's answers are its own JSON; anything else is a fault in it. */
 function outcomeFrom(message: unknown): Outcome {
-  const outcome: unknown = typeof message === "string" ? JSON.parse(message) : undefined;
-  return isOutcome(outcome) ? outcome : { kind: "setAside", reason: "its parser gave no answer" };
+  try {
+    const outcome: unknown = JSON.parse(String(message));
+    if (isOutcome(outcome)) return outcome;
+  } catch {
+    // Nested more deeply than the stack of this thread.
+  }
+  return { kind: "setAside", reason: "its parse tree cannot be read" };
 }
 
 function isOutcome(value: unknown): value is Outcome {

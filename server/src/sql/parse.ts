@@ -29,8 +29,8 @@ export const largestStatement = { tokens: 5_000, length: 500_000 };
 /** Code units of statements not seen before that one call parses: about a second. The rest becomes `pending`. */
 export const parsedAtOnce = 1_000_000;
 
-/** Code units that may be looked at again because a broken statement had swallowed them: about half a second. */
-const mostLookedAtAgain = 10_000_000;
+/** Code units that may be looked at again because a broken statement had swallowed them. */
+const mostLookedAtAgain = 5_000_000;
 
 /**
  * The statements of `text` with their trees and problems. `previous` is the same file before an edit: a statement that

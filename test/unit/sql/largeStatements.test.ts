@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { LargeStatementParser } from "../../../server/src/sql/largeStatements.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
 
@@ -85,6 +91,29 @@ describe("Large statements", function () {
     const text = table("twice", 2_004);
     const [first, second] = await Promise.all([parser.parse(text), parser.parse(text)]);
     assert.equal(first, second);
+  });
+
+  it("are parsed by the bundled thread, with the WebAssembly beside it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "database-architect-sql-"));
+    try {
+      const require = createRequire(import.meta.url);
+      const entry = fileURLToPath(new URL("../../../server/src/sql/parseWorker.ts", import.meta.url));
+      await build({
+        entryPoints: [entry],
+        bundle: true,
+        format: "cjs",
+        platform: "node",
+        outfile: join(folder, "sqlWorker.cjs"),
+        logLevel: "silent",
+      });
+      copyFileSync(join(dirname(require.resolve("libpg-query")), "libpg-query.wasm"), join(folder, "libpg-query.wasm"));
+      const bundled = new LargeStatementParser({ worker: pathToFileURL(join(folder, "sqlWorker.cjs")), deadline: 10_000 });
+      const outcome = await bundled.parse(table("bundled", 2_005));
+      await bundled.dispose();
+      assert.equal(outcome.kind, "tree");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("become pending, too, when one call would have to parse too much", async () => {

@@ -1,6 +1,7 @@
 /** Walks the statements of a PL/pgSQL block, as PostgreSQL's parser gives them: without positions, but in order. */
 import type { Node } from "@pgsql/types";
 import { ByteOffsets } from "../byteOffsets.ts";
+import { expressionTree } from "../expressionTree.ts";
 import { parsedText } from "../outcomes.ts";
 import { nextPiece } from "../split.ts";
 import type { StaticBlock, StaticStatement, UnreadPart } from "./staticBlock.ts";
@@ -215,12 +216,8 @@ function assignedIn(fields: JsonRecord, variables: readonly string[]): ReadonlyS
 }
 
 function testsOf(condition: string): readonly ExistenceTest[] | undefined {
-  const { outcome } = parsedText(`SELECT (${condition}\n)`);
-  if (outcome?.kind !== "tree" || !("SelectStmt" in outcome.tree)) return undefined;
-  const [target] = outcome.tree.SelectStmt.targetList ?? [];
-  return target !== undefined && "ResTarget" in target && target.ResTarget.val !== undefined
-    ? existenceTests(target.ResTarget.val)
-    : undefined;
+  const tree = expressionTree(condition);
+  return tree === undefined ? undefined : existenceTests(tree);
 }
 
 /** The situation under a condition. What only asks for absence guards like IF NOT EXISTS. */

@@ -4,7 +4,7 @@ import { arrayElements } from "../canonical/literal.ts";
 import { literalOf } from "../canonical/literalNode.ts";
 import { identifier } from "../canonical/term.ts";
 import { namesOf } from "../canonical/type.ts";
-import { parsedText } from "../outcomes.ts";
+import { expressionTree } from "../expressionTree.ts";
 
 /** Values of variables by name. */
 export type Values = ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export type Values = ReadonlyMap<string, string>;
 export function evaluated(expression: string, values: Values): string | undefined;
 export function evaluated(expression: string, values: Values, as: "array"): readonly string[] | undefined;
 export function evaluated(expression: string, values: Values, as?: "array"): string | readonly string[] | undefined {
-  const node = expressionNode(expression);
+  const node = expressionTree(expression);
   if (node === undefined) return undefined;
   if (as === undefined) return valueOf(node, values);
   const literal = literalOf(node);
@@ -23,19 +23,12 @@ export function evaluated(expression: string, values: Values, as?: "array"): str
 
 /** Whether an expression puts together a statement that changes or reads rows: its beginning is in the text. */
 export function isChangeOfRows(expression: string): boolean {
-  const node = expressionNode(expression);
+  const node = expressionTree(expression);
   const start = node === undefined ? undefined : beginning(node);
   return (
     start !== undefined &&
     /^\s*(?:insert|update|delete|select|with|merge|truncate|copy|call|notify|lock|set|refresh|analyze|vacuum)\b/i.test(start)
   );
-}
-
-function expressionNode(expression: string): Node | undefined {
-  const { outcome } = parsedText(`SELECT (${expression}\n)`);
-  if (outcome?.kind !== "tree" || !("SelectStmt" in outcome.tree)) return undefined;
-  const [target] = outcome.tree.SelectStmt.targetList ?? [];
-  return target !== undefined && "ResTarget" in target ? target.ResTarget.val : undefined;
 }
 
 function valueOf(node: Node, values: Values): string | undefined {
