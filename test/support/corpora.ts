@@ -112,7 +112,9 @@ function setupOf(entry: Entry): string {
   const searchPath = entry.search_path ?? (entry.supabase === true ? '"$user", public, extensions' : undefined);
   return [
     ...schemas.map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)};`),
-    ...(entry.extdb ?? []).map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(extensionSchema)};`),
+    ...(entry.extdb ?? []).map(
+      (name) => `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(extensionSchema)};`,
+    ),
     ...(searchPath === undefined ? [] : [`SET search_path = ${searchPath};`]),
   ].join("\n");
 }

@@ -25,12 +25,18 @@ export interface HistoryFile {
 /** With what the history expects to find in front, and with placeholders filled in. */
 export function corpusHistory(corpus: Corpus): History {
   const files = corpus.sqlFiles.map((file) => readHistoryFile(join(corpus.folder, file)));
-  return { id: corpus.id, corpus, files: [...preludeOf(corpus), ...files.map((file) => ({ ...file, text: withoutPlaceholders(file.text, corpus) }))] };
+  return {
+    id: corpus.id,
+    corpus,
+    files: [...preludeOf(corpus), ...files.map((file) => ({ ...file, text: withoutPlaceholders(file.text, corpus) }))],
+  };
 }
 
 /** The corpora that have SQL; throws when the folder is missing. */
 export function corpusHistories(): readonly History[] {
-  return corpora().filter((corpus) => corpus.sqlFiles.length > 0).map(corpusHistory);
+  return corpora()
+    .filter((corpus) => corpus.sqlFiles.length > 0)
+    .map(corpusHistory);
 }
 
 /** One history for each file of `test/fixtures/sql`, named after it. */
@@ -48,11 +54,15 @@ export function fixtureHistories(): readonly History[] {
 /** One history for each project under `examples` that has migrations. */
 export function sampleHistories(): readonly History[] {
   const folder = fileURLToPath(new URL("../../examples/", import.meta.url));
-  return wanted(namesIn(folder, "").flatMap((id) => {
-    const migrations = join(folder, id, "prisma", "migrations");
-    const files = namesIn(migrations, "").map((name) => join(migrations, name, "migration.sql")).filter((file) => existsSync(file));
-    return files.length === 0 ? [] : [{ id, corpus: undefined, files: files.map(readHistoryFile) }];
-  }));
+  return wanted(
+    namesIn(folder, "").flatMap((id) => {
+      const migrations = join(folder, id, "prisma", "migrations");
+      const files = namesIn(migrations, "")
+        .map((name) => join(migrations, name, "migration.sql"))
+        .filter((file) => existsSync(file));
+      return files.length === 0 ? [] : [{ id, corpus: undefined, files: files.map(readHistoryFile) }];
+    }),
+  );
 }
 
 function wanted(histories: readonly History[]): readonly History[] {
@@ -61,7 +71,11 @@ function wanted(histories: readonly History[]): readonly History[] {
 }
 
 function namesIn(folder: string, ending: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(ending)).sort() : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(ending))
+        .sort()
+    : [];
 }
 
 function readHistoryFile(path: string): HistoryFile {

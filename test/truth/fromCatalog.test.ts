@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { ForeignKey, Schema, Table } from "../../server/src/model/schema.ts";
-import { compareSchemas, formatDifference, inconsistencies } from "../support/compareSchemas.ts";
+import { compareSchemas, formatDifference } from "../support/compareSchemas.ts";
 import { type Corpus, forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, fixtureHistories, type History, sampleHistories } from "../support/histories.ts";
+import { inconsistencies } from "../support/inconsistencies.ts";
 import { replayed } from "../support/replays.ts";
 
 /**
@@ -24,7 +25,10 @@ describe("fromCatalog states what an independent query over the catalog states",
       assert.deepEqual(counts(seen), v.parse(countsShape, truth.counts));
       assert.deepEqual(foreignKeys(seen), truth.foreign_keys.map(foreignKeyTruth).sort());
       assert.deepEqual(keyless(seen), truth.no_primary_key);
-      assert.deepEqual(filesOf(failures.map((failure) => failure.uri)), truth.failures.map((failure) => failure.file));
+      assert.deepEqual(
+        filesOf(failures.map((failure) => failure.uri)),
+        truth.failures.map((failure) => failure.file),
+      );
 
       function filesOf(uris: readonly string[]): readonly string[] {
         return corpus.sqlFiles.filter((file) => uris.some((uri) => uri.endsWith(`/${corpus.id}/${file}`)));
@@ -51,7 +55,15 @@ describe("fromCatalog states the same on PostgreSQL 18 as on PostgreSQL 15", fun
   }
 });
 
-const countsShape = v.object({ tables: v.number(), partitions: v.number(), columns: v.number(), indexes: v.number(), enums: v.number(), policies: v.number(), foreign_keys: v.number() });
+const countsShape = v.object({
+  tables: v.number(),
+  partitions: v.number(),
+  columns: v.number(),
+  indexes: v.number(),
+  enums: v.number(),
+  policies: v.number(),
+  foreign_keys: v.number(),
+});
 
 const truthShape = v.object({
   counts: v.unknown(),
@@ -100,12 +112,16 @@ function counts(schema: Schema): v.InferOutput<typeof countsShape> {
   };
 }
 
-const codes: Readonly<Record<ForeignKey["onDelete"], string>> = { noAction: "a", restrict: "r", cascade: "c", setNull: "n", setDefault: "d" };
+const codes: Readonly<Record<ForeignKey["onDelete"], string>> = {
+  noAction: "a",
+  restrict: "r",
+  cascade: "c",
+  setNull: "n",
+  setDefault: "d",
+};
 
 function foreignKeys(schema: Schema): readonly string[] {
-  return [...schema.tables.values()]
-    .flatMap((table) => table.foreignKeys.map((key) => foreignKeyText(table, key)))
-    .sort();
+  return [...schema.tables.values()].flatMap((table) => table.foreignKeys.map((key) => foreignKeyText(table, key))).sort();
 }
 
 function foreignKeyText(table: Table, key: ForeignKey): string {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { fromSql } from "../../server/src/model/fromSql.ts";
 import type { Schema, Unread } from "../../server/src/model/schema.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
-import { compareSchemas, countByKind, type Difference, elementCounts, formatDifference, inconsistencies } from "../support/compareSchemas.ts";
+import { compareSchemas, countByKind, type Difference, elementCounts, formatDifference } from "../support/compareSchemas.ts";
 import { forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, fixtureHistories, type History, sampleHistories } from "../support/histories.ts";
+import { inconsistencies } from "../support/inconsistencies.ts";
 import type { PostgresMajor } from "../support/postgres.ts";
 import { type Replay, replay, type Watch } from "../support/replay.ts";
 import { replayed } from "../support/replays.ts";
@@ -50,7 +51,9 @@ describe("fromSql equals the catalog of the replayed history", function () {
     const effects = truth.watched.flatMap((each) => each.effects);
     const folded = fromSql(truth.files);
     assert.deepEqual(inconsistencies(folded), []);
-    const all = compareSchemas(folded, truth.schema, { withoutFacts: ["index.valid"] }).filter((each) => !isIdentityOfPartition(each, truth.schema));
+    const all = compareSchemas(folded, truth.schema, { withoutFacts: ["index.valid"] }).filter(
+      (each) => !isIdentityOfPartition(each, truth.schema),
+    );
     const differences = all.filter((difference) => !isExcused(difference, effects));
     reports.push({ id: `${id} ${major}`, truth, differences, excused: all.length - differences.length });
     assert.ok(truth.watched.length <= (notRead.get(id) ?? 0), `${truth.watched.length} statements are not read`);
@@ -106,7 +109,9 @@ function covering(unread: readonly Unread[]): Watch {
 
 /** Partitions share the identity of their parent's column since PostgreSQL 17, and have none before: a text cannot know. */
 function isIdentityOfPartition({ kind, subject, fact }: Difference, truth: Schema): boolean {
-  return kind === "column" && fact === "identity" && truth.tables.get(subject.slice(0, subject.lastIndexOf(".")))?.partitionOf !== undefined;
+  return (
+    kind === "column" && fact === "identity" && truth.tables.get(subject.slice(0, subject.lastIndexOf(".")))?.partitionOf !== undefined
+  );
 }
 
 /**
@@ -115,7 +120,8 @@ function isIdentityOfPartition({ kind, subject, fact }: Difference, truth: Schem
  */
 function isExcused(difference: Difference, effects: readonly Difference[]): boolean {
   return effects.some((effect) => {
-    if (effect.kind === difference.kind && effect.subject === difference.subject) return effect.fact === difference.fact || effect.fact === "presence";
+    if (effect.kind === difference.kind && effect.subject === difference.subject)
+      return effect.fact === difference.fact || effect.fact === "presence";
     const isRelation = effect.fact === "presence" && (effect.kind === "table" || effect.kind === "view");
     return isRelation && difference.subject.startsWith(`${effect.subject}.`);
   });
@@ -142,9 +148,15 @@ function summary(reports: readonly Report[]): string {
     ];
     return `    ${id.padEnd(20)} ${notes.join(", ")}`;
   });
-  const refused = reports.flatMap(({ id, truth }) => truth.failures.map((failure) => `    ${id.padEnd(20)} refused: ${failure.message}: ${excerpt(failure.statement.text)}`));
-  const leftOut = reports.flatMap(({ id, truth }) => truth.leftOut.map((statement) => `    ${id.padEnd(20)} left out: ${excerpt(statement.text)}`));
-  const notRead = reports.flatMap(({ id, truth }) => truth.watched.map(({ statement, effects }) => `    ${id.padEnd(20)} not read, ${effects.length} effects: ${excerpt(statement.text)}`));
+  const refused = reports.flatMap(({ id, truth }) =>
+    truth.failures.map((failure) => `    ${id.padEnd(20)} refused: ${failure.message}: ${excerpt(failure.statement.text)}`),
+  );
+  const leftOut = reports.flatMap(({ id, truth }) =>
+    truth.leftOut.map((statement) => `    ${id.padEnd(20)} left out: ${excerpt(statement.text)}`),
+  );
+  const notRead = reports.flatMap(({ id, truth }) =>
+    truth.watched.map(({ statement, effects }) => `    ${id.padEnd(20)} not read, ${effects.length} effects: ${excerpt(statement.text)}`),
+  );
   return ["", ...lines, "", ...refused, ...leftOut, ...notRead, ""].join("\n");
 }
 

@@ -24,7 +24,10 @@ function unfiltered(text: string): CatalogQuery {
 
 /** `text` is given the expression that reads the newer column, and what stands for it on servers without that column. */
 function filteredSince(since: number, newer: string, older: string, text: (column: string) => string): CatalogQuery {
-  const variants = [{ since, text: text(newer) }, { since: oldestServer, text: text(older) }];
+  const variants = [
+    { since, text: text(newer) },
+    { since: oldestServer, text: text(older) },
+  ];
   return { variants, isFiltered: true };
 }
 
@@ -152,7 +155,11 @@ WHERE a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`);
 
 /** Leaves out the rows that PostgreSQL adds to a foreign key for each partition of the referenced table. */
-const constraints = filteredSince(150000, "k.confdelsetcols", "NULL::int2[]", (onDeleteSetColumns) => `
+const constraints = filteredSince(
+  150000,
+  "k.confdelsetcols",
+  "NULL::int2[]",
+  (onDeleteSetColumns) => `
 ${ownRelations("'r', 'p', 'f'")}
 SELECT NULLIF(k.conrelid, 0) AS relation, NULLIF(k.contypid, 0) AS domain, k.conname AS name, k.contype AS kind,
   ${columnNames("k.conkey", "k.conrelid")} AS columns,
@@ -178,9 +185,14 @@ WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
     OR k.contypid IN (SELECT t.oid FROM pg_type t JOIN visible n ON n.oid = t.typnamespace WHERE ${isOwn("pg_type", "t.oid")})
   )
   AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
-ORDER BY k.conrelid, k.conname`);
+ORDER BY k.conrelid, k.conname`,
+);
 
-const indexes = filteredSince(150000, "i.indnullsnotdistinct", "false", (nullsNotDistinct) => `
+const indexes = filteredSince(
+  150000,
+  "i.indnullsnotdistinct",
+  "false",
+  (nullsNotDistinct) => `
 ${ownRelations("'r', 'p', 'f', 'm'")}
 SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, m.amname AS method,
   i.indisunique AS unique, i.indisprimary AS primary, i.indisvalid AS valid, ${nullsNotDistinct} AS "nullsNotDistinct",
@@ -211,7 +223,8 @@ JOIN own c ON c.oid = i.indrelid
 JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_am m ON m.oid = x.relam
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-ORDER BY i.indrelid, x.relname`);
+ORDER BY i.indrelid, x.relname`,
+);
 
 const sequences = filtered(`
 ${ownRelations("'S'")}

@@ -48,9 +48,7 @@ const relationRow = v.object({
 const partitionKeyRow = v.object({
   relation: oid,
   strategy: code,
-  keys: v.array(
-    v.object({ column: optionalText, operatorClass: optionalText, collation: optionalText }),
-  ),
+  keys: v.array(v.object({ column: optionalText, operatorClass: optionalText, collation: optionalText })),
   expressions: optionalText,
 });
 

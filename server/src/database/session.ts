@@ -2,24 +2,10 @@
  * A dedicated, read-only connection to someone's database. Only the named queries of this room can be sent: no parameter
  * takes SQL. Whatever is read is read in a READ ONLY transaction with timeouts, which is rolled back.
  */
-import { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
 import type { CatalogQueryName } from "../model/catalogRows.ts";
 import { catalogQueries } from "./catalogQueries.ts";
-import { DatabaseError, toDatabaseError } from "./databaseError.ts";
-
-export interface ConnectionSettings {
-  /** `postgresql://user:password@host:port/database?…`; the password may stand apart. */
-  readonly url: string;
-  /** Wins over the one in `url`. */
-  readonly password?: string | undefined;
-  readonly connectTimeoutMs?: number;
-  /** Of each statement. */
-  readonly statementTimeoutMs?: number;
-  /** How long a statement waits for locks that others hold. */
-  readonly lockTimeoutMs?: number;
-}
+import { connect, type Connection, type ConnectionSettings, settlesWithin, timeoutsOf } from "./connection.ts";
+import { DatabaseError } from "./databaseError.ts";
 
 /** Which schemas to read; system schemas never are. */
 export interface SchemaFilter {
@@ -46,14 +32,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** How the session is called in `pg_stat_activity`. */
-export const applicationName = "Database Architect";
-
-const defaults = { connectTimeoutMs: 10_000, statementTimeoutMs: 15_000, lockTimeoutMs: 500 };
-
-/** How much longer than the server's own timeout we wait before we take the server for gone. */
-const graceMs = 5_000;
-
 /** How long a cancelled statement may take to stop before the server process behind it is terminated. */
 const cancelPatienceMs = 2_000;
 
@@ -77,8 +55,10 @@ class ReadOnlySession implements Session {
   readonly #connection: Connection;
   readonly #settings: ConnectionSettings;
   readonly #backend: number;
-  /** The transaction under way, or the one that ended last; never rejects. */
+  /** Settles after the last transaction asked for; never rejects. */
   #latest: Promise<void> = Promise.resolve();
+  /** Settles after the transaction under way, if there is one. */
+  #running: Promise<void> | undefined;
   #isReading = false;
 
   private constructor(connection: Connection, settings: ConnectionSettings, serverVersion: number, backend: number) {
@@ -92,10 +72,12 @@ class ReadOnlySession implements Session {
     const [row] = await connection.query(backendQuery, []);
     const version = numberOf(row, "version");
     if (version < oldestServer) {
-      throw new DatabaseError(`${connection.target} runs PostgreSQL ${Math.floor(version / 10_000)}; version 13 is the oldest that can be read.`);
+      throw new DatabaseError(
+        `${connection.target} runs PostgreSQL ${Math.floor(version / 10_000)}; version 13 is the oldest that can be read.`,
+      );
     }
-    const timeouts = { ...defaults, ...settings };
-    await connection.query(settingsQuery, [String(timeouts.statementTimeoutMs), String(timeouts.lockTimeoutMs)]);
+    const { statementTimeoutMs, lockTimeoutMs } = timeoutsOf(settings);
+    await connection.query(settingsQuery, [String(statementTimeoutMs), String(lockTimeoutMs)]);
     await connection.query(checkIntervalQuery, []).catch(ignoreDatabaseError);
     return new ReadOnlySession(connection, settings, version, numberOf(row, "backend"));
   }
@@ -110,6 +92,10 @@ class ReadOnlySession implements Session {
   }
 
   async #transaction<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T> {
+    let ended = (): void => undefined;
+    this.#running = new Promise((resolve) => {
+      ended = resolve;
+    });
     this.#isReading = true;
     try {
       await this.#connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []);
@@ -118,6 +104,8 @@ class ReadOnlySession implements Session {
       this.#isReading = false;
       // When even this fails the connection is gone, and with it the transaction.
       await this.#connection.query("ROLLBACK", []).catch(ignoreDatabaseError);
+      this.#running = undefined;
+      ended();
     }
   }
 
@@ -132,8 +120,8 @@ class ReadOnlySession implements Session {
   }
 
   async cancel(): Promise<void> {
-    if (!this.#isReading) return;
-    const stopped = this.#latest;
+    const stopped = this.#running;
+    if (stopped === undefined) return;
     try {
       const other = await connect(this.#settings);
       try {
@@ -168,114 +156,11 @@ const backendQuery = `SELECT current_setting('server_version_num')::int AS versi
 const settingsQuery = `
 SELECT set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
   set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', '30s', false),
-  set_config('search_path', 'public', false), set_config('jit', 'off', false), set_config('DateStyle', 'ISO, YMD', false), set_config('IntervalStyle', 'postgres', false),
-  set_config('TimeZone', 'UTC', false), set_config('extra_float_digits', '1', false)`;
+  set_config('search_path', 'public', false), set_config('jit', 'off', false), set_config('DateStyle', 'ISO, YMD', false),
+  set_config('IntervalStyle', 'postgres', false), set_config('TimeZone', 'UTC', false), set_config('extra_float_digits', '1', false)`;
 
 /** The server notices that we are gone and stops. PostgreSQL 14, and not on every operating system: a failure is no matter. */
 const checkIntervalQuery = `SELECT set_config(name, '1000', false) FROM pg_settings WHERE name = 'client_connection_check_interval'`;
-
-/** One `pg` client, its socket and its secrets. */
-class Connection {
-  /** For messages: host, port and database, no user and no password. */
-  readonly target: string;
-  readonly #client: pg.Client;
-  readonly #socket: Socket;
-  readonly #secrets: readonly string[];
-
-  constructor(client: pg.Client, socket: Socket, secrets: readonly string[]) {
-    this.#client = client;
-    this.#socket = socket;
-    this.#secrets = secrets;
-    this.target = `${client.host}:${client.port}/${client.database ?? ""}`;
-    // Without a listener, a connection lost between two queries would end the process. The next query reports it.
-    client.on("error", () => undefined);
-  }
-
-  async open(): Promise<void> {
-    try {
-      await this.#client.connect();
-    } catch (error) {
-      this.drop();
-      throw toDatabaseError(error, `Could not connect to ${this.target}`, this.#secrets);
-    }
-  }
-
-  /** Extended protocol only: there a text can hold one statement, so nothing can be smuggled in behind another. */
-  async query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
-    const query = { text, values: [...values], queryMode: "extended" };
-    try {
-      return (await this.#client.query<Record<string, unknown>>(query)).rows;
-    } catch (error) {
-      const known = toDatabaseError(error, `${this.target} did not answer`, this.#secrets);
-      if (known.isOutage) this.drop();
-      throw known;
-    }
-  }
-
-  /** Ends the connection without a word to the server. */
-  drop(): void {
-    this.#socket.destroy();
-  }
-
-  async close(): Promise<void> {
-    const ended = this.#client.end().catch(() => undefined);
-    if (!(await settlesWithin(ended, 1_000))) this.drop();
-  }
-}
-
-async function connect(settings: ConnectionSettings): Promise<Connection> {
-  const { connectTimeoutMs, statementTimeoutMs } = { ...defaults, ...settings };
-  const { address, secrets } = addressOf(settings);
-  const socket = new Socket();
-  let client: pg.Client;
-  try {
-    client = new pg.Client({
-      connectionString: address,
-      application_name: applicationName,
-      connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: statementTimeoutMs + graceMs,
-      keepAlive: true,
-      stream: () => socket,
-    });
-  } catch (error) {
-    throw toDatabaseError(error, "The address of the database is not usable", secrets);
-  }
-  const connection = new Connection(client, socket, secrets);
-  await connection.open();
-  return connection;
-}
-
-/** The address with the password in it, and every form of the password that may turn up in a message. */
-function addressOf(settings: ConnectionSettings): { address: string; secrets: readonly string[] } {
-  const url = URL.canParse(settings.url) ? new URL(settings.url) : undefined;
-  if (url === undefined || (url.protocol !== "postgresql:" && url.protocol !== "postgres:")) {
-    throw new DatabaseError("The address of the database is not usable: it must look like postgresql://user@host:5432/database.");
-  }
-  if (settings.password !== undefined) url.password = encodeURIComponent(settings.password);
-  // Named like any other session of ours, whatever the address asks for.
-  url.searchParams.delete("application_name");
-  url.searchParams.delete("options");
-  const secrets = [settings.password ?? "", url.password, url.searchParams.get("password") ?? ""];
-  return { address: url.href, secrets: secrets.flatMap((secret) => [secret, decoded(secret)]) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = Symbol();
-  try {
-    return (await Promise.race([promise, delay(ms, late, { signal: timer.signal })])) !== late;
-  } finally {
-    timer.abort();
-  }
-}
 
 /** For statements whose failure changes nothing; a lost connection shows at the next one. */
 function ignoreDatabaseError(error: unknown): void {

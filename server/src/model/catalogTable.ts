@@ -1,5 +1,14 @@
 /** One table of a catalog, with all that hangs on it, from the rows that mention it. */
-import type { ColumnRow, ConstraintRow, IndexKeyRow, IndexRow, PartitionKeyRow, PolicyRow, RelationRow, TriggerRow } from "./catalogRows.ts";
+import type {
+  ColumnRow,
+  ConstraintRow,
+  IndexKeyRow,
+  IndexRow,
+  PartitionKeyRow,
+  PolicyRow,
+  RelationRow,
+  TriggerRow,
+} from "./catalogRows.ts";
 import type { TypeOf } from "./catalogTypes.ts";
 import { keyOf } from "./names.ts";
 import type {
@@ -179,11 +188,7 @@ const actions: ReadonlyMap<string, ReferentialAction> = new Map([
 ]);
 
 /** Its keys and predicate are those of its index. */
-function exclusionConstraint(
-  row: ConstraintRow,
-  indexes: ReadonlyMap<number, IndexRow>,
-  reader: CatalogReader,
-): ExclusionConstraint[] {
+function exclusionConstraint(row: ConstraintRow, indexes: ReadonlyMap<number, IndexRow>, reader: CatalogReader): ExclusionConstraint[] {
   const index = row.index === null ? undefined : indexes.get(row.index);
   if (index === undefined) return [];
   return [

@@ -3,12 +3,45 @@
  * awaited once: expressions are brought to their normal form by PostgreSQL's parser.
  */
 import { canonicalExpression, expressionColumnsOf } from "../sql/canonical.ts";
-import type { CatalogRows, ConstraintRow, DomainRow, EnumRow, ExtensionRow, GrantRow, NamespaceRow, RelationRow, RoutineRow, SequenceRow, ViewReadRow } from "./catalogRows.ts";
-import { catalogIndex, catalogOrigins, type CatalogReader, catalogTable, catalogTrigger, checkConstraint, type PartRows } from "./catalogTable.ts";
+import type {
+  CatalogRows,
+  ConstraintRow,
+  DomainRow,
+  EnumRow,
+  ExtensionRow,
+  GrantRow,
+  NamespaceRow,
+  RelationRow,
+  RoutineRow,
+  SequenceRow,
+  ViewReadRow,
+} from "./catalogRows.ts";
+import {
+  catalogIndex,
+  catalogOrigins,
+  type CatalogReader,
+  catalogTable,
+  catalogTrigger,
+  checkConstraint,
+  type PartRows,
+} from "./catalogTable.ts";
 import { catalogTypes } from "./catalogTypes.ts";
 import { keyOf } from "./names.ts";
 import { routineKey } from "./pgTypes.ts";
-import type { CompositeType, Domain, EnumType, Expression, Extension, Grant, Namespace, Routine, Schema, Sequence, Table, View } from "./schema.ts";
+import type {
+  CompositeType,
+  Domain,
+  EnumType,
+  Expression,
+  Extension,
+  Grant,
+  Namespace,
+  Routine,
+  Schema,
+  Sequence,
+  Table,
+  View,
+} from "./schema.ts";
 
 export function fromCatalog(rows: CatalogRows): Schema {
   const reader = readerOf(rows);
@@ -86,7 +119,13 @@ function byKey<T extends { readonly key: string }>(elements: readonly T[]): Read
 }
 
 function identity(row: { readonly schema: string; readonly name: string; readonly comment: string | null }) {
-  return { name: row.name, schema: row.schema, key: keyOf(row.schema, row.name), origins: catalogOrigins, comment: row.comment ?? undefined };
+  return {
+    name: row.name,
+    schema: row.schema,
+    key: keyOf(row.schema, row.name),
+    origins: catalogOrigins,
+    comment: row.comment ?? undefined,
+  };
 }
 
 function namespace(row: NamespaceRow): Namespace {
@@ -122,7 +161,10 @@ function domain(row: DomainRow, checks: readonly ConstraintRow[], reader: Catalo
 }
 
 function compositeType(row: RelationRow, parts: PartRows, reader: CatalogReader): CompositeType {
-  return { ...identity(row), attributes: parts.columns.map((each) => ({ name: each.name, type: reader.typeOf(each.type, each.modifier) })) };
+  return {
+    ...identity(row),
+    attributes: parts.columns.map((each) => ({ name: each.name, type: reader.typeOf(each.type, each.modifier) })),
+  };
 }
 
 function sequence(row: SequenceRow, reader: CatalogReader): Sequence {
@@ -165,7 +207,12 @@ function grant(row: GrantRow, reader: CatalogReader): Grant {
 }
 
 function grantedObject(row: GrantRow, reader: CatalogReader): string {
-  if (row.argumentTypes !== null) return routineKey(row.schema, row.name, row.argumentTypes.map((type) => reader.typeOf(type)));
+  if (row.argumentTypes !== null)
+    return routineKey(
+      row.schema,
+      row.name,
+      row.argumentTypes.map((type) => reader.typeOf(type)),
+    );
   const object = row.name === "" ? row.schema : keyOf(row.schema, row.name);
   return row.column === null ? object : `${object}.${row.column}`;
 }

@@ -92,8 +92,14 @@ for (const major of majors) {
       const table = await tableOf(`
         CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN email AS text; CREATE TYPE pair AS (a int, b text); CREATE TABLE other (a int);
         CREATE TABLE t (${written.map(([type], i) => `c${i} ${type}`).join(", ")})`);
-      assert.deepEqual([...table.columns.values()].map((column) => formatType(column.type)), written.map(([, type]) => type));
-      assert.deepEqual([...table.columns.values()].slice(-5).map((column) => column.type.kind), ["enum", "enum", "domain", "composite", "composite"]);
+      assert.deepEqual(
+        [...table.columns.values()].map((column) => formatType(column.type)),
+        written.map(([, type]) => type),
+      );
+      assert.deepEqual(
+        [...table.columns.values()].slice(-5).map((column) => column.type.kind),
+        ["enum", "enum", "domain", "composite", "composite"],
+      );
     });
 
     it("reads columns: order, nullability, defaults, identity, generated, collation, comments", async () => {
@@ -102,7 +108,14 @@ for (const major of majors) {
           d text COLLATE "C" DEFAULT 'x', e text GENERATED ALWAYS AS (d || '!') STORED, f int NOT NULL);
         ALTER TABLE t DROP COLUMN gone; COMMENT ON COLUMN t.d IS 'about d'; COMMENT ON TABLE t IS 'about t'`);
       assert.deepEqual([...table.columns.keys()], ["b", "a", "c", "d", "e", "f"]);
-      const facts = [...table.columns.values()].map((column) => [column.notNull, text(column.default), column.identity, text(column.generated?.expression), column.collation, column.comment]);
+      const facts = [...table.columns.values()].map((column) => [
+        column.notNull,
+        text(column.default),
+        column.identity,
+        text(column.generated?.expression),
+        column.collation,
+        column.comment,
+      ]);
       assert.deepEqual(facts, [
         [true, "nextval('s.t_b_seq'::regclass)", undefined, undefined, undefined, undefined],
         [true, undefined, "always", undefined, undefined, undefined],
@@ -116,8 +129,13 @@ for (const major of majors) {
 
     if (major >= 18) {
       it("tells virtual from stored generated columns", async () => {
-        const table = await tableOf("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL, c int GENERATED ALWAYS AS (a + 2) STORED)");
-        assert.deepEqual([...table.columns.values()].map((column) => column.generated?.stored), [undefined, false, true]);
+        const table = await tableOf(
+          "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL, c int GENERATED ALWAYS AS (a + 2) STORED)",
+        );
+        assert.deepEqual(
+          [...table.columns.values()].map((column) => column.generated?.stored),
+          [undefined, false, true],
+        );
       });
     }
 
@@ -133,13 +151,26 @@ for (const major of majors) {
       assert.deepEqual([parent?.primaryKey?.name, parent?.primaryKey?.columns, parent?.primaryKey?.include], ["p_pkey", ["b", "a"], ["c"]]);
       const [unique] = parent?.uniqueConstraints ?? [];
       assert.deepEqual([unique?.name, unique?.nullsNotDistinct, unique?.deferrable, unique?.initiallyDeferred], ["u", true, true, true]);
-      const keys = child?.foreignKeys.map((key) => [key.name, key.columns, key.references, key.onDelete, key.onUpdate, key.match, key.deferrable, key.validated, key.onDeleteSetColumns]);
+      const keys = child?.foreignKeys.map((key) => [
+        key.name,
+        key.columns,
+        key.references,
+        key.onDelete,
+        key.onUpdate,
+        key.match,
+        key.deferrable,
+        key.validated,
+        key.onDeleteSetColumns,
+      ]);
       const references = { schema: "s", table: "p", key: "s.p", columns: ["b", "a"] };
       assert.deepEqual(keys, [
         ["f", ["x", "y"], references, "cascade", "setDefault", "full", true, true, undefined],
         ["g", ["x", "y"], references, "setNull", "noAction", "simple", false, false, ["y"]],
       ]);
-      assert.deepEqual(child?.checks.map((check) => [check.name, text(check.expression), check.noInherit, check.comment]), [["k", "(x > 0)", true, "about k"]]);
+      assert.deepEqual(
+        child?.checks.map((check) => [check.name, text(check.expression), check.noInherit, check.comment]),
+        [["k", "(x > 0)", true, "about k"]],
+      );
     });
 
     it("has no check for NOT NULL, which PostgreSQL 18 keeps as a constraint", async () => {
@@ -155,20 +186,38 @@ for (const major of majors) {
         CREATE INDEX l ON t (d, b COLLATE "POSIX", a DESC NULLS LAST); CREATE INDEX m ON t USING hash (a)`);
       const i = indexNamed(table, "i");
       assert.deepEqual([i.method, i.unique, i.include, text(i.predicate), i.valid], ["btree", true, ["d"], "(a > 0)", true]);
-      assert.deepEqual(i.keys.map((key) => [key.column, text(key.expression), key.operatorClass, key.direction, key.nulls]), [
-        ["b", undefined, undefined, "desc", "first"],
-        ["a", undefined, undefined, "asc", "first"],
-        [undefined, "lower(b)", "text_pattern_ops", "asc", "last"],
-      ]);
+      assert.deepEqual(
+        i.keys.map((key) => [key.column, text(key.expression), key.operatorClass, key.direction, key.nulls]),
+        [
+          ["b", undefined, undefined, "desc", "first"],
+          ["a", undefined, undefined, "asc", "first"],
+          [undefined, "lower(b)", "text_pattern_ops", "asc", "last"],
+        ],
+      );
       assert.deepEqual([indexNamed(table, "j").method, indexNamed(table, "j").keys[0]?.operatorClass], ["gin", "jsonb_path_ops"]);
       assert.equal(indexNamed(table, "k").keys[0]?.operatorClass, undefined);
-      assert.deepEqual(indexNamed(table, "l").keys.map((key) => [key.collation, key.direction, key.nulls]), [[undefined, "asc", "last"], ["POSIX", "asc", "last"], [undefined, "desc", "last"]]);
+      assert.deepEqual(
+        indexNamed(table, "l").keys.map((key) => [key.collation, key.direction, key.nulls]),
+        [
+          [undefined, "asc", "last"],
+          ["POSIX", "asc", "last"],
+          [undefined, "desc", "last"],
+        ],
+      );
       assert.equal(indexNamed(table, "m").method, "hash");
     });
 
     it("reads exclusion constraints", async () => {
       const table = await tableOf("CREATE TABLE t (a int4range, CONSTRAINT x EXCLUDE USING gist (a WITH &&) WHERE (NOT isempty(a)))");
-      assert.deepEqual(table.exclusions.map((each) => [each.name, each.method, each.elements.map(({ key, operator }) => [key.column, operator]), text(each.predicate)]), [["x", "gist", [["a", "&&"]], "(NOT isempty(a))"]]);
+      assert.deepEqual(
+        table.exclusions.map((each) => [
+          each.name,
+          each.method,
+          each.elements.map(({ key, operator }) => [key.column, operator]),
+          text(each.predicate),
+        ]),
+        [["x", "gist", [["a", "&&"]], "(NOT isempty(a))"]],
+      );
       assert.equal(indexNamed(table, "x").constraint, "x");
     });
 
@@ -178,21 +227,34 @@ for (const major of majors) {
         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1, 'a', 'a') TO (2, 'b', MAXVALUE); CREATE TABLE t_rest PARTITION OF t DEFAULT;
         CREATE TABLE parent (x int); CREATE TABLE child (y int) INHERITS (parent)`);
       const key = tables.get("s.t")?.partitionBy;
-      assert.deepEqual([tables.get("s.t")?.kind, key?.strategy, key?.keys.map((each) => [each.column, text(each.expression), each.operatorClass])], [
-        "partitioned",
-        "range",
-        [["a", undefined, undefined], [undefined, "lower(b)", undefined], [undefined, '"substring"(b, 1, 2)', "text_pattern_ops"]],
-      ]);
+      assert.deepEqual(
+        [tables.get("s.t")?.kind, key?.strategy, key?.keys.map((each) => [each.column, text(each.expression), each.operatorClass])],
+        [
+          "partitioned",
+          "range",
+          [
+            ["a", undefined, undefined],
+            [undefined, "lower(b)", undefined],
+            [undefined, '"substring"(b, 1, 2)', "text_pattern_ops"],
+          ],
+        ],
+      );
       assert.deepEqual(tables.get("s.t_1")?.partitionOf, { parent: "s.t", bound: "FOR VALUES FROM (1, 'a', 'a') TO (2, 'b', MAXVALUE)" });
       assert.deepEqual(tables.get("s.t_rest")?.partitionOf, { parent: "s.t", bound: "DEFAULT" });
-      assert.deepEqual([tables.get("s.child")?.inherits, tables.get("s.child")?.partitionOf, tables.get("s.t_1")?.inherits], [["s.parent"], undefined, []]);
+      assert.deepEqual(
+        [tables.get("s.child")?.inherits, tables.get("s.child")?.partitionOf, tables.get("s.t_1")?.inherits],
+        [["s.parent"], undefined, []],
+      );
     });
 
     it("gives a partition its own foreign keys, and no table those for each partition it references", async () => {
       const { tables } = await schemaOf(`
         CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p_2 PARTITION OF p FOR VALUES IN (2);
         CREATE TABLE t (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p) PARTITION BY LIST (a); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1)`);
-      assert.deepEqual(["s.t", "s.t_1"].map((key) => tables.get(key)?.foreignKeys.map((each) => [each.name, each.references.key])), [[["f", "s.p"]], [["f", "s.p"]]]);
+      assert.deepEqual(
+        ["s.t", "s.t_1"].map((key) => tables.get(key)?.foreignKeys.map((each) => [each.name, each.references.key])),
+        [[["f", "s.p"]], [["f", "s.p"]]],
+      );
     });
 
     it("reads triggers: timing, events, columns, condition, arguments, state; not those a partition inherits", async () => {
@@ -204,14 +266,31 @@ for (const major of majors) {
         CREATE TRIGGER three INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION f();
         CREATE CONSTRAINT TRIGGER four AFTER DELETE ON t_1 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f()`);
       const [one] = tables.get("s.t")?.triggers ?? [];
-      assert.deepEqual([one?.name, one?.timing, one?.events, one?.updateOf, one?.forEach, text(one?.when), one?.routine, one?.arguments, one?.enabled], [
-        "one", "after", ["insert", "update"], ["b", "a"], "row", "(new.a > 1)", "s.f", ["x", "it's ü", ""], "origin",
-      ]);
-      assert.deepEqual(tables.get("s.t_1")?.triggers.map((each) => [each.name, each.timing, each.events, each.forEach, each.enabled, each.isConstraint, each.initiallyDeferred]), [
-        ["four", "after", ["delete"], "row", "origin", true, true],
-        ["two", "before", ["truncate"], "statement", "disabled", false, false],
-      ]);
-      assert.deepEqual(views.get("s.v")?.triggers.map((each) => [each.name, each.timing, each.arguments]), [["three", "insteadOf", []]]);
+      assert.deepEqual(
+        [one?.name, one?.timing, one?.events, one?.updateOf, one?.forEach, text(one?.when), one?.routine, one?.arguments, one?.enabled],
+        ["one", "after", ["insert", "update"], ["b", "a"], "row", "(new.a > 1)", "s.f", ["x", "it's ü", ""], "origin"],
+      );
+      assert.deepEqual(
+        tables
+          .get("s.t_1")
+          ?.triggers.map((each) => [
+            each.name,
+            each.timing,
+            each.events,
+            each.forEach,
+            each.enabled,
+            each.isConstraint,
+            each.initiallyDeferred,
+          ]),
+        [
+          ["four", "after", ["delete"], "row", "origin", true, true],
+          ["two", "before", ["truncate"], "statement", "disabled", false, false],
+        ],
+      );
+      assert.deepEqual(
+        views.get("s.v")?.triggers.map((each) => [each.name, each.timing, each.arguments]),
+        [["three", "insteadOf", []]],
+      );
     });
 
     it("reads policies and row security", async () => {
@@ -219,17 +298,27 @@ for (const major of majors) {
         CREATE TABLE t (a int); ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY p ON t USING (a > 0); CREATE POLICY q ON t AS RESTRICTIVE FOR INSERT TO reader WITH CHECK (a < 9)`);
       assert.deepEqual(table.rowSecurity, { enabled: true, forced: true });
-      assert.deepEqual(table.policies.map((each) => [each.name, each.permissive, each.command, each.roles, text(each.using), text(each.withCheck)]), [
-        ["p", true, "all", ["public"], "(a > 0)", undefined],
-        ["q", false, "insert", ["reader"], undefined, "(a < 9)"],
-      ]);
+      assert.deepEqual(
+        table.policies.map((each) => [each.name, each.permissive, each.command, each.roles, text(each.using), text(each.withCheck)]),
+        [
+          ["p", true, "all", ["public"], "(a > 0)", undefined],
+          ["q", false, "insert", ["reader"], undefined, "(a < 9)"],
+        ],
+      );
     });
 
     it("reads views and materialized views", async () => {
       const { views } = await schemaOf(`
         CREATE TABLE t (a int, b int); CREATE VIEW v WITH (security_invoker = true) AS SELECT a, b AS c FROM t; CREATE MATERIALIZED VIEW m AS SELECT * FROM v;
         CREATE UNIQUE INDEX i ON m (a)`);
-      const facts = [...views.values()].map((view) => [view.key, view.materialized, view.columns, view.reads, [...view.options], view.indexes.map((index) => index.name)]);
+      const facts = [...views.values()].map((view) => [
+        view.key,
+        view.materialized,
+        view.columns,
+        view.reads,
+        [...view.options],
+        view.indexes.map((index) => index.name),
+      ]);
       assert.deepEqual(facts, [
         ["s.m", true, ["a", "c"], ["s.v"], [], ["i"]],
         ["s.v", false, ["a", "c"], ["s.t"], [["security_invoker", "true"]], []],
@@ -243,12 +332,29 @@ for (const major of majors) {
         CREATE TYPE pair AS (a varchar(3), b mood[]); CREATE SEQUENCE free AS smallint INCREMENT -5; CREATE TABLE t (a bigserial)`);
       assert.deepEqual(enums.get("s.mood")?.values, ["sad", "ok", "happy"]);
       const age = domains.get("s.age");
-      assert.deepEqual([age && formatType(age.baseType), age?.notNull, text(age?.default), age?.checks.map((check) => [check.name, text(check.expression)])], ["numeric(3,0)", true, "1", [["sane", "(VALUE < (150)::numeric)"]]]);
-      assert.deepEqual(compositeTypes.get("s.pair")?.attributes.map((each) => [each.name, formatType(each.type)]), [["a", "character varying(3)"], ["b", "s.mood[]"]]);
-      assert.deepEqual([...sequences.values()].map((each) => [each.key, formatType(each.dataType), each.increment, each.ownedBy]), [
-        ["s.free", "smallint", -5n, undefined],
-        ["s.t_a_seq", "bigint", 1n, "s.t.a"],
-      ]);
+      assert.deepEqual(
+        [
+          age && formatType(age.baseType),
+          age?.notNull,
+          text(age?.default),
+          age?.checks.map((check) => [check.name, text(check.expression)]),
+        ],
+        ["numeric(3,0)", true, "1", [["sane", "(VALUE < (150)::numeric)"]]],
+      );
+      assert.deepEqual(
+        compositeTypes.get("s.pair")?.attributes.map((each) => [each.name, formatType(each.type)]),
+        [
+          ["a", "character varying(3)"],
+          ["b", "s.mood[]"],
+        ],
+      );
+      assert.deepEqual(
+        [...sequences.values()].map((each) => [each.key, formatType(each.dataType), each.increment, each.ownedBy]),
+        [
+          ["s.free", "smallint", -5n, undefined],
+          ["s.t_a_seq", "bigint", 1n, "s.t.a"],
+        ],
+      );
     });
 
     it("reads routines by their signature", async () => {
@@ -256,7 +362,14 @@ for (const major of majors) {
         CREATE FUNCTION f(a int, b varchar(3)[], OUT c text) LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = s, pg_temp AS 'SELECT b[a]';
         CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql STABLE AS 'SELECT 1'; CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';
         CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int); CREATE TYPE span AS RANGE (SUBTYPE = uuid)`);
-      const facts = [...routines.values()].map((each) => [each.key, each.kind, each.returns && formatType(each.returns), each.volatility, each.securityDefiner, [...each.settings]]);
+      const facts = [...routines.values()].map((each) => [
+        each.key,
+        each.kind,
+        each.returns && formatType(each.returns),
+        each.volatility,
+        each.securityDefiner,
+        [...each.settings],
+      ]);
       assert.deepEqual(facts, [
         ["s.f()", "function", "integer", "stable", false, []],
         ["s.f(integer, character varying[])", "function", "text", "immutable", true, [["search_path", "s, pg_temp"]]],
@@ -270,18 +383,22 @@ for (const major of majors) {
         CREATE TABLE t (a int, b int); GRANT SELECT, INSERT ON t TO reader; GRANT UPDATE (b) ON t TO reader WITH GRANT OPTION; GRANT USAGE ON SCHEMA s TO PUBLIC;
         CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f TO reader; CREATE SEQUENCE q; GRANT USAGE ON SEQUENCE q TO reader;
         ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO reader`);
-      assert.deepEqual(grants.map((each) => [each.objectKind, each.object, each.grantee, each.privileges.join(), each.withGrantOption]), [
-        ["column", "s.t.b", "reader", "UPDATE", true],
-        ["default", "s.tables", "reader", "SELECT", false],
-        ["routine", "s.f(integer)", "reader", "EXECUTE", false],
-        ["schema", "s", "public", "USAGE", false],
-        ["sequence", "s.q", "reader", "USAGE", false],
-        ["table", "s.t", "reader", "INSERT,SELECT", false],
-      ]);
+      assert.deepEqual(
+        grants.map((each) => [each.objectKind, each.object, each.grantee, each.privileges.join(), each.withGrantOption]),
+        [
+          ["column", "s.t.b", "reader", "UPDATE", true],
+          ["default", "s.tables", "reader", "SELECT", false],
+          ["routine", "s.f(integer)", "reader", "EXECUTE", false],
+          ["schema", "s", "public", "USAGE", false],
+          ["sequence", "s.q", "reader", "USAGE", false],
+          ["table", "s.t", "reader", "INSERT,SELECT", false],
+        ],
+      );
     });
 
     it("reads a grant on public that says more than every new database has", async () => {
-      const granted = async (sql: string) => (await schemaOf(sql, { schemas: ["public"] })).grants.map((each) => [each.object, each.grantee, each.privileges.join()]);
+      const granted = async (sql: string) =>
+        (await schemaOf(sql, { schemas: ["public"] })).grants.map((each) => [each.object, each.grantee, each.privileges.join()]);
       assert.deepEqual(await granted(""), []);
       assert.deepEqual(await granted("GRANT ALL ON SCHEMA public TO PUBLIC"), [["public", "public", "CREATE,USAGE"]]);
       assert.deepEqual(await granted("REVOKE CREATE ON SCHEMA public FROM PUBLIC"), []);
@@ -290,8 +407,20 @@ for (const major of majors) {
     it("leaves out what belongs to extensions, and lists the extensions", async () => {
       const schema = await schemaOf("CREATE EXTENSION hstore SCHEMA s; CREATE EXTENSION tablefunc SCHEMA s; CREATE TABLE t (a hstore)");
       assert.deepEqual([...schema.routines.keys(), ...schema.compositeTypes.keys()], []);
-      assert.deepEqual([...schema.extensions.values()].map((each) => [each.name, each.schema]), [["hstore", "s"], ["tablefunc", "s"]]);
-      assert.deepEqual(schema.tables.get("s.t")?.columns.get("a")?.type, { schema: "s", name: "hstore", modifiers: [], isArray: false, kind: "base" });
+      assert.deepEqual(
+        [...schema.extensions.values()].map((each) => [each.name, each.schema]),
+        [
+          ["hstore", "s"],
+          ["tablefunc", "s"],
+        ],
+      );
+      assert.deepEqual(schema.tables.get("s.t")?.columns.get("a")?.type, {
+        schema: "s",
+        name: "hstore",
+        modifiers: [],
+        isArray: false,
+        kind: "base",
+      });
     });
 
     it("reads the schemas asked for and never the system's", async () => {
@@ -299,7 +428,13 @@ for (const major of majors) {
       assert.deepEqual([...(await schemaOf(sql, {})).tables.keys()], ["public.u", "s.t"]);
       assert.deepEqual([...(await schemaOf(sql, { excludeSchemas: ["s"] })).tables.keys()], ["public.u"]);
       assert.deepEqual([...(await schemaOf(sql, { schemas: ["s"] })).tables.keys()], ["s.t"]);
-      assert.deepEqual([...(await schemaOf(sql, {})).namespaces].map(([name, { comment }]) => [name, comment]), [["public", "ours"], ["s", undefined]]);
+      assert.deepEqual(
+        [...(await schemaOf(sql, {})).namespaces].map(([name, { comment }]) => [name, comment]),
+        [
+          ["public", "ours"],
+          ["s", undefined],
+        ],
+      );
     });
 
     it("can run every variant of its queries, those for older servers too", async () => {

@@ -32,7 +32,13 @@ describe("redact", () => {
 
 describe("toDatabaseError", () => {
   it("keeps what the server said", () => {
-    const told = Object.assign(new Error("relation \"t\" does not exist"), { severity: "ERROR", code: "42P01", position: "15", detail: "none", hint: "look again" });
+    const told = Object.assign(new Error('relation "t" does not exist'), {
+      severity: "ERROR",
+      code: "42P01",
+      position: "15",
+      detail: "none",
+      hint: "look again",
+    });
     const error = toDatabaseError(told, "Could not read", []);
     assert.equal(error.message, 'Could not read: relation "t" does not exist');
     assert.deepEqual([error.sqlState, error.position, error.detail, error.hint], ["42P01", 15, "none", "look again"]);
@@ -40,7 +46,10 @@ describe("toDatabaseError", () => {
   });
 
   it("tells the last of several attempts", () => {
-    const attempts = new AggregateError([Object.assign(new Error("connect ECONNREFUSED ::1:1"), { code: "ECONNREFUSED" }), Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" })]);
+    const attempts = new AggregateError([
+      Object.assign(new Error("connect ECONNREFUSED ::1:1"), { code: "ECONNREFUSED" }),
+      Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" }),
+    ]);
     const error = toDatabaseError(attempts, "Could not connect", []);
     assert.equal(error.message, "Could not connect: connect ECONNREFUSED 127.0.0.1:1");
     assert.deepEqual([error.sqlState, error.systemCode, error.isOutage], [undefined, "ECONNREFUSED", true]);
@@ -52,12 +61,16 @@ describe("toDatabaseError", () => {
   });
 
   it("takes anything that can be thrown", () => {
-    for (const thrown of [undefined, null, "text", 1, {}, Symbol("s")]) assert.ok(toDatabaseError(thrown, "Could not", []).message.startsWith("Could not: "));
+    for (const thrown of [undefined, null, "text", 1, {}, Symbol("s")])
+      assert.ok(toDatabaseError(thrown, "Could not", []).message.startsWith("Could not: "));
   });
 
   it("takes an end of the server for an outage, a cancelled statement not", () => {
     const withCode = (code: string) => toDatabaseError(Object.assign(new Error("x"), { code, severity: "FATAL" }), "y", []);
-    assert.deepEqual(["57P01", "08006", "57014", "42601"].map((code) => withCode(code).isOutage), [true, true, false, false]);
+    assert.deepEqual(
+      ["57P01", "08006", "57014", "42601"].map((code) => withCode(code).isOutage),
+      [true, true, false, false],
+    );
     assert.equal(withCode("57014").isCanceled, true);
   });
 });

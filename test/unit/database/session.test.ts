@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type pg from "pg";
 import { readCatalog } from "../../../server/src/database/catalog.ts";
 import { catalogQueries } from "../../../server/src/database/catalogQueries.ts";
+import { applicationName } from "../../../server/src/database/connection.ts";
 import { DatabaseError } from "../../../server/src/database/databaseError.ts";
-import { applicationName, openReadOnly, type Session } from "../../../server/src/database/session.ts";
+import { openReadOnly, type Session } from "../../../server/src/database/session.ts";
 import type { RunningPostgres, TestDatabase } from "../../support/postgres.ts";
 import { sharedPostgres } from "../../support/sharedPostgres.ts";
 import { wiretap } from "../../support/wiretap.ts";
@@ -52,15 +56,32 @@ describe("a read-only session", function () {
   it("sends our constant texts by the extended protocol and nothing else", async () => {
     const tap = await wiretap(database.url);
     const session = await open({ url: tap.url });
-    await readCatalog(session, { schemas: ["public", "'; DROP TABLE victim; --"], excludeSchemas: ["x\"; COMMIT; DROP TABLE victim"] });
+    await readCatalog(session, { schemas: ["public", "'; DROP TABLE victim; --"], excludeSchemas: ['x"; COMMIT; DROP TABLE victim'] });
     await session.close();
     const constants = new Set(Object.values(catalogQueries).flatMap((query) => query.variants.map((variant) => variant.text)));
-    const rest = tap.statements().filter((text) => !constants.has(text)).map((text) => text.trim().split("(", 1)[0]);
-    assert.deepEqual(rest, ["SELECT current_setting", "SELECT set_config", "SELECT set_config", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK"]);
+    const rest = tap
+      .statements()
+      .filter((text) => !constants.has(text))
+      .map((text) => text.trim().split("(", 1)[0]);
+    assert.deepEqual(rest, [
+      "SELECT current_setting",
+      "SELECT set_config",
+      "SELECT set_config",
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+      "ROLLBACK",
+    ]);
     // p: password, P: parse, B: bind, D: describe, E: execute, S: sync, X: terminate. Never Q: a simple query can hold several statements.
     assert.deepEqual([...tap.codes()].sort(), ["B", "D", "E", "P", "S", "X", "p"]);
     await tap.close();
     assert.deepEqual((await other.query("SELECT count(*)::int AS n FROM victim")).rows, [{ n: 0 }]);
+  });
+
+  it("is the only way to a server: the connection under it belongs to its room", () => {
+    const sources = fileURLToPath(new URL("../../../server/src/", import.meta.url));
+    const importers = readdirSync(sources, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.startsWith(join("database", "/")))
+      .filter((file) => readFileSync(join(sources, file), "utf8").includes("database/connection.ts"));
+    assert.deepEqual(importers, []);
   });
 
   const hostile = [
@@ -155,6 +176,17 @@ describe("a read-only session", function () {
     assert.equal((await readCatalog(session)).relations.length, 2);
   });
 
+  it("cancels what runs, not what waits its turn", async () => {
+    await lockView();
+    const session = await open({ lockTimeoutMs: 20_000 });
+    const running = rejection(readCatalog(session));
+    const waiting = session.reading((read) => read("server"));
+    await waitForLock();
+    await session.cancel();
+    assert.equal((await running).isCanceled, true);
+    assert.equal((await waiting).length, 1);
+  });
+
   it("cancels nothing when nothing runs", async () => {
     const session = await open();
     await session.cancel();
@@ -210,14 +242,22 @@ describe("a read-only session", function () {
       await once(silent, "listening");
       const address = silent.address();
       assert.ok(typeof address === "object" && address !== null);
-      const error = await rejection(openReadOnly({ url: `postgresql://me@127.0.0.1:${address.port}/shop`, password: secret, connectTimeoutMs: 300 }));
+      const error = await rejection(
+        openReadOnly({ url: `postgresql://me@127.0.0.1:${address.port}/shop`, password: secret, connectTimeoutMs: 300 }),
+      );
       assert.match(error.message, /timeout/);
       assert.equal(error.isOutage, true);
       assertKeepsSecret(error);
       silent.close();
     });
 
-    for (const url of ["", "shop", "mysql://me:s3cret@localhost/shop", "postgresql://me:s3cret@local host/shop", "postgresql://me:s3cret@localhost:99999/shop"]) {
+    for (const url of [
+      "",
+      "shop",
+      "mysql://me:s3cret@localhost/shop",
+      "postgresql://me:s3cret@local host/shop",
+      "postgresql://me:s3cret@localhost:99999/shop",
+    ]) {
       it(`says what an address looks like: ${JSON.stringify(url)}`, async () => {
         const error = await rejection(openReadOnly({ url }));
         assert.match(error.message, /must look like postgresql:/);
@@ -251,7 +291,10 @@ describe("a read-only session", function () {
   }
 
   async function ourBackends(): Promise<readonly string[]> {
-    const { rows } = await other.query<{ name: string }>("SELECT application_name AS name FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", [database.name]);
+    const { rows } = await other.query<{ name: string }>(
+      "SELECT application_name AS name FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+      [database.name],
+    );
     return rows.map((row) => row.name);
   }
 });

@@ -4,7 +4,7 @@ import { fromPrisma } from "../../../server/src/model/fromPrisma.ts";
 import type { Column, Element, ForeignKey, Index, Schema, Table, TextOrigin } from "../../../server/src/model/schema.ts";
 import { parsePrisma } from "../../../server/src/prisma/parse.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
-import { inconsistencies } from "../../support/compareSchemas.ts";
+import { inconsistencies } from "../../support/inconsistencies.ts";
 import { prisma6Sample, prismaSamples } from "../../support/prismaSchemas.ts";
 
 const uri = "file:///schema.prisma";

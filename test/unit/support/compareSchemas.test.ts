@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Schema } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
-import { compareSchemas, inconsistencies } from "../../support/compareSchemas.ts";
+import { compareSchemas } from "../../support/compareSchemas.ts";
+import { inconsistencies } from "../../support/inconsistencies.ts";
 import { catalogOf } from "../../support/replay.ts";
 import { sharedPostgres } from "../../support/sharedPostgres.ts";
 
@@ -68,7 +69,12 @@ describe("compareSchemas", function () {
     const without: Schema = { ...schema, tables: new Map([...schema.tables].filter(([key]) => key !== "public.three")) };
     const [difference] = compareSchemas(without, schema);
     assert.deepEqual(difference, { kind: "table", subject: "public.three", fact: "presence", actual: "absent", truth: "present" });
-    assert.deepEqual(compareSchemas(schema, without).map(({ actual }) => actual).at(0), "present");
+    assert.deepEqual(
+      compareSchemas(schema, without)
+        .map(({ actual }) => actual)
+        .at(0),
+      "present",
+    );
   });
 });
 
@@ -99,7 +105,9 @@ function changes(value: unknown, path: string): { path: string; copy: unknown }[
     ]);
   }
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([name, item]) => changes(item, `${path}.${name}`).map((each) => ({ path: each.path, copy: { ...value, [name]: each.copy } })));
+    return Object.entries(value).flatMap(([name, item]) =>
+      changes(item, `${path}.${name}`).map((each) => ({ path: each.path, copy: { ...value, [name]: each.copy } })),
+    );
   }
   return [];
 }

@@ -45,7 +45,9 @@ describe("a PostgreSQL server for tests", function () {
   it("is gone soon after its test process is killed", async () => {
     const start = `import { startPostgres } from ${JSON.stringify(new URL("../../support/postgres.ts", import.meta.url).href)};
       console.log((await startPostgres()).url); setInterval(() => undefined, 1000);`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", start], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", start], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [url]: unknown[] = await once(createInterface({ input: child.stdout }), "line");
     assert.ok(typeof url === "string");
     assert.equal(await answers(url), true);

@@ -1,0 +1,149 @@
+/**
+ * One connection to a PostgreSQL server. Promises that every statement goes by the extended protocol, that whatever fails
+ * is a `DatabaseError` without secrets in it, and that a server which stops answering is given up.
+ *
+ * Invariant: no file outside of this room imports this one, so SQL text has no way in from there (`session.test.ts`).
+ */
+import { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { DatabaseError, toDatabaseError } from "./databaseError.ts";
+
+export interface ConnectionSettings extends Partial<Timeouts> {
+  /** `postgresql://user:password@host:port/database?…`; the password may stand apart. */
+  readonly url: string;
+  /** Wins over the one in `url`. */
+  readonly password?: string | undefined;
+}
+
+export interface Timeouts {
+  readonly connectTimeoutMs: number;
+  /** Of each statement. */
+  readonly statementTimeoutMs: number;
+  /** How long a statement waits for locks that others hold. */
+  readonly lockTimeoutMs: number;
+}
+
+/** How the session is called in `pg_stat_activity`. */
+export const applicationName = "Database Architect";
+
+/** How much longer than the server's own timeout we wait before we take the server for gone. */
+const graceMs = 5_000;
+
+/** One `pg` client, its socket and its secrets. */
+export class Connection {
+  /** For messages: host, port and database, no user and no password. */
+  readonly target: string;
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  readonly #secrets: readonly string[];
+
+  constructor(client: pg.Client, socket: Socket, secrets: readonly string[]) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#secrets = secrets;
+    this.target = `${client.host}:${client.port}/${client.database ?? ""}`;
+    // Without a listener, a connection lost between two queries would end the process. The next query reports it.
+    client.on("error", () => undefined);
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#client.connect();
+    } catch (error) {
+      this.drop();
+      throw toDatabaseError(error, `Could not connect to ${this.target}`, this.#secrets);
+    }
+  }
+
+  /** Extended protocol only: there a text can hold one statement, so nothing can be smuggled in behind another. */
+  async query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    const query = { text, values: [...values], queryMode: "extended" };
+    try {
+      return (await this.#client.query<Record<string, unknown>>(query)).rows;
+    } catch (error) {
+      const known = toDatabaseError(error, `${this.target} did not answer`, this.#secrets);
+      if (known.isOutage) this.drop();
+      throw known;
+    }
+  }
+
+  /** Ends the connection without a word to the server. */
+  drop(): void {
+    this.#socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    const ended = this.#client.end().catch(() => undefined);
+    if (!(await settlesWithin(ended, 1_000))) this.drop();
+  }
+}
+
+/**
+ * Opens a connection.
+ *
+ * @throws DatabaseError when the address is not usable, or the server cannot be reached or refuses.
+ */
+export async function connect(settings: ConnectionSettings): Promise<Connection> {
+  const { connectTimeoutMs, statementTimeoutMs } = timeoutsOf(settings);
+  const { address, secrets } = addressOf(settings);
+  const socket = new Socket();
+  let client: pg.Client;
+  try {
+    client = new pg.Client({
+      connectionString: address,
+      application_name: applicationName,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: statementTimeoutMs + graceMs,
+      keepAlive: true,
+      stream: () => socket,
+    });
+  } catch (error) {
+    throw toDatabaseError(error, "The address of the database is not usable", secrets);
+  }
+  const connection = new Connection(client, socket, secrets);
+  await connection.open();
+  return connection;
+}
+
+/** The timeouts asked for, or what holds otherwise. */
+export function timeoutsOf(settings: ConnectionSettings): Timeouts {
+  return {
+    connectTimeoutMs: settings.connectTimeoutMs ?? 10_000,
+    statementTimeoutMs: settings.statementTimeoutMs ?? 15_000,
+    lockTimeoutMs: settings.lockTimeoutMs ?? 500,
+  };
+}
+
+/** The address with the password in it, and every form of the password that may turn up in a message. */
+function addressOf(settings: ConnectionSettings): { address: string; secrets: readonly string[] } {
+  const url = URL.canParse(settings.url) ? new URL(settings.url) : undefined;
+  if (url === undefined || (url.protocol !== "postgresql:" && url.protocol !== "postgres:")) {
+    throw new DatabaseError("The address of the database is not usable: it must look like postgresql://user@host:5432/database.");
+  }
+  if (settings.password !== undefined) url.password = encodeURIComponent(settings.password);
+  // Named like any other session of ours, whatever the address asks for.
+  url.searchParams.delete("application_name");
+  url.searchParams.delete("options");
+  const secrets = [settings.password ?? "", url.password, url.searchParams.get("password") ?? ""];
+  return { address: url.href, secrets: secrets.flatMap((secret) => [secret, decoded(secret)]) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whether the promise settles in time; it must not reject. */
+export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = Symbol();
+  try {
+    return (await Promise.race([promise, delay(ms, late, { signal: timer.signal })])) !== late;
+  } finally {
+    timer.abort();
+  }
+}
