@@ -28,6 +28,8 @@ export type Intent =
       readonly do: "setColumnType";
       readonly columns: readonly TypedColumn[];
       readonly type: PgType;
+      /** Keys of views that read these tables: while they do, PostgreSQL lets no type change, only a text that comes before. */
+      readonly readBy: readonly string[];
     }
   /** `setColumns` are the columns of `ON DELETE SET NULL (…)`; only with `setNull`, and never in Prisma. PostgreSQL 15. */
   | {

@@ -27,6 +27,7 @@ import {
   setSqlType,
   widenSqlForeignKey,
 } from "./renderSql.ts";
+import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
 
 /** Whether a file's SQL may still be edited, or is history that only a new file can change. */
@@ -75,7 +76,7 @@ interface Target {
 }
 
 function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEdit[] | Refusal {
-  const target = targetOf(touchedBy(intent), context);
+  const target = intent.do === "addIndex" ? lastTarget([intent.table, ...columnsOf(intent.table, intent.columns)], context) : targetOf(touchedBy(intent), context);
   if (isRefusal(target)) return target;
   const { uri } = target.origin;
   if (target.origin.kind === "prisma") {
@@ -84,7 +85,9 @@ function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEd
     return besidePrisma(intent, target, context, rendered);
   }
   const placement = context.sqlPlacement(uri);
-  return placement.kind === "newMigration" ? newMigration(intent, placement.uri) : renderSql(intent, target, context);
+  if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+  const rendered = renderSql(intent, target, context);
+  return isRefusal(rendered) ? appendSql(intent, context, rendered) : rendered;
 }
 
 /** The element whose first text decides where the intent is written: the one a finding about it is shown at. */
@@ -141,16 +144,18 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
       return changes(origin, addSqlKeyColumn(text, origin, intent));
     case "setOnDelete":
       return changes(origin, setSqlOnDelete(text, origin, intent));
-    case "addPrimaryKey":
-      return withTable(intent.table, origin, (table) => addSqlKey(text, origin, table, intent));
+    case "addPrimaryKey": {
+      const table = createdIn(intent.table, origin.uri);
+      return table === undefined ? refuse(`${intent.table.name} is created in another file.`) : changes(origin, addSqlKey(text, origin, table, intent));
+    }
     case "makeUniquePartial":
-      return withTable(intent.table, origin, (table) => makeSqlUniquePartial(text, origin, table, intent));
+      return changes(origin, makeSqlUniquePartial(text, origin, createdIn(intent.table, origin.uri), intent));
     case "widenForeignKey": {
       const parent = targetOf(intent.referenced, context);
       if (isRefusal(parent)) return parent;
       const placement = context.sqlPlacement(parent.origin.uri);
       if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
-      const child = withTable(intent.table, origin, (table) => widenSqlForeignKey(text, origin, table, intent));
+      const child = changes(origin, widenSqlForeignKey(text, origin, createdIn(intent.table, origin.uri), intent));
       const unique = changes(parent.origin, addSqlUnique(parent.text, parent.origin, intent.referenced, intent.referencedColumns));
       if (isRefusal(child) || isRefusal(unique)) return isRefusal(child) ? child : unique;
       return joined([...unique, ...child]);
@@ -172,8 +177,9 @@ function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: 
       migrated.set(placement.uri, [...(migrated.get(placement.uri) ?? []), typed]);
       continue;
     }
-    const rendered = origin.kind === "prisma" ? setPrismaType(text, origin, typed, intent.type) : setSqlType(text, origin, typed, intent.type);
-    if (isRefusal(rendered)) return rendered;
+    const rendered = origin.kind === "prisma" ? setPrismaType(text, origin, typed, intent.type) : setSqlType(origin, typed, intent.type);
+    // One that cannot change where it stands changes with all the others, behind everything that was stated before.
+    if (isRefusal(rendered)) return origin.kind === "prisma" ? rendered : appendSql(intent, context, rendered);
     edits.push({ kind: "change", uri: origin.uri, edits: rendered });
   }
   for (const [uri, columns] of migrated) {
@@ -218,10 +224,40 @@ function targetOf(element: Element, context: RenderContext, part?: string): Targ
   return text === undefined ? refuse(`${origin.uri} cannot be read.`) : { text, origin };
 }
 
-/** In place, a constraint can only join a CREATE TABLE of the same file. */
-function withTable(table: Table, beside: TextOrigin, render: (origin: TextOrigin) => readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {
-  for (const origin of table.origins) if (origin.kind === "sql" && origin.uri === beside.uri) return changes(beside, render(origin));
-  return refuse(`${table.name} is created in another file.`);
+function columnsOf(table: Table, names: readonly string[]): readonly Element[] {
+  return names.flatMap((name) => table.columns.get(name) ?? []);
+}
+
+/** The CREATE TABLE, if it stands in this file. */
+function createdIn(table: Table, uri: string): TextOrigin | undefined {
+  const [created] = table.origins;
+  return created.kind === "sql" && created.uri === uri ? created : undefined;
+}
+
+/** What is new stands behind what it needs: where another file adds a column of it later, or renames something, there. */
+function lastTarget(elements: readonly Element[], context: RenderContext): Target | Refusal {
+  const [first] = elements;
+  const target = first === undefined ? refuse("There is nothing to change.") : targetOf(first, context);
+  if (isRefusal(target) || target.origin.kind !== "sql") return target;
+  for (const { origins } of elements) {
+    const last = origins.at(-1);
+    if (last?.kind !== "sql" || last.uri === target.origin.uri) continue;
+    const text = context.readText(last.uri);
+    return text === undefined ? refuse(`${last.uri} cannot be read.`) : { text, origin: last };
+  }
+  return target;
+}
+
+/** What cannot be written where it belongs is written as a new migration would be, at the end of the file. */
+function appendSql(intent: ModelIntent, context: RenderContext, refusal: Refusal): readonly FileEdit[] | Refusal {
+  const table = intent.do === "setColumnType" ? intent.columns[0]?.table : intent.table;
+  const target = lastTarget(intent.do === "setColumnType" ? intent.columns.map(({ column }) => column) : [touchedBy(intent)], context);
+  if (table === undefined || isRefusal(target)) return refusal;
+  const { text, origin } = target;
+  const placement = context.sqlPlacement(origin.uri);
+  if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+  const statements = sqlStatements(intent, namingIn(text, table, origin.uri));
+  return isRefusal(statements) ? refusal : changed(origin.uri, appendStatements(text, statements));
 }
 
 function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {

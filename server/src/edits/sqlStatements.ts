@@ -9,30 +9,34 @@ import { refuse, type Refusal } from "./refusal.ts";
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
-export function sqlStatements(intent: Exclude<Intent, { do: "replaceText" }>): readonly string[] | Refusal {
+export function sqlStatements(intent: Exclude<Intent, { do: "replaceText" }>, naming: Naming = sqlTable): readonly string[] | Refusal {
   switch (intent.do) {
     case "addIndex":
-      return [createIndex(intent.table, intent.columns, intent.unique ?? false)];
+      return [createIndex(intent.table, intent.columns, intent.unique ?? false, naming)];
     case "dropIndex":
-      return [dropIndex(intent.table, intent.index)];
+      return [dropIndex(intent.table, intent.index, naming)];
     case "addPrimaryKey":
-      return addPrimaryKey(intent);
+      return addPrimaryKey(intent, naming);
     case "addPrimaryKeyColumn":
-      return [`${alter(intent.table)} ADD COLUMN ${primaryKeyColumn(intent.column, intent.type)};`];
+      return [`ALTER TABLE ${naming(intent.table)} ADD COLUMN ${primaryKeyColumn(intent.column, intent.type)};`];
     case "setColumnType":
-      return setColumnType(intent);
+      return setColumnType(intent, naming);
     case "setOnDelete":
-      return setOnDelete(intent);
+      return setOnDelete(intent, naming);
     case "makeUniquePartial":
-      return [dropIndex(intent.table, intent.index), createPartialUnique(intent)];
+      return [dropIndex(intent.table, intent.index, naming), createPartialUnique(intent, naming)];
     case "widenForeignKey":
-      return widenForeignKey(intent);
+      return widenForeignKey(intent, naming);
   }
 }
 
-export function sqlTable({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  return schema === "public" ? sqlIdentifier(name) : `${sqlIdentifier(schema)}.${sqlIdentifier(name)}`;
-}
+/** How a table is named: with its schema or without. A dump sets an empty search path, so its names all have one. */
+export type Naming = (table: { readonly schema: string; readonly name: string }) => string;
+
+/** With its schema unless that is `public`. */
+export const sqlTable: Naming = ({ schema, name }) => (schema === "public" ? sqlIdentifier(name) : qualifiedTable({ schema, name }));
+
+export const qualifiedTable: Naming = ({ schema, name }) => `${sqlIdentifier(schema)}.${sqlIdentifier(name)}`;
 
 /** `(a, b)`. */
 export function sqlList(columns: readonly string[]): string {
@@ -58,14 +62,14 @@ export function onDeleteClause(action: ReferentialAction, setColumns: readonly s
   return `ON DELETE ${sqlActions[action]}${setColumns === undefined ? "" : ` ${sqlList(setColumns)}`}`;
 }
 
-export function createIndex(table: Table, columns: readonly string[], unique: boolean): string {
+export function createIndex(table: Table, columns: readonly string[], unique: boolean, naming: Naming): string {
   const name = freeIndexName(table, columns, unique ? "key" : "idx");
-  return `CREATE ${unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(name)} ON ${sqlTable(table)} ${sqlList(columns)};`;
+  return `CREATE ${unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(name)} ON ${naming(table)} ${sqlList(columns)};`;
 }
 
-export function createPartialUnique({ table, index, keys, predicate }: IntentTo<"makeUniquePartial">): string {
+export function createPartialUnique({ table, index, keys, predicate }: IntentTo<"makeUniquePartial">, naming: Naming): string {
   const nulls = index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "";
-  return `CREATE UNIQUE INDEX ${sqlIdentifier(index.name)} ON ${sqlTable(table)} (${keys.map(sqlKey).join(", ")})${nulls} WHERE ${predicate};`;
+  return `CREATE UNIQUE INDEX ${sqlIdentifier(index.name)} ON ${naming(table)} (${keys.map(sqlKey).join(", ")})${nulls} WHERE ${predicate};`;
 }
 
 /** The column with everything that makes it the key: numbers by identity, UUIDs by PostgreSQL's own generator. */
@@ -75,10 +79,11 @@ export function primaryKeyColumn(column: string, type: PgType): string {
 }
 
 /** The constraint without its name: `FOREIGN KEY (a) REFERENCES t (b) ON DELETE CASCADE`. */
-export function foreignKeyBody(key: ForeignKey, columns: readonly string[], referenced: readonly string[], stated = true): string {
-  const parts = [`FOREIGN KEY ${sqlList(columns)}`, `REFERENCES ${sqlTable({ schema: key.references.schema, name: key.references.table })} ${sqlList(referenced)}`];
+export function foreignKeyBody(key: ForeignKey, columns: readonly string[], referenced: readonly string[], naming: Naming): string {
+  const target = naming({ schema: key.references.schema, name: key.references.table });
+  const parts = [`FOREIGN KEY ${sqlList(columns)}`, `REFERENCES ${target} ${sqlList(referenced)}`];
   if (key.match === "full") parts.push("MATCH FULL");
-  if (stated || key.onDelete !== "noAction") parts.push(onDeleteClause(key.onDelete, key.onDeleteSetColumns));
+  if (key.onDeleteStated !== false || key.onDelete !== "noAction") parts.push(onDeleteClause(key.onDelete, key.onDeleteSetColumns));
   if (key.onUpdate !== "noAction") parts.push(`ON UPDATE ${sqlActions[key.onUpdate]}`);
   if (key.deferrable) parts.push(key.initiallyDeferred ? "DEFERRABLE INITIALLY DEFERRED" : "DEFERRABLE");
   return parts.join(" ");
@@ -92,27 +97,30 @@ export function hasUniqueKeyOver(table: Table, columns: readonly string[]): bool
   });
 }
 
-function addPrimaryKey({ table, columns, replaces }: IntentTo<"addPrimaryKey">): readonly string[] {
-  if (replaces === undefined) return [`${alter(table)} ADD PRIMARY KEY ${sqlList(columns)};`];
+function addPrimaryKey({ table, columns, replaces }: IntentTo<"addPrimaryKey">, naming: Naming): readonly string[] {
+  const alter = `ALTER TABLE ${naming(table)}`;
+  if (replaces === undefined) return [`${alter} ADD PRIMARY KEY ${sqlList(columns)};`];
   if (replaces.constraint !== undefined) {
-    return [`${alter(table)} DROP CONSTRAINT ${sqlIdentifier(replaces.constraint)}, ADD PRIMARY KEY ${sqlList(columns)};`];
+    return [`${alter} DROP CONSTRAINT ${sqlIdentifier(replaces.constraint)}, ADD PRIMARY KEY ${sqlList(columns)};`];
   }
   const name = sqlIdentifier(replaces.name);
-  return [`${alter(table)} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${name};`];
+  return [`${alter} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${name};`];
 }
 
 /** Foreign keys between the columns cannot stand while one side changes: they go first and come back last. */
-function setColumnType({ columns, type }: IntentTo<"setColumnType">): readonly string[] {
+function setColumnType({ columns, type, readBy }: IntentTo<"setColumnType">, naming: Naming): readonly string[] | Refusal {
+  const [view] = readBy;
+  if (view !== undefined) return refuse(`The view ${view} may read the column: it must be dropped before the change and made again after it.`);
   const keys = columns.flatMap(({ table, column }) => table.foreignKeys.filter((key) => key.columns.includes(column.name)).map((key) => ({ table, key })));
   const tied = keys.filter(({ key }, i) => columns.length > 1 && keys.findIndex((other) => other.key === key) === i);
   const tables = [...new Set(columns.map(({ table }) => table))];
   return [
-    ...tied.map(({ table, key }) => `${alter(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)};`),
+    ...tied.map(({ table, key }) => `ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)};`),
     ...tables.map((table) => {
       const changes = columns.filter((changed) => changed.table === table).flatMap((changed) => alterType(changed, type));
-      return `${alter(table)} ${changes.join(", ")};`;
+      return `ALTER TABLE ${naming(table)} ${changes.join(", ")};`;
     }),
-    ...tied.map(({ table, key }) => addForeignKey(table, key, key.columns, key.references.columns)),
+    ...tied.map(({ table, key }) => `ALTER TABLE ${naming(table)} ${addForeignKey(key, key.columns, key.references.columns, naming)};`),
   ];
 }
 
@@ -123,35 +131,32 @@ function alterType({ column, default: newDefault, using }: TypedColumn, type: Pg
   return [`ALTER COLUMN ${name} DROP DEFAULT`, change, `ALTER COLUMN ${name} SET DEFAULT ${newDefault}`];
 }
 
-function setOnDelete({ table, foreignKey, action, setColumns }: IntentTo<"setOnDelete">): readonly string[] | Refusal {
+function setOnDelete({ table, foreignKey, action, setColumns }: IntentTo<"setOnDelete">, naming: Naming): readonly string[] | Refusal {
   if (foreignKey.onDelete === action && setColumns === undefined) {
     return refuse(`The database already has ${sqlActions[action]} for ${foreignKey.name}; only the text of a migration that was already written could say it.`);
   }
-  const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns };
-  return [replaceForeignKey(table, changed, changed.columns, changed.references.columns)];
+  const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns, onDeleteStated: true };
+  return [replaceForeignKey(table, changed, changed.columns, changed.references.columns, naming)];
 }
 
-function widenForeignKey({ table, foreignKey, columns, referenced, referencedColumns }: IntentTo<"widenForeignKey">): readonly string[] | Refusal {
-  const key = replaceForeignKey(table, foreignKey, columns, referencedColumns);
-  return hasUniqueKeyOver(referenced, referencedColumns) ? [key] : [`${alter(referenced)} ADD UNIQUE ${sqlList(referencedColumns)};`, key];
+function widenForeignKey(intent: IntentTo<"widenForeignKey">, naming: Naming): readonly string[] {
+  const { table, foreignKey, columns, referenced, referencedColumns } = intent;
+  const key = replaceForeignKey(table, foreignKey, columns, referencedColumns, naming);
+  if (hasUniqueKeyOver(referenced, referencedColumns)) return [key];
+  return [`ALTER TABLE ${naming(referenced)} ADD UNIQUE ${sqlList(referencedColumns)};`, key];
 }
 
-function replaceForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[]): string {
-  const name = sqlIdentifier(key.name);
-  return `${alter(table)} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${foreignKeyBody(key, columns, referenced)};`;
+function replaceForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[], naming: Naming): string {
+  return `ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)}, ${addForeignKey(key, columns, referenced, naming)};`;
 }
 
-function addForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[]): string {
-  return `${alter(table)} ADD CONSTRAINT ${sqlIdentifier(key.name)} ${foreignKeyBody(key, columns, referenced)};`;
+function addForeignKey(key: ForeignKey, columns: readonly string[], referenced: readonly string[], naming: Naming): string {
+  return `ADD CONSTRAINT ${sqlIdentifier(key.name)} ${foreignKeyBody(key, columns, referenced, naming)}${key.validated ? "" : " NOT VALID"}`;
 }
 
-function dropIndex(table: Table, index: Index): string {
-  if (index.constraint !== undefined) return `${alter(table)} DROP CONSTRAINT ${sqlIdentifier(index.constraint)};`;
-  return `DROP INDEX ${sqlTable({ schema: table.schema, name: index.name })};`;
-}
-
-function alter(table: Table): string {
-  return `ALTER TABLE ${sqlTable(table)}`;
+function dropIndex(table: Table, index: Index, naming: Naming): string {
+  if (index.constraint !== undefined) return `ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(index.constraint)};`;
+  return `DROP INDEX ${naming({ schema: table.schema, name: index.name })};`;
 }
 
 function sqlKey(key: IndexKey): string {

@@ -220,10 +220,15 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 
 /** Keys of the views that read any of the tables. */
 export function viewsReading(schema: Schema, tables: readonly Table[]): readonly string[] {
-  const found: string[] = [];
-  for (const view of schema.views.values()) if (tables.some(({ key }) => view.reads.includes(key))) found.push(view.key);
-  return found;
+  const byTable = viewsByTable(schema);
+  return byTable.size === 0 ? [] : [...new Set(tables.flatMap(({ key }) => byTable.get(key) ?? []))];
 }
+
+const viewsByTable = memoised((schema: Schema): ReadonlyMap<string, readonly string[]> => {
+  const byTable = new Map<string, string[]>();
+  for (const view of schema.views.values()) for (const table of view.reads) append(byTable, table, view.key);
+  return byTable;
+});
 
 /** A column with the table it stands in. */
 export interface PlacedColumn {

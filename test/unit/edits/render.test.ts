@@ -104,6 +104,12 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
     });
   }
 
+  it("is not written for a type below a view", () => {
+    const checked = checkText("CREATE TABLE a (id int PRIMARY KEY, price float8); CREATE VIEW v AS SELECT id FROM a;", "sql");
+    const edits = renderIntent(intentOf(checked, "no-float-money"), { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
+    assert.ok("ok" in edits && edits.reason.includes("view public.v"));
+  });
+
   it("is not written where it would only state what the database has", () => {
     const checked = checkText(`${account}CREATE TABLE deal (id int PRIMARY KEY, a int REFERENCES account);`, "sql");
     const edits = renderIntent(intentOf(checked, "require-on-delete"), { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
@@ -173,6 +179,27 @@ describe("a fix in place", () => {
       rule: "require-index-on-foreign-key",
       before: "CREATE TABLE a (id int PRIMARY KEY);\nALTER TABLE a ADD COLUMN parent int REFERENCES a ON DELETE CASCADE",
       after: "CREATE TABLE a (id int PRIMARY KEY);\nALTER TABLE a ADD COLUMN parent int REFERENCES a ON DELETE CASCADE;\nCREATE INDEX a_parent_idx ON a (parent);",
+    },
+    {
+      what: "names a table as the file does, and as it is called by then",
+      language: "sql",
+      rule: "require-index-on-foreign-key",
+      before: "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\n",
+      after: "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\nCREATE INDEX b_p_idx ON public.b (p);\n",
+    },
+    {
+      what: "appends what cannot join a table whose column got its name later, before the part that undoes",
+      language: "sql",
+      rule: "require-primary-key",
+      before: "-- +goose Up\nCREATE TABLE a (b int NOT NULL);\nALTER TABLE a RENAME b TO id\n\n-- +goose Down\nDROP TABLE a;\n",
+      after: "-- +goose Up\nCREATE TABLE a (b int NOT NULL);\nALTER TABLE a RENAME b TO id;\nALTER TABLE a ADD PRIMARY KEY (id);\n\n-- +goose Down\nDROP TABLE a;\n",
+    },
+    {
+      what: "changes a default where it was set last",
+      language: "sql",
+      rule: "prefer-uuid-type",
+      before: "CREATE TABLE a (id text PRIMARY KEY);\nALTER TABLE a ALTER COLUMN id SET DEFAULT gen_random_uuid()::text;\n",
+      after: "CREATE TABLE a (id uuid PRIMARY KEY);\nALTER TABLE a ALTER COLUMN id SET DEFAULT gen_random_uuid();\n",
     },
     {
       what: "gives ON DELETE its place in a foreign key that is added later",

@@ -1,6 +1,6 @@
 /** Foreign keys whose columns are of another type than what they reference. */
 import { formatType, isSameTypeName } from "../../model/pgTypes.ts";
-import { followingColumns, foreignKeysOf, pointedAt } from "../../model/queries.ts";
+import { followingColumns, foreignKeysOf, pointedAt, viewsReading } from "../../model/queries.ts";
 import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -143,9 +143,10 @@ function underlying(schema: Schema, type: PgType): PgType {
 function fixFor(schema: Schema, table: Table, column: Column, referenced: Column): Fix | undefined {
   const targets = pointedAt(schema, { table, column });
   if (!targets.every((target) => isSameTypeName(target.column.type, referenced.type))) return undefined;
+  const columns = followingColumns(schema, { table, column });
   return {
     title: `Change the type to ${formatType(referenced.type)}`,
     safety: "review",
-    intent: { do: "setColumnType", columns: followingColumns(schema, { table, column }), type: referenced.type },
+    intent: { do: "setColumnType", columns, type: referenced.type, readBy: viewsReading(schema, columns.map((changed) => changed.table)) },
   };
 }

@@ -1,6 +1,6 @@
 /** Amounts of money in binary floating point. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied } from "../../model/queries.ts";
+import { isImplied, viewsReading } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -30,7 +30,12 @@ order of their rows, and equality fails. A numeric is exact.`,
           fix: {
             title: "Change the type to numeric(19, 4)",
             safety: "review",
-            intent: { do: "setColumnType", columns: [{ table, column }], type: baseType("numeric", [19, 4], column.type.isArray) },
+            intent: {
+              do: "setColumnType",
+              columns: [{ table, column }],
+              type: baseType("numeric", [19, 4], column.type.isArray),
+              readBy: viewsReading(schema, [table]),
+            },
           },
         };
       }

@@ -1,7 +1,7 @@
 /** Instants kept without their time zone. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied } from "../../model/queries.ts";
-import type { Column, Table } from "../../model/schema.ts";
+import { isImplied, viewsReading } from "../../model/queries.ts";
+import type { Column, Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
@@ -24,7 +24,7 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
           at: column.origins,
           subject: subjectOfColumns(table, [column.name]),
           message: `${sayColumns(table, [column.name])} is a timestamp without time zone.`,
-          fix: fixFor(table, column),
+          fix: fixFor(schema, table, column),
         };
       }
     }
@@ -101,7 +101,7 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
   },
 });
 
-function fixFor(table: Table, column: Column): Fix | undefined {
+function fixFor(schema: Schema, table: Table, column: Column): Fix | undefined {
   if (isFixed(table, column)) return undefined;
   const { modifiers, isArray } = column.type;
   return {
@@ -111,6 +111,7 @@ function fixFor(table: Table, column: Column): Fix | undefined {
       do: "setColumnType",
       columns: [{ table, column, using: isArray ? undefined : "$ AT TIME ZONE 'UTC'" }],
       type: baseType("timestamptz", modifiers, isArray),
+      readBy: viewsReading(schema, [table]),
     },
   };
 }

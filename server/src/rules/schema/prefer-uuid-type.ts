@@ -1,7 +1,7 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied, type PlacedColumn, tiedColumns } from "../../model/queries.ts";
-import type { Column } from "../../model/schema.ts";
+import { isImplied, type PlacedColumn, tiedColumns, viewsReading } from "../../model/queries.ts";
+import type { Column, Schema } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -25,7 +25,7 @@ it; comparisons go through the collation; and any other string, or the same UUID
       for (const column of table.columns.values()) {
         if (!isText(column) || !holdsUuid(column) || found.has(column)) continue;
         const tied = tiedColumns(schema, { table, column });
-        const fix = fixFor(tied);
+        const fix = fixFor(schema, tied);
         for (const at of tied) found.set(at.column, { at, fix });
       }
     }
@@ -127,7 +127,7 @@ function holdsUuid(column: Column): boolean {
 const makesUuid = /^[\s(]*(?:cast\s*\(\s*)?(?:\w+\.)?(?:gen_random_uuid|uuidv4|uuidv7|uuid_generate_v\d\w*)\s*\(\s*\)/i;
 
 /** All tied columns change at once. None is offered where one of them is no text: that is a mismatch to look at first. */
-function fixFor(tied: readonly PlacedColumn[]): Fix | undefined {
+function fixFor(schema: Schema, tied: readonly PlacedColumn[]): Fix | undefined {
   if (!tied.every(({ column }) => isText(column))) return undefined;
   const columns = tied.map(({ table, column }): TypedColumn => {
     const generator = column.default === undefined ? undefined : makesUuid.exec(column.default.text)?.[0];
@@ -137,7 +137,7 @@ function fixFor(tied: readonly PlacedColumn[]): Fix | undefined {
   return {
     title: others === 0 ? "Change the type to uuid" : `Change the type to uuid, in ${others} tied column${others === 1 ? "" : "s"} too`,
     safety: "review",
-    intent: { do: "setColumnType", columns, type: baseType("uuid") },
+    intent: { do: "setColumnType", columns, type: baseType("uuid"), readBy: viewsReading(schema, columns.map(({ table }) => table)) },
   };
 }
 
