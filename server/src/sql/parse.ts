@@ -63,7 +63,7 @@ class FileParser {
   constructor(text: string, previous: SqlFile | undefined) {
     this.#text = text;
     this.#sectionAt = sectionsOf(text);
-    this.#previous = new PreviousFile(previous);
+    this.#previous = new PreviousFile(previous, text);
   }
 
   parse(uri: string): SqlFile {
@@ -99,7 +99,7 @@ class FileParser {
   #read(piece: Piece): Reading {
     const text = this.#text.slice(piece.start, piece.end);
     if (piece.unclosedAt !== undefined && text.length > longestUnclosed) return unclosedText(text, piece.unclosedAt - piece.start);
-    const known = knownOutcome(text) ?? this.#previous.answerTo(text);
+    const known = this.#previous.answerAt(piece.start, text) ?? knownOutcome(text);
     if (known !== undefined) return known;
     const isLarge = piece.tokens > largestStatement.tokens || text.length > largestStatement.length;
     if (isLarge || this.#parsed > parsedAtOnce) return neverDefines.has(piece.firstWord) ? "notNeeded" : "pending";
@@ -215,29 +215,42 @@ class ParsedStatement implements Statement {
   }
 }
 
-/** What the file before the edit still knows: statements by where they start, and answers by their text. */
+/** What the file before the edit still knows: its statements by where they stand. */
 class PreviousFile {
-  readonly #statements: readonly Statement[];
-  #next = 0;
-  #answers: Map<string, ParsedText> | undefined;
+  readonly #statements: readonly ParsedStatement[];
+  /** How far what follows the edit has moved. */
+  readonly #shift: number;
+  #before = 0;
+  #after = 0;
 
-  constructor(file: SqlFile | undefined) {
-    this.#statements = file?.statements ?? [];
+  constructor(file: SqlFile | undefined, text: string) {
+    this.#statements = (file?.statements ?? []).filter((one) => one instanceof ParsedStatement);
+    this.#shift = text.length - (file?.text.length ?? 0);
   }
 
-  /** Must be asked for growing offsets. */
+  /** Must be asked for growing offsets, like `answerAt`. */
   statementAt(start: number): ParsedStatement | undefined {
-    while ((this.#statements[this.#next]?.span.start ?? start) < start) this.#next++;
-    const found = this.#statements[this.#next];
-    return found?.span.start === start && found instanceof ParsedStatement ? found : undefined;
+    this.#before = this.#indexFrom(this.#before, start);
+    const found = this.#statements[this.#before];
+    return found?.span.start === start ? found : undefined;
   }
 
-  answerTo(text: string): ParsedText | undefined {
-    this.#answers ??= new Map(
-      this.#statements.flatMap((one) =>
-        one instanceof ParsedStatement && one.parsed.outcome !== undefined ? [[one.text, one.parsed]] : [],
-      ),
-    );
-    return this.#answers.get(text);
+  /** The answer to a statement that stood at the same place from the file's beginning or from its end. */
+  answerAt(start: number, text: string): ParsedText | undefined {
+    const same = answered(this.statementAt(start), text);
+    if (same !== undefined) return same;
+    this.#after = this.#indexFrom(this.#after, start - this.#shift);
+    const moved = this.#statements[this.#after];
+    return moved?.span.start === start - this.#shift ? answered(moved, text) : undefined;
   }
+
+  #indexFrom(index: number, start: number): number {
+    let at = index;
+    while ((this.#statements[at]?.span.start ?? start) < start) at++;
+    return at;
+  }
+}
+
+function answered(statement: ParsedStatement | undefined, text: string): ParsedText | undefined {
+  return statement?.parsed.outcome !== undefined && statement.text === text ? statement.parsed : undefined;
 }
