@@ -61,6 +61,7 @@ function setType(table: TableEntry, column: ColumnEntry, { type, place }: AlterC
 
 function giveType(table: TableEntry, column: ColumnEntry, use: TypeUse, collation: string | undefined): void {
   column.type = use;
+  use.entry?.usedBy.add(table);
   column.collation = collation;
   for (const sequence of sequencesOwnedBy(table, column)) {
     // The sequence of an identity column follows the column's type; that of a serial column stays as it is.

@@ -10,30 +10,18 @@ import { dropTargets } from "./drop.ts";
 import { attachIndex, noSuchColumn } from "./indexes.ts";
 import { withDescendants } from "./inheritance.ts";
 import { detachPartition, takePartition } from "./partitions.ts";
-import { type AlterCommand, alterCommands, constraintPass } from "./read/alterSpec.ts";
+import { type AlterCommand, constraintPass } from "./read/alterSpec.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
 import type { ConstraintSpec } from "./read/constraintSpec.ts";
 import { itemsOf, optionsOf, textOfValue } from "./read/nodes.ts";
-import type { StatementText } from "./read/statementText.ts";
 import { boundText } from "./read/tableSpec.ts";
 import { roleName } from "./roles.ts";
 import { sequencesOwnedBy } from "./sequences.ts";
 import { addColumnTo } from "./tables.ts";
 
-const specs = new WeakMap<AlterTableStmt, readonly AlterCommand[]>();
-
-function commandsOf(statement: AlterTableStmt, source: StatementText): readonly AlterCommand[] {
-  let commands = specs.get(statement);
-  if (commands === undefined) {
-    commands = alterCommands(statement, source);
-    specs.set(statement, commands);
-  }
-  return commands;
-}
-
 export function alterTable(statement: AlterTableStmt, ctx: Context): void {
   const name = statement.relation ?? {};
-  const commands = commandsOf(statement, ctx.source);
+  const commands = ctx.specs.alter(statement);
   if (statement.objtype === "OBJECT_TYPE") {
     for (const command of commands) alterAttribute(name, command, ctx);
     return;
@@ -50,7 +38,7 @@ export function alterTable(statement: AlterTableStmt, ctx: Context): void {
     return;
   }
   if (relation?.kind === "sequence" || (relation === undefined && statement.objtype !== "OBJECT_TABLE" && statement.objtype !== "OBJECT_FOREIGN_TABLE")) return;
-  const table = ctx.tableToChange(name, ctx.source.nameSpan(name.location), statement.missing_ok);
+  const table = ctx.tableToChange(name, statement.missing_ok);
   if (table === undefined) return;
   const isOnly = !(name.inh ?? false);
   let pending: ConstraintSpec[] = [];
@@ -85,8 +73,11 @@ function addColumn(table: TableEntry, column: ColumnSpec, isExistingOk: boolean,
 
 /** Keys before checks before foreign keys. */
 function addConstraintsOfColumns(table: TableEntry, constraints: readonly ConstraintSpec[], isOnly: boolean, ctx: Context): void {
-  const rank = (spec: ConstraintSpec): number => (spec.kind === "foreign" ? 2 : spec.kind === "check" ? 1 : 0);
   for (const spec of [...constraints].sort((a, b) => rank(a) - rank(b))) addTableConstraint(table, spec, isOnly, ctx);
+}
+
+function rank(spec: ConstraintSpec): number {
+  return spec.kind === "foreign" ? 2 : spec.kind === "check" ? 1 : 0;
 }
 
 function alter(table: TableEntry, entry: AlterCommand, isOnly: boolean, ctx: Context): void {
@@ -225,7 +216,7 @@ function sharesOf(constraint: ConstraintEntry): Exclude<ConstraintEntry, { kind:
 function attachPartition(parent: TableEntry, { command }: AlterCommand, ctx: Context): void {
   if (command.def === undefined || !("PartitionCmd" in command.def)) return;
   const { name = {} } = command.def.PartitionCmd;
-  const child = ctx.tableToChange(name, ctx.source.nameSpan(name.location));
+  const child = ctx.tableToChange(name);
   if (child === undefined || child === parent) return;
   child.partitionOf = { parent, bound: boundText(ctx.source.tokenAt(name.location), ctx.source) };
   adopt(parent, child, true, ctx);
@@ -262,7 +253,7 @@ function detach(parent: TableEntry, { command, place }: AlterCommand, ctx: Conte
 function alterInheritance(table: TableEntry, { command }: AlterCommand, ctx: Context): void {
   if (command.def === undefined || !("RangeVar" in command.def)) return;
   const name = command.def.RangeVar;
-  const parent = ctx.tableToReference(name, ctx.source.nameSpan(name.location));
+  const parent = ctx.tableToReference(name);
   if (parent === undefined) return;
   if (command.subtype === "AT_AddInherit") {
     table.inherits = [...table.inherits, parent];

@@ -5,6 +5,7 @@
  * Invariant: an entry that was dropped has `isDropped` and stands in no map; references to it may outlive it.
  */
 import type { Index, Origins, PgType, Policy, ReferentialAction, Routine, Trigger } from "../schema.ts";
+import { RareMap, RareSet } from "./rare.ts";
 import type { ExpressionSpec } from "./read/expressionSpec.ts";
 
 export interface Entry {
@@ -22,7 +23,12 @@ export interface Owned {
 }
 
 /** Privileges by grantee; the value of a privilege tells whether it may be granted on. */
-export type Acl = Map<string, { readonly privileges: Map<string, boolean>; origins: Origins }>;
+export type Acl = RareMap<string, { readonly privileges: Map<string, boolean>; origins: Origins }>;
+
+/** What expressions and columns can refer to, with the tables and domains that do, or once did. */
+interface Used {
+  readonly usedBy: RareSet<TableEntry | TypeEntry>;
+}
 
 export interface NamespaceEntry extends Entry, Owned {
   readonly kind: "namespace";
@@ -45,7 +51,7 @@ export interface TypeUse {
   readonly type: PgType;
 }
 
-export interface TypeEntry extends Entry, Owned {
+export interface TypeEntry extends Entry, Owned, Used {
   readonly kind: "type";
   namespace: NamespaceEntry;
   form: "enum" | "domain" | "composite" | "row" | "range" | "base";
@@ -96,23 +102,24 @@ export interface TableEntry extends Entry, Owned {
   isPhantom: boolean;
   columns: Map<string, ColumnEntry>;
   /** Columns of an incomplete table that something refers to. */
-  readonly supposed: Map<string, ColumnEntry>;
+  readonly supposed: RareMap<string, ColumnEntry>;
   /** Row type as a column type or argument, once used. */
   rowType: TypeEntry | undefined;
+  hasColumnGrants: boolean;
   readonly constraints: Map<string, ConstraintEntry>;
   readonly indexes: Set<IndexEntry>;
-  readonly triggers: Map<string, TriggerEntry>;
-  readonly policies: Map<string, PolicyEntry>;
+  readonly triggers: RareMap<string, TriggerEntry>;
+  readonly policies: RareMap<string, PolicyEntry>;
   isRowSecurityEnabled: boolean;
   isRowSecurityForced: boolean;
   partitionKey: { readonly strategy: "range" | "list" | "hash"; readonly keys: readonly IndexKeyEntry[] } | undefined;
   partitionOf: { readonly parent: TableEntry; readonly bound: string } | undefined;
   inherits: TableEntry[];
   /** Partitions and tables that inherit from it. */
-  readonly children: Set<TableEntry>;
+  readonly children: RareSet<TableEntry>;
   /** Foreign keys that point here, its own included. */
-  readonly referencedBy: Set<ForeignKeyEntry>;
-  readonly readers: Set<Reader>;
+  readonly referencedBy: RareSet<ForeignKeyEntry>;
+  readonly readers: RareSet<Reader>;
 }
 
 /** What reads relations by query: dropping a relation or a column under it needs CASCADE. */
@@ -127,9 +134,10 @@ export interface ViewEntry extends Entry, Owned {
   reads: QueryReads;
   readonly options: Map<string, string>;
   readonly indexes: Set<IndexEntry>;
-  readonly triggers: Map<string, TriggerEntry>;
-  readonly readers: Set<Reader>;
+  readonly triggers: RareMap<string, TriggerEntry>;
+  readonly readers: RareSet<Reader>;
   rowType: TypeEntry | undefined;
+  hasColumnGrants: boolean;
 }
 
 /** What a query refers to. */
@@ -243,7 +251,7 @@ export interface PolicyEntry extends Entry {
   withCheck: ExpressionEntry | undefined;
 }
 
-export interface SequenceEntry extends Entry, Owned {
+export interface SequenceEntry extends Entry, Owned, Used {
   readonly kind: "sequence";
   namespace: NamespaceEntry;
   dataType: PgType;
@@ -252,7 +260,7 @@ export interface SequenceEntry extends Entry, Owned {
   isIdentity: boolean;
 }
 
-export interface RoutineEntry extends Entry, Owned {
+export interface RoutineEntry extends Entry, Owned, Used {
   readonly kind: "routine";
   namespace: NamespaceEntry;
   form: Routine["kind"];
@@ -265,6 +273,8 @@ export interface RoutineEntry extends Entry, Owned {
   volatility: Routine["volatility"];
   securityDefiner: boolean;
   settings: Map<string, string>;
+  /** Those that call it, or once did. */
+  readonly triggers: TriggerEntry[];
   /** As written between the quotes. */
   body: string;
 }
@@ -290,7 +300,10 @@ export interface ExpressionUse {
 
 export class Catalog {
   readonly namespaces = new Map<string, NamespaceEntry>();
+  /** Changes whenever a namespace comes, goes or is renamed. */
+  namespaceVersion = 0;
   readonly extensions = new Map<string, ExtensionEntry>();
+  readonly views = new Set<ViewEntry>();
   /** Tables and sequences that only references name, by `schema.name`. */
   readonly phantoms = new Map<string, TableEntry>();
   /** Privileges that later objects get. */
@@ -315,7 +328,19 @@ export class Catalog {
     };
     if (namespace.isInitial) namespace.acl.set("public", { privileges: new Map([["USAGE", false]]), origins });
     this.namespaces.set(name, namespace);
+    this.namespaceVersion++;
     return namespace;
+  }
+
+  removeNamespace(name: string): void {
+    this.namespaces.delete(name);
+    this.namespaceVersion++;
+  }
+
+  renameNamespace(namespace: NamespaceEntry, name: string): void {
+    renameKey(this.namespaces, namespace.name, name);
+    namespace.name = name;
+    this.namespaceVersion++;
   }
 
   /** Every table and view, in the order they were made within each schema. */
@@ -339,7 +364,7 @@ export interface DefaultAcl {
 
 /** Privileges and owner of a new object. */
 export function owned(): Owned {
-  return { ownerRole: defaultOwner, acl: new Map() };
+  return { ownerRole: defaultOwner, acl: new RareMap() };
 }
 
 export const defaultOwner = "postgres";
@@ -367,7 +392,10 @@ export const unknownUse: TypeUse = { entry: undefined, type: { schema: undefined
 export function newColumn(name: string, origins: Origins, type: TypeUse): ColumnEntry {
   return {
     kind: "column",
-    ...entry(name, origins),
+    name,
+    origins,
+    comment: undefined,
+    isDropped: false,
     type,
     isNotNull: false,
     default: undefined,
@@ -386,28 +414,33 @@ const noSequences: readonly SequenceEntry[] = [];
 export function newTable(namespace: NamespaceEntry, name: string, origins: Origins): TableEntry {
   return {
     kind: "table",
-    ...entry(name, origins),
-    ...owned(),
+    name,
+    origins,
+    comment: undefined,
+    isDropped: false,
+    ownerRole: defaultOwner,
+    acl: new RareMap(),
     namespace,
     form: "table",
     persistence: "permanent",
     isComplete: true,
     isPhantom: false,
     columns: new Map(),
-    supposed: new Map(),
+    supposed: new RareMap(),
     rowType: undefined,
+    hasColumnGrants: false,
     constraints: new Map(),
     indexes: new Set(),
-    triggers: new Map(),
-    policies: new Map(),
+    triggers: new RareMap(),
+    policies: new RareMap(),
     isRowSecurityEnabled: false,
     isRowSecurityForced: false,
     partitionKey: undefined,
     partitionOf: undefined,
     inherits: [],
-    children: new Set(),
-    referencedBy: new Set(),
-    readers: new Set(),
+    children: new RareSet(),
+    referencedBy: new RareSet(),
+    readers: new RareSet(),
   };
 }
 
@@ -416,6 +449,7 @@ export function newType(namespace: NamespaceEntry, name: string, form: TypeEntry
     kind: "type",
     ...entry(name, origins),
     ...owned(),
+    usedBy: new RareSet(),
     namespace,
     form,
     values: [],
@@ -430,7 +464,7 @@ export function newType(namespace: NamespaceEntry, name: string, form: TypeEntry
 }
 
 /** Replaces a key of a map and keeps its place in the order. */
-export function renameKey<T>(map: Map<string, T>, from: string, to: string): void {
+export function renameKey<T>(map: Map<string, T> | RareMap<string, T>, from: string, to: string): void {
   const entries = [...map];
   map.clear();
   for (const [key, value] of entries) map.set(key === from ? to : key, value);

@@ -1,11 +1,12 @@
 /** Columns: what a definition makes of them in a table and in everything that inherits from it. */
 import type { Node } from "@pgsql/types";
-import { baseType } from "../pgTypes.ts";
+import { baseType, isSameType } from "../pgTypes.ts";
 import { type ColumnEntry, type ExpressionEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
 import type { Context } from "./context.ts";
 import { bindExpression } from "./expressions.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
 import type { ExpressionSpec } from "./read/expressionSpec.ts";
+import { typeSpec } from "./read/typeSpec.ts";
 import { createOwnedSequence, nextvalOf, type PlannedSequence, planSequence } from "./sequences.ts";
 import { resolveType, typeOf, withoutDomains } from "./types.ts";
 
@@ -16,6 +17,16 @@ export function columnFrom(spec: ColumnSpec, ctx: Context): ColumnEntry {
   column.isNotNull = spec.isNotNull || spec.type?.serial !== undefined || spec.identity !== undefined || spec.constraints.some((constraint) => constraint.kind === "primary");
   column.collation = spec.collation;
   return column;
+}
+
+/** Puts the column into the table; one that something referred to already keeps its identity. */
+export function placeColumn(table: TableEntry, column: ColumnEntry): ColumnEntry {
+  const supposed = table.supposed.get(column.name);
+  const placed = supposed === undefined ? column : Object.assign(supposed, column);
+  if (supposed !== undefined) table.supposed.delete(column.name);
+  table.columns.set(column.name, placed);
+  placed.type.entry?.usedBy.add(table);
+  return placed;
 }
 
 /** The sequence a serial or identity column needs. Names are taken before the table exists. */
@@ -35,7 +46,7 @@ export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, 
  * types with a length or a precision.
  */
 export function defaultOf(type: TypeUse, spec: ExpressionSpec, table: TableEntry, ctx: Context): ExpressionEntry | undefined {
-  const isNothing = isNull(spec.node) && type.type.modifiers.length === 0 && type.entry?.form !== "domain";
+  const isNothing = isNull(spec.node, type, ctx) && type.type.modifiers.length === 0 && type.entry?.form !== "domain";
   return isNothing ? undefined : bindExpression(type.type.name === "bool" ? booleanSpec(spec) : spec, table, ctx, type);
 }
 
@@ -58,10 +69,12 @@ function booleanSpec(spec: ExpressionSpec): ExpressionSpec {
   return read;
 }
 
-/** NULL, or NULL cast to a type without modifiers. */
-function isNull(node: Node): boolean {
-  if ("TypeCast" in node) return (node.TypeCast.typeName?.typmods ?? []).length === 0 && node.TypeCast.arg !== undefined && isNull(node.TypeCast.arg);
-  return "A_Const" in node && node.A_Const.isnull === true;
+/** NULL, or NULL cast to the type. */
+function isNull(node: Node, type: TypeUse, ctx: Context): boolean {
+  if ("A_Const" in node) return node.A_Const.isnull === true;
+  if (!("TypeCast" in node) || node.TypeCast.arg === undefined || node.TypeCast.typeName === undefined) return false;
+  const cast = typeOf(resolveType(typeSpec(node.TypeCast.typeName), ctx, false));
+  return isSameType(cast, typeOf(type)) && isNull(node.TypeCast.arg, type, ctx);
 }
 
 /** Default, generation and sequence of a column that stands in its table. */
@@ -72,7 +85,7 @@ export function completeColumn(column: ColumnEntry, spec: ColumnSpec, sequence: 
   }
   if (sequence === undefined) return;
   const owned = createOwnedSequence(sequence, table, column, ctx);
-  if (spec.identity === undefined) column.default = nextvalOf(owned);
+  if (spec.identity === undefined) column.default = nextvalOf(owned, table);
   else column.identity = spec.identity.kind;
 }
 

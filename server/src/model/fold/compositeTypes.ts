@@ -1,6 +1,6 @@
 /** Composite types: CREATE TYPE … AS (…) and changes to their attributes. */
 import type { CompositeTypeStmt, RangeVar } from "@pgsql/types";
-import { newType, type TypeEntry } from "./catalog.ts";
+import { newType, type TypeEntry, type TypeUse } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import type { AlterCommand } from "./read/alterSpec.ts";
 import { typeSpec } from "./read/typeSpec.ts";
@@ -16,9 +16,14 @@ export function createCompositeType(statement: CompositeTypeStmt, ctx: Context):
   const type = newType(namespace, name.relname ?? "", "composite", ctx.origins(place));
   for (const node of statement.coldeflist ?? []) {
     if (!("ColumnDef" in node) || node.ColumnDef.typeName === undefined) continue;
-    type.attributes.push({ name: node.ColumnDef.colname ?? "", type: resolveType(typeSpec(node.ColumnDef.typeName), ctx) });
+    addAttribute(type, node.ColumnDef.colname ?? "", resolveType(typeSpec(node.ColumnDef.typeName), ctx));
   }
   addType(type);
+}
+
+function addAttribute(composite: TypeEntry, name: string, type: TypeUse): void {
+  type.entry?.usedBy.add(composite);
+  composite.attributes.push({ name, type });
 }
 
 /** One command of ALTER TYPE … ADD, DROP or ALTER ATTRIBUTE. */
@@ -30,13 +35,14 @@ export function alterAttribute(name: RangeVar, { command, column, type: newType,
   }
   type.origins = changed(type.origins, ctx.origin(place));
   if (command.subtype === "AT_AddColumn" && column?.type !== undefined) {
-    type.attributes.push({ name: column.name, type: resolveType(column.type, ctx) });
+    addAttribute(type, column.name, resolveType(column.type, ctx));
   } else if (command.subtype === "AT_DropColumn") {
     if (!hasAttribute(type, command.name) && !command.missing_ok) noSuchAttribute(type, command.name, place.nameSpan, ctx);
     type.attributes = type.attributes.filter((attribute) => attribute.name !== command.name);
   } else if (command.subtype === "AT_AlterColumnType" && newType !== undefined) {
     if (!hasAttribute(type, command.name)) noSuchAttribute(type, command.name, place.nameSpan, ctx);
     const use = resolveType(newType.spec, ctx);
+    use.entry?.usedBy.add(type);
     for (const attribute of type.attributes) if (attribute.name === command.name) attribute.type = use;
   }
 }

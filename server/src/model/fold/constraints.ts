@@ -82,7 +82,7 @@ function keyOn(index: IndexEntry, kind: KeyEntry["kind"], deferral: { deferrable
   const { table } = index;
   if (table.kind !== "table") throw new Error("Only tables have constraints.");
   const { deferrable, initiallyDeferred } = deferral;
-  const key: KeyEntry = { kind, ...entry(index.name, index.origins), table, index, deferrable, initiallyDeferred };
+  const key: KeyEntry = { kind, name: index.name, origins: index.origins, comment: undefined, isDropped: false, table, index, deferrable, initiallyDeferred };
   index.constraint = key;
   return key;
 }

@@ -9,6 +9,7 @@ import type { Origin, Origins, TextOrigin, Unread } from "../schema.ts";
 import { Catalog, type NamespaceEntry, newTable, type Relation, type TableEntry } from "./catalog.ts";
 import type { Parts, Place } from "./read/place.ts";
 import { StatementText } from "./read/statementText.ts";
+import { StatementSpecs } from "./statementSpecs.ts";
 
 /** A problem's code says what PostgreSQL would call it; https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export type ProblemCode =
@@ -31,11 +32,13 @@ export interface CurrentStatement {
   readonly base: number;
   readonly tree: Node;
   readonly source: StatementText;
+  readonly specs: StatementSpecs;
   /** Where all of it stands, when its text stands nowhere as such: a DO block computes it. */
   readonly standsAt?: Span;
 }
 
-const nowhere: CurrentStatement = { uri: "", base: 0, tree: { String: {} }, source: new StatementText("", () => 0) };
+const noText = new StatementText("", () => 0);
+const nowhere: CurrentStatement = { uri: "", base: 0, tree: { String: {} }, source: noText, specs: new StatementSpecs(noText) };
 
 export const temporarySchema = "pg_temp";
 
@@ -49,6 +52,7 @@ export class Context {
   /** Whether a statement is only tried, as under a condition: then whatever PostgreSQL would refuse must change nothing. */
   isTrial = false;
   #initialSearchPath: readonly string[];
+  #path: { readonly names: readonly string[]; readonly version: number; readonly found: readonly NamespaceEntry[] } = { names: [], version: -1, found: [] };
   #searchPathAfterCommit: readonly string[] | undefined;
   readonly #dropped = new Set<string>();
   readonly #external: ReadonlySet<string>;
@@ -64,7 +68,7 @@ export class Context {
   /** A new session, as every file has one: SET is forgotten, temporary tables are gone. */
   startSession(): void {
     this.resetSearchPath();
-    this.catalog.namespaces.delete(temporarySchema);
+    if (this.catalog.namespaces.has(temporarySchema)) this.catalog.removeNamespace(temporarySchema);
   }
 
   /** SET LOCAL holds until the end of the transaction. */
@@ -92,6 +96,10 @@ export class Context {
     return this.current.source;
   }
 
+  get specs(): StatementSpecs {
+    return this.current.specs;
+  }
+
   /** The origin of what the current statement states at `place`. */
   origin(place: Place): TextOrigin {
     const { uri, base, standsAt } = this.current;
@@ -103,12 +111,8 @@ export class Context {
   }
 
   origins(place: Place): Origins {
-    return [this.origin(place)];
-  }
-
-  /** What follows from the statement without being written in it. */
-  impliedOrigins(by: string, place: Place): Origins {
-    return [{ kind: "implied", by }, this.origin(place)];
+    const { uri, base, standsAt } = this.current;
+    return standsAt === undefined ? place.originsAt(uri, base) : [this.origin(place)];
   }
 
   /** `severity` is a warning where something outside the history may have made what is missing. */
@@ -133,13 +137,13 @@ export class Context {
   }
 
   /** Schemas an unqualified name may stand in, in order. Temporary tables come first. */
-  *lookupPath(): Generator<NamespaceEntry> {
-    const temporary = this.catalog.namespaces.get(temporarySchema);
-    if (temporary !== undefined) yield temporary;
-    for (const name of this.searchPath) {
-      const namespace = this.catalog.namespaces.get(name);
-      if (namespace !== undefined) yield namespace;
+  lookupPath(): readonly NamespaceEntry[] {
+    const { namespaces, namespaceVersion } = this.catalog;
+    if (this.#path.names !== this.searchPath || this.#path.version !== namespaceVersion) {
+      const found = [temporarySchema, ...this.searchPath].flatMap((name) => namespaces.get(name) ?? []);
+      this.#path = { names: this.searchPath, version: namespaceVersion, found };
     }
+    return this.#path.found;
   }
 
   /** The relation a name leads to. */
@@ -173,9 +177,10 @@ export class Context {
   }
 
   /** The table a statement changes. One that nothing created becomes an incomplete table; one that was dropped is a problem. */
-  tableToChange(name: RangeVar, span: Span, isMissingOk = false): TableEntry | undefined {
+  tableToChange(name: RangeVar, isMissingOk = false): TableEntry | undefined {
     const relation = this.relation(name);
     if (relation?.kind === "table") return relation;
+    const span = this.source.nameSpan(name.location);
     if (relation !== undefined) {
       this.problem("sql-wrong-object-type", `"${relation.name}" is not a table.`, span);
       return undefined;
@@ -195,9 +200,10 @@ export class Context {
   }
 
   /** The table a foreign key points to: what nothing created is a phantom. */
-  tableToReference(name: RangeVar, span: Span): TableEntry | undefined {
+  tableToReference(name: RangeVar): TableEntry | undefined {
     const relation = this.relation(name);
     if (relation?.kind === "table") return relation;
+    const span = this.source.nameSpan(name.location);
     if (relation !== undefined) {
       this.problem("sql-wrong-object-type", `"${relation.name}" is not a table.`, span);
       return undefined;
@@ -222,6 +228,16 @@ export class Context {
     table.isPhantom = true;
     this.catalog.phantoms.set(key, table);
     return table;
+  }
+
+  /** The phantom of that name, which is about to become a table. */
+  takePhantom(namespace: NamespaceEntry, name: string): TableEntry | undefined {
+    const { phantoms } = this.catalog;
+    if (phantoms.size === 0) return undefined;
+    const key = `${namespace.name}.${name}`;
+    const phantom = phantoms.get(key);
+    phantoms.delete(key);
+    return phantom;
   }
 
   noteDropped(namespace: NamespaceEntry, name: string): void {

@@ -170,7 +170,7 @@ export function sequenceTarget(sequence: SequenceEntry, catalog: Catalog): Targe
   return {
     key: sequence,
     what: `sequence "${sequence.name}"`,
-    dependents: () => expressionDependents(catalog, (expression) => expressionUses(expression, sequence)),
+    dependents: () => expressionDependents(sequence, catalog),
     remove() {
       if (!sequence.isDropped) removeRelation(sequence);
     },
@@ -182,12 +182,9 @@ export function routineTarget(routine: RoutineEntry, catalog: Catalog): Target {
     key: routine,
     what: `function "${routine.name}"`,
     *dependents() {
-      yield* expressionDependents(catalog, (expression) => expressionUses(expression, routine));
-      for (const relation of catalog.relations()) {
-        if (relation.kind === "view" && relation.reads.routines.has(routine)) yield normal(viewTarget(relation, catalog));
-        if (relation.kind !== "table" && relation.kind !== "view") continue;
-        for (const trigger of relation.triggers.values()) if (trigger.routine === routine) yield normal(triggerTarget(trigger));
-      }
+      yield* expressionDependents(routine, catalog);
+      for (const view of catalog.views) if (!view.isDropped && view.reads.routines.has(routine)) yield normal(viewTarget(view, catalog));
+      for (const trigger of routine.triggers) if (!trigger.isDropped) yield normal(triggerTarget(trigger));
     },
     remove() {
       if (!routine.isDropped) removeRoutine(routine);
@@ -201,23 +198,24 @@ export function typeTarget(type: TypeEntry, catalog: Catalog): Target {
     what: `type "${type.name}"`,
     *dependents() {
       const isUsed = (use: TypeUse | undefined): boolean => use?.entry === type;
-      for (const relation of catalog.relations()) {
-        if (relation.kind === "table") {
-          for (const column of relation.columns.values()) if (isUsed(column.type)) yield normal(columnTarget(relation, column, catalog));
-        } else if (relation.kind === "view" && (relation.reads.types.has(type) || [...relation.columns.values()].some((column) => isUsed(column.type)))) {
-          yield normal(viewTarget(relation, catalog));
+      for (const user of type.usedBy) {
+        if (user.isDropped) continue;
+        if (user.kind === "table") {
+          for (const column of user.columns.values()) if (isUsed(column.type)) yield normal(columnTarget(user, column, catalog));
+        } else {
+          if (isUsed(user.base)) yield normal(typeTarget(user, catalog));
+          if (user.attributes.some((attribute) => isUsed(attribute.type))) yield normal(attributesTarget(user, type));
         }
       }
+      for (const view of catalog.views) {
+        if (!view.isDropped && (view.reads.types.has(type) || [...view.columns.values()].some((column) => isUsed(column.type)))) yield normal(viewTarget(view, catalog));
+      }
       for (const namespace of catalog.namespaces.values()) {
-        for (const other of namespace.types.values()) {
-          if (isUsed(other.base)) yield normal(typeTarget(other, catalog));
-          if (other.attributes.some((attribute) => isUsed(attribute.type))) yield normal(attributesTarget(other, type));
-        }
         for (const overloads of namespace.routines.values()) {
           for (const routine of overloads) if (isUsed(routine.returns) || routine.argumentTypes.some(isUsed)) yield normal(routineTarget(routine, catalog));
         }
       }
-      yield* expressionDependents(catalog, (expression) => expressionUses(expression, type));
+      yield* expressionDependents(type, catalog);
     },
     remove() {
       if (!type.isDropped) removeType(type);
@@ -282,7 +280,7 @@ export function namespaceTarget(namespace: NamespaceEntry, catalog: Catalog): Ta
     },
     remove() {
       namespace.isDropped = true;
-      catalog.namespaces.delete(namespace.name);
+      catalog.removeNamespace(namespace.name);
     },
   };
 }
@@ -296,11 +294,11 @@ export function extensionTarget(extension: ExtensionEntry, catalog: Catalog): Ta
     what: `extension "${extension.name}"`,
     *dependents() {
       for (const type of extension.types) yield automatic(typeTarget(type, catalog));
-      if (routines.size > 0) yield* expressionDependents(catalog, (expression) => expression.spec.names.some((name) => name.kind === "routine" && routines.has(name.path.at(-1) ?? "")));
-      for (const relation of catalog.relations()) {
-        if (relation.kind === "index" && relation.keys.some((key) => classes.has(key.operatorClass ?? ""))) yield normal(indexTarget(relation));
-        if (relation.kind !== "table") continue;
-        for (const trigger of relation.triggers.values()) {
+      const calls = (expression: ExpressionEntry): boolean => expression.spec.names.some((name) => name.kind === "routine" && routines.has(name.path.at(-1) ?? ""));
+      for (const table of catalog.tables()) {
+        if (routines.size > 0) yield* tableExpressionDependents(table, catalog, calls);
+        for (const index of table.indexes) if (index.keys.some((key) => classes.has(key.operatorClass ?? ""))) yield normal(indexTarget(index));
+        for (const trigger of table.triggers.values()) {
           if (trigger.routine === undefined && routines.has(trigger.routineKey.split(".").at(-1) ?? "")) yield normal(triggerTarget(trigger));
         }
       }
@@ -338,26 +336,23 @@ function domainCheckTarget(domain: TypeEntry, check: CheckEntry): Target {
   };
 }
 
-/** Everything that an expression belongs to, where the expression uses what is being dropped. */
-function* expressionDependents(catalog: Catalog, isUser: (expression: ExpressionEntry) => boolean): Generator<Dependent> {
-  const uses = (expression: ExpressionEntry | undefined): boolean => expression !== undefined && isUser(expression);
-  for (const relation of catalog.relations()) {
-    if (relation.kind === "index") {
-      if (uses(relation.predicate) || relation.keys.some((key) => uses(key.expression))) yield normal(indexTarget(relation));
-    } else if (relation.kind === "table") yield* tableExpressionDependents(relation, catalog, uses);
-  }
-  for (const namespace of catalog.namespaces.values()) {
-    for (const type of namespace.types.values()) {
-      for (const check of type.checks) if (uses(check.expression)) yield normal(domainCheckTarget(type, check));
-    }
+/** What has expressions that use a routine, a type or a sequence. */
+function* expressionDependents(used: RoutineEntry | TypeEntry | SequenceEntry, catalog: Catalog): Generator<Dependent> {
+  const isUser = (expression: ExpressionEntry): boolean => expressionUses(expression, used);
+  for (const user of used.usedBy) {
+    if (user.isDropped) continue;
+    if (user.kind === "table") yield* tableExpressionDependents(user, catalog, isUser);
+    else for (const check of user.checks) if (isUser(check.expression)) yield normal(domainCheckTarget(user, check));
   }
 }
 
-function* tableExpressionDependents(table: TableEntry, catalog: Catalog, uses: (expression: ExpressionEntry | undefined) => boolean): Generator<Dependent> {
+function* tableExpressionDependents(table: TableEntry, catalog: Catalog, isUser: (expression: ExpressionEntry) => boolean): Generator<Dependent> {
+  const uses = (expression: ExpressionEntry | undefined): boolean => expression !== undefined && isUser(expression);
   for (const column of table.columns.values()) {
     if (column.default !== undefined && uses(column.default)) yield normal(defaultTarget(table, column, column.default));
     if (uses(column.generated?.expression)) yield normal(columnTarget(table, column, catalog));
   }
+  for (const index of table.indexes) if (uses(index.predicate) || index.keys.some((key) => uses(key.expression))) yield normal(indexTarget(index));
   for (const constraint of table.constraints.values()) if (constraint.kind === "check" && uses(constraint.expression)) yield normal(constraintTarget(constraint));
   for (const trigger of table.triggers.values()) if (uses(trigger.when)) yield normal(triggerTarget(trigger));
   for (const policy of table.policies.values()) if (uses(policy.using) || uses(policy.withCheck)) yield normal(policyTarget(policy));

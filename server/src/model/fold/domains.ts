@@ -17,6 +17,7 @@ export function createDomain(statement: CreateDomainStmt, ctx: Context): void {
   const type = startType(stringsOf(statement.domainname), "domain", ctx);
   if (type === undefined) return;
   type.base = statement.typeName === undefined ? undefined : resolveType(typeSpec(statement.typeName), ctx);
+  type.base?.entry?.usedBy.add(type);
   const constraints = (statement.constraints ?? []).flatMap((node) => ("Constraint" in node ? [node.Constraint] : []));
   const starts = constraints.map((constraint) => ctx.source.tokenAt(constraint.location)).sort((a, b) => a - b);
   for (const constraint of constraints) {
@@ -45,7 +46,7 @@ function addDomainConstraint(type: TypeEntry, constraint: Constraint, start: num
   if (constraint.contype === "CONSTR_NOTNULL") type.isNotNull = true;
   else if (constraint.contype === "CONSTR_DEFAULT" && constraint.raw_expr !== undefined) {
     const from = source.tokens.find(start, end, "DEFAULT") ?? start;
-    type.default = bindExpression(expressionSpec(constraint.raw_expr, source, source.span(from + 1, end)), undefined, ctx, type.base);
+    type.default = bindExpression(expressionSpec(constraint.raw_expr, source, source.span(from + 1, end)), type, ctx, type.base);
   } else {
     const spec = constraintSpec(constraint, { start, end }, deferralOf(constraint), source);
     if (spec?.kind === "check") addCheck(type, spec, ctx);
@@ -63,7 +64,7 @@ function addCheck(type: TypeEntry, spec: CheckSpec, ctx: Context): void {
     kind: "check",
     ...entry(name, ctx.origins(spec.place)),
     table: undefined,
-    expression: bindExpression(spec.expression, undefined, ctx),
+    expression: bindExpression(spec.expression, type, ctx),
     isValidated: spec.isValidated,
     noInherit: false,
     isLocal: true,
@@ -108,7 +109,7 @@ export function alterDomain(statement: AlterDomainStmt, ctx: Context): void {
 function defaultFrom(node: Node, type: TypeEntry, ctx: Context): TypeEntry["default"] {
   const { source } = ctx;
   const from = source.tokens.find(0, source.tokens.count, "DEFAULT") ?? 0;
-  return bindExpression(expressionSpec(node, source, source.span(from + 1, source.tokens.count)), undefined, ctx, type.base);
+  return bindExpression(expressionSpec(node, source, source.span(from + 1, source.tokens.count)), type, ctx, type.base);
 }
 
 function removeCheck(type: TypeEntry, check: CheckEntry): void {

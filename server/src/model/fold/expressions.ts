@@ -14,11 +14,26 @@ import { findType, typeOf, withoutDomains } from "./types.ts";
 const nothing: readonly ExpressionUse[] = [];
 
 /**
- * The expression with its names resolved. `over` is the relation whose columns it may read; `owner` is the type of the
- * column or domain whose default it is.
+ * The expression with its names resolved. `over` is what it belongs to: a relation, whose columns it may read, or a
+ * domain. `owner` is the type of the column or domain whose default it is.
  */
-export function bindExpression(spec: ExpressionSpec, over: TableEntry | ViewEntry | undefined, ctx: Context, owner?: TypeUse): ExpressionEntry {
-  if (spec.hasSubquery) return { spec, uses: readsOfExpression(spec.node, over, ctx) };
+export function bindExpression(spec: ExpressionSpec, over: TableEntry | ViewEntry | TypeEntry, ctx: Context, owner?: TypeUse): ExpressionEntry {
+  const relation = over.kind === "type" ? undefined : over;
+  const uses = spec.hasSubquery ? readsOfExpression(spec.node, relation, ctx) : usesOf(spec, relation, owner, ctx);
+  return noteUses({ spec, uses }, over);
+}
+
+/** What is used knows where: it may be dropped. */
+function noteUses(expression: ExpressionEntry, over: TableEntry | ViewEntry | TypeEntry): ExpressionEntry {
+  if (over.kind === "view") return expression;
+  for (const { target } of expression.uses) {
+    if (target.kind === "routine" || target.kind === "type" || target.kind === "sequence") target.usedBy.add(over);
+  }
+  return expression;
+}
+
+function usesOf(spec: ExpressionSpec, over: TableEntry | ViewEntry | undefined, owner: TypeUse | undefined, ctx: Context): readonly ExpressionUse[] {
+  if (spec.names.length === 0 && spec.labels.length === 0) return nothing;
   const uses: ExpressionUse[] = [];
   for (const name of spec.names) {
     const target = targetOf(name, over, ctx);
@@ -28,7 +43,7 @@ export function bindExpression(spec: ExpressionSpec, over: TableEntry | ViewEntr
     const target = enumOf(label, over, owner, ctx)?.values.find((value) => value.name === label.value);
     if (target !== undefined) uses.push({ target, location: label.location, path: [label.value] });
   }
-  return { spec, uses: uses.length === 0 ? nothing : uses };
+  return uses.length === 0 ? nothing : uses;
 }
 
 function enumOf(label: LabelInExpression, over: TableEntry | ViewEntry | undefined, owner: TypeUse | undefined, ctx: Context): TypeEntry | undefined {
@@ -40,13 +55,13 @@ function enumOf(label: LabelInExpression, over: TableEntry | ViewEntry | undefin
 
 /** The same expression for another table that has columns of the same names: a partition, a copy. */
 export function rebindExpression(entry: ExpressionEntry, from: TableEntry | ViewEntry, to: TableEntry): ExpressionEntry {
-  if (!entry.uses.some((use) => use.target.kind === "column")) return entry;
+  if (!entry.uses.some((use) => use.target.kind === "column")) return noteUses(entry, to);
   const uses = entry.uses.map((use) => {
     const { target } = use;
     const own = target.kind === "column" && from.columns.get(target.name) === target ? columnOf(to, target.name) : undefined;
     return own === undefined ? use : { ...use, target: own };
   });
-  return { spec: entry.spec, uses };
+  return noteUses({ spec: entry.spec, uses }, to);
 }
 
 function targetOf(name: NameInExpression, over: TableEntry | ViewEntry | undefined, ctx: Context): ExpressionUse["target"] | undefined {

@@ -11,7 +11,7 @@ export function addForeignKey(table: TableEntry, spec: ForeignKeySpec, ctx: Cont
   const { place } = spec;
   const columns = columnsOf(spec.columns, table, place.nameSpan, ctx);
   const setColumns = spec.onDeleteSetColumns === undefined ? undefined : columnsOf(spec.onDeleteSetColumns, table, place.nameSpan, ctx);
-  const target = ctx.tableToReference(spec.target, ctx.source.nameSpan(spec.target.location));
+  const target = ctx.tableToReference(spec.target);
   if (columns === undefined || target === undefined) return;
   const referenced = referencedColumns(spec, columns.length, target, ctx);
   if (referenced === undefined || (ctx.isTrial && (isMissing(target) || isUnmatched(referenced, target)))) return;
@@ -20,7 +20,10 @@ export function addForeignKey(table: TableEntry, spec: ForeignKeySpec, ctx: Cont
   }
   const key: ForeignKeyEntry = {
     kind: "foreign",
-    ...entry(spec.name ?? foreignKeyName(table, columns), ctx.origins(place)),
+    name: spec.name ?? foreignKeyName(table, columns),
+    origins: ctx.origins(place),
+    comment: undefined,
+    isDropped: false,
     table,
     columns,
     target,

@@ -4,6 +4,7 @@ import type { Origins } from "../schema.ts";
 import { type Acl, type DefaultAcl, defaultOwner, type NamespaceEntry, type Relation } from "./catalog.ts";
 import type { Context } from "./context.ts";
 import { defaultAclKey } from "./grantDefaults.ts";
+import { RareMap } from "./rare.ts";
 import { optionsOf, pathOf, stringOf, stringsOf } from "./read/nodes.ts";
 import { roleName, rolesOf } from "./roles.ts";
 import { routineNamed } from "./routineLookup.ts";
@@ -80,7 +81,7 @@ function holderOf(kind: string, node: Node, ctx: Context): Holder | undefined {
     }
     case "OBJECT_DATABASE": {
       const name = stringOf(node) ?? "";
-      const acl: Acl = ctx.catalog.databases.get(name) ?? new Map();
+      const acl: Acl = ctx.catalog.databases.get(name) ?? new RareMap();
       ctx.catalog.databases.set(name, acl);
       return { kind: "database", acl };
     }
@@ -94,8 +95,10 @@ function relationHolder(relation: Relation): Holder | undefined {
   if (relation.kind === "sequence") return { kind: "sequence", acl: relation.acl };
   const columns = (name: string): Acl | undefined => {
     const column = relation.columns.get(name);
-    if (column !== undefined) column.acl ??= new Map();
-    return column?.acl;
+    if (column === undefined) return undefined;
+    relation.hasColumnGrants = true;
+    column.acl ??= new RareMap();
+    return column.acl;
   };
   return { kind: "table", acl: relation.acl, columns };
 }
@@ -149,7 +152,7 @@ export function alterDefaultPrivileges(statement: AlterDefaultPrivilegesStmt, ct
   for (const schema of schemas.length === 0 ? [undefined] : schemas) {
     for (const role of roles.length === 0 ? [defaultOwner] : roles) {
       const key = defaultAclKey(role, schema, target.objects);
-      const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: new Map() };
+      const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: new RareMap() };
       ctx.catalog.defaultAcls.set(key, known);
       change({ kind: target.kind, acl: known.acl }, action, origins);
     }

@@ -4,9 +4,10 @@ import type { StaticStatement } from "../../sql/blocks/staticBlock.ts";
 import { staticStatements } from "../../sql/staticBlocks.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
-import type { Context } from "./context.ts";
+import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
 import { StatementText } from "./read/statementText.ts";
+import { StatementSpecs } from "./statementSpecs.ts";
 import { foldStatement } from "./statements.ts";
 import { committed } from "./transactions.ts";
 
@@ -34,22 +35,29 @@ function foldOne(file: SqlFile, statement: Statement, ctx: Context): void {
   if (tree === undefined) noteUnread(file, statement, ctx);
   else if ("DoStmt" in tree) foldBlock(file.uri, statement, tree, ctx);
   else {
-    ctx.current = { uri: file.uri, base: statement.span.start, tree, source: sourceOf(statement, tree) };
+    ctx.current = { uri: file.uri, base: statement.span.start, tree, ...readingOf(statement, tree) };
     foldStatement(tree, ctx);
   }
 }
 
-const sources = new WeakMap<Node, StatementText>();
+type Reading = Pick<CurrentStatement, "source" | "specs">;
+
+const readings = new WeakMap<Node, Reading>();
 
 /** Offsets are counted from the statement's start, so that it may move. */
-function sourceOf(statement: Statement, tree: Node): StatementText {
-  let source = sources.get(tree);
-  if (source === undefined) {
-    const start = statement.span.start;
-    source = new StatementText(statement.text, (byte) => statement.offset(byte) - start);
-    sources.set(tree, source);
+function readingOf(statement: Statement, tree: Node): Reading {
+  let reading = readings.get(tree);
+  if (reading === undefined) {
+    const { start } = statement.span;
+    reading = newReading(statement.text, (byte) => statement.offset(byte) - start);
+    readings.set(tree, reading);
   }
-  return source;
+  return reading;
+}
+
+function newReading(text: string, position: (byte: number) => number): Reading {
+  const source = new StatementText(text, position);
+  return { source, specs: new StatementSpecs(source) };
 }
 
 /** First words of statements that define nothing, read or not. */
@@ -82,16 +90,16 @@ function foldBlock(uri: string, statement: Statement, tree: Node, ctx: Context):
 function foldInner(uri: string, statement: Statement, inner: StaticStatement, ctx: Context): void {
   const { tree, guard, tests } = inner;
   const base = statement.offset(inner.byteOffset);
-  const source = innerSource(statement, inner, base);
+  const reading = innerReading(statement, inner, base);
   const standsAt = inner.isVerbatim ? {} : { standsAt: statement.span };
-  ctx.current = { uri, base, tree, source, ...standsAt };
+  ctx.current = { uri, base, tree, ...reading, ...standsAt };
   if (!tests.every((test) => holds(test, ctx))) return;
   if (guard === "none" || (guard === "conditional" && tests.length > 0)) {
     foldStatement(tree, ctx);
     return;
   }
   if (guard === "conditional" && !isAddition(tree)) {
-    ctx.notRead("statement under a condition", "Whether the condition holds is known only when it runs.", source.span(0, source.tokens.count));
+    ctx.notRead("statement under a condition", "Whether the condition holds is known only when it runs.", ctx.source.span(0, ctx.source.tokens.count));
     return;
   }
   const problems = ctx.attempt(() => foldStatement(tree, ctx));
@@ -107,15 +115,12 @@ function isAddition(tree: Node): boolean {
   return kind.startsWith("Create") || kind === "IndexStmt" || kind === "ViewStmt" || kind === "CompositeTypeStmt";
 }
 
-const innerSources = new WeakMap<Node, StatementText>();
-
-function innerSource(statement: Statement, { text, tree, byteOffset }: StaticStatement, base: number): StatementText {
-  let source = innerSources.get(tree);
-  if (source === undefined) {
-    // Offsets are counted from the inner text's start; the statement around it may move.
-    const start = base - statement.span.start;
-    source = new StatementText(text, (byte) => statement.offset(byteOffset + byte) - statement.span.start - start);
-    innerSources.set(tree, source);
+/** Offsets are counted from the inner text's start; the statement around it may move. */
+function innerReading(statement: Statement, { text, tree, byteOffset }: StaticStatement, base: number): Reading {
+  let reading = readings.get(tree);
+  if (reading === undefined) {
+    reading = newReading(text, (byte) => statement.offset(byteOffset + byte) - base);
+    readings.set(tree, reading);
   }
-  return source;
+  return reading;
 }

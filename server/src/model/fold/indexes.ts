@@ -3,33 +3,21 @@ import type { IndexStmt } from "@pgsql/types";
 import { builtInTypeName, baseType } from "../pgTypes.ts";
 import { isDefaultOperatorClass } from "../operatorClasses.ts";
 import type { Origins, PgType } from "../schema.ts";
-import { type ColumnEntry, columnOf, entry, type IndexEntry, type IndexKeyEntry, type TableEntry, type ViewEntry } from "./catalog.ts";
+import { type ColumnEntry, columnOf, type IndexEntry, type IndexKeyEntry, type TableEntry, type ViewEntry } from "./catalog.ts";
 import { type Context, displayName } from "./context.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { chooseRelationName, indexColumnNames, joinedColumnNames } from "./generatedNames.ts";
 import { partitionsOf } from "./inheritance.ts";
 import { typeOfExpression } from "./queryReads.ts";
-import { type IndexKeySpec, indexSpec, type IndexSpec } from "./read/indexSpec.ts";
-import type { StatementText } from "./read/statementText.ts";
+import type { IndexKeySpec } from "./read/indexSpec.ts";
 import { addIndex, childIndexes } from "./registry.ts";
 import { typeOf, withoutDomains } from "./types.ts";
 
-const specs = new WeakMap<IndexStmt, IndexSpec>();
-
-function specOf(statement: IndexStmt, source: StatementText): IndexSpec {
-  let spec = specs.get(statement);
-  if (spec === undefined) {
-    spec = indexSpec(statement, source);
-    specs.set(statement, spec);
-  }
-  return spec;
-}
-
 export function createIndex(statement: IndexStmt, ctx: Context): void {
-  const spec = specOf(statement, ctx.source);
+  const spec = ctx.specs.index(statement);
   const { place } = spec;
   const relation = ctx.relation(spec.table);
-  const table = relation?.kind === "view" ? relation : ctx.tableToChange(spec.table, place.span);
+  const table = relation?.kind === "view" ? relation : ctx.tableToChange(spec.table);
   if (table === undefined) return;
   if (spec.name !== undefined && table.namespace.relations.has(spec.name)) {
     if (!spec.ifNotExists) ctx.problem("sql-duplicate-table", `Relation ${displayName(table.namespace, spec.name)} exists already.`, place.nameSpan);
@@ -166,7 +154,10 @@ export function defineIndex(table: TableEntry | ViewEntry, definition: IndexDefi
   const columnNames = indexColumnNames(definition.nameParts);
   const index: IndexEntry = {
     kind: "index",
-    ...entry(definition.name ?? generatedName(table, definition.purpose, columnNames), origins),
+    name: definition.name ?? generatedName(table, definition.purpose, columnNames),
+    origins,
+    comment: undefined,
+    isDropped: false,
     namespace: table.namespace,
     table,
     method,

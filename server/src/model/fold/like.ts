@@ -2,7 +2,7 @@
 import { baseType } from "../pgTypes.ts";
 import type { Origins } from "../schema.ts";
 import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
-import { identitySequence } from "./columns.ts";
+import { identitySequence, placeColumn } from "./columns.ts";
 import { copyIndex } from "./constraints.ts";
 import type { Context } from "./context.ts";
 import { rebindExpression } from "./expressions.ts";
@@ -24,16 +24,16 @@ export function copyLikeColumns(table: TableEntry, spec: LikeSpec, ctx: Context)
   const relation = ctx.relation(spec.like);
   if (relation?.kind === "table" || relation?.kind === "view") {
     if (relation.kind === "table" && !relation.isComplete) table.isComplete = false;
-    for (const column of relation.columns.values()) table.columns.set(column.name, copyOf(column, origins));
+    for (const column of relation.columns.values()) placeColumn(table, copyOf(column, origins));
     return [{ from: relation, including: spec.including, origins }];
   }
   const type = findType([...(spec.like.schemaname === undefined ? [] : [spec.like.schemaname]), spec.like.relname ?? ""], ctx);
   if (type?.form === "composite") {
-    for (const attribute of type.attributes) table.columns.set(attribute.name, newColumn(attribute.name, origins, attribute.type));
+    for (const attribute of type.attributes) placeColumn(table, newColumn(attribute.name, origins, attribute.type));
     return [];
   }
   table.isComplete = false;
-  ctx.tableToReference(spec.like, spec.span);
+  ctx.tableToReference(spec.like);
   return [];
 }
 

@@ -27,6 +27,7 @@ export function shareTrigger(trigger: TriggerEntry, partition: TableEntry): void
     parent: trigger,
   };
   partition.triggers.set(share.name, share);
+  share.routine?.triggers.push(share);
   for (const below of partitionsOf(partition)) shareTrigger(share, below);
 }
 

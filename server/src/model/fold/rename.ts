@@ -5,6 +5,7 @@ import { type ColumnEntry, type NamespaceEntry, type Relation, renameKey, type T
 import { changed, type Context, displayName } from "./context.ts";
 import { noSuchColumn } from "./indexes.ts";
 import { withDescendants } from "./inheritance.ts";
+import type { RareMap } from "./rare.ts";
 import { pathOf, stringsOf } from "./read/nodes.ts";
 import type { Place } from "./read/place.ts";
 import { countConstraintName, moveRelation, moveRoutine, moveType, renameConstraint, renameRelation, renameRoutine, renameType } from "./registry.ts";
@@ -67,7 +68,7 @@ function renameOne(statement: RenameStmt, place: Place, ctx: Context): { origins
     }
     case "OBJECT_POLICY":
     case "OBJECT_TRIGGER":
-      return renamePart(statement, kind, subname, newname, place, ctx);
+      return renamePart(statement, kind, place, ctx);
     default:
       return undefined;
   }
@@ -103,7 +104,7 @@ function relationToRename(statement: RenameStmt, ctx: Context): Relation | undef
   const relation = ctx.relation(name);
   if (relation !== undefined || statement.missing_ok) return relation;
   const span = ctx.source.nameSpan(name.location);
-  if (statement.renameType === "OBJECT_TABLE") return ctx.tableToChange(name, span);
+  if (statement.renameType === "OBJECT_TABLE") return ctx.tableToChange(name);
   ctx.problem("sql-undefined-table", `Relation "${name.relname}" does not exist.`, span, "warning");
   return undefined;
 }
@@ -112,7 +113,7 @@ function renameColumn(statement: RenameStmt, from: string, to: string, place: Pl
   const name = statement.relation ?? {};
   const relation = ctx.relation(name);
   if (relation?.kind === "view") return renameColumnOf(relation, from, to);
-  const table = ctx.tableToChange(name, ctx.source.nameSpan(name.location), statement.missing_ok);
+  const table = ctx.tableToChange(name, statement.missing_ok);
   if (table === undefined) return undefined;
   if (table.columns.has(to)) {
     ctx.problem("sql-duplicate-column", `Column "${to}" of ${displayName(table.namespace, table.name)} exists already.`, place.nameSpan);
@@ -153,7 +154,7 @@ function renameAttribute(statement: RenameStmt, from: string, to: string, ctx: C
 /** The index of a key follows; so do the checks that partitions and children inherit. */
 function renameTableConstraint(statement: RenameStmt, from: string, to: string, place: Place, ctx: Context): { origins: Origins } | undefined {
   const name = statement.relation ?? {};
-  const table = ctx.tableToChange(name, ctx.source.nameSpan(name.location), statement.missing_ok);
+  const table = ctx.tableToChange(name, statement.missing_ok);
   const constraint = table?.constraints.get(from);
   if (table === undefined || constraint === undefined) {
     if (table?.isComplete) ctx.problem("sql-undefined-object", `Constraint "${from}" of ${displayName(table.namespace, table.name)} does not exist.`, place.span);
@@ -184,19 +185,23 @@ function renameSchema(from: string, to: string, place: Place, ctx: Context): Nam
     ctx.problem("sql-duplicate-object", `Schema "${to}" exists already.`, place.nameSpan);
     return undefined;
   }
-  renameKey(namespaces, from, to);
-  namespace.name = to;
+  ctx.catalog.renameNamespace(namespace, to);
   return namespace;
 }
 
-function renamePart(statement: RenameStmt, kind: "OBJECT_POLICY" | "OBJECT_TRIGGER", from: string, to: string, place: Place, ctx: Context): { origins: Origins } | undefined {
+function renamePart(statement: RenameStmt, kind: "OBJECT_POLICY" | "OBJECT_TRIGGER", place: Place, ctx: Context): { origins: Origins } | undefined {
   const relation = ctx.relation(statement.relation ?? {});
   if (relation?.kind !== "table" && relation?.kind !== "view") return missing(`Relation "${statement.relation?.relname}"`, place, ctx);
-  const parts: Map<string, { name: string; origins: Origins }> | undefined = kind === "OBJECT_TRIGGER" ? relation.triggers : relation.kind === "table" ? relation.policies : undefined;
-  const part = parts?.get(from);
-  if (parts === undefined || part === undefined) return statement.missing_ok ? undefined : missing(`"${from}" of "${relation.name}"`, place, ctx);
+  if (kind === "OBJECT_TRIGGER") return renameIn(relation.triggers, statement, place, ctx);
+  return relation.kind === "table" ? renameIn(relation.policies, statement, place, ctx) : undefined;
+}
+
+function renameIn<T extends { name: string; origins: Origins }>(parts: RareMap<string, T>, statement: RenameStmt, place: Place, ctx: Context): T | undefined {
+  const { subname: from = "", newname: to = "", missing_ok: isMissingOk = false } = statement;
+  const part = parts.get(from);
+  if (part === undefined) return isMissingOk ? undefined : missing(`"${from}" of "${statement.relation?.relname}"`, place, ctx);
   if (parts.has(to)) {
-    ctx.problem("sql-duplicate-object", `"${to}" of "${relation.name}" exists already.`, place.nameSpan);
+    ctx.problem("sql-duplicate-object", `"${to}" of "${statement.relation?.relname}" exists already.`, place.nameSpan);
     return undefined;
   }
   renameKey(parts, from, to);
@@ -215,7 +220,7 @@ function moveOne(statement: AlterObjectSchemaStmt, to: NamespaceEntry, place: Pl
   const { object, objectType: kind } = statement;
   if (statement.relation !== undefined) {
     const name = statement.relation;
-    const relation = kind === "OBJECT_TABLE" ? (ctx.relation(name) ?? ctx.tableToChange(name, ctx.source.nameSpan(name.location), statement.missing_ok)) : ctx.relation(name);
+    const relation = kind === "OBJECT_TABLE" ? (ctx.relation(name) ?? ctx.tableToChange(name, statement.missing_ok)) : ctx.relation(name);
     if (relation === undefined || relation.namespace === to || isTaken(to, relation.name, place, ctx)) return undefined;
     const sequences = relation.kind === "table" ? [...relation.columns.values()].flatMap((column) => sequencesOwnedBy(relation, column)) : [];
     const { namespace, name: before } = relation;

@@ -5,6 +5,7 @@ import { entry, type NamespaceEntry, owned, type RoutineEntry, type TypeUse } fr
 import { changed, type Context } from "./context.ts";
 import { grantDefaults } from "./grantDefaults.ts";
 import { optionsOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "./read/nodes.ts";
+import { RareSet } from "./rare.ts";
 import type { Place } from "./read/place.ts";
 import { typeSpec } from "./read/typeSpec.ts";
 import { addRoutine } from "./registry.ts";
@@ -72,6 +73,7 @@ function startRoutine(namespace: NamespaceEntry, name: string, argumentTypes: re
     kind: "routine",
     ...entry(name, ctx.origins(place)),
     ...owned(),
+    usedBy: new RareSet(),
     namespace,
     form: "function",
     argumentTypes,
@@ -81,6 +83,7 @@ function startRoutine(namespace: NamespaceEntry, name: string, argumentTypes: re
     volatility: "volatile",
     securityDefiner: false,
     settings: new Map(),
+    triggers: [],
     body: "",
   };
   addRoutine(routine);

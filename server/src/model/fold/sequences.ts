@@ -9,6 +9,7 @@ import { changed, type Context, displayName } from "./context.ts";
 import { chooseRelationName } from "./generatedNames.ts";
 import { grantDefaults } from "./grantDefaults.ts";
 import type { ExpressionSpec } from "./read/expressionSpec.ts";
+import { RareSet } from "./rare.ts";
 import { optionsOf, pathOf, rangeVarOf, textOfValue } from "./read/nodes.ts";
 import { StatementText } from "./read/statementText.ts";
 import { typeSpec } from "./read/typeSpec.ts";
@@ -48,6 +49,7 @@ function newSequence(namespace: NamespaceEntry, name: string, dataType: PgType, 
     kind: "sequence",
     ...entry(name, origins),
     ...owned(),
+    usedBy: new RareSet(),
     namespace,
     dataType,
     increment: 1n,
@@ -118,7 +120,8 @@ export function createOwnedSequence(plan: PlannedSequence, table: TableEntry, co
 }
 
 /** The default of a serial column: `nextval('orders_id_seq'::regclass)`. */
-export function nextvalOf(sequence: SequenceEntry): ExpressionEntry {
+export function nextvalOf(sequence: SequenceEntry, table: TableEntry): ExpressionEntry {
+  sequence.usedBy.add(table);
   const path = sequence.namespace.name === "public" ? [sequence.name] : [sequence.namespace.name, sequence.name];
   const spec = nextvalSpec(path);
   return { spec, uses: [{ target: sequence, location: openingLength, path }] };

@@ -1,7 +1,7 @@
 /** CREATE TABLE in all its forms: plain, partitioned, a partition, inheriting, typed, LIKE, foreign. */
 import type { CreateStmt, RangeVar } from "@pgsql/types";
 import { type ColumnEntry, columnOf, type NamespaceEntry, newColumn, newTable, type TableEntry } from "./catalog.ts";
-import { columnFrom, completeColumn, inheritedColumn, plannedSequence } from "./columns.ts";
+import { columnFrom, completeColumn, inheritedColumn, placeColumn, plannedSequence } from "./columns.ts";
 import { addTableConstraint, takeOverCheck } from "./constraints.ts";
 import type { Context } from "./context.ts";
 import { rebindExpression } from "./expressions.ts";
@@ -13,27 +13,15 @@ import { isRelationNameTaken } from "./relationNames.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
 import type { ConstraintSpec, KeySpec } from "./read/constraintSpec.ts";
 import { stringsOf } from "./read/nodes.ts";
-import type { StatementText } from "./read/statementText.ts";
-import { type TableSpec, tableSpec } from "./read/tableSpec.ts";
+import type { TableSpec } from "./read/tableSpec.ts";
 import type { PlannedSequence } from "./sequences.ts";
 import { findType } from "./types.ts";
 
-const specs = new WeakMap<CreateStmt, TableSpec>();
-
-function specOf(statement: CreateStmt, source: StatementText): TableSpec {
-  let spec = specs.get(statement);
-  if (spec === undefined) {
-    spec = tableSpec(statement, source);
-    specs.set(statement, spec);
-  }
-  return spec;
-}
-
 export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Context): void {
-  const spec = specOf(statement, ctx.source);
+  const spec = ctx.specs.table(statement);
   const namespace = ctx.creationNamespace(spec.name.schemaname, spec.place.nameSpan, spec.name.relpersistence === "t");
   if (isRelationNameTaken(namespace, spec.name, spec.ifNotExists, spec.place.nameSpan, ctx)) return;
-  const parents = spec.parents.flatMap((name) => ctx.tableToReference(name, ctx.source.nameSpan(name.location)) ?? []);
+  const parents = spec.parents.flatMap((name) => ctx.tableToReference(name) ?? []);
   const columnSpecs = spec.columns.flatMap((element) => ("like" in element ? [] : [element]));
   const planned = columnSpecs.map((column) => plannedSequence(column, { namespace, name: spec.name.relname ?? "" }, ctx));
 
@@ -66,24 +54,13 @@ export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Cont
 /** The new, empty table in its schema. What referred to a table of that name before, refers to this one. */
 export function startTable(namespace: NamespaceEntry, name: RangeVar, ctx: Context): TableEntry {
   const relname = name.relname ?? "";
-  const key = `${namespace.name}.${relname}`;
-  const phantom = ctx.catalog.phantoms.get(key);
-  ctx.catalog.phantoms.delete(key);
+  const phantom = ctx.takePhantom(namespace, relname);
   const table = phantom ?? newTable(namespace, relname, namespace.origins);
   table.isPhantom = false;
   table.isComplete = true;
   table.persistence = name.relpersistence === "t" ? "temporary" : name.relpersistence === "u" ? "unlogged" : "permanent";
   namespace.relations.set(relname, table);
   return table;
-}
-
-/** Puts the column into the table; one that something referred to already keeps its identity. */
-export function placeColumn(table: TableEntry, column: ColumnEntry): ColumnEntry {
-  const supposed = table.supposed.get(column.name);
-  const placed = supposed === undefined ? column : Object.assign(supposed, column);
-  table.supposed.delete(column.name);
-  table.columns.set(column.name, placed);
-  return placed;
 }
 
 function inheritColumns(table: TableEntry, parent: TableEntry): void {

@@ -3,6 +3,7 @@ import { keyOf } from "../names.ts";
 import { routineKey } from "../pgTypes.ts";
 import type { Grant } from "../schema.ts";
 import type { Acl, Catalog, NamespaceEntry } from "./catalog.ts";
+import { RareMap } from "./rare.ts";
 import { temporarySchema } from "./context.ts";
 import { typeOf } from "./types.ts";
 
@@ -30,15 +31,19 @@ export function grantsOf(catalog: Catalog): Grant[] {
 /** Without USAGE for everybody on the schema that every new database has, as long as that is all. */
 function aclOf({ acl, isInitial }: NamespaceEntry): Acl {
   const isUntouched = isInitial && [...(acl.get("public")?.privileges.keys() ?? [])].join() === "USAGE";
-  return isUntouched ? new Map([...acl].filter(([grantee]) => grantee !== "public")) : acl;
+  if (!isUntouched) return acl;
+  const others: Acl = new RareMap();
+  for (const [grantee, held] of acl) if (grantee !== "public") others.set(grantee, held);
+  return others;
 }
 
 function addRelationGrants(grants: Grant[], namespace: NamespaceEntry): void {
   for (const relation of namespace.relations.values()) {
     if (relation.kind === "index") continue;
+    if (relation.acl.size === 0 && (relation.kind === "sequence" || !relation.hasColumnGrants)) continue;
     const key = keyOf(namespace.name, relation.name);
     addGrants(grants, relation.kind === "sequence" ? "sequence" : "table", key, relation.acl, relation.ownerRole);
-    if (relation.kind === "sequence") continue;
+    if (relation.kind === "sequence" || !relation.hasColumnGrants) continue;
     for (const column of relation.columns.values()) {
       if (column.acl !== undefined) addGrants(grants, "column", `${key}.${column.name}`, column.acl, relation.ownerRole);
     }
@@ -46,6 +51,7 @@ function addRelationGrants(grants: Grant[], namespace: NamespaceEntry): void {
 }
 
 function addGrants(grants: Grant[], objectKind: Grant["objectKind"], object: string, acl: Acl, owner: string | undefined, ...everybodys: readonly string[]): void {
+  if (acl.size === 0) return;
   for (const [grantee, { privileges, origins }] of acl) {
     if (grantee === owner) continue;
     for (const withGrantOption of [false, true]) {

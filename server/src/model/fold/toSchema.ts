@@ -26,7 +26,7 @@ import type {
   Trigger,
   View,
 } from "../schema.ts";
-import { type Catalog, type CheckEntry, type ColumnEntry, type Entry, type ExclusionEntry, type ExpressionEntry, type ForeignKeyEntry, type IndexEntry, type IndexKeyEntry, type KeyEntry, type NamespaceEntry, type PolicyEntry, type RoutineEntry, type SequenceEntry, type TableEntry, type TriggerEntry, type TypeEntry, type ViewEntry } from "./catalog.ts";
+import { type Catalog, type CheckEntry, type ColumnEntry, type Entry, type ExclusionEntry, type ExpressionEntry, type ForeignKeyEntry, type IndexEntry, type IndexKeyEntry, type KeyEntry, type NamespaceEntry, type PolicyEntry, type RoutineEntry, type SequenceEntry, type TableEntry, type TypeEntry, type ViewEntry } from "./catalog.ts";
 import { temporarySchema } from "./context.ts";
 import { expressionOf } from "./expressions.ts";
 import { grantsOf } from "./toGrants.ts";
@@ -104,9 +104,11 @@ function element(entry: Entry): Element {
 function toTable(table: TableEntry, key: string): Table {
   const columns = new Map<string, Column>();
   for (const column of table.columns.values()) columns.set(column.name, toColumn(column));
-  const parts = constraintsOf(table);
+  const { primaryKey, uniqueConstraints, foreignKeys, checks, exclusions } = constraintsOf(table);
   return {
-    ...element(table),
+    name: table.name,
+    origins: table.origins,
+    comment: table.comment,
     schema: table.namespace.name,
     key,
     prismaName: undefined,
@@ -114,7 +116,11 @@ function toTable(table: TableEntry, key: string): Table {
     persistence: table.persistence,
     complete: table.isComplete,
     columns,
-    ...parts,
+    primaryKey,
+    uniqueConstraints,
+    foreignKeys,
+    checks,
+    exclusions,
     indexes: [...table.indexes].map(toIndex),
     triggers: triggersOf(table.triggers),
     policies: [...table.policies.values()].map(toPolicy),
@@ -169,9 +175,11 @@ function constraintsOf(table: TableEntry): Pick<Table, "primaryKey" | "uniqueCon
 function toKey(key: KeyEntry): KeyConstraint {
   const { index } = key;
   return {
-    ...element(key),
+    name: key.name,
+    origins: key.origins,
+    comment: key.comment,
     prismaName: undefined,
-    columns: index.keys.flatMap((part) => part.column?.name ?? []),
+    columns: index.keys.map((part) => part.column?.name ?? ""),
     include: index.include.map((column) => column.name),
     nullsNotDistinct: index.nullsNotDistinct,
     deferrable: key.deferrable,
@@ -182,7 +190,9 @@ function toKey(key: KeyEntry): KeyConstraint {
 function toForeignKey(key: ForeignKeyEntry): ForeignKey {
   const { target } = key;
   return {
-    ...element(key),
+    name: key.name,
+    origins: key.origins,
+    comment: key.comment,
     prismaName: undefined,
     columns: key.columns.map((column) => column.name),
     references: { schema: target.namespace.name, table: target.name, key: relationKey(target), columns: key.targetColumns.map((column) => column.name) },
@@ -213,7 +223,9 @@ function toExclusion(exclusion: ExclusionEntry): ExclusionConstraint {
 
 function toIndex(index: IndexEntry): Index {
   return {
-    ...element(index),
+    name: index.name,
+    origins: index.origins,
+    comment: index.comment,
     prismaName: undefined,
     method: index.method,
     keys: index.keys.map(toIndexKey),
@@ -239,7 +251,7 @@ function toIndexKey(key: IndexKeyEntry): IndexKey {
 }
 
 /** Those that partitions have of their parent are part of the parent's. */
-function triggersOf(triggers: ReadonlyMap<string, TriggerEntry>): Trigger[] {
+function triggersOf(triggers: TableEntry["triggers"]): Trigger[] {
   const own: Trigger[] = [];
   for (const trigger of triggers.values()) {
     if (trigger.parent !== undefined) continue;

@@ -31,7 +31,7 @@ export function createTrigger(statement: CreateTrigStmt, ctx: Context): void {
   const name = statement.trigname ?? "";
   const place = ctx.source.wholeNamed(name);
   const relation = ctx.relation(statement.relation ?? {});
-  const table = relation?.kind === "view" ? relation : ctx.tableToChange(statement.relation ?? {}, ctx.source.nameSpan(statement.relation?.location));
+  const table = relation?.kind === "view" ? relation : ctx.tableToChange(statement.relation ?? {});
   if (table === undefined) return;
   const known = table.triggers.get(name);
   if (known !== undefined && !statement.replace) {
@@ -63,7 +63,9 @@ export function createTrigger(statement: CreateTrigStmt, ctx: Context): void {
     enabled: "origin",
     parent: undefined,
   };
+  if (known !== undefined) known.isDropped = true;
   table.triggers.set(name, trigger);
+  routine?.triggers.push(trigger);
   if (table.kind === "table") for (const partition of partitionsOf(table)) shareTrigger(trigger, partition);
 }
 
@@ -91,7 +93,7 @@ function keyOfUnknown(path: readonly string[], ctx: Context): string {
 export function createPolicy(statement: CreatePolicyStmt, ctx: Context): void {
   const name = statement.policy_name ?? "";
   const place = ctx.source.wholeNamed(name);
-  const table = ctx.tableToChange(statement.table ?? {}, ctx.source.nameSpan(statement.table?.location));
+  const table = ctx.tableToChange(statement.table ?? {});
   if (table === undefined) return;
   if (table.policies.has(name)) {
     ctx.problem("sql-duplicate-object", `Policy "${name}" of ${displayName(table.namespace, table.name)} exists already.`, place.nameSpan);
@@ -114,7 +116,7 @@ export function createPolicy(statement: CreatePolicyStmt, ctx: Context): void {
 export function alterPolicy(statement: AlterPolicyStmt, ctx: Context): void {
   const name = statement.policy_name ?? "";
   const place = ctx.source.wholeNamed(name);
-  const table = ctx.tableToChange(statement.table ?? {}, ctx.source.nameSpan(statement.table?.location));
+  const table = ctx.tableToChange(statement.table ?? {});
   const policy = table?.policies.get(name);
   if (table === undefined || policy === undefined) {
     if (table?.isComplete) ctx.problem("sql-undefined-object", `Policy "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, place.nameSpan);

@@ -6,7 +6,7 @@ import type { TypeSpec } from "./read/typeSpec.ts";
 
 /** The type of a column, an argument or a cast. An unknown one stays unknown; that is noted as a problem where `isChecked`. */
 export function resolveType(spec: TypeSpec, ctx: Context, isChecked = true): TypeUse {
-  if (spec.builtIn !== undefined) return builtInUse(spec.builtIn);
+  if (spec.builtIn !== undefined) return spec.builtIn;
   if (spec.isColumnType) return typeOfColumn(spec, ctx);
   const entry = findType(spec.path, ctx);
   if (entry !== undefined) return useOf(entry, spec.modifiers, spec.isArray);

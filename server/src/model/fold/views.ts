@@ -2,14 +2,16 @@
 import type { CreateTableAsStmt, IntoClause, Node, RangeVar, SelectStmt, ViewStmt } from "@pgsql/types";
 import type { Span } from "../../text/span.ts";
 import { type ColumnEntry, entry, type NamespaceEntry, newColumn, owned, type QueryReads, unknownUse, type ViewEntry } from "./catalog.ts";
+import { placeColumn } from "./columns.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import { grantDefaults } from "./grantDefaults.ts";
 import { type OutputColumn, shapeOfQuery } from "./queryReads.ts";
+import { RareMap, RareSet } from "./rare.ts";
 import { optionsOf, stringsOf, textOfValue } from "./read/nodes.ts";
 import type { Place } from "./read/place.ts";
 import { forgetReader, noteReader } from "./registry.ts";
 import { isRelationNameTaken } from "./relationNames.ts";
-import { placeColumn, startTable } from "./tables.ts";
+import { startTable } from "./tables.ts";
 
 export function createView(statement: ViewStmt, ctx: Context): void {
   const { view: name = {}, query } = statement;
@@ -88,11 +90,13 @@ function newView(namespace: NamespaceEntry, name: RangeVar, isMaterialized: bool
     reads: { relations: new Set(), columns: new Set(), routines: new Set(), types: new Set() },
     options: new Map(),
     indexes: new Set(),
-    triggers: new Map(),
-    readers: new Set(),
+    triggers: new RareMap(),
+    readers: new RareSet(),
     rowType: undefined,
+    hasColumnGrants: false,
   };
   namespace.relations.set(view.name, view);
+  ctx.catalog.views.add(view);
   grantDefaults(view.acl, "tables", namespace, ctx);
   return view;
 }

@@ -35,10 +35,17 @@ export interface NameInExpression {
   readonly location: number | undefined;
 }
 
-/** `span` is where the expression stands in the statement, without surrounding keywords. */
+const specs = new WeakMap<Node, ExpressionSpec>();
+
+/** `span` is where the expression stands in the statement, without surrounding keywords. The same object for the same node. */
 export function expressionSpec(node: Node, source: StatementText, span: Span): ExpressionSpec {
-  const expression = { text: source.slice(span), canonical: canonicalNode(node), columns: expressionColumns(node) };
-  return { node, expression, span, source, ...namesIn(node) };
+  let spec = specs.get(node);
+  if (spec === undefined) {
+    const expression = { text: source.slice(span), canonical: canonicalNode(node), columns: expressionColumns(node) };
+    spec = { node, expression, span, source, ...namesIn(node) };
+    specs.set(node, spec);
+  }
+  return spec;
 }
 
 /** The names a node mentions, subqueries left out. */

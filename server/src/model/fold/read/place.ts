@@ -12,7 +12,7 @@ export class Place {
   readonly span: Span;
   readonly nameSpan: Span;
   readonly parts: Parts | undefined;
-  #last: { readonly base: number; readonly origin: TextOrigin } | undefined;
+  #last: { readonly base: number; readonly origins: readonly [TextOrigin] } | undefined;
 
   constructor(span: Span, nameSpan: Span, parts?: Parts) {
     this.span = span;
@@ -21,12 +21,17 @@ export class Place {
   }
 
   originAt(uri: string, base: number): TextOrigin {
+    return this.originsAt(uri, base)[0];
+  }
+
+  /** The origin as the only one of an element. */
+  originsAt(uri: string, base: number): readonly [TextOrigin] {
     const last = this.#last;
-    if (last !== undefined && last.base === base && last.origin.uri === uri) return last.origin;
+    if (last !== undefined && last.base === base && last.origins[0].uri === uri) return last.origins;
     const plain = { kind: "sql", uri, span: shift(this.span, base), nameSpan: shift(this.nameSpan, base) } as const;
-    const origin: TextOrigin = this.parts === undefined ? plain : { ...plain, parts: shiftAll(this.parts, base) };
-    this.#last = { base, origin };
-    return origin;
+    const origins = [this.parts === undefined ? plain : { ...plain, parts: shiftAll(this.parts, base) }] as const;
+    this.#last = { base, origins };
+    return origins;
   }
 }
 

@@ -7,6 +7,7 @@ import { Tokens } from "./tokens.ts";
 export class StatementText {
   readonly text: string;
   readonly #position: (byte: number) => number;
+  readonly #places = new Map<string, Place>();
   #tokens: Tokens | undefined;
 
   /** `position` turns a UTF-8 byte offset of the tree into a UTF-16 offset of `text`. */
@@ -40,15 +41,23 @@ export class StatementText {
     return this.span(this.tokens.nameEnd(start) - 1, 0);
   }
 
-  /** The whole statement, with the name at a location. */
+  /** The whole statement, with the name at a location. The same object whenever it is asked for. */
   whole(nameLocation: number | undefined): Place {
-    return new Place(this.span(0, this.tokens.count), this.nameSpan(nameLocation));
+    return this.#place(`at ${nameLocation}`, () => this.nameSpan(nameLocation));
   }
 
-  /** The whole statement, with the first token that is `name`, written with or without quotes. */
+  /** The whole statement, with the first token from `from` on that is `name`, written with or without quotes. */
   wholeNamed(name: string | undefined, from = 0): Place {
-    const token = this.findName(name, from) ?? 0;
-    return new Place(this.span(0, this.tokens.count), this.span(token, 0));
+    return this.#place(`${from} ${name}`, () => this.span(this.findName(name, from) ?? 0, 0));
+  }
+
+  #place(key: string, nameSpan: () => Span): Place {
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = new Place(this.span(0, this.tokens.count), nameSpan());
+      this.#places.set(key, place);
+    }
+    return place;
   }
 
   /** The first token that names `name`. */

@@ -2,6 +2,7 @@
 import type { Node, TypeName } from "@pgsql/types";
 import { baseType, builtInTypeName } from "../../pgTypes.ts";
 import type { PgType } from "../../schema.ts";
+import type { TypeUse } from "../catalog.ts";
 import { stringsOf, textOfConstant } from "./nodes.ts";
 
 export interface TypeSpec {
@@ -12,7 +13,7 @@ export interface TypeSpec {
   /** `serial` and its sizes: an integer with a sequence. */
   readonly serial: "int2" | "int4" | "int8" | undefined;
   /** Set when it can only be PostgreSQL's own. */
-  readonly builtIn: PgType | undefined;
+  readonly builtIn: TypeUse | undefined;
   /** `table.column%TYPE`. */
   readonly isColumnType: boolean;
   readonly location: number | undefined;
@@ -27,7 +28,19 @@ const serials: ReadonlyMap<string, "int2" | "int4" | "int8"> = new Map([
   ["serial8", "int8"],
 ]);
 
+const specs = new WeakMap<TypeName, TypeSpec>();
+
+/** The same object for the same part of the tree. */
 export function typeSpec(type: TypeName): TypeSpec {
+  let spec = specs.get(type);
+  if (spec === undefined) {
+    spec = readType(type);
+    specs.set(type, spec);
+  }
+  return spec;
+}
+
+function readType(type: TypeName): TypeSpec {
   const path = stringsOf(type.names);
   const name = path.at(-1) ?? "";
   const isArray = (type.arrayBounds ?? []).length > 0;
@@ -35,13 +48,14 @@ export function typeSpec(type: TypeName): TypeSpec {
   const serial = path.length === 1 ? serials.get(name) : undefined;
   const isColumnType = type.pct_type ?? false;
   const canBeBuiltIn = !isColumnType && (path.length === 1 || (path.length === 2 && path[0] === "pg_catalog"));
+  const builtIn = serial !== undefined ? baseType(serial) : canBeBuiltIn ? builtInType(name, modifiers, isArray) : undefined;
   return {
     path,
     modifiers,
     isArray,
     isSet: type.setof ?? false,
     serial,
-    builtIn: serial !== undefined ? baseType(serial) : canBeBuiltIn ? builtInType(name, modifiers, isArray) : undefined,
+    builtIn: builtIn === undefined ? undefined : { entry: undefined, type: builtIn },
     isColumnType,
     location: type.location,
   };
