@@ -1,6 +1,6 @@
 /** What suites inside the extension host share: fixtures, waiting for findings by event, edits. Nothing here activates the extension. */
 import assert from "node:assert/strict";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
   commands,
@@ -93,24 +93,28 @@ export async function replace(document: TextDocument, before: string, after: str
   assert.ok(await workspace.applyEdit(edit));
 }
 
-/** Files as they were, on disk and in editors, so that tests do not disturb each other. */
+/** Files as they were, so that tests do not disturb each other. What is open is changed in the editor: it may not look at the disk again. */
 export async function restoreFixtures(): Promise<void> {
+  for (const document of workspace.textDocuments.filter((one) => one.isDirty)) await document.save();
   for (const folder of workspace.workspaceFolders ?? []) {
     const pristine = join(extensionPath(), "test/e2e/fixtures", folder.name);
     const wanted = await filesBelow(pristine);
     for (const path of await filesBelow(folder.uri.fsPath)) {
-      if (!wanted.includes(path)) await rm(join(folder.uri.fsPath, path));
+      if (!wanted.includes(path)) await workspace.fs.delete(Uri.joinPath(folder.uri, path));
     }
-    for (const path of wanted) {
-      const text = await readFile(join(pristine, path), "utf8");
-      const place = Uri.joinPath(folder.uri, path);
-      if ((await readFile(place.fsPath, "utf8").catch(() => undefined)) !== text) await writeFile(place.fsPath, text);
-      const document = workspace.textDocuments.find((one) => one.uri.toString() === place.toString());
-      if (document === undefined || (document.getText() === text && !document.isDirty)) continue;
-      await window.showTextDocument(document);
-      await commands.executeCommand("workbench.action.files.revert");
-      await until(workspace.onDidChangeTextDocument, `The restored ${path}`, () => document.getText() === text, () => document.getText());
-    }
+    for (const path of wanted) await restore(Uri.joinPath(folder.uri, path), await readFile(join(pristine, path), "utf8"));
+  }
+}
+
+async function restore(uri: Uri, text: string): Promise<void> {
+  const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  if (document === undefined) {
+    if ((await readFile(uri.fsPath, "utf8").catch(() => undefined)) !== text) await writeFile(uri.fsPath, text);
+  } else if (document.getText() !== text) {
+    const edit = new WorkspaceEdit();
+    edit.replace(uri, new Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
+    assert.ok(await workspace.applyEdit(edit), `${uri.path} could not be restored`);
+    assert.ok(await document.save(), `${uri.path} could not be saved`);
   }
 }
 
