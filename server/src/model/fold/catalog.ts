@@ -207,8 +207,8 @@ export interface IndexEntry extends Entry {
   readonly method: Index["method"];
   readonly keys: readonly IndexKeyEntry[];
   readonly include: readonly ColumnEntry[];
-  /** Its own column names, included ones too: partitions name their copies after them. A rename of a column leaves them. */
-  readonly columnNames: readonly string[];
+  /** What its own columns are called, included ones too: partitions name their copies after them. A rename of a column leaves them. */
+  readonly nameParts: readonly string[];
   readonly isUnique: boolean;
   isPrimary: boolean;
   readonly nullsNotDistinct: boolean;

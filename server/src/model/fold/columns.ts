@@ -14,7 +14,7 @@ import { resolveType, typeOf, withoutDomains } from "./types.ts";
 export function columnFrom(spec: ColumnSpec, ctx: Context): ColumnEntry {
   const type = spec.type === undefined ? unknownUse : resolveType(spec.type, ctx);
   const column = newColumn(spec.name, ctx.origins(spec.place), type);
-  column.isNotNull = spec.isNotNull || spec.type?.serial !== undefined || spec.identity !== undefined || spec.constraints.some((constraint) => constraint.kind === "primary");
+  column.isNotNull = spec.isNotNull;
   column.collation = spec.collation;
   return column;
 }

@@ -96,6 +96,7 @@ export function primaryKeyOf(table: TableEntry): KeyEntry | undefined {
 function requireValues(table: TableEntry, columns: readonly ColumnEntry[], isOnly: boolean): void {
   for (const column of columns) {
     column.isNotNull = true;
+    if (table.children.size === 0) continue;
     for (const below of columnsNamed(table, column.name, isOnly)) below.column.isNotNull = true;
   }
 }

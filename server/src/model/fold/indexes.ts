@@ -34,7 +34,7 @@ export function createIndex(statement: IndexStmt, ctx: Context): void {
       method: spec.method,
       keys,
       include,
-      nameParts: [...spec.keys.map((key) => key.nameInIndex), ...spec.include],
+      nameParts: spec.nameParts,
       isUnique: spec.isUnique,
       nullsNotDistinct: spec.nullsNotDistinct,
       predicate: spec.predicate === undefined ? undefined : bindExpression(spec.predicate, table, ctx),
@@ -138,7 +138,7 @@ export interface IndexDefinition {
   readonly method: string;
   readonly keys: readonly IndexKeyEntry[];
   readonly include: readonly ColumnEntry[];
-  /** What keys and included columns contribute to a generated name. */
+  /** What keys and included columns contribute to a generated name, repetitions and all. */
   readonly nameParts: readonly string[];
   readonly isUnique: boolean;
   readonly nullsNotDistinct: boolean;
@@ -151,10 +151,9 @@ export interface IndexDefinition {
 /** Makes the index of one table; partitions are the caller's business. */
 export function defineIndex(table: TableEntry | ViewEntry, definition: IndexDefinition, origins: Origins): IndexEntry {
   const { method, keys, include, isUnique, nullsNotDistinct, predicate } = definition;
-  const columnNames = indexColumnNames(definition.nameParts);
   const index: IndexEntry = {
     kind: "index",
-    name: definition.name ?? generatedName(table, definition.purpose, columnNames),
+    name: definition.name ?? generatedName(table, definition.purpose, indexColumnNames(definition.nameParts)),
     origins,
     comment: undefined,
     isDropped: false,
@@ -163,7 +162,7 @@ export function defineIndex(table: TableEntry | ViewEntry, definition: IndexDefi
     method,
     keys,
     include,
-    columnNames,
+    nameParts: definition.nameParts,
     isUnique,
     isPrimary: definition.purpose === "primary",
     nullsNotDistinct,
@@ -218,7 +217,7 @@ export function likeIndex(index: IndexEntry, from: TableEntry | ViewEntry, to: T
       expression: key.expression === undefined ? undefined : rebindExpression(key.expression, from, to),
     })),
     include: index.include.map(own),
-    nameParts: index.columnNames,
+    nameParts: index.nameParts,
     isUnique: index.isUnique,
     nullsNotDistinct: index.nullsNotDistinct,
     predicate: index.predicate === undefined ? undefined : rebindExpression(index.predicate, from, to),

@@ -8,14 +8,17 @@ export function withDescendants(table: TableEntry): Set<TableEntry> {
   return all;
 }
 
+const none: readonly TableEntry[] = [];
+
 /** The partitions of a partitioned table, one level. */
-export function partitionsOf(table: TableEntry): TableEntry[] {
+export function partitionsOf(table: TableEntry): readonly TableEntry[] {
+  if (table.children.size === 0) return none;
   return [...table.children].filter((child) => child.partitionOf?.parent === table);
 }
 
 /** The column of that name in the table and, unless ONLY was said, in everything below it. */
 export function columnsNamed(table: TableEntry, name: string, isOnly: boolean): { table: TableEntry; column: ColumnEntry }[] {
-  const tables = isOnly ? [table] : [...withDescendants(table)];
+  const tables = isOnly || table.children.size === 0 ? [table] : [...withDescendants(table)];
   return tables.flatMap((each) => {
     const column = each.columns.get(name);
     return column === undefined ? [] : [{ table: each, column }];

@@ -11,7 +11,6 @@ import { copyLikeColumns, copyLikeParts, type LikeSource } from "./like.ts";
 import { takePartition } from "./partitions.ts";
 import { isRelationNameTaken } from "./relationNames.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
-import type { ConstraintSpec, KeySpec } from "./read/constraintSpec.ts";
 import { stringsOf } from "./read/nodes.ts";
 import type { TableSpec } from "./read/tableSpec.ts";
 import type { PlannedSequence } from "./sequences.ts";
@@ -22,8 +21,7 @@ export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Cont
   const namespace = ctx.creationNamespace(spec.name.schemaname, spec.place.nameSpan, spec.name.relpersistence === "t");
   if (isRelationNameTaken(namespace, spec.name, spec.ifNotExists, spec.place.nameSpan, ctx)) return;
   const parents = spec.parents.flatMap((name) => ctx.tableToReference(name) ?? []);
-  const columnSpecs = spec.columns.flatMap((element) => ("like" in element ? [] : [element]));
-  const planned = columnSpecs.map((column) => plannedSequence(column, { namespace, name: spec.name.relname ?? "" }, ctx));
+  const planned = planSequences(spec, namespace, ctx);
 
   const table = startTable(namespace, spec.name, ctx);
   table.origins = ctx.origins(spec.place);
@@ -34,7 +32,7 @@ export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Cont
   for (const parent of parents) inheritColumns(table, parent);
   if (spec.ofType !== undefined) takeTypeColumns(table, stringsOf(spec.ofType.names), ctx);
   const likes = addColumns(table, spec, ctx);
-  completeColumns(table, columnSpecs, planned, ctx);
+  completeColumns(table, spec, planned, ctx);
   for (const parent of parents) {
     parent.children.add(table);
     for (const constraint of parent.constraints.values()) {
@@ -48,7 +46,7 @@ export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Cont
   }
   grantDefaults(table.acl, "tables", namespace, ctx);
   if (isPartition && parents[0] !== undefined) takePartition(parents[0], table);
-  addConstraints(table, spec.constraints, likes, ctx);
+  addConstraints(table, spec, likes, ctx);
 }
 
 /** The new, empty table in its schema. What referred to a table of that name before, refers to this one. */
@@ -113,39 +111,33 @@ function addColumn(table: TableEntry, spec: ColumnSpec, ctx: Context): void {
   known.origins = [ctx.origin(spec.place), ...known.origins];
 }
 
-function completeColumns(table: TableEntry, columns: readonly ColumnSpec[], planned: readonly (PlannedSequence | undefined)[], ctx: Context): void {
-  columns.forEach((spec, i) => {
-    const column = columnOf(table, spec.name);
-    if (column !== undefined) completeColumn(column, spec, planned[i], table, ctx);
-  });
+/** Names are chosen before the table is there. */
+function planSequences(spec: TableSpec, namespace: NamespaceEntry, ctx: Context): Map<ColumnSpec, PlannedSequence> {
+  const planned = new Map<ColumnSpec, PlannedSequence>();
+  for (const element of spec.columns) {
+    const sequence = "like" in element ? undefined : plannedSequence(element, { namespace, name: spec.name.relname ?? "" }, ctx);
+    if (sequence !== undefined && !("like" in element)) planned.set(element, sequence);
+  }
+  return planned;
+}
+
+/** Defaults and generation expressions may read columns that come later. */
+function completeColumns(table: TableEntry, spec: TableSpec, planned: ReadonlyMap<ColumnSpec, PlannedSequence>, ctx: Context): void {
+  for (const element of spec.columns) {
+    if ("like" in element) continue;
+    const sequence = planned.get(element);
+    if (element.default === undefined && element.generated === undefined && sequence === undefined) continue;
+    const column = columnOf(table, element.name);
+    if (column !== undefined) completeColumn(column, element, sequence, table, ctx);
+  }
 }
 
 /** As PostgreSQL orders them: checks, what LIKE copies, keys with the primary one first, foreign keys. */
-function addConstraints(table: TableEntry, constraints: readonly ConstraintSpec[], likes: readonly LikeSource[], ctx: Context): void {
-  for (const spec of constraints) if (spec.kind === "check") addTableConstraint(table, spec, false, ctx);
+function addConstraints(table: TableEntry, spec: TableSpec, likes: readonly LikeSource[], ctx: Context): void {
+  for (const check of spec.checks) addTableConstraint(table, check, false, ctx);
   for (const like of likes) copyLikeParts(table, like, ctx);
-  for (const spec of distinctKeys(constraints)) addTableConstraint(table, spec, false, ctx);
-  for (const spec of constraints) if (spec.kind === "foreign") addTableConstraint(table, spec, false, ctx);
-}
-
-/** A key that repeats another one's columns is the same key; if only one of them is named, it has that name. */
-function distinctKeys(constraints: readonly ConstraintSpec[]): ConstraintSpec[] {
-  const indexed = constraints.filter((spec) => spec.kind === "primary" || spec.kind === "unique" || spec.kind === "exclusion");
-  const ordered = [...indexed.filter((spec) => spec.kind === "primary"), ...indexed.filter((spec) => spec.kind !== "primary")];
-  const distinct: ConstraintSpec[] = [];
-  for (const spec of ordered) {
-    const same = spec.kind === "unique" ? distinct.findIndex((other) => other.kind !== "exclusion" && isSameKey(other, spec)) : -1;
-    const prior = distinct[same];
-    if (prior === undefined) distinct.push(spec);
-    else if (prior.name === undefined && spec.name !== undefined) distinct[same] = { ...prior, name: spec.name };
-  }
-  return distinct;
-}
-
-function isSameKey(a: ConstraintSpec, b: KeySpec): boolean {
-  if (a.kind !== "primary" && a.kind !== "unique") return false;
-  const facts = (key: KeySpec): string => JSON.stringify([key.columns, key.include, key.nullsNotDistinct, key.deferrable, key.initiallyDeferred]);
-  return facts(a) === facts(b);
+  for (const key of spec.keys) addTableConstraint(table, key, false, ctx);
+  for (const key of spec.foreignKeys) addTableConstraint(table, key, false, ctx);
 }
 
 /** ADD COLUMN: the table gets the column, and everything below it inherits it. */

@@ -121,9 +121,9 @@ function toTable(table: TableEntry, key: string): Table {
     foreignKeys,
     checks,
     exclusions,
-    indexes: [...table.indexes].map(toIndex),
+    indexes: indexesOf(table.indexes),
     triggers: triggersOf(table.triggers),
-    policies: [...table.policies.values()].map(toPolicy),
+    policies: table.policies.size === 0 ? nothing : Array.from(table.policies.values(), toPolicy),
     rowSecurity: { enabled: table.isRowSecurityEnabled, forced: table.isRowSecurityForced },
     partitionBy: table.partitionKey === undefined ? undefined : { strategy: table.partitionKey.strategy, keys: table.partitionKey.keys.map(toIndexKey) },
     partitionOf: table.partitionOf === undefined ? undefined : { parent: relationKey(table.partitionOf.parent), bound: table.partitionOf.bound },
@@ -221,6 +221,14 @@ function toExclusion(exclusion: ExclusionEntry): ExclusionConstraint {
   };
 }
 
+const nothing: readonly never[] = [];
+
+function indexesOf(entries: ReadonlySet<IndexEntry>): Index[] {
+  const indexes: Index[] = [];
+  for (const entry of entries) indexes.push(toIndex(entry));
+  return indexes;
+}
+
 function toIndex(index: IndexEntry): Index {
   return {
     name: index.name,
@@ -251,7 +259,8 @@ function toIndexKey(key: IndexKeyEntry): IndexKey {
 }
 
 /** Those that partitions have of their parent are part of the parent's. */
-function triggersOf(triggers: TableEntry["triggers"]): Trigger[] {
+function triggersOf(triggers: TableEntry["triggers"]): readonly Trigger[] {
+  if (triggers.size === 0) return nothing;
   const own: Trigger[] = [];
   for (const trigger of triggers.values()) {
     if (trigger.parent !== undefined) continue;
@@ -290,7 +299,7 @@ function toView(view: ViewEntry, key: string): View {
     query: view.query,
     reads: [...view.reads.relations].map(relationKey),
     options: new Map(view.options),
-    indexes: [...view.indexes].map(toIndex),
+    indexes: indexesOf(view.indexes),
     triggers: triggersOf(view.triggers),
   };
 }

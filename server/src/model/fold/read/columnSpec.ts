@@ -13,6 +13,7 @@ export interface ColumnSpec {
   /** Undefined where the column exists already: partitions and typed tables restate some of it. */
   readonly type: TypeSpec | undefined;
   readonly collation: string | undefined;
+  /** Stated, or following from serial, identity or a primary key. */
   readonly isNotNull: boolean;
   readonly default: ExpressionSpec | undefined;
   readonly identity: { readonly kind: "always" | "byDefault"; readonly options: readonly Node[] } | undefined;
@@ -39,7 +40,7 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
     name: definition.colname ?? "",
     type,
     collation: collationOf(stringsOf(definition.collClause?.collname)),
-    isNotNull: reading.isNotNull ?? false,
+    isNotNull: (reading.isNotNull ?? false) || type?.serial !== undefined || reading.identity !== undefined || reading.constraints.some((constraint) => constraint.kind === "primary"),
     default: reading.default,
     identity: reading.identity,
     generated: reading.generated,

@@ -27,6 +27,8 @@ export interface IndexSpec {
   readonly method: string;
   readonly keys: readonly IndexKeySpec[];
   readonly include: readonly string[];
+  /** What keys and included columns contribute to a generated name. */
+  readonly nameParts: readonly string[];
   readonly isUnique: boolean;
   readonly nullsNotDistinct: boolean;
   readonly predicate: ExpressionSpec | undefined;
@@ -40,14 +42,17 @@ export function indexSpec(statement: IndexStmt, source: StatementText): IndexSpe
   const open = tokens.find(nameEnd, tokens.count, "(") ?? nameEnd;
   const where = tokens.find(open, tokens.count, "WHERE") ?? tokens.count;
   const name = statement.idxname;
+  const keys = indexKeySpecs(statement.indexParams, open, source);
+  const include = (statement.indexIncludingParams ?? []).flatMap((node) => ("IndexElem" in node && node.IndexElem.name !== undefined ? [node.IndexElem.name] : []));
   const nameToken = name === undefined ? source.tokenAt(table.location) : (source.findName(name) ?? 0);
   return {
     name,
     table,
     ifNotExists: statement.if_not_exists ?? false,
     method: statement.accessMethod ?? "btree",
-    keys: indexKeySpecs(statement.indexParams, open, source),
-    include: (statement.indexIncludingParams ?? []).flatMap((node) => ("IndexElem" in node && node.IndexElem.name !== undefined ? [node.IndexElem.name] : [])),
+    keys,
+    include,
+    nameParts: [...keys.map((key) => key.nameInIndex), ...include],
     isUnique: statement.unique ?? false,
     nullsNotDistinct: statement.nulls_not_distinct ?? false,
     predicate: statement.whereClause === undefined ? undefined : expressionSpec(statement.whereClause, source, source.span(where + 1, tokens.count)),

@@ -2,7 +2,7 @@
 import type { CreateStmt, Node, RangeVar, TableLikeClause, TypeName } from "@pgsql/types";
 import type { Span } from "../../../text/span.ts";
 import { type ColumnSpec, columnSpec } from "./columnSpec.ts";
-import { type ConstraintSpec, constraintSpec, deferralOf } from "./constraintSpec.ts";
+import { type CheckSpec, type ConstraintSpec, constraintSpec, deferralOf, type ExclusionSpec, type ForeignKeySpec, type KeySpec } from "./constraintSpec.ts";
 import { type PartitionKeySpec, partitionKeySpec } from "./indexSpec.ts";
 import { Place } from "./place.ts";
 import type { StatementText } from "./statementText.ts";
@@ -11,8 +11,10 @@ export interface TableSpec {
   readonly name: RangeVar;
   readonly ifNotExists: boolean;
   readonly columns: readonly (ColumnSpec | LikeSpec)[];
-  /** Those of columns too, in the order of the text. */
-  readonly constraints: readonly ConstraintSpec[];
+  /** Those of columns too, in the order of the text; keys without repetitions, the primary one first. */
+  readonly checks: readonly CheckSpec[];
+  readonly keys: readonly IndexedSpec[];
+  readonly foreignKeys: readonly ForeignKeySpec[];
   readonly parents: readonly RangeVar[];
   /** `FOR VALUES …` or `DEFAULT`; set for partitions only. */
   readonly bound: string | undefined;
@@ -20,6 +22,9 @@ export interface TableSpec {
   readonly ofType: TypeName | undefined;
   readonly place: Place;
 }
+
+/** What an index stands behind. */
+export type IndexedSpec = KeySpec | ExclusionSpec;
 
 export interface LikeSpec {
   readonly like: RangeVar;
@@ -47,7 +52,9 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
     name,
     ifNotExists: statement.if_not_exists ?? false,
     columns,
-    constraints,
+    checks: constraints.filter((spec) => spec.kind === "check"),
+    keys: distinctKeys(constraints.filter((spec) => spec.kind !== "check" && spec.kind !== "foreign")),
+    foreignKeys: constraints.filter((spec) => spec.kind === "foreign"),
     parents,
     bound: statement.partbound === undefined ? undefined : boundText(source.tokenAt(parents[0]?.location), source),
     partitionKey: statement.partspec === undefined ? undefined : partitionKeySpec(statement.partspec, source),
@@ -61,6 +68,27 @@ function ownConstraint(node: Node, source: StatementText): ConstraintSpec[] {
   const start = source.tokenAt(node.Constraint.location);
   const spec = constraintSpec(node.Constraint, { start, end: source.tokens.itemEnd(start) }, deferralOf(node.Constraint), source);
   return spec === undefined ? [] : [spec];
+}
+
+/** A key that repeats another one's columns is the same key; if only one of them is named, it has that name. */
+function distinctKeys(keys: readonly IndexedSpec[]): IndexedSpec[] {
+  const ordered = [...keys.filter((spec) => spec.kind === "primary"), ...keys.filter((spec) => spec.kind !== "primary")];
+  const distinct: IndexedSpec[] = [];
+  for (const spec of ordered) {
+    const same = spec.kind === "unique" ? distinct.findIndex((other) => isSameKey(other, spec)) : -1;
+    const prior = distinct[same];
+    if (prior === undefined) distinct.push(spec);
+    else if (prior.name === undefined && spec.name !== undefined) distinct[same] = { ...prior, name: spec.name };
+  }
+  return distinct;
+}
+
+function isSameKey(a: IndexedSpec, b: KeySpec): boolean {
+  return a.kind !== "exclusion" && keyFacts(a) === keyFacts(b);
+}
+
+function keyFacts(key: KeySpec): string {
+  return JSON.stringify([key.columns, key.include, key.nullsNotDistinct, key.deferrable, key.initiallyDeferred]);
 }
 
 /** Bits of TableLikeOption; INCLUDING ALL sets every one. */
