@@ -182,27 +182,41 @@ const people =
 
 /** The table that more than half of the others name as their owner, by a column of one name. At least four must. */
 const sharedTenant = memoised((schema: Schema): { readonly table: string; readonly column: string } | undefined => {
-  const counts = new Map<string, { table: string; column: string; count: number }>();
+  const owners = new Map<string, OwnerCount[]>();
   let tables = 0;
   for (const table of schema.tables.values()) {
     if (isImplied(table) || table.partitionOf !== undefined) continue;
     tables += 1;
-    const seen = new Set<string>();
     for (const { columns, references } of table.foreignKeys) {
       const [column, ...others] = columns;
-      if (column === undefined || others.length > 0 || references.key === table.key || people.test(references.table)) continue;
-      if (table.columns.get(column)?.notNull !== true) continue;
-      const key = `${column}\0${references.key}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const entry = counts.get(key) ?? { table: references.key, column, count: 0 };
-      entry.count += 1;
-      counts.set(key, entry);
+      if (column === undefined || others.length > 0 || references.key === table.key) continue;
+      if (table.columns.get(column)?.notNull === true) countOwner(owners, references.key, column, table);
     }
   }
-  const [most] = [...counts.values()].sort((a, b) => b.count - a.count);
+  let most: OwnerCount | undefined;
+  for (const counts of owners.values()) {
+    for (const owner of counts) if (owner.count > (most?.count ?? 0) && !people.test(owner.table.slice(owner.table.indexOf(".") + 1))) most = owner;
+  }
   return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
 });
+
+/** How many tables name this one as their owner, by a column of this name. */
+interface OwnerCount {
+  readonly table: string;
+  readonly column: string;
+  count: number;
+  /** The last table that was counted, so that none counts twice. */
+  last: Table;
+}
+
+function countOwner(owners: Map<string, OwnerCount[]>, target: string, column: string, table: Table): void {
+  const known = owners.get(target)?.find((owner) => owner.column === column);
+  if (known === undefined) append(owners, target, { table: target, column, count: 1, last: table });
+  else if (known.last !== table) {
+    known.count += 1;
+    known.last = table;
+  }
+}
 
 function columnTo(table: Table, target: string, name: string): Column | undefined {
   const column = table.columns.get(name);
@@ -238,56 +252,64 @@ export interface PlacedColumn {
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(start, (at, add) => {
-    eachPointedAt(schema, at, add);
-    eachPointingAt(schema, at, add);
-  });
+  const group = new ColumnGroup(start);
+  for (const at of group.columns) {
+    addPointedAt(schema, at, group);
+    addPointingAt(schema, at, group);
+  }
+  return group.columns;
 }
 
 /** This column and those that foreign keys point at it with, directly or through others. */
 export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
-  return reached(start, (at, add) => eachPointingAt(schema, at, add));
+  const group = new ColumnGroup(start);
+  for (const at of group.columns) addPointingAt(schema, at, group);
+  return group.columns;
 }
 
 /** The columns that foreign keys of this column point at. */
 export function pointedAt(schema: Schema, at: PlacedColumn): readonly PlacedColumn[] {
-  const found: PlacedColumn[] = [];
-  eachPointedAt(schema, at, (table, column) => found.push({ table, column }));
-  return found;
+  const group = new ColumnGroup(at);
+  addPointedAt(schema, at, group);
+  return group.columns.slice(1);
 }
 
-type Add = (table: Table, column: Column) => void;
-
-function reached(start: PlacedColumn, addNext: (at: PlacedColumn, add: Add) => void): readonly PlacedColumn[] {
-  const found = [start];
+/** Columns in the order they were added, each once. */
+class ColumnGroup {
+  readonly columns: PlacedColumn[];
   // Groups are small: a set pays only for the few large ones.
-  let seen: Set<Column> | undefined;
-  const add: Add = (table, column) => {
-    if (seen === undefined ? found.some((at) => at.column === column) : seen.has(column)) return;
-    found.push({ table, column });
-    if (found.length > 20) seen ??= new Set(found.map((at) => at.column));
-    seen?.add(column);
-  };
-  for (const at of found) addNext(at, add);
-  return found;
+  #seen: Set<Column> | undefined;
+
+  constructor(start: PlacedColumn) {
+    this.columns = [start];
+  }
+
+  add(table: Table, column: Column): void {
+    if (this.#seen === undefined ? this.columns.some((at) => at.column === column) : this.#seen.has(column)) return;
+    this.columns.push({ table, column });
+    if (this.columns.length > 20) this.#seen ??= new Set(this.columns.map((at) => at.column));
+    this.#seen?.add(column);
+  }
 }
 
-function eachPointedAt(schema: Schema, { table, column }: PlacedColumn, add: Add): void {
+function addPointedAt(schema: Schema, { table, column }: PlacedColumn, group: ColumnGroup): void {
   for (const { columns, references } of table.foreignKeys) {
     const at = columns.indexOf(column.name);
     if (at < 0) continue;
     const target = schema.tables.get(references.key);
     const referenced = target?.columns.get(references.columns[at] ?? "");
-    if (target !== undefined && referenced !== undefined) add(target, referenced);
+    if (target !== undefined && referenced !== undefined) group.add(target, referenced);
   }
 }
 
 /** Columns of implied tables and partitions too: their types change with the others. */
-function eachPointingAt(schema: Schema, { table, column }: PlacedColumn, add: Add): void {
-  for (const { table: owner, foreignKey } of allReferencesByTarget(schema).get(table.key) ?? []) {
+function addPointingAt(schema: Schema, { table, column }: PlacedColumn, group: ColumnGroup): void {
+  const references = allReferencesByTarget(schema).get(table.key);
+  if (references === undefined) return;
+  for (const { table: owner, foreignKey } of references) {
     const at = foreignKey.references.columns.indexOf(column.name);
     const pointing = at < 0 ? undefined : owner.columns.get(foreignKey.columns[at] ?? "");
-    if (pointing !== undefined) add(owner, pointing);
+    if (pointing !== undefined) group.add(owner, pointing);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Table } from "../model/schema.ts";
 
 /** `schema.table(column, column)`. */
 export function subjectOfColumns(table: Table, columns: readonly string[]): string {
-  return `${table.key}(${columns.join(", ")})`;
+  return `${table.key}(${listOf(columns)})`;
 }
 
 /** `schema.table.constraint_or_index`. */
@@ -18,7 +18,12 @@ export function say(table: { readonly schema: string; readonly name: string }): 
 
 /** Columns of a table in a message: `orders(account_id)`. */
 export function sayColumns(table: { readonly schema: string; readonly name: string }, columns: readonly string[]): string {
-  return `${say(table)}(${columns.join(", ")})`;
+  return `${say(table)}(${listOf(columns)})`;
+}
+
+/** Nearly always one name: thousands of findings are made at every keystroke. */
+function listOf(columns: readonly string[]): string {
+  return columns.length === 1 ? (columns[0] ?? "") : columns.join(", ");
 }
 
 /** The words of a name, in lower case: `totalAmount2`, `total_amount_2` and `TOTAL_AMOUNT_2` are total, amount, 2. */

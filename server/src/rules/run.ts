@@ -4,7 +4,7 @@
  */
 import type { Schema } from "../model/schema.ts";
 import { schemaRules } from "./registry.ts";
-import type { Finding, RuleFinding, SchemaRule, Severity } from "./rule.ts";
+import type { Finding, Related, RuleFinding, SchemaRule, Severity } from "./rule.ts";
 import type { RuleSettings } from "./settings.ts";
 
 /** Told about a rule that threw: a fault of ours, never of the user's. */
@@ -41,10 +41,12 @@ function findingOf(rule: SchemaRule, severity: Severity, found: RuleFinding): Fi
     subject: found.subject,
     at: found.at,
     fix: found.fix,
-    related: found.related ?? [],
+    related: found.related ?? nothing,
     doubt: found.doubt,
   };
 }
+
+const nothing: readonly Related[] = [];
 
 const lowered: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "information", information: "hint", hint: "hint" };
 

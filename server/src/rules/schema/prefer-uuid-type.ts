@@ -120,7 +120,7 @@ function isText(column: Column): boolean {
 
 /** Made by Prisma Client, or by a function of PostgreSQL or uuid-ossp whose result is cast to text. */
 function holdsUuid(column: Column): boolean {
-  if (column.clientDefault !== undefined) return /^uuid\(/.test(column.clientDefault);
+  if (column.clientDefault !== undefined) return column.clientDefault.startsWith("uuid(");
   return column.default !== undefined && makesUuid.test(column.default.text);
 }
 
