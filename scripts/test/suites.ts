@@ -16,10 +16,10 @@ export interface Suite {
 
 export const suites: readonly Suite[] = [
   { name: "check", title: "Types, lint", run: runChecks },
-  { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000) },
-  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000) },
-  { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000) },
-  { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runScript("test/e2e/run.ts") },
+  { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000, 2) },
+  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 1) },
+  { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000, 1) },
+  { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runProgram("test/e2e/run.ts", [], "show") },
 ];
 
 const checks = [
@@ -41,26 +41,35 @@ async function runChecks(): Promise<Tally> {
   return { passed: checks.length - failed, failed };
 }
 
-async function runMochaFolder(folder: string, timeoutMs: number): Promise<Tally> {
+/** The tests of a folder, dealt out to `processes` at a time. */
+async function runMochaFolder(folder: string, timeoutMs: number, processes: number): Promise<Tally> {
   const files = await testFiles(join(root, folder), ".test.ts");
   if (files.length === 0) {
     fail(`There are no tests in ${folder}.`);
     return { passed: 0, failed: 1 };
   }
-  return runScript("scripts/test/mochaProcess.ts", String(timeoutMs), ...files);
+  const hands = Array.from({ length: Math.min(processes, files.length) }, (_, hand) => files.filter((_file, at) => at % processes === hand));
+  const output = hands.length === 1 ? "show" : "quiet"; // two reports at once would be one muddle
+  const tallies = await Promise.all(hands.map((hand) => runProgram("scripts/test/mochaProcess.ts", [String(timeoutMs), ...hand], output)));
+  return { passed: sum(tallies.map((tally) => tally.passed)), failed: sum(tallies.map((tally) => tally.failed)) };
 }
 
-/** A TypeScript program that takes a result file as its first argument. */
-async function runScript(script: string, ...args: readonly string[]): Promise<Tally> {
+/** A TypeScript program that takes a result file as its first argument. Quiet output is shown when it has ended. */
+async function runProgram(script: string, args: readonly string[], output: "show" | "quiet"): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), "tally-"));
   const resultFile = join(folder, "tally.json");
   try {
-    const { code } = await tryRun(process.execPath, ["--import", "tsx", join(root, script), resultFile, ...args], { cwd: root, output: "show" });
+    const result = await tryRun(process.execPath, ["--import", "tsx", join(root, script), resultFile, ...args], { cwd: root, output });
+    process.stdout.write(result.output);
     const tally = await readTally(resultFile);
-    return code === 0 || tally.failed > 0 ? tally : { passed: tally.passed, failed: 1 };
+    return result.code === 0 || tally.failed > 0 ? tally : { passed: tally.passed, failed: 1 };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** The bundles that protocol and end-to-end tests start. */
