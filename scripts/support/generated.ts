@@ -11,7 +11,9 @@ export function withRuleTable(readme: string, rules: readonly Rule[]): string {
   const start = readme.indexOf(tableStart);
   const end = readme.indexOf(tableEnd);
   if (start < 0 || end < start) return readme;
-  const rows = rules.map((rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.severity} | ${rule.summary} | ${hasFix(rule) ? "yes" : ""} |`);
+  const rows = rules.map(
+    (rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.severity} | ${rule.summary} | ${hasFix(rule) ? "yes" : ""} |`,
+  );
   const table = ["| Rule | Severity | What it asks for | Fix |", "|---|---|---|---|", ...rows].join("\n");
   return `${readme.slice(0, start + tableStart.length)}\n${table}\n${readme.slice(end)}`;
 }

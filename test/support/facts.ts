@@ -6,7 +6,17 @@ import type { Intent } from "../../server/src/edits/intent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
 import { formatType } from "../../server/src/model/pgTypes.ts";
 import { plainColumns } from "../../server/src/model/queries.ts";
-import type { Column, Expression, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Schema, Table } from "../../server/src/model/schema.ts";
+import type {
+  Column,
+  Expression,
+  ForeignKey,
+  Index,
+  IndexKey,
+  PgType,
+  ReferentialAction,
+  Schema,
+  Table,
+} from "../../server/src/model/schema.ts";
 
 export interface FactDifference {
   readonly removed: readonly string[];
@@ -43,7 +53,8 @@ export function differenceOf(before: Schema, after: Schema): FactDifference {
  */
 export function unexplained(difference: FactDifference, intent: Intent, source: "text" | "catalog" = "text"): readonly string[] {
   const expected = expectedDifference(intent);
-  const known = (patterns: readonly string[]): readonly string[] => patterns.filter((pattern) => source === "text" || !pattern.endsWith("is stated"));
+  const known = (patterns: readonly string[]): readonly string[] =>
+    patterns.filter((pattern) => source === "text" || !pattern.endsWith("is stated"));
   return [
     ...mismatch(difference.removed, known(expected.removed)).map((what) => `removed: ${what}`),
     ...mismatch(difference.added, known(expected.added)).map((what) => `added: ${what}`),
@@ -60,13 +71,19 @@ function expectedDifference(intent: Intent): FactDifference {
     case "addPrimaryKey": {
       const { table, columns, replaces } = intent;
       const removed = replaces === undefined ? [] : [...constraintFacts(table, replaces), indexFact(table, replaces.name, replaces)];
-      const nowNotNull = columns.filter((column) => table.columns.get(column)?.notNull === false).map((column) => columnFact(table, column, "not null"));
+      const nowNotNull = columns
+        .filter((column) => table.columns.get(column)?.notNull === false)
+        .map((column) => columnFact(table, column, "not null"));
       return { removed, added: [...primaryKeyFacts(table, columns), ...nowNotNull] };
     }
     case "addPrimaryKeyColumn": {
       const { table, column, type } = intent;
       const value = type.name === "uuid" ? ["*default*"] : ["*"];
-      const about = [columnFact(table, column, `is ${formatType(type)}`), columnFact(table, column, "not null"), ...value.map((what) => columnFact(table, column, what))];
+      const about = [
+        columnFact(table, column, `is ${formatType(type)}`),
+        columnFact(table, column, "not null"),
+        ...value.map((what) => columnFact(table, column, what)),
+      ];
       return { removed: [], added: [...about, ...primaryKeyFacts(table, [column]), ...(type.name === "uuid" ? [] : ["?sequence *"])] };
     }
     case "setColumnType": {
@@ -87,14 +104,20 @@ function expectedDifference(intent: Intent): FactDifference {
       const { table, index, predicate } = intent;
       const condition: Expression = { text: predicate, canonical: canonicalExpression(predicate), columns: [] };
       const changed: Index = { ...index, predicate: condition, constraint: undefined };
-      return { removed: [...constraintFacts(table, index), indexFact(table, index.name, index)], added: [indexFact(table, index.name, changed)] };
+      return {
+        removed: [...constraintFacts(table, index), indexFact(table, index.name, index)],
+        added: [indexFact(table, index.name, changed)],
+      };
     }
     case "widenForeignKey": {
       const { table, foreignKey, columns, referenced, referencedColumns } = intent;
       const changed: ForeignKey = { ...foreignKey, columns, references: { ...foreignKey.references, columns: referencedColumns } };
       const difference = swap(foreignKeyFacts(table, foreignKey, "*"), foreignKeyFacts(table, changed, "*"));
       if (referenced.indexes.some((index) => index.unique && plainColumns(index)?.join() === referencedColumns.join())) return difference;
-      const unique = [indexFact(referenced, "*", plainIndex(referencedColumns, true)), `?${referenced.key}: unique constraint * (${referencedColumns.join(", ")})*`];
+      const unique = [
+        indexFact(referenced, "*", plainIndex(referencedColumns, true)),
+        `?${referenced.key}: unique constraint * (${referencedColumns.join(", ")})*`,
+      ];
       return { removed: difference.removed, added: [...difference.added, ...unique] };
     }
     case "replaceText":
@@ -131,11 +154,15 @@ function without(facts: readonly string[], others: readonly string[]): readonly 
 
 function tableFacts(table: Table): readonly string[] {
   const { key, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment } = table;
-  const facts = [`table ${plain({ key, prismaName: table.prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`];
+  const facts = [
+    `table ${plain({ key, prismaName: table.prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`,
+  ];
   for (const column of table.columns.values()) facts.push(...columnFacts(table, column));
   if (table.primaryKey !== undefined) facts.push(`${key}: primary key ${table.primaryKey.name} (${table.primaryKey.columns.join(", ")})`);
   for (const constraint of table.uniqueConstraints) {
-    facts.push(`${key}: unique constraint ${constraint.name} (${constraint.columns.join(", ")}) ${constraint.deferrable} ${constraint.initiallyDeferred}`);
+    facts.push(
+      `${key}: unique constraint ${constraint.name} (${constraint.columns.join(", ")}) ${constraint.deferrable} ${constraint.initiallyDeferred}`,
+    );
   }
   for (const index of table.indexes) facts.push(indexFact(table, index.name, index));
   for (const foreignKey of table.foreignKeys) facts.push(...foreignKeyFacts(table, foreignKey));
@@ -173,7 +200,16 @@ function indexFact(table: Table, name: string, index: IndexShape): string {
 }
 
 function plainIndex(columns: readonly string[], unique: boolean, primary = false): IndexShape {
-  const keys = columns.map((column): IndexKey => ({ column, expression: undefined, operatorClass: undefined, collation: undefined, direction: "asc", nulls: "last" }));
+  const keys = columns.map(
+    (column): IndexKey => ({
+      column,
+      expression: undefined,
+      operatorClass: undefined,
+      collation: undefined,
+      direction: "asc",
+      nulls: "last",
+    }),
+  );
   return { method: "btree", keys, include: [], unique, primary, nullsNotDistinct: false, predicate: undefined, valid: true };
 }
 
@@ -186,7 +222,9 @@ function primaryKeyFacts(table: Table, columns: readonly string[]): readonly str
 }
 
 function constraintFacts(table: Table, index: Index): readonly string[] {
-  return table.uniqueConstraints.filter(({ name }) => name === index.constraint).map(({ name, columns }) => `${table.key}: unique constraint ${name} (${columns.join(", ")})*`);
+  return table.uniqueConstraints
+    .filter(({ name }) => name === index.constraint)
+    .map(({ name, columns }) => `${table.key}: unique constraint ${name} (${columns.join(", ")})*`);
 }
 
 function foreignKeyFacts(table: Table, key: ForeignKey, name = key.name): readonly string[] {
@@ -194,7 +232,10 @@ function foreignKeyFacts(table: Table, key: ForeignKey, name = key.name): readon
   const target = `${references.key}(${references.columns.join(", ")})`;
   const about = plain({ actions: actionsText(onDelete, onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
   const body = `(${columns.join(", ")}) -> ${target}`;
-  return [`${table.key}: foreign key ${name} ${body} ${about}`, ...(key.onDeleteStated === true ? [`${table.key}: on delete of ${body} is stated`] : [])];
+  return [
+    `${table.key}: foreign key ${name} ${body} ${about}`,
+    ...(key.onDeleteStated === true ? [`${table.key}: on delete of ${body} is stated`] : []),
+  ];
 }
 
 function actionsText(onDelete: ReferentialAction, onUpdate: ReferentialAction): string {

@@ -22,15 +22,31 @@ const refusing = ["RESTRICT", "NO ACTION"] as const;
 
 const scenarios: readonly Scenario[] = refusing.flatMap((refuse) => [
   { what: `${refuse} below a cascade`, keys: ["c(p) -> p CASCADE", `g(c) -> c ${refuse}`], deleted: ["p"] },
-  { what: `${refuse} two tables below a cascade`, keys: ["t(p) -> p CASCADE", "c(t) -> t CASCADE", `g(c) -> c ${refuse}`], deleted: ["p", "t"] },
-  { what: `${refuse}, and the same delete takes the rows along`, keys: ["c(p) -> p CASCADE", "g(p) -> p CASCADE", `g(c) -> c ${refuse}`], deleted: ["p"] },
+  {
+    what: `${refuse} two tables below a cascade`,
+    keys: ["t(p) -> p CASCADE", "c(t) -> t CASCADE", `g(c) -> c ${refuse}`],
+    deleted: ["p", "t"],
+  },
+  {
+    what: `${refuse}, and the same delete takes the rows along`,
+    keys: ["c(p) -> p CASCADE", "g(p) -> p CASCADE", `g(c) -> c ${refuse}`],
+    deleted: ["p"],
+  },
   {
     what: `${refuse}, and the rows go along one round later`,
     keys: ["c(p) -> p CASCADE", "t(p) -> p CASCADE", "g(t) -> t CASCADE", `g(c) -> c ${refuse}`],
     deleted: ["p"],
   },
-  { what: `${refuse}, and the rows go along by another column`, keys: ["c(p) -> p CASCADE", "g(c) -> c CASCADE", `g(d) -> c ${refuse}`], deleted: ["p"] },
-  { what: `${refuse}, and the rows are only cut loose from the parent`, keys: ["c(p) -> p CASCADE", "g(p) -> p SET NULL", `g(c) -> c ${refuse}`], deleted: ["p"] },
+  {
+    what: `${refuse}, and the rows go along by another column`,
+    keys: ["c(p) -> p CASCADE", "g(c) -> c CASCADE", `g(d) -> c ${refuse}`],
+    deleted: ["p"],
+  },
+  {
+    what: `${refuse}, and the rows are only cut loose from the parent`,
+    keys: ["c(p) -> p CASCADE", "g(p) -> p SET NULL", `g(c) -> c ${refuse}`],
+    deleted: ["p"],
+  },
   { what: `${refuse} in a tree below a cascade`, keys: ["c(p) -> p CASCADE", `c(c) -> c ${refuse}`], deleted: ["p"] },
   { what: `${refuse} that nothing cascades into`, keys: ["c(p) -> p SET NULL", `g(c) -> c ${refuse}`], deleted: ["p"] },
   { what: `${refuse} in a circle`, keys: ["c(p) -> p CASCADE", "p(c) -> c CASCADE", `g(c) -> c ${refuse}`], deleted: ["p"] },
@@ -40,7 +56,11 @@ const waits = "NO ACTION DEFERRABLE INITIALLY DEFERRED";
 
 const deferred: readonly Scenario[] = [
   { what: "a check at commit, and the rows stay", keys: ["c(p) -> p CASCADE", `g(c) -> c ${waits}`], deleted: ["p"] },
-  { what: "a check at commit, and the rows go along", keys: ["c(p) -> p CASCADE", "g(p) -> p CASCADE", `g(c) -> c ${waits}`], deleted: ["p"] },
+  {
+    what: "a check at commit, and the rows go along",
+    keys: ["c(p) -> p CASCADE", "g(p) -> p CASCADE", `g(c) -> c ${waits}`],
+    deleted: ["p"],
+  },
   {
     what: "a check at commit, and the rows go along rounds later",
     keys: ["c(p) -> p CASCADE", "t(p) -> p CASCADE", "u(t) -> t CASCADE", "g(u) -> u CASCADE", `g(c) -> c ${waits}`],
@@ -80,7 +100,8 @@ async function failsIn(major: PostgresMajor, scenario: Scenario, keys: readonly 
   const client = await clientOf(major);
   await client.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${tablesOf(scenario)}`);
   // The rows come before the keys: some of these reference each other in a circle.
-  for (const table of tableNames(scenario)) await client.query(`INSERT INTO ${table} VALUES (${["1", ...columnsOf(scenario, table).map(() => "1")].join(", ")})`);
+  for (const table of tableNames(scenario))
+    await client.query(`INSERT INTO ${table} VALUES (${["1", ...columnsOf(scenario, table).map(() => "1")].join(", ")})`);
   await client.query(keysOf(keys));
   let fails = false;
   for (const table of scenario.deleted) fails ||= await isRefused(client, `DELETE FROM ${table}`);
@@ -115,13 +136,18 @@ function found(scenario: Scenario): boolean {
 
 function tablesOf(scenario: Scenario): string {
   return tableNames(scenario)
-    .map((table) => `CREATE TABLE ${table} (${["id int PRIMARY KEY", ...columnsOf(scenario, table).map((column) => `${column} int`)].join(", ")});`)
+    .map(
+      (table) =>
+        `CREATE TABLE ${table} (${["id int PRIMARY KEY", ...columnsOf(scenario, table).map((column) => `${column} int`)].join(", ")});`,
+    )
     .join("\n");
 }
 
 function keysOf(keys: readonly string[]): string {
   return keys
-    .map((key) => key.replace(/^(\w+)(\(\w+\)) -> (\w+) (\w+(?: NULL| ACTION)?)/, "ALTER TABLE $1 ADD FOREIGN KEY $2 REFERENCES $3 ON DELETE $4"))
+    .map((key) =>
+      key.replace(/^(\w+)(\(\w+\)) -> (\w+) (\w+(?: NULL| ACTION)?)/, "ALTER TABLE $1 ADD FOREIGN KEY $2 REFERENCES $3 ON DELETE $4"),
+    )
     .map((statement) => `${statement};`)
     .join("\n");
 }

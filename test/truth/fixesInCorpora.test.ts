@@ -44,9 +44,11 @@ describe("fixes on real schemas", function () {
     }
     // One of the histories is for MySQL.
     if (corpus.sqlFiles.length === 0 || corpus.id === "saas-stripe") return;
-    it(`change the history of ${corpus.id} by a new migration as they say`, () => check(corpusHistory(corpus).files, sqlSchema, newMigration, sqlProblems));
+    it(`change the history of ${corpus.id} by a new migration as they say`, () =>
+      check(corpusHistory(corpus).files, sqlSchema, newMigration, sqlProblems));
     if (corpus.sqlFiles.length > 1) return;
-    it(`change the SQL of ${corpus.id} where it stands as they say`, () => check(corpusHistory(corpus).files, sqlSchema, inPlace, sqlProblems));
+    it(`change the SQL of ${corpus.id} where it stands as they say`, () =>
+      check(corpusHistory(corpus).files, sqlSchema, inPlace, sqlProblems));
   });
 });
 
@@ -72,7 +74,8 @@ function check(
     }
     const after = schemaOf(changed);
     // What Prisma leaves to SQL changes both texts; one schema does not show it.
-    if (edits.length === 1 || placement.kind === "inPlace") assert.deepEqual(unexplained(differenceOf(before, after), fix.intent), [], `${rule} ${subject}`);
+    if (edits.length === 1 || placement.kind === "inPlace")
+      assert.deepEqual(unexplained(differenceOf(before, after), fix.intent), [], `${rule} ${subject}`);
     assert.ok(!findingsIn(after).some((finding) => finding.rule === rule && finding.subject === subject), `${rule} still finds ${subject}`);
   }
 }

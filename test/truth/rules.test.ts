@@ -69,23 +69,42 @@ function check(id: string, schema: Schema): void {
   };
   const compare = (rule: string, expected: readonly string[]): void => {
     const excused = (only: Exception["only"]): ReadonlySet<string> =>
-      new Set((exceptions[id] ?? []).flatMap((exception) => (exception.only === only && exception.rule === rule ? exception.subjects : [])));
+      new Set(
+        (exceptions[id] ?? []).flatMap((exception) => (exception.only === only && exception.rule === rule ? exception.subjects : [])),
+      );
     const [ours, theirs] = [excused("rule"), excused("query")];
-    for (const subject of ours) assert.ok(found(rule).includes(subject) && !expected.includes(subject), `${subject} is no exception any more`);
-    for (const subject of theirs) assert.ok(!found(rule).includes(subject) && expected.includes(subject), `${subject} is no exception any more`);
-    assert.deepEqual(found(rule).filter((subject) => !ours.has(subject)), unique(expected.filter((subject) => !theirs.has(subject))), rule);
+    for (const subject of ours)
+      assert.ok(found(rule).includes(subject) && !expected.includes(subject), `${subject} is no exception any more`);
+    for (const subject of theirs)
+      assert.ok(!found(rule).includes(subject) && expected.includes(subject), `${subject} is no exception any more`);
+    assert.deepEqual(
+      found(rule).filter((subject) => !ours.has(subject)),
+      unique(expected.filter((subject) => !theirs.has(subject))),
+      rule,
+    );
   };
 
-  compare("require-index-on-foreign-key", truth.unindexed_fks_strict.map(({ table, columns }) => `${table}(${columns.join(", ")})`));
+  compare(
+    "require-index-on-foreign-key",
+    truth.unindexed_fks_strict.map(({ table, columns }) => `${table}(${columns.join(", ")})`),
+  );
   compare("require-primary-key", truth.no_primary_key);
   // Of a group of equal indexes one stays. The query names them all, and calls all but the oldest redundant besides.
   const duplicates = found("no-duplicate-index");
   compare(
     "no-duplicate-index",
-    truth.duplicate_indexes.flatMap(({ table, indexes }) => leaveOneOut(indexes.map((index) => `${table}.${index}`), duplicates)),
+    truth.duplicate_indexes.flatMap(({ table, indexes }) =>
+      leaveOneOut(
+        indexes.map((index) => `${table}.${index}`),
+        duplicates,
+      ),
+    ),
   );
   const redundant = truth.redundant_indexes.map(({ table, index }) => `${table}.${index}`);
-  compare("no-redundant-index", redundant.filter((subject) => !duplicates.includes(subject)));
+  compare(
+    "no-redundant-index",
+    redundant.filter((subject) => !duplicates.includes(subject)),
+  );
 }
 
 /** The group without the one that stays, which the rule chooses; all of it when the rule found none or all of them. */

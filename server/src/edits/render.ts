@@ -5,6 +5,7 @@
 import type { Element, Table, TextOrigin } from "../model/schema.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
+import { joined, MergedEdits } from "./mergedEdits.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import {
   addPrismaIndex,
@@ -53,17 +54,15 @@ export function renderIntents(
   intents: readonly Intent[],
   context: RenderContext,
 ): { readonly edits: readonly FileEdit[]; readonly refused: readonly { readonly intent: Intent; readonly reason: string }[] } {
-  const merged: MergedFiles = { changes: new Map(), creations: new Map() };
+  const merged = new MergedEdits();
   const refused: { intent: Intent; reason: string }[] = [];
   for (const intent of intents) {
     const rendered = renderIntent(intent, context);
     if (isRefusal(rendered)) refused.push({ intent, reason: rendered.reason });
-    else if (!rendered.every((edit) => fits(merged, edit))) refused.push({ intent, reason: "Another fix changes the same text." });
-    else for (const edit of rendered) merge(merged, edit);
+    else if (!merged.takes(rendered)) refused.push({ intent, reason: "Another fix changes the same text." });
+    else merged.add(rendered);
   }
-  const changes = [...merged.changes].map(([uri, edits]): FileEdit => ({ kind: "change", uri, edits }));
-  const creations = [...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("") }));
-  return { edits: [...changes, ...creations], refused };
+  return { edits: merged.fileEdits(), refused };
 }
 
 type ModelIntent = Exclude<Intent, { do: "replaceText" }>;
@@ -76,7 +75,10 @@ interface Target {
 }
 
 function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEdit[] | Refusal {
-  const target = intent.do === "addIndex" ? lastTarget([intent.table, ...columnsOf(intent.table, intent.columns)], context) : targetOf(touchedBy(intent), context);
+  const target =
+    intent.do === "addIndex"
+      ? lastTarget([intent.table, ...columnsOf(intent.table, intent.columns)], context)
+      : targetOf(touchedBy(intent), context);
   if (isRefusal(target)) return target;
   const { uri } = target.origin;
   if (target.origin.kind === "prisma") {
@@ -121,7 +123,8 @@ function renderPrisma(intent: PlacedIntent, target: Target, context: RenderConte
     case "setOnDelete":
       return changes(origin, setPrismaOnDelete(origin, intent));
     case "makeUniquePartial":
-      if (!hasPartialIndexes(text, context, origin.uri)) return refuse("Prisma says partial indexes only with the preview feature partialIndexes.");
+      if (!hasPartialIndexes(text, context, origin.uri))
+        return refuse("Prisma says partial indexes only with the preview feature partialIndexes.");
       return changes(origin, makePrismaUniquePartial(text, origin, intent));
     case "widenForeignKey": {
       const parent = targetOf(intent.referenced, context);
@@ -146,7 +149,9 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
       return changes(origin, setSqlOnDelete(text, origin, intent));
     case "addPrimaryKey": {
       const table = createdIn(intent.table, origin.uri);
-      return table === undefined ? refuse(`${intent.table.name} is created in another file.`) : changes(origin, addSqlKey(text, origin, table, intent));
+      return table === undefined
+        ? refuse(`${intent.table.name} is created in another file.`)
+        : changes(origin, addSqlKey(text, origin, table, intent));
     }
     case "makeUniquePartial":
       return changes(origin, makeSqlUniquePartial(text, origin, createdIn(intent.table, origin.uri), intent));
@@ -197,7 +202,8 @@ function newMigration(intent: ModelIntent, uri: string): readonly FileEdit[] | R
 
 /** Whether Prisma leaves the intent to SQL, and there is a place for SQL. */
 function needsSql(intent: PlacedIntent, context: RenderContext, uri: string): boolean {
-  const canBeSql = intent.do === "makeUniquePartial" || (intent.do === "setOnDelete" && intent.setColumns !== undefined) || intent.do === "addIndex";
+  const canBeSql =
+    intent.do === "makeUniquePartial" || (intent.do === "setOnDelete" && intent.setColumns !== undefined) || intent.do === "addIndex";
   return canBeSql && context.sqlPlacement(uri).kind === "newMigration";
 }
 
@@ -266,41 +272,6 @@ function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonl
 
 function changed(uri: string, edits: readonly Edit[]): readonly FileEdit[] {
   return edits.length === 0 ? [] : [{ kind: "change", uri, edits }];
-}
-
-interface MergedFiles {
-  readonly changes: Map<string, Edit[]>;
-  readonly creations: Map<string, string[]>;
-}
-
-function joined(edits: readonly FileEdit[]): readonly FileEdit[] {
-  const merged: MergedFiles = { changes: new Map(), creations: new Map() };
-  for (const edit of edits) merge(merged, edit);
-  return [
-    ...[...merged.changes].map(([uri, all]): FileEdit => ({ kind: "change", uri, edits: all })),
-    ...[...merged.creations].map(([uri, parts]): FileEdit => ({ kind: "create", uri, text: parts.join("") })),
-  ];
-}
-
-/** Edits that are there already are not made twice. */
-function merge(merged: MergedFiles, edit: FileEdit): void {
-  if (edit.kind === "change") {
-    const known = merged.changes.get(edit.uri) ?? [];
-    merged.changes.set(edit.uri, [...known, ...edit.edits.filter((one) => !known.some((other) => isSameEdit(one, other)))]);
-  } else {
-    const known = merged.creations.get(edit.uri) ?? [];
-    merged.creations.set(edit.uri, known.includes(edit.text) ? known : [...known, edit.text]);
-  }
-}
-
-function fits(merged: MergedFiles, edit: FileEdit): boolean {
-  if (edit.kind === "create") return true;
-  const known = merged.changes.get(edit.uri) ?? [];
-  return edit.edits.every((one) => known.every((other) => isSameEdit(one, other) || one.span.end <= other.span.start || other.span.end <= one.span.start));
-}
-
-function isSameEdit(a: Edit, b: Edit): boolean {
-  return a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text;
 }
 
 /** Edits are written with `\n`; a file that breaks its lines with `\r\n` keeps doing so. */

@@ -13,7 +13,11 @@ import { freeIndexName, hasUniqueKeyOver } from "./sqlStatements.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
-export function addPrismaIndex(text: string, model: TextOrigin, { table, columns, unique }: IntentTo<"addIndex">): readonly Edit[] | Refusal {
+export function addPrismaIndex(
+  text: string,
+  model: TextOrigin,
+  { table, columns, unique }: IntentTo<"addIndex">,
+): readonly Edit[] | Refusal {
   const fields = fieldNames(table, columns);
   if (fields === undefined) return refuse(`A column of ${table.name} is no field of its Prisma model.`);
   const [word, suffix] = unique === true ? ["unique", "key"] : ["index", "idx"];
@@ -25,7 +29,11 @@ export function dropPrismaIndex(text: string, index: TextOrigin): readonly Edit[
 }
 
 /** A unique criterion becomes the id; without one the fields become it. */
-export function addPrismaKey(text: string, origin: TextOrigin, { table, columns, replaces }: IntentTo<"addPrimaryKey">): readonly Edit[] | Refusal {
+export function addPrismaKey(
+  text: string,
+  origin: TextOrigin,
+  { table, columns, replaces }: IntentTo<"addPrimaryKey">,
+): readonly Edit[] | Refusal {
   if (replaces !== undefined) {
     const attribute = origin.parts?.["attribute"] ?? origin.span;
     const word = text.indexOf("unique", attribute.start);
@@ -39,7 +47,11 @@ export function addPrismaKey(text: string, origin: TextOrigin, { table, columns,
 }
 
 /** The first field of the model, lined up with the one that was first. */
-export function addPrismaKeyField(text: string, model: TextOrigin, { table, column, type }: IntentTo<"addPrimaryKeyColumn">): readonly Edit[] | Refusal {
+export function addPrismaKeyField(
+  text: string,
+  model: TextOrigin,
+  { table, column, type }: IntentTo<"addPrimaryKeyColumn">,
+): readonly Edit[] | Refusal {
   const written = prismaType(type);
   const first = firstField(table, model.uri);
   if (written === undefined || first === undefined) return refuse(`The model of ${table.name} has no field to write ${column} beside.`);
@@ -51,7 +63,12 @@ export function addPrismaKeyField(text: string, model: TextOrigin, { table, colu
   return [insertAt(line, `${indentAt(text, line)}${column.padEnd(width)}${written.scalar} @id ${value}${native}\n`)];
 }
 
-export function setPrismaType(text: string, field: TextOrigin, { column, default: newDefault }: TypedColumn, type: PgType): readonly Edit[] | Refusal {
+export function setPrismaType(
+  text: string,
+  field: TextOrigin,
+  { column, default: newDefault }: TypedColumn,
+  type: PgType,
+): readonly Edit[] | Refusal {
   const written = prismaType(type);
   const typePart = field.parts?.["type"];
   if (written === undefined || typePart === undefined) return refuse(`Prisma has no type for ${column.name} to become.`);
@@ -71,11 +88,17 @@ export function setPrismaOnDelete(relation: TextOrigin, { action, setColumns }: 
   const stated = relation.parts?.["onDelete"];
   if (stated !== undefined) return [{ span: stated, text: actions[action] }];
   const before = relation.parts?.["references"] ?? relation.parts?.["fields"];
-  return before === undefined ? refuse("The relation does not name its fields yet.") : [insertAt(before.end, `, onDelete: ${actions[action]}`)];
+  return before === undefined
+    ? refuse("The relation does not name its fields yet.")
+    : [insertAt(before.end, `, onDelete: ${actions[action]}`)];
 }
 
 /** With the preview feature partialIndexes only; https://www.prisma.io/docs/orm/prisma-schema/data-model/indexes */
-export function makePrismaUniquePartial(text: string, origin: TextOrigin, { index, predicate }: IntentTo<"makeUniquePartial">): readonly Edit[] | Refusal {
+export function makePrismaUniquePartial(
+  text: string,
+  origin: TextOrigin,
+  { index, predicate }: IntentTo<"makeUniquePartial">,
+): readonly Edit[] | Refusal {
   const attribute = origin.parts?.["attribute"] ?? origin.span;
   const written = text.slice(attribute.start, attribute.end);
   const where = `where: raw(${JSON.stringify(predicate)})`;

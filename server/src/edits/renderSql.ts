@@ -9,7 +9,16 @@ import type { Intent, TypedColumn } from "./intent.ts";
 import { indentAt, insertAt, isBlank, startOfLine } from "./lines.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { addStatement, addToTable, namingIn, removeItem, removeStatement } from "./sqlPlaces.ts";
-import { createIndex, createPartialUnique, foreignKeyBody, hasUniqueKeyOver, onDeleteClause, primaryKeyColumn, sqlList, sqlType } from "./sqlStatements.ts";
+import {
+  createIndex,
+  createPartialUnique,
+  foreignKeyBody,
+  hasUniqueKeyOver,
+  onDeleteClause,
+  primaryKeyColumn,
+  sqlList,
+  sqlType,
+} from "./sqlStatements.ts";
 import { closingToken, endOfStatement, findToken, listBehind, type SqlToken, sqlTokens } from "./sqlText.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
@@ -23,7 +32,12 @@ export function dropSqlIndex(text: string, origin: TextOrigin): readonly Edit[] 
 }
 
 /** A unique constraint becomes the primary key where it stands; a unique index goes, and the key joins the table. */
-export function addSqlKey(text: string, origin: TextOrigin, table: TextOrigin, { columns, replaces }: IntentTo<"addPrimaryKey">): readonly Edit[] | Refusal {
+export function addSqlKey(
+  text: string,
+  origin: TextOrigin,
+  table: TextOrigin,
+  { columns, replaces }: IntentTo<"addPrimaryKey">,
+): readonly Edit[] | Refusal {
   const body = `PRIMARY KEY ${sqlList(columns)}`;
   if (replaces === undefined) return addToTable(text, table, columns, body);
   const tokens = sqlTokens(text, origin.span);
@@ -34,7 +48,11 @@ export function addSqlKey(text: string, origin: TextOrigin, table: TextOrigin, {
   return "ok" in added ? added : [...added, removeStatement(text, origin.span)];
 }
 
-export function addSqlKeyColumn(text: string, table: TextOrigin, { column, type }: IntentTo<"addPrimaryKeyColumn">): readonly Edit[] | Refusal {
+export function addSqlKeyColumn(
+  text: string,
+  table: TextOrigin,
+  { column, type }: IntentTo<"addPrimaryKeyColumn">,
+): readonly Edit[] | Refusal {
   const list = listBehind(text, table.nameSpan.end);
   if (list === undefined) return refuse("The table's columns are not written as a list here.");
   const written = primaryKeyColumn(column, type);
@@ -57,7 +75,11 @@ export function setSqlType(origin: TextOrigin, typed: TypedColumn, type: PgType)
   return [...edits, { span: oldDefault, text: `DEFAULT ${newDefault}` }];
 }
 
-export function setSqlOnDelete(text: string, origin: TextOrigin, { action, setColumns }: IntentTo<"setOnDelete">): readonly Edit[] | Refusal {
+export function setSqlOnDelete(
+  text: string,
+  origin: TextOrigin,
+  { action, setColumns }: IntentTo<"setOnDelete">,
+): readonly Edit[] | Refusal {
   const clause = onDeleteClause(action, setColumns);
   const stated = origin.parts?.["onDelete"];
   if (stated !== undefined) return [{ span: stated, text: clause }];
@@ -77,9 +99,12 @@ export function makeSqlUniquePartial(
     return [insertAt(last?.span.end ?? origin.span.end, ` WHERE ${intent.predicate}`)];
   }
   const created = createPartialUnique(intent, namingIn(text, intent.table, origin.uri));
-  if (table !== undefined && contains(table.span, origin.span)) return [removeItem(text, origin.span), ...addStatement(text, intent.table, table.uri, created)];
+  if (table !== undefined && contains(table.span, origin.span))
+    return [removeItem(text, origin.span), ...addStatement(text, intent.table, table.uri, created)];
   const statement = statementOf(text, origin);
-  return statement === undefined ? refuse(`The constraint ${intent.index.name} is added together with other changes.`) : [{ span: statement, text: created }];
+  return statement === undefined
+    ? refuse(`The constraint ${intent.index.name} is added together with other changes.`)
+    : [{ span: statement, text: created }];
 }
 
 /** A column's own REFERENCES cannot name two columns: it moves to the end of the table. */
@@ -94,15 +119,22 @@ export function widenSqlForeignKey(
   if (references === undefined) return refuse("The foreign key is not written as REFERENCES here.");
   const foreign = findToken(tokens, "FOREIGN", "KEY");
   if (foreign === undefined) {
-    if (table === undefined || !contains(table.span, origin.span)) return refuse("The foreign key is written with a column that is added later.");
-    const added = addToTable(text, table, columns, foreignKeyBody(foreignKey, columns, referencedColumns, namingIn(text, owner, table.uri)));
+    if (table === undefined || !contains(table.span, origin.span))
+      return refuse("The foreign key is written with a column that is added later.");
+    const added = addToTable(
+      text,
+      table,
+      columns,
+      foreignKeyBody(foreignKey, columns, referencedColumns, namingIn(text, owner, table.uri)),
+    );
     return "ok" in added ? added : [removeItem(text, origin.span), ...added];
   }
   const close = closingToken(tokens, foreign + 2);
   const [open, closing] = [tokens[foreign + 2], tokens[close ?? -1]];
   const end = endOfTarget(tokens, references);
   const target = tokens[lastOfName(tokens, references + 1)];
-  if (open === undefined || closing === undefined || end === undefined || target === undefined) return refuse("The foreign key is not written to its end yet.");
+  if (open === undefined || closing === undefined || end === undefined || target === undefined)
+    return refuse("The foreign key is not written to its end yet.");
   return [
     { span: { start: open.span.start, end: closing.span.end }, text: sqlList(columns) },
     { span: { start: target.span.end, end }, text: ` ${sqlList(referencedColumns)}` },

@@ -12,7 +12,9 @@ import { endOfStatement, listBehind, type SqlToken, sqlTokens } from "./sqlText.
 
 /** Names as the file itself names the table: a dump sets an empty search path and qualifies every name. */
 export function namingIn(text: string, table: Table, uri: string): Naming {
-  const isQualified = table.origins.some((origin) => origin.kind === "sql" && origin.uri === uri && text[origin.nameSpan.start - 1] === ".");
+  const isQualified = table.origins.some(
+    (origin) => origin.kind === "sql" && origin.uri === uri && text[origin.nameSpan.start - 1] === ".",
+  );
   return isQualified ? qualifiedTable : sqlTable;
 }
 
@@ -25,12 +27,18 @@ export function addStatement(text: string, table: Table, uri: string, statement:
   const next = startOfNextLine(text, end);
   const isApart = isBlankLine(text, next) && next < text.trimEnd().length && !isIndexAt(text, end);
   const line = endOfLine(text, end);
-  return [...(text[end - 1] === ";" ? [] : [insertAt(end, ";")]), ...(isApart ? [insertAt(line, "\n")] : []), insertAt(line, `\n${statement}`)];
+  return [
+    ...(text[end - 1] === ";" ? [] : [insertAt(end, ";")]),
+    ...(isApart ? [insertAt(line, "\n")] : []),
+    insertAt(line, `\n${statement}`),
+  ];
 }
 
 /** Statements behind everything else in the file, as far as it is run: what undoes it may follow in a section of its own. */
 export function appendStatements(text: string, statements: readonly string[]): readonly Edit[] {
-  const down = /^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+down|migrate:down|down migration|--[ \t]*create above)\b/im.exec(text)?.index ?? text.length;
+  const down =
+    /^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+down|migrate:down|down migration|--[ \t]*create above)\b/im.exec(text)?.index ??
+    text.length;
   const last = sqlTokens(text, { start: 0, end: down }).at(-1);
   const end = text.slice(0, down).trimEnd().length;
   return [
@@ -48,7 +56,8 @@ export function addToTable(text: string, table: TextOrigin, columns: readonly st
   const missing = columns.find((column) => !items.some(([first]) => first !== undefined && nameIn(text, first) === column));
   if (missing !== undefined) return refuse(`The column ${missing} is not written here.`);
   const closingLine = startOfLine(text, list.close);
-  if (closingLine <= list.lastItemEnd || !isBlank(text, { start: closingLine, end: list.close })) return [insertAt(list.lastItemEnd, `, ${constraint}`)];
+  if (closingLine <= list.lastItemEnd || !isBlank(text, { start: closingLine, end: list.close }))
+    return [insertAt(list.lastItemEnd, `, ${constraint}`)];
   return [insertAt(list.lastItemEnd, ","), insertAt(closingLine, `${indentAt(text, last.span.start)}${constraint}\n`)];
 }
 

@@ -45,7 +45,8 @@ export function sqlList(columns: readonly string[]): string {
 
 /** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`; `numeric(19, 4)`. */
 export function sqlType(type: PgType): string {
-  const name = type.name === "timestamptz" || type.name === "timestamp" ? type.name : formatType({ ...type, modifiers: [], isArray: false });
+  const name =
+    type.name === "timestamptz" || type.name === "timestamp" ? type.name : formatType({ ...type, modifiers: [], isArray: false });
   return `${name}${type.modifiers.length > 0 ? `(${type.modifiers.join(", ")})` : ""}${type.isArray ? "[]" : ""}`;
 }
 
@@ -110,8 +111,11 @@ function addPrimaryKey({ table, columns, replaces }: IntentTo<"addPrimaryKey">, 
 /** Foreign keys between the columns cannot stand while one side changes: they go first and come back last. */
 function setColumnType({ columns, type, readBy }: IntentTo<"setColumnType">, naming: Naming): readonly string[] | Refusal {
   const [view] = readBy;
-  if (view !== undefined) return refuse(`The view ${view} may read the column: it must be dropped before the change and made again after it.`);
-  const keys = columns.flatMap(({ table, column }) => table.foreignKeys.filter((key) => key.columns.includes(column.name)).map((key) => ({ table, key })));
+  if (view !== undefined)
+    return refuse(`The view ${view} may read the column: it must be dropped before the change and made again after it.`);
+  const keys = columns.flatMap(({ table, column }) =>
+    table.foreignKeys.filter((key) => key.columns.includes(column.name)).map((key) => ({ table, key })),
+  );
   const tied = keys.filter(({ key }, i) => columns.length > 1 && keys.findIndex((other) => other.key === key) === i);
   const tables = [...new Set(columns.map(({ table }) => table))];
   return [
@@ -133,7 +137,9 @@ function alterType({ column, default: newDefault, using }: TypedColumn, type: Pg
 
 function setOnDelete({ table, foreignKey, action, setColumns }: IntentTo<"setOnDelete">, naming: Naming): readonly string[] | Refusal {
   if (foreignKey.onDelete === action && setColumns === undefined) {
-    return refuse(`The database already has ${sqlActions[action]} for ${foreignKey.name}; only the text of a migration that was already written could say it.`);
+    return refuse(
+      `The database already has ${sqlActions[action]} for ${foreignKey.name}; only the text of a migration that was already written could say it.`,
+    );
   }
   const changed: ForeignKey = { ...foreignKey, onDelete: action, onDeleteSetColumns: setColumns, onDeleteStated: true };
   return [replaceForeignKey(table, changed, changed.columns, changed.references.columns, naming)];
@@ -146,7 +152,13 @@ function widenForeignKey(intent: IntentTo<"widenForeignKey">, naming: Naming): r
   return [`ALTER TABLE ${naming(referenced)} ADD UNIQUE ${sqlList(referencedColumns)};`, key];
 }
 
-function replaceForeignKey(table: Table, key: ForeignKey, columns: readonly string[], referenced: readonly string[], naming: Naming): string {
+function replaceForeignKey(
+  table: Table,
+  key: ForeignKey,
+  columns: readonly string[],
+  referenced: readonly string[],
+  naming: Naming,
+): string {
   return `ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)}, ${addForeignKey(key, columns, referenced, naming)};`;
 }
 
@@ -188,4 +200,3 @@ function cut(name: string, reserve: number): string {
   while (truncateName(short + "x".repeat(reserve)) !== short + "x".repeat(reserve)) short = short.slice(0, -1);
   return short;
 }
-

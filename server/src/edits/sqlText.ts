@@ -30,7 +30,10 @@ export function endOfStatement(text: string, from: number): number {
 }
 
 /** The parenthesised list behind `from`: its parentheses, and where its last item ends. Undefined when it is not closed. */
-export function listBehind(text: string, from: number): { readonly open: number; readonly close: number; readonly lastItemEnd: number } | undefined {
+export function listBehind(
+  text: string,
+  from: number,
+): { readonly open: number; readonly close: number; readonly lastItemEnd: number } | undefined {
   let depth = 0;
   let open: number | undefined;
   let last = from;

@@ -195,7 +195,8 @@ const sharedTenant = memoised((schema: Schema): { readonly table: string; readon
   }
   let most: OwnerCount | undefined;
   for (const counts of owners.values()) {
-    for (const owner of counts) if (owner.count > (most?.count ?? 0) && !people.test(owner.table.slice(owner.table.indexOf(".") + 1))) most = owner;
+    for (const owner of counts)
+      if (owner.count > (most?.count ?? 0) && !people.test(owner.table.slice(owner.table.indexOf(".") + 1))) most = owner;
   }
   return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
 });

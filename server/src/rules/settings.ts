@@ -45,10 +45,14 @@ function parseSetting(rule: Rule, given: unknown, complaints: string[]): RuleSet
   const place = `databaseArchitect.rules.${rule.id}`;
   if (!isRecord(given)) return { ...fallback, severity: parseSeverity(given, fallback.severity, place, complaints) };
   for (const key of Object.keys(given)) {
-    if (key !== "severity" && key !== "options") complaints.push(`The setting ${place} knows severity and options, not ${JSON.stringify(key)}.`);
+    if (key !== "severity" && key !== "options")
+      complaints.push(`The setting ${place} knows severity and options, not ${JSON.stringify(key)}.`);
   }
   return {
-    severity: given["severity"] === undefined ? fallback.severity : parseSeverity(given["severity"], fallback.severity, `${place}.severity`, complaints),
+    severity:
+      given["severity"] === undefined
+        ? fallback.severity
+        : parseSeverity(given["severity"], fallback.severity, `${place}.severity`, complaints),
     options: parseOptions(rule, given["options"], `${place}.options`, complaints),
   };
 }

@@ -117,7 +117,17 @@ function findingsAbout(comment: SuppressionComment, settings: RuleSettings): rea
   const found: Finding[] = [];
   if (comment.reason === undefined) {
     const subject = comment.rules.map((rule) => rule.id).join(", ");
-    found.push(...report(requireSuppressionReason, settings, comment, comment.span, subject, "This suppression does not say why.", removeComment(comment)));
+    found.push(
+      ...report(
+        requireSuppressionReason,
+        settings,
+        comment,
+        comment.span,
+        subject,
+        "This suppression does not say why.",
+        removeComment(comment),
+      ),
+    );
   }
   if (comment.rules.length === 0) {
     found.push(...report(noUnknownRule, settings, comment, comment.span, "", "This suppression names no rule.", removeComment(comment)));
@@ -130,13 +140,26 @@ function findingsAbout(comment: SuppressionComment, settings: RuleSettings): rea
 }
 
 /** A comment about comments is judged last: only then is known what it suppressed. A rule that is off reports nothing. */
-function unused(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, settings: RuleSettings, isLast: boolean): readonly Finding[] {
+function unused(
+  comment: SuppressionComment,
+  used: ReadonlySet<SuppressedRule>,
+  settings: RuleSettings,
+  isLast: boolean,
+): readonly Finding[] {
   return comment.rules.flatMap((named) => {
     const rule = ruleNamed(named.id);
     if (rule === undefined || used.has(named) || (rule.group === "suppression") !== isLast) return [];
     if (settings.get(rule.id)?.severity === "off") return [];
     const where = comment.scope === "file" ? "in this file" : "here";
-    return report(noUnusedSuppression, settings, comment, named.span, rule.id, `${rule.id} reports nothing ${where}.`, removeRule(comment, named));
+    return report(
+      noUnusedSuppression,
+      settings,
+      comment,
+      named.span,
+      rule.id,
+      `${rule.id} reports nothing ${where}.`,
+      removeRule(comment, named),
+    );
   });
 }
 
@@ -152,7 +175,18 @@ function report(
   const severity = settings.get(rule.id)?.severity ?? "off";
   if (severity === "off") return [];
   const kind = languageOf(comment.uri) === "prisma" ? "prisma" : "sql";
-  return [{ rule: rule.id, severity, message, subject, at: [{ kind, uri: comment.uri, span: comment.span, nameSpan }], fix, related: [], doubt: undefined }];
+  return [
+    {
+      rule: rule.id,
+      severity,
+      message,
+      subject,
+      at: [{ kind, uri: comment.uri, span: comment.span, nameSpan }],
+      fix,
+      related: [],
+      doubt: undefined,
+    },
+  ];
 }
 
 function removeComment(comment: SuppressionComment): Fix {

@@ -106,20 +106,29 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
 
   it("is not written for a type below a view", () => {
     const checked = checkText("CREATE TABLE a (id int PRIMARY KEY, price float8); CREATE VIEW v AS SELECT id FROM a;", "sql");
-    const edits = renderIntent(intentOf(checked, "no-float-money"), { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
+    const edits = renderIntent(intentOf(checked, "no-float-money"), {
+      ...inPlace(checked),
+      sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }),
+    });
     assert.ok("ok" in edits && edits.reason.includes("view public.v"));
   });
 
   it("is not written where it would only state what the database has", () => {
     const checked = checkText(`${account}CREATE TABLE deal (id int PRIMARY KEY, a int REFERENCES account);`, "sql");
-    const edits = renderIntent(intentOf(checked, "require-on-delete"), { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
+    const edits = renderIntent(intentOf(checked, "require-on-delete"), {
+      ...inPlace(checked),
+      sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }),
+    });
     assert.ok("ok" in edits && edits.reason.includes("already has NO ACTION"));
   });
 
   it("says in SQL what Prisma cannot, and takes it out of the schema", () => {
     const text = "model User {\n  id        Int       @id\n  email     String    @unique\n  deletedAt DateTime? @db.Timestamptz(3)\n}\n";
     const checked = checkText(text, "prisma");
-    const edits = renderIntent(intentOf(checked, "no-soft-delete-unique"), { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
+    const edits = renderIntent(intentOf(checked, "no-soft-delete-unique"), {
+      ...inPlace(checked),
+      sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }),
+    });
     assert.equal(applied(checked, edits), text.replace(/ {4}@unique/, ""));
     assert.ok(!("ok" in edits));
     assert.deepEqual(edits.at(-1), {
@@ -130,7 +139,10 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
   });
 
   it("is refused where Prisma cannot say it and SQL has no place", () => {
-    const checked = checkText("model User {\n  id        Int       @id\n  email     String    @unique\n  deletedAt DateTime? @db.Timestamptz(3)\n}\n", "prisma");
+    const checked = checkText(
+      "model User {\n  id        Int       @id\n  email     String    @unique\n  deletedAt DateTime? @db.Timestamptz(3)\n}\n",
+      "prisma",
+    );
     const edits = renderIntent(intentOf(checked, "no-soft-delete-unique"), inPlace(checked));
     assert.ok("ok" in edits && edits.reason.includes("partialIndexes"));
   });
@@ -138,13 +150,20 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
 
 describe("a fix in place", () => {
   it("keeps the line breaks of the file", () => {
-    const text = "model A {\r\n  id Int @id\r\n  bs B[]\r\n}\r\n\r\nmodel B {\r\n  id  Int @id\r\n  aId Int\r\n  a   A   @relation(fields: [aId], references: [id], onDelete: Cascade)\r\n}\r\n";
+    const text =
+      "model A {\r\n  id Int @id\r\n  bs B[]\r\n}\r\n\r\nmodel B {\r\n  id  Int @id\r\n  aId Int\r\n  a   A   @relation(fields: [aId], references: [id], onDelete: Cascade)\r\n}\r\n";
     const checked = checkText(text, "prisma");
     const after = applied(checked, renderIntent(intentOf(checked, "require-index-on-foreign-key"), inPlace(checked)));
     assert.equal(after, text.replace("Cascade)\r\n}", "Cascade)\r\n\r\n  @@index([aId])\r\n}"));
   });
 
-  const places: readonly { readonly what: string; readonly language: Language; readonly rule: string; readonly before: string; readonly after: string }[] = [
+  const places: readonly {
+    readonly what: string;
+    readonly language: Language;
+    readonly rule: string;
+    readonly before: string;
+    readonly after: string;
+  }[] = [
     {
       what: "puts an index behind the model's other keys, before @@map",
       language: "prisma",
@@ -170,29 +189,35 @@ describe("a fix in place", () => {
       what: "parts an index from the table by an empty line where the file does",
       language: "sql",
       rule: "require-index-on-foreign-key",
-      before: "CREATE TABLE a (id int PRIMARY KEY);\n\nCREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a ON DELETE CASCADE);\n\nSELECT 1;\n",
-      after: "CREATE TABLE a (id int PRIMARY KEY);\n\nCREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a ON DELETE CASCADE);\n\nCREATE INDEX b_a_idx ON b (a);\n\nSELECT 1;\n",
+      before:
+        "CREATE TABLE a (id int PRIMARY KEY);\n\nCREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a ON DELETE CASCADE);\n\nSELECT 1;\n",
+      after:
+        "CREATE TABLE a (id int PRIMARY KEY);\n\nCREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a ON DELETE CASCADE);\n\nCREATE INDEX b_a_idx ON b (a);\n\nSELECT 1;\n",
     },
     {
       what: "puts an index behind the column that was added later, and closes an open statement",
       language: "sql",
       rule: "require-index-on-foreign-key",
       before: "CREATE TABLE a (id int PRIMARY KEY);\nALTER TABLE a ADD COLUMN parent int REFERENCES a ON DELETE CASCADE",
-      after: "CREATE TABLE a (id int PRIMARY KEY);\nALTER TABLE a ADD COLUMN parent int REFERENCES a ON DELETE CASCADE;\nCREATE INDEX a_parent_idx ON a (parent);",
+      after:
+        "CREATE TABLE a (id int PRIMARY KEY);\nALTER TABLE a ADD COLUMN parent int REFERENCES a ON DELETE CASCADE;\nCREATE INDEX a_parent_idx ON a (parent);",
     },
     {
       what: "names a table as the file does, and as it is called by then",
       language: "sql",
       rule: "require-index-on-foreign-key",
-      before: "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\n",
-      after: "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\nCREATE INDEX b_p_idx ON public.b (p);\n",
+      before:
+        "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\n",
+      after:
+        "CREATE TABLE public.a (id int PRIMARY KEY, p int REFERENCES public.a ON DELETE CASCADE);\nALTER TABLE public.a RENAME TO b;\nCREATE INDEX b_p_idx ON public.b (p);\n",
     },
     {
       what: "appends what cannot join a table whose column got its name later, before the part that undoes",
       language: "sql",
       rule: "require-primary-key",
       before: "-- +goose Up\nCREATE TABLE a (b int NOT NULL);\nALTER TABLE a RENAME b TO id\n\n-- +goose Down\nDROP TABLE a;\n",
-      after: "-- +goose Up\nCREATE TABLE a (b int NOT NULL);\nALTER TABLE a RENAME b TO id;\nALTER TABLE a ADD PRIMARY KEY (id);\n\n-- +goose Down\nDROP TABLE a;\n",
+      after:
+        "-- +goose Up\nCREATE TABLE a (b int NOT NULL);\nALTER TABLE a RENAME b TO id;\nALTER TABLE a ADD PRIMARY KEY (id);\n\n-- +goose Down\nDROP TABLE a;\n",
     },
     {
       what: "changes a default where it was set last",
@@ -205,22 +230,27 @@ describe("a fix in place", () => {
       what: "gives ON DELETE its place in a foreign key that is added later",
       language: "sql",
       rule: "require-on-delete",
-      before: "CREATE TABLE a (id int PRIMARY KEY, p int);\nALTER TABLE ONLY a\n  ADD CONSTRAINT a_p FOREIGN KEY (p) REFERENCES a(id) ON UPDATE CASCADE NOT VALID;\nCREATE INDEX ON a (p);\n",
-      after: "CREATE TABLE a (id int PRIMARY KEY, p int);\nALTER TABLE ONLY a\n  ADD CONSTRAINT a_p FOREIGN KEY (p) REFERENCES a(id) ON DELETE NO ACTION ON UPDATE CASCADE NOT VALID;\nCREATE INDEX ON a (p);\n",
+      before:
+        "CREATE TABLE a (id int PRIMARY KEY, p int);\nALTER TABLE ONLY a\n  ADD CONSTRAINT a_p FOREIGN KEY (p) REFERENCES a(id) ON UPDATE CASCADE NOT VALID;\nCREATE INDEX ON a (p);\n",
+      after:
+        "CREATE TABLE a (id int PRIMARY KEY, p int);\nALTER TABLE ONLY a\n  ADD CONSTRAINT a_p FOREIGN KEY (p) REFERENCES a(id) ON DELETE NO ACTION ON UPDATE CASCADE NOT VALID;\nCREATE INDEX ON a (p);\n",
     },
     {
       what: "turns a constraint that is added later into a partial index",
       language: "sql",
       rule: "no-soft-delete-unique",
       before: "CREATE TABLE a (id int PRIMARY KEY, e text, deleted_at date);\nALTER TABLE a ADD CONSTRAINT a_e UNIQUE (e);\nSELECT 1;\n",
-      after: "CREATE TABLE a (id int PRIMARY KEY, e text, deleted_at date);\nCREATE UNIQUE INDEX a_e ON a (e) WHERE deleted_at IS NULL;\nSELECT 1;\n",
+      after:
+        "CREATE TABLE a (id int PRIMARY KEY, e text, deleted_at date);\nCREATE UNIQUE INDEX a_e ON a (e) WHERE deleted_at IS NULL;\nSELECT 1;\n",
     },
     {
       what: "widens a foreign key that is added later",
       language: "sql",
       rule: "require-tenant-in-foreign-key",
-      before: 'CREATE TABLE "A" (id int PRIMARY KEY, org_id int NOT NULL);\nCREATE TABLE b (id int PRIMARY KEY, org_id int NOT NULL, a int);\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES public."A" ON DELETE CASCADE;\n',
-      after: 'CREATE TABLE "A" (id int PRIMARY KEY, org_id int NOT NULL, UNIQUE (org_id, id));\nCREATE TABLE b (id int PRIMARY KEY, org_id int NOT NULL, a int);\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (org_id, a) REFERENCES public."A" (org_id, id) ON DELETE CASCADE;\n',
+      before:
+        'CREATE TABLE "A" (id int PRIMARY KEY, org_id int NOT NULL);\nCREATE TABLE b (id int PRIMARY KEY, org_id int NOT NULL, a int);\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES public."A" ON DELETE CASCADE;\n',
+      after:
+        'CREATE TABLE "A" (id int PRIMARY KEY, org_id int NOT NULL, UNIQUE (org_id, id));\nCREATE TABLE b (id int PRIMARY KEY, org_id int NOT NULL, a int);\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (org_id, a) REFERENCES public."A" (org_id, id) ON DELETE CASCADE;\n',
     },
     {
       what: "changes the type where it was set last",
@@ -270,7 +300,13 @@ model B {
     const { edits, refused } = renderIntents(intents, inPlace(checked));
     assert.deepEqual(refused, []);
     const fixed = applied(checked, edits);
-    assert.equal(fixed, text.replace("@default(uuid())", "@default(uuid()) @db.Uuid").replace("aId String\n", "aId String @db.Uuid\n").replace(/\}\n$/, "\n  @@index([aId])\n  @@index([bId])\n}\n"));
+    assert.equal(
+      fixed,
+      text
+        .replace("@default(uuid())", "@default(uuid()) @db.Uuid")
+        .replace("aId String\n", "aId String @db.Uuid\n")
+        .replace(/\}\n$/, "\n  @@index([aId])\n  @@index([bId])\n}\n"),
+    );
     assert.deepEqual(checkText(fixed, "prisma").findings, []);
   });
 
@@ -284,14 +320,25 @@ model B {
     ];
     const { edits, refused } = renderIntents(intents, inPlace(checked));
     assert.deepEqual(edits, [{ kind: "change", uri: checked.uri, edits: [{ span, text: "one" }] }]);
-    assert.deepEqual(refused.map(({ intent }) => intent), [intents[1]]);
+    assert.deepEqual(
+      refused.map(({ intent }) => intent),
+      [intents[1]],
+    );
   });
 
   it("go into one new migration", () => {
-    const checked = checkText("CREATE TABLE a (id int PRIMARY KEY, p int REFERENCES a ON DELETE CASCADE, q int REFERENCES a ON DELETE CASCADE);", "sql");
+    const checked = checkText(
+      "CREATE TABLE a (id int PRIMARY KEY, p int REFERENCES a ON DELETE CASCADE, q int REFERENCES a ON DELETE CASCADE);",
+      "sql",
+    );
     const context: RenderContext = { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) };
-    const { edits } = renderIntents(checked.findings.flatMap(({ fix }) => fix?.intent ?? []), context);
-    assert.deepEqual(edits, [{ kind: "create", uri: migrationUri, text: "CREATE INDEX a_p_idx ON a (p);\nCREATE INDEX a_q_idx ON a (q);\n" }]);
+    const { edits } = renderIntents(
+      checked.findings.flatMap(({ fix }) => fix?.intent ?? []),
+      context,
+    );
+    assert.deepEqual(edits, [
+      { kind: "create", uri: migrationUri, text: "CREATE INDEX a_p_idx ON a (p);\nCREATE INDEX a_q_idx ON a (q);\n" },
+    ]);
   });
 });
 
@@ -303,7 +350,10 @@ describe("a fix that cannot be written", () => {
   });
 
   it("says so in a model that is not closed yet", () => {
-    const checked = checkText("model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id], onDelete: Cascade)\n", "prisma");
+    const checked = checkText(
+      "model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id], onDelete: Cascade)\n",
+      "prisma",
+    );
     const edits = renderIntent(intentOf(checked, "require-index-on-foreign-key"), inPlace(checked));
     assert.deepEqual(edits, { ok: false, reason: "The model of B is not closed yet." });
   });

@@ -50,7 +50,10 @@ describe("foreign keys", () => {
     const partitioned = parseSqlText(`CREATE TABLE p (id int PRIMARY KEY);
 CREATE TABLE c (p int REFERENCES p, day date) PARTITION BY RANGE (day);
 CREATE TABLE c1 PARTITION OF c FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`).schema;
-    assert.deepEqual(foreignKeysOf(partitioned).map(({ table }) => table.key), ["public.c"]);
+    assert.deepEqual(
+      foreignKeysOf(partitioned).map(({ table }) => table.key),
+      ["public.c"],
+    );
     const implicit = parsePrismaText("model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  as A[]\n}\n").schema;
     assert.equal(implicit.tables.size, 3);
     assert.deepEqual(foreignKeysOf(implicit), []);
@@ -58,7 +61,10 @@ CREATE TABLE c1 PARTITION OF c FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 
   it("are found by what they reference, and once for a schema", () => {
     const { schema } = parseSqlText("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (a int REFERENCES p, b int REFERENCES p);");
-    assert.deepEqual(referencingKeys(schema, "public.p").map(({ foreignKey }) => foreignKey.columns), [["a"], ["b"]]);
+    assert.deepEqual(
+      referencingKeys(schema, "public.p").map(({ foreignKey }) => foreignKey.columns),
+      [["a"], ["b"]],
+    );
     assert.equal(referencingKeys(schema, "public.p"), referencingKeys(schema, "public.p"));
     assert.deepEqual(referencingKeys(schema, "public.c"), []);
   });
@@ -77,13 +83,16 @@ CREATE TABLE c (b text REFERENCES b);`);
 
 describe("the tenant's column", () => {
   const names = ["tenant_id", "org_id"];
-  const tenants = (sql: string): readonly string[] => [...tenantColumns(parseSqlText(sql).schema, names)].map(([key, column]) => `${key}.${column.name}`);
+  const tenants = (sql: string): readonly string[] =>
+    [...tenantColumns(parseSqlText(sql).schema, names)].map(([key, column]) => `${key}.${column.name}`);
 
   it("is one of the given names, however written, that is never null", () => {
-    assert.deepEqual(tenants('CREATE TABLE a (tenant_id int NOT NULL); CREATE TABLE b ("orgId" int NOT NULL); CREATE TABLE c (tenant_id int); CREATE TABLE d (tenant int NOT NULL);'), [
-      "public.a.tenant_id",
-      "public.b.orgId",
-    ]);
+    assert.deepEqual(
+      tenants(
+        'CREATE TABLE a (tenant_id int NOT NULL); CREATE TABLE b ("orgId" int NOT NULL); CREATE TABLE c (tenant_id int); CREATE TABLE d (tenant int NOT NULL);',
+      ),
+      ["public.a.tenant_id", "public.b.orgId"],
+    );
   });
 
   const shop = (owner: string, column: string): string =>
@@ -107,7 +116,10 @@ describe("the tenant's column", () => {
 describe("doubt about a table", () => {
   const { schema } = parsePrismaText("model Deal {\n  id Int @id\n}\n");
   const table = tableOf(schema, "Deal");
-  const having = (source: Partial<Source>): Schema => ({ ...schema, sources: [{ layer: "sql", uris: [], complete: false, unread: [], ...source }] });
+  const having = (source: Partial<Source>): Schema => ({
+    ...schema,
+    sources: [{ layer: "sql", uris: [], complete: false, unread: [], ...source }],
+  });
   const part = { uri: "file:///a.sql", span: { start: 0, end: 1 }, what: "DO block", reason: "it runs a computed string." };
 
   it("is none when everything was read", () => {

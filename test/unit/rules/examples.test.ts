@@ -30,7 +30,10 @@ for (const rule of rules) {
           if (fixed === undefined) return;
           const after = checkText(fixed.text, language);
           assert.deepEqual(after.problems, []);
-          assert.ok(!after.findings.some(({ rule: id, subject }) => id === rule.id && subject === fixed.finding.subject), "the rule is silent about it");
+          assert.ok(
+            !after.findings.some(({ rule: id, subject }) => id === rule.id && subject === fixed.finding.subject),
+            "the rule is silent about it",
+          );
           assert.ok(fixed.finding.fix !== undefined);
           assert.deepEqual(unexplained(differenceOf(checked.schema, after.schema), fixed.finding.fix.intent), []);
         });

@@ -15,7 +15,16 @@ describe("generated files", () => {
     const rule = rules.find(({ id }) => id === "no-soft-delete-unique");
     assert.ok(rule !== undefined);
     const page = rulePage(rule);
-    for (const part of [rule.summary, rule.why, "After the fix:", "| `columns` |", "```prisma\n", "```sql\n", rule.sources[0] ?? "", "`soft-delete-unique`"]) {
+    for (const part of [
+      rule.summary,
+      rule.why,
+      "After the fix:",
+      "| `columns` |",
+      "```prisma\n",
+      "```sql\n",
+      rule.sources[0] ?? "",
+      "`soft-delete-unique`",
+    ]) {
       assert.ok(page.includes(part), part);
     }
   });
@@ -43,7 +52,8 @@ describe("generated files", () => {
 });
 
 describe("a new rule", () => {
-  const registry = 'import { noA } from "./schema/no-a.ts";\nimport { requireC } from "./schema/require-c.ts";\n\nexport const rules = [\n  noA,\n  requireC,\n];\n';
+  const registry =
+    'import { noA } from "./schema/no-a.ts";\nimport { requireC } from "./schema/require-c.ts";\n\nexport const rules = [\n  noA,\n  requireC,\n];\n';
 
   it("takes its place in the registry", () => {
     assert.equal(

@@ -2,21 +2,44 @@ import assert from "node:assert/strict";
 import { languageOf, lineComments, type Language } from "../../../server/src/rules/suppression/lineComments.ts";
 
 describe("line comments", () => {
-  const cases: readonly { readonly what: string; readonly language: Language; readonly text: string; readonly comments: readonly string[] }[] = [
+  const cases: readonly {
+    readonly what: string;
+    readonly language: Language;
+    readonly text: string;
+    readonly comments: readonly string[];
+  }[] = [
     { what: "of SQL", language: "sql", text: "a -- one\n--two\r\nb", comments: ["-- one", "--two"] },
-    { what: "behind strings, names and dollar quotes of SQL", language: "sql", text: `'--a' "--b" $$--c$$ $x$ --d $$ $x$ E'\\'--e' -- f`, comments: ["-- f"] },
+    {
+      what: "behind strings, names and dollar quotes of SQL",
+      language: "sql",
+      text: `'--a' "--b" $$--c$$ $x$ --d $$ $x$ E'\\'--e' -- f`,
+      comments: ["-- f"],
+    },
     { what: "behind a doubled quote of SQL", language: "sql", text: "'it''s --a' -- b", comments: ["-- b"] },
     { what: "behind nested block comments of SQL", language: "sql", text: "/* /* --a */ --b */ -- c", comments: ["-- c"] },
     { what: "behind parameters and names with a dollar sign", language: "sql", text: "$1 a$b$ -- c\n$b$", comments: ["-- c"] },
     { what: "of Prisma, behind strings", language: "prisma", text: `url "http://a" // b\n/// c\nx "\\"//d"`, comments: ["// b", "/// c"] },
     { what: "of Prisma, after a string that is not closed", language: "prisma", text: 'a "b // c\n// d', comments: ["// d"] },
-    { what: "of TypeScript, behind strings and regular expressions", language: "typescript", text: `'//a' /[/]\\/\\/b/g // c\nx = 1 / 2 // d`, comments: ["// c", "// d"] },
-    { what: "of TypeScript, inside the expressions of templates only", language: "typescript", text: "`//a ${ { b: `//c` } // d\n} //e` // f", comments: ["// d", "// f"] },
+    {
+      what: "of TypeScript, behind strings and regular expressions",
+      language: "typescript",
+      text: `'//a' /[/]\\/\\/b/g // c\nx = 1 / 2 // d`,
+      comments: ["// c", "// d"],
+    },
+    {
+      what: "of TypeScript, inside the expressions of templates only",
+      language: "typescript",
+      text: "`//a ${ { b: `//c` } // d\n} //e` // f",
+      comments: ["// d", "// f"],
+    },
     { what: "in nothing", language: "sql", text: "", comments: [] },
   ];
   for (const { what, language, text, comments } of cases) {
     it(`are found ${what}`, () => {
-      assert.deepEqual(lineComments(text, language).map(({ start, end }) => text.slice(start, end)), comments);
+      assert.deepEqual(
+        lineComments(text, language).map(({ start, end }) => text.slice(start, end)),
+        comments,
+      );
     });
   }
 

@@ -21,7 +21,10 @@ describe("running rules", () => {
       broken,
       ruleThat("no-last", () => [found("public.Deal")]),
     ]);
-    assert.deepEqual(findings.map((finding) => finding.rule), ["no-first", "no-last"]);
+    assert.deepEqual(
+      findings.map((finding) => finding.rule),
+      ["no-first", "no-last"],
+    );
     assert.deepEqual(thrown, ["no-broken: Error: a fault"]);
   });
 
@@ -33,8 +36,18 @@ describe("running rules", () => {
     const off = ruleThat("no-off", () => {
       throw new Error("runs although it is off");
     });
-    const findings = runRules(schema, settings, assert.fail, [ruleThat("no-loud", () => [found("a")]), off, ruleThat("no-default", () => [found("b")])]);
-    assert.deepEqual(findings.map(({ rule, severity }) => [rule, severity]), [["no-loud", "error"], ["no-default", "warning"]]);
+    const findings = runRules(schema, settings, assert.fail, [
+      ruleThat("no-loud", () => [found("a")]),
+      off,
+      ruleThat("no-default", () => [found("b")]),
+    ]);
+    assert.deepEqual(
+      findings.map(({ rule, severity }) => [rule, severity]),
+      [
+        ["no-loud", "error"],
+        ["no-default", "warning"],
+      ],
+    );
   });
 
   it("lowers the severity of a finding in doubt by one, and keeps the doubt", () => {
@@ -45,7 +58,10 @@ describe("running rules", () => {
   });
 
   it("hands a rule its options", () => {
-    const rule: SchemaRule = { ...ruleThat("no-optional", (options) => [found(String(options["names"]))]), options: { names: { default: ["a"], description: "Names." } } };
+    const rule: SchemaRule = {
+      ...ruleThat("no-optional", (options) => [found(String(options["names"]))]),
+      options: { names: { default: ["a"], description: "Names." } },
+    };
     const settings: RuleSettings = new Map([["no-optional", { severity: "warning", options: { names: ["b", "c"] } }]]);
     assert.equal(runRules(schema, settings, assert.fail, [rule])[0]?.subject, "b,c");
   });

@@ -7,7 +7,10 @@ describe("settings of rules", () => {
     for (const given of [undefined, null, {}]) {
       const { settings, complaints } = parseRuleSettings(given);
       assert.deepEqual(complaints, []);
-      assert.deepEqual([...settings].map(([id, { severity }]) => [id, severity]), rules.map((rule) => [rule.id, rule.severity]));
+      assert.deepEqual(
+        [...settings].map(([id, { severity }]) => [id, severity]),
+        rules.map((rule) => [rule.id, rule.severity]),
+      );
     }
   });
 
@@ -33,14 +36,22 @@ describe("settings of rules", () => {
     { given: { "no-such-rule": "off" }, complaint: 'The setting databaseArchitect.rules names "no-such-rule", which is no rule.' },
     {
       given: { "no-float-money": "fatal" },
-      complaint: 'The setting databaseArchitect.rules.no-float-money must be "off", "error", "warning", "information", "hint". Its default is used.',
+      complaint:
+        'The setting databaseArchitect.rules.no-float-money must be "off", "error", "warning", "information", "hint". Its default is used.',
     },
     {
       given: { "no-float-money": { severity: 1 } },
-      complaint: 'The setting databaseArchitect.rules.no-float-money.severity must be "off", "error", "warning", "information", "hint". Its default is used.',
+      complaint:
+        'The setting databaseArchitect.rules.no-float-money.severity must be "off", "error", "warning", "information", "hint". Its default is used.',
     },
-    { given: { "no-float-money": { sevrity: "off" } }, complaint: 'The setting databaseArchitect.rules.no-float-money knows severity and options, not "sevrity".' },
-    { given: { "no-float-money": { options: [] } }, complaint: "The setting databaseArchitect.rules.no-float-money.options must be an object. Its default is used." },
+    {
+      given: { "no-float-money": { sevrity: "off" } },
+      complaint: 'The setting databaseArchitect.rules.no-float-money knows severity and options, not "sevrity".',
+    },
+    {
+      given: { "no-float-money": { options: [] } },
+      complaint: "The setting databaseArchitect.rules.no-float-money.options must be an object. Its default is used.",
+    },
     {
       given: { "no-float-money": { options: { toString: 1 } } },
       complaint: 'The setting databaseArchitect.rules.no-float-money.options names "toString", which is no option of no-float-money.',

@@ -20,7 +20,12 @@ describe("suppressions", () => {
       model("", "  // database-architect-ignore prefer-uuid-type, no-float-money: a forecast\n"),
       model("", "  //database-architect-ignore   no-float-money:a forecast\r\n"),
     ];
-    for (const text of texts) assert.deepEqual(rulesFound(text, "prisma").filter((rule) => rule === "no-float-money"), [], text);
+    for (const text of texts)
+      assert.deepEqual(
+        rulesFound(text, "prisma").filter((rule) => rule === "no-float-money"),
+        [],
+        text,
+      );
   });
 
   it("hold for nothing on other lines, in other words, or in strings", () => {
@@ -53,16 +58,20 @@ describe("suppressions", () => {
     const text = model(" // database-architect-ignore no-float-money: a forecast");
     const { findings } = checkText(model(""), "prisma");
     const result = applySuppressions(findings, () => text);
-    assert.deepEqual(result.suppressed.map(({ rule, subject }) => [rule, subject]), [["no-float-money", "public.Invoice(total)"]]);
+    assert.deepEqual(
+      result.suppressed.map(({ rule, subject }) => [rule, subject]),
+      [["no-float-money", "public.Invoice(total)"]],
+    );
   });
 
   it("are found useless in files without findings when these are named", () => {
     const text = "-- database-architect-ignore-file no-float-money: nothing here\n";
     assert.deepEqual(applySuppressions([], () => text).extra, []);
     const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"] });
-    assert.deepEqual(extra.map(({ rule, subject, message }) => [rule, subject, message]), [
-      ["no-unused-suppression", "no-float-money", "no-float-money reports nothing in this file."],
-    ]);
+    assert.deepEqual(
+      extra.map(({ rule, subject, message }) => [rule, subject, message]),
+      [["no-unused-suppression", "no-float-money", "no-float-money reports nothing in this file."]],
+    );
   });
 
   it("of a rule that is off are not called useless, and their own rules can be off", () => {
@@ -77,7 +86,8 @@ describe("suppressions", () => {
   });
 
   it("can be suppressed themselves", () => {
-    const text = "-- database-architect-ignore-file no-unused-suppression: kept for the next import\n-- database-architect-ignore-file no-float-money: x\n";
+    const text =
+      "-- database-architect-ignore-file no-unused-suppression: kept for the next import\n-- database-architect-ignore-file no-float-money: x\n";
     const { extra, suppressed } = applySuppressions([], () => text, { uris: ["file:///a.sql"] });
     assert.deepEqual(extra, []);
     assert.equal(suppressed.length, 1);
@@ -92,7 +102,13 @@ describe("suppressions", () => {
 });
 
 describe("the edit that suppresses a finding", () => {
-  const cases: readonly { readonly what: string; readonly text: string; readonly language: Language; readonly scope?: "file"; readonly after: string }[] = [
+  const cases: readonly {
+    readonly what: string;
+    readonly text: string;
+    readonly language: Language;
+    readonly scope?: "file";
+    readonly after: string;
+  }[] = [
     {
       what: "stands above the line, indented like it",
       language: "prisma",
@@ -103,20 +119,23 @@ describe("the edit that suppresses a finding", () => {
       what: "keeps the file's line breaks",
       language: "prisma",
       text: "model Invoice {\r\n  id    Int   @id\r\n  total Float\r\n}\r\n",
-      after: "model Invoice {\r\n  id    Int   @id\r\n  // database-architect-ignore no-float-money: TODO: say why\r\n  total Float\r\n}\r\n",
+      after:
+        "model Invoice {\r\n  id    Int   @id\r\n  // database-architect-ignore no-float-money: TODO: say why\r\n  total Float\r\n}\r\n",
     },
     {
       what: "is written in SQL's comments",
       language: "sql",
       text: "CREATE TABLE invoice (\n\tid int PRIMARY KEY,\n\ttotal float8\n);\n",
-      after: "CREATE TABLE invoice (\n\tid int PRIMARY KEY,\n\t-- database-architect-ignore no-float-money: TODO: say why\n\ttotal float8\n);\n",
+      after:
+        "CREATE TABLE invoice (\n\tid int PRIMARY KEY,\n\t-- database-architect-ignore no-float-money: TODO: say why\n\ttotal float8\n);\n",
     },
     {
       what: "stands at the head of the file for the whole of it, behind a byte order mark",
       language: "sql",
       scope: "file",
       text: "\uFEFFCREATE TABLE invoice (id int PRIMARY KEY, total float8);\n",
-      after: "\uFEFF-- database-architect-ignore-file no-float-money: TODO: say why\nCREATE TABLE invoice (id int PRIMARY KEY, total float8);\n",
+      after:
+        "\uFEFF-- database-architect-ignore-file no-float-money: TODO: say why\nCREATE TABLE invoice (id int PRIMARY KEY, total float8);\n",
     },
   ];
   for (const { what, text, language, scope, after } of cases) {
@@ -131,7 +150,10 @@ describe("the edit that suppresses a finding", () => {
   }
 
   it("is none for a finding that stands in no text", () => {
-    assert.equal(suppressionEdit({ ...findingOf("CREATE TABLE a (id int PRIMARY KEY, total float8);", "sql"), at: [{ kind: "catalog" }] }, ""), undefined);
+    assert.equal(
+      suppressionEdit({ ...findingOf("CREATE TABLE a (id int PRIMARY KEY, total float8);", "sql"), at: [{ kind: "catalog" }] }, ""),
+      undefined,
+    );
   });
 });
 

@@ -14,7 +14,9 @@ describe("facts of a schema", () => {
   });
 
   it("are the same for texts that say the same", () => {
-    const other = parseSqlText("CREATE TABLE a (id integer, p int);\nALTER TABLE a ADD PRIMARY KEY (id);\nALTER TABLE a ADD FOREIGN KEY (p) REFERENCES a (id) ON DELETE CASCADE;").schema;
+    const other = parseSqlText(
+      "CREATE TABLE a (id integer, p int);\nALTER TABLE a ADD PRIMARY KEY (id);\nALTER TABLE a ADD FOREIGN KEY (p) REFERENCES a (id) ON DELETE CASCADE;",
+    ).schema;
     assert.deepEqual(differenceOf(schema, other), { removed: [], added: [] });
   });
 

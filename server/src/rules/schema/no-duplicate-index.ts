@@ -13,10 +13,7 @@ export const noDuplicateIndex = defineRule({
   summary: "Do not index the same columns twice.",
   why: `Both indexes are written on every change of the table, take disk and memory, and keep updates from being cheap.
 The planner only ever needs one of them.`,
-  sources: [
-    "https://www.postgresql.org/docs/current/indexes-intro.html",
-    "https://www.postgresql.org/docs/current/indexes-unique.html",
-  ],
+  sources: ["https://www.postgresql.org/docs/current/indexes-intro.html", "https://www.postgresql.org/docs/current/indexes-unique.html"],
   *check(schema) {
     for (const table of schema.tables.values()) {
       if (table.indexes.length < 2 || isImplied(table)) continue;

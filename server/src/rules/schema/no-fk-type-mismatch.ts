@@ -147,6 +147,14 @@ function fixFor(schema: Schema, table: Table, column: Column, referenced: Column
   return {
     title: `Change the type to ${formatType(referenced.type)}`,
     safety: "review",
-    intent: { do: "setColumnType", columns, type: referenced.type, readBy: viewsReading(schema, columns.map((changed) => changed.table)) },
+    intent: {
+      do: "setColumnType",
+      columns,
+      type: referenced.type,
+      readBy: viewsReading(
+        schema,
+        columns.map((changed) => changed.table),
+      ),
+    },
   };
 }

@@ -24,7 +24,11 @@ key over several columns SET NULL empties all of them, the tenant's column too, 
         at: foreignKey.origins,
         subject: subjectOfColumns(table, foreignKey.columns),
         message: `ON DELETE SET NULL cannot empty ${sayColumns(table, required)}: NOT NULL.`,
-        fix: fixFor(table, foreignKey, emptied.filter((column) => !required.includes(column))),
+        fix: fixFor(
+          table,
+          foreignKey,
+          emptied.filter((column) => !required.includes(column)),
+        ),
       };
     }
   },

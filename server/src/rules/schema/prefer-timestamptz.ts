@@ -119,5 +119,7 @@ function fixFor(schema: Schema, table: Table, column: Column): Fix | undefined {
 /** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */
 function isFixed(table: Table, column: Column): boolean {
   if (table.partitionOf !== undefined || column.generated !== undefined) return true;
-  return table.partitionBy?.keys.some((key) => key.column === column.name || key.expression?.columns.includes(column.name) === true) === true;
+  return (
+    table.partitionBy?.keys.some((key) => key.column === column.name || key.expression?.columns.includes(column.name) === true) === true
+  );
 }

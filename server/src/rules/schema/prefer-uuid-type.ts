@@ -15,10 +15,7 @@ export const preferUuidType = defineRule({
   summary: "Keep UUIDs in columns of type uuid.",
   why: `As text a UUID takes 37 bytes instead of 16, in the table, in every index and in every foreign key that points at
 it; comparisons go through the collation; and any other string, or the same UUID in capitals, is accepted.`,
-  sources: [
-    "https://www.postgresql.org/docs/current/datatype-uuid.html",
-    "https://www.postgresql.org/docs/current/functions-uuid.html",
-  ],
+  sources: ["https://www.postgresql.org/docs/current/datatype-uuid.html", "https://www.postgresql.org/docs/current/functions-uuid.html"],
   *check(schema) {
     const found = new Map<Column, { readonly at: PlacedColumn; readonly fix: Fix | undefined }>();
     for (const table of schema.tables.values()) {
@@ -29,7 +26,10 @@ it; comparisons go through the collation; and any other string, or the same UUID
         for (const at of tied) found.set(at.column, { at, fix });
       }
     }
-    for (const { at: { table, column }, fix } of found.values()) {
+    for (const {
+      at: { table, column },
+      fix,
+    } of found.values()) {
       if (!isText(column) || isImplied(column)) continue;
       const columns = [column.name];
       yield {
@@ -137,7 +137,15 @@ function fixFor(schema: Schema, tied: readonly PlacedColumn[]): Fix | undefined 
   return {
     title: others === 0 ? "Change the type to uuid" : `Change the type to uuid, in ${others} tied column${others === 1 ? "" : "s"} too`,
     safety: "review",
-    intent: { do: "setColumnType", columns, type: baseType("uuid"), readBy: viewsReading(schema, columns.map(({ table }) => table)) },
+    intent: {
+      do: "setColumnType",
+      columns,
+      type: baseType("uuid"),
+      readBy: viewsReading(
+        schema,
+        columns.map(({ table }) => table),
+      ),
+    },
   };
 }
 
