@@ -5,7 +5,7 @@
 import type { Intent } from "../../server/src/edits/intent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
 import { formatType } from "../../server/src/model/pgTypes.ts";
-import { plainColumns } from "../../server/src/model/queries.ts";
+import { plainColumns } from "../../server/src/model/indexQueries.ts";
 import type {
   Column,
   Expression,

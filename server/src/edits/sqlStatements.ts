@@ -1,7 +1,7 @@
 /** Intents as SQL statements over a database that already has what they change: the text of a new migration. */
 import { sqlIdentifier, truncateName } from "../model/names.ts";
 import { formatType } from "../model/pgTypes.ts";
-import { plainColumns } from "../model/queries.ts";
+import { plainColumns } from "../model/indexQueries.ts";
 import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";

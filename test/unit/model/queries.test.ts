@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { doubtAbout, foreignKeysOf, isIndexedBy, referencingKeys, tenantColumns, tiedColumns } from "../../../server/src/model/queries.ts";
+import { isIndexedBy } from "../../../server/src/model/indexQueries.ts";
+import { doubtAbout, foreignKeysOf, referencingKeys } from "../../../server/src/model/queries.ts";
+import { tenantColumns } from "../../../server/src/model/tenants.ts";
+import { tiedColumns } from "../../../server/src/model/tiedColumns.ts";
 import type { Schema, Source, Table } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { parsePrismaText, parseSqlText } from "../../support/schemas.ts";

@@ -1,5 +1,6 @@
 /** Indexes with the same definition as another one of their table. */
-import { hasSameDefinition, isImplied, isIndexOfParent } from "../../model/queries.ts";
+import { hasSameDefinition, isIndexOfParent } from "../../model/indexQueries.ts";
+import { isImplied } from "../../model/queries.ts";
 import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";

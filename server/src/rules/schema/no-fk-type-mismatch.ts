@@ -1,6 +1,7 @@
 /** Foreign keys whose columns are of another type than what they reference. */
 import { formatType, isSameTypeName } from "../../model/pgTypes.ts";
-import { followingColumns, foreignKeysOf, pointedAt, viewsReading } from "../../model/queries.ts";
+import { foreignKeysOf, viewsReading } from "../../model/queries.ts";
+import { followingColumns, pointedAt } from "../../model/tiedColumns.ts";
 import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";

@@ -1,5 +1,6 @@
 /** Plain indexes that lead another index of their table. */
-import { hasSameDefinition, isImplied, isIndexOfParent, startsWithKeysOf } from "../../model/queries.ts";
+import { hasSameDefinition, isIndexOfParent, startsWithKeysOf } from "../../model/indexQueries.ts";
+import { isImplied } from "../../model/queries.ts";
 import type { Index, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
 import { defineRule } from "../rule.ts";

@@ -1,5 +1,6 @@
 /** Unique keys that rows deleted softly still occupy. */
-import { isImplied, plainColumns, referencingKeys } from "../../model/queries.ts";
+import { plainColumns } from "../../model/indexQueries.ts";
+import { isImplied, referencingKeys } from "../../model/queries.ts";
 import type { Column, Index, Schema, Table } from "../../model/schema.ts";
 import { anyOfNames, sqlIdentifier } from "../../model/names.ts";
 import { say, sayColumns, subjectOfPart, wordsOf } from "../names.ts";

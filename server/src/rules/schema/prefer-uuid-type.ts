@@ -1,6 +1,7 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied, type PlacedColumn, tiedColumns, viewsReading } from "../../model/queries.ts";
+import { isImplied, viewsReading } from "../../model/queries.ts";
+import { type PlacedColumn, tiedColumns } from "../../model/tiedColumns.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";

@@ -1,5 +1,6 @@
 /** Foreign keys whose columns no index leads with. */
-import { doubtAbout, foreignKeysOf, isIndexedBy, parentOf, partitionsByParent } from "../../model/queries.ts";
+import { isIndexedBy } from "../../model/indexQueries.ts";
+import { doubtAbout, foreignKeysOf, parentOf, partitionsByParent } from "../../model/queries.ts";
 import type { Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";

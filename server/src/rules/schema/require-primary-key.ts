@@ -1,5 +1,6 @@
 /** Tables without a primary key. */
-import { doubtAbout, isImplied, parentOf, plainColumns, usualKeyType } from "../../model/queries.ts";
+import { plainColumns } from "../../model/indexQueries.ts";
+import { doubtAbout, isImplied, parentOf, usualKeyType } from "../../model/queries.ts";
 import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
