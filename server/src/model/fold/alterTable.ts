@@ -1,5 +1,6 @@
 /** ALTER TABLE, for tables of all kinds; ALTER INDEX, VIEW and TYPE where they are the same statement. */
 import type { AlterTableStmt } from "@pgsql/types";
+import type { Span } from "../../text/span.ts";
 import { alterColumn } from "./alterColumn.ts";
 import type { ConstraintEntry, IndexEntry, Relation, TableEntry, TriggerEntry, ViewEntry } from "./catalog.ts";
 import { alterAttribute } from "./compositeTypes.ts";
@@ -127,11 +128,11 @@ function alter(table: TableEntry, entry: AlterCommand, isOnly: boolean, ctx: Con
       alterInheritance(table, entry, ctx);
       return;
     default:
-      if (!switchTriggers(table, command.subtype ?? "", command.name)) alterColumn(table, entry, isOnly, ctx);
+      if (!switchTriggers(table, command.subtype ?? "", command.name, place.nameSpan, ctx)) alterColumn(table, entry, isOnly, ctx);
   }
 }
 
-function dropColumn(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isMissingOk: boolean, isOnly: boolean, span: { start: number; end: number }, ctx: Context): void {
+function dropColumn(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isMissingOk: boolean, isOnly: boolean, span: Span, ctx: Context): void {
   const column = table.columns.get(name);
   if (column === undefined) {
     table.supposed.delete(name);
@@ -146,7 +147,7 @@ function dropColumn(table: TableEntry, name: string, behavior: AlterCommand["com
 }
 
 /** Below the table the column goes too, unless it is stated there or comes from another parent as well. */
-function dropInherited(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isOnly: boolean, span: { start: number; end: number }, ctx: Context): void {
+function dropInherited(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isOnly: boolean, span: Span, ctx: Context): void {
   for (const child of table.children) {
     const column = child.columns.get(name);
     if (column === undefined || column.inherited === 0) continue;
@@ -157,7 +158,7 @@ function dropInherited(table: TableEntry, name: string, behavior: AlterCommand["
   }
 }
 
-function dropConstraint(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isMissingOk: boolean, isOnly: boolean, span: { start: number; end: number }, ctx: Context): void {
+function dropConstraint(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isMissingOk: boolean, isOnly: boolean, span: Span, ctx: Context): void {
   const constraint = table.constraints.get(name);
   if (constraint === undefined) {
     if (table.isComplete && !isMissingOk) ctx.problem("sql-undefined-object", `Constraint "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, span);
@@ -217,14 +218,27 @@ function attachPartition(parent: TableEntry, { command }: AlterCommand, ctx: Con
   if (command.def === undefined || !("PartitionCmd" in command.def)) return;
   const { name = {} } = command.def.PartitionCmd;
   const child = ctx.tableToChange(name);
-  if (child === undefined || child === parent) return;
+  if (child === undefined || child === parent || !fitsParent(child, parent, true, ctx)) return;
   child.partitionOf = { parent, bound: boundText(ctx.source.tokenAt(name.location), ctx.source) };
-  adopt(parent, child, true, ctx);
+  adopt(parent, child, true);
   takePartition(parent, child);
 }
 
+/** Whether the child has what its new parent hands down; a partition may have no other columns. What is unknown of either is taken to fit. */
+function fitsParent(child: TableEntry, parent: TableEntry, isPartition: boolean, ctx: Context): boolean {
+  if (!child.isComplete || !parent.isComplete) return true;
+  const lacks = [...parent.columns.keys()].find((name) => !child.columns.has(name));
+  const extra = isPartition ? [...child.columns.keys()].find((name) => !parent.columns.has(name)) : undefined;
+  const check = [...parent.constraints.values()].find((each) => each.kind === "check" && !each.noInherit && !child.constraints.has(each.name));
+  const reason =
+    lacks !== undefined ? `lacks the column "${lacks}" of` : extra !== undefined ? `has the column "${extra}", unlike` : check !== undefined ? `lacks the constraint "${check.name}" of` : undefined;
+  if (reason === undefined) return true;
+  ctx.problem("sql-invalid-definition", `${displayName(child.namespace, child.name)} ${reason} ${displayName(parent.namespace, parent.name)}.`, ctx.source.span(0, ctx.source.tokens.count));
+  return false;
+}
+
 /** The child's columns and checks count as inherited; a partition has no others. */
-function adopt(parent: TableEntry, child: TableEntry, isPartition: boolean, ctx: Context): void {
+function adopt(parent: TableEntry, child: TableEntry, isPartition: boolean): void {
   parent.children.add(child);
   for (const name of parent.columns.keys()) {
     const column = child.columns.get(name);
@@ -238,8 +252,7 @@ function adopt(parent: TableEntry, child: TableEntry, isPartition: boolean, ctx:
     if (own?.kind === "check") {
       own.inherited++;
       if (isPartition) own.isLocal = false;
-    } else if (!child.isComplete) takeOverCheck(check, parent, child, child.origins);
-    else ctx.problem("sql-invalid-definition", `${displayName(child.namespace, child.name)} lacks the constraint "${check.name}" of its new parent.`, ctx.source.span(0, ctx.source.tokens.count));
+    } else takeOverCheck(check, parent, child, child.origins);
   }
 }
 
@@ -256,8 +269,9 @@ function alterInheritance(table: TableEntry, { command }: AlterCommand, ctx: Con
   const parent = ctx.tableToReference(name);
   if (parent === undefined) return;
   if (command.subtype === "AT_AddInherit") {
+    if (!fitsParent(table, parent, false, ctx)) return;
     table.inherits = [...table.inherits, parent];
-    adopt(parent, table, false, ctx);
+    adopt(parent, table, false);
     return;
   }
   table.inherits = table.inherits.filter((other) => other !== parent);
@@ -281,9 +295,12 @@ const triggerStates: Readonly<Record<string, TriggerEntry["enabled"]>> = {
   AT_DisableTrigUser: "disabled",
 };
 
-function switchTriggers(table: TableEntry, subtype: string, name: string | undefined): boolean {
+function switchTriggers(table: TableEntry, subtype: string, name: string | undefined, span: Span, ctx: Context): boolean {
   const state = triggerStates[subtype];
   if (state === undefined) return false;
+  if (name !== undefined && !table.triggers.has(name) && table.isComplete) {
+    ctx.problem("sql-undefined-object", `Trigger "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, span);
+  }
   for (const trigger of table.triggers.values()) if (name === undefined || trigger.name === name) trigger.enabled = state;
   return true;
 }

@@ -1,5 +1,6 @@
 /** Composite types: CREATE TYPE … AS (…) and changes to their attributes. */
 import type { CompositeTypeStmt, RangeVar } from "@pgsql/types";
+import type { Span } from "../../text/span.ts";
 import { newType, type TypeEntry, type TypeUse } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import type { AlterCommand } from "./read/alterSpec.ts";
@@ -51,7 +52,7 @@ function hasAttribute(type: TypeEntry, name: string | undefined): boolean {
   return type.attributes.some((attribute) => attribute.name === name);
 }
 
-function noSuchAttribute(type: TypeEntry, name: string | undefined, span: { start: number; end: number }, ctx: Context): void {
+function noSuchAttribute(type: TypeEntry, name: string | undefined, span: Span, ctx: Context): void {
   ctx.problem("sql-undefined-column", `Attribute "${name}" of type ${displayName(type.namespace, type.name)} does not exist.`, span);
 }
 

@@ -1,5 +1,6 @@
 /** Indexes: CREATE INDEX, those that keys bring along, and the ones that partitions get of their parent's. */
 import type { IndexStmt } from "@pgsql/types";
+import type { Span } from "../../text/span.ts";
 import { builtInTypeName, baseType } from "../pgTypes.ts";
 import { isDefaultOperatorClass } from "../operatorClasses.ts";
 import type { Origins, PgType } from "../schema.ts";
@@ -62,7 +63,7 @@ export function attachIndex(parent: IndexEntry, child: IndexEntry): void {
 }
 
 /** Undefined when a column does not exist, which is noted. */
-export function bindKeys(specs: readonly IndexKeySpec[], method: string, table: TableEntry | ViewEntry, span: { start: number; end: number }, ctx: Context): IndexKeyEntry[] | undefined {
+export function bindKeys(specs: readonly IndexKeySpec[], method: string, table: TableEntry | ViewEntry, span: Span, ctx: Context): IndexKeyEntry[] | undefined {
   const keys: IndexKeyEntry[] = [];
   for (const spec of specs) {
     const key = bindKey(spec, method, table, ctx);
@@ -91,7 +92,7 @@ function bindKey(spec: IndexKeySpec, method: string, table: TableEntry | ViewEnt
 }
 
 /** The columns by name; undefined when one does not exist, which is noted. */
-export function columnsOf(names: readonly string[], table: TableEntry | ViewEntry, span: { start: number; end: number }, ctx: Context): ColumnEntry[] | undefined {
+export function columnsOf(names: readonly string[], table: TableEntry | ViewEntry, span: Span, ctx: Context): ColumnEntry[] | undefined {
   const columns: ColumnEntry[] = [];
   for (const name of names) {
     const column = columnOf(table, name);
@@ -104,7 +105,7 @@ export function columnsOf(names: readonly string[], table: TableEntry | ViewEntr
   return columns;
 }
 
-export function noSuchColumn(name: string, table: TableEntry | ViewEntry, span: { start: number; end: number }, ctx: Context): void {
+export function noSuchColumn(name: string, table: TableEntry | ViewEntry, span: Span, ctx: Context): void {
   ctx.problem("sql-undefined-column", `Column "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, span);
 }
 
