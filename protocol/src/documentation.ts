@@ -2,5 +2,5 @@
 const pages = "https://github.com/database-architect/database-architect/blob/main/docs/rules";
 
 export function rulePageAddress(rule: string): string {
-  return `${pages}/${encodeURIComponent(rule)}.md`;
+  return `${pages}/${rule}.md`;
 }

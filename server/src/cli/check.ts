@@ -41,7 +41,7 @@ export async function check({ paths, folder, host, version, log }: CheckOptions)
 
   const snapshot = workspace.snapshot();
   const uris = finish(snapshot.reportedUris());
-  if (uris.length === 0) return { ok: false, reason: nothingFound(roots) };
+  if (uris.length === 0) return { ok: false, reason: [nothingFound(roots), ...finish(snapshot.notices())].join(" ") };
   return { ok: true, report: reportOf(snapshot, uris, version) };
 }
 

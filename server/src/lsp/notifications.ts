@@ -26,8 +26,9 @@ export function hearChanges(connection: Connection, { workspace, client }: Servi
   };
   const onDisk = ({ changes }: DidChangeWatchedFilesParams): void => {
     const before = workspace.snapshot();
+    const isSave = changes.every(({ uri, type }) => type === FileChangeType.Changed && before.isOpen(ownUri(uri)));
     workspace.applyChange({ kind: "files", changes: changes.flatMap(diskChange) });
-    if (workspace.snapshot() !== before) listener.elsewhereChanged();
+    if (workspace.snapshot() !== before && !isSave) listener.elsewhereChanged();
   };
   connection.onDidOpenTextDocument((params) => inDocument(params.textDocument.uri, opened(params)));
   connection.onDidChangeTextDocument((params) => {

@@ -9,6 +9,11 @@ export class LastCall<V> {
   #known: { readonly inputs: readonly unknown[]; readonly result: V } | undefined;
   #underway: readonly unknown[] | undefined;
 
+  /** The last result, whatever it was computed from. */
+  get last(): V | undefined {
+    return this.#known?.result;
+  }
+
   *get(inputs: readonly unknown[], compute: (previous: V | undefined) => Steps<V>): Steps<V> {
     for (;;) {
       if (this.#known !== undefined && areSame(inputs, this.#known.inputs)) return this.#known.result;

@@ -26,20 +26,22 @@ export function* search(host: FileHost, root: string, isExhausted: () => boolean
   const realRoot = host.realPath(root);
   if (realRoot === undefined) return { sql, prisma, notices: [`The folder ${root} cannot be read.`] };
   const seen = new Set<string>();
-  const folders = [{ path: root, depth: 0 }];
+  const folders = [{ path: root, real: realRoot, depth: 0 }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     yield;
-    const real = host.realPath(folder.path);
-    if (real === undefined || seen.has(real) || !isWithin(realRoot, real)) continue;
-    seen.add(real);
+    if (seen.has(folder.real)) continue;
+    seen.add(folder.real);
     const entries = host.list(folder.path);
     if (entries === undefined) {
       if (!isExhausted()) notices.push(`The folder ${folder.path} cannot be read; what it holds was left out.`);
       continue;
     }
-    for (const { name, kind } of entries) {
+    for (const { name, kind, isLink } of entries) {
       const path = join(folder.path, name);
-      if (kind === "folder" && folder.depth < maxDepth) folders.push({ path, depth: folder.depth + 1 });
+      // Most are no links, and then the real path needs no look at the disk.
+      const real = isLink === false ? join(folder.real, name) : host.realPath(path);
+      if (real === undefined || !isWithin(realRoot, real)) continue;
+      if (kind === "folder" && folder.depth < maxDepth) folders.push({ path, real, depth: folder.depth + 1 });
       else if (kind === "file" && name.endsWith(".sql")) sql.push(relativePath(root, path));
       else if (kind === "file" && name.endsWith(".prisma")) prisma.push(relativePath(root, path));
     }

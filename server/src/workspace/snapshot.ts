@@ -58,6 +58,10 @@ export class Snapshot {
     return [...this.#state.documents.keys()];
   }
 
+  isOpen(uri: string): boolean {
+    return this.#state.documents.has(uri);
+  }
+
   /** The settings that hold for a file. */
   settingsFor(uri: string): FolderSettings {
     return settingsAt(this.#state, pathOfUri(uri));
@@ -85,8 +89,8 @@ export class Snapshot {
   }
 
   *discovery(): Steps<Discovery> {
-    const { disk, roots, settings, folderSettings, layout } = this.#state;
-    return yield* this.#memory.discovery.get([disk, roots, settings, folderSettings, layout], () => this.#discover());
+    const { roots, settings, folderSettings, layout } = this.#state;
+    return yield* this.#memory.discovery.get([roots, settings, folderSettings, layout], () => this.#discover());
   }
 
   /** What was found in the workspace folders, and every open document that stands on its own. */

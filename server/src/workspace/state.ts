@@ -39,7 +39,7 @@ export interface State {
   readonly validated: ReadonlyMap<string, Validated>;
   /** Hashes of schemas that kept the engine busy until it was stopped. */
   readonly quarantined: ReadonlySet<string>;
-  /** Another value whenever an open document changed in a way that may change what the projects are. */
+  /** Another value whenever a document or the disk changed in a way that may change what the projects are. */
   readonly layout: number;
 }
 

@@ -4,7 +4,7 @@ import type { SchemaRule } from "../rules/rule.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import type { Change } from "./change.ts";
 import type { Counters } from "./counters.ts";
-import { Disk } from "./disk.ts";
+import { Disk, type DiskChange } from "./disk.ts";
 import { type Log, Memory } from "./memory.ts";
 import { Snapshot } from "./snapshot.ts";
 import { type OpenDocument, parseFolderSettings, type State } from "./state.ts";
@@ -74,7 +74,7 @@ function changed(state: State, change: Change, memory: Memory): State {
     case "closed":
       return withDocument(state, ownUri(change.uri), undefined);
     case "files":
-      return withDisk(state, state.disk.after(change.changes));
+      return withDisk(state, change.changes, memory);
     case "roots": {
       const folderSettings = new Map([...state.folderSettings].filter(([folder]) => change.roots.includes(folder)));
       return { ...state, roots: change.roots, folderSettings };
@@ -97,8 +97,18 @@ function changed(state: State, change: Change, memory: Memory): State {
   }
 }
 
-function withDisk(state: State, disk: Disk): State {
-  return disk === state.disk ? state : { ...state, disk };
+/**
+ * Nothing follows from the save of an open document that belongs to a project already: what the disk says matters again
+ * when it is closed.
+ */
+function withDisk(state: State, changes: readonly DiskChange[], memory: Memory): State {
+  const disk = state.disk.after(changes);
+  if (disk === state.disk) return state;
+  const isSave = changes.every(({ path, what }) => {
+    const uri = uriOfPath(path);
+    return what === "changed" && state.documents.has(uri) && memory.discovery.last?.byUri.has(uri) === true;
+  });
+  return { ...state, disk, layout: isSave ? state.layout : state.layout + 1 };
 }
 
 function withDocument(state: State, uri: string, document: OpenDocument | undefined): State {

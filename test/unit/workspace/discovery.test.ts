@@ -125,6 +125,19 @@ describe("Files on the disk", () => {
     assert.deepEqual(test.findings(migration), ["require-primary-key public.a"]);
   });
 
+  it("that are saved while open become a project once they define something", async () => {
+    const test = await TestWorkspace.of({ "db/new.sql": "" });
+    test.open("db/new.sql");
+    assert.deepEqual(test.findings("db/new.sql"), []);
+    test.type("db/new.sql", "CREATE TABLE a (id integer);");
+    test.save("db/new.sql", "CREATE TABLE a (id integer);");
+    assert.deepEqual(test.findings("db/new.sql"), ["require-primary-key public.a"]);
+    const { discoveries } = test.workspace.counters;
+    test.save("db/new.sql", "CREATE TABLE a (id integer);");
+    test.report("db/new.sql");
+    assert.equal(test.workspace.counters.discoveries, discoveries);
+  });
+
   it("that go are forgotten", async () => {
     const test = await TestWorkspace.of({ ...files, "prisma/migrations/2_b/migration.sql": "CREATE TABLE b (id integer);" });
     assert.equal(test.findings("prisma/migrations/2_b/migration.sql").length, 1);
