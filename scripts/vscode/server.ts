@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     env: { ...process.env, XDG_RUNTIME_DIR: temporary },
   });
   const stopNow = (): void => killGroup(child, "SIGKILL");
-  process.on("exit", stopNow);
+  const forget = stopWithThisProcess(stopNow);
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   await listening(child, options.logFile).catch((error: unknown) => {
     stopNow();
@@ -90,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await ended;
     clearTimeout(timer);
     stopNow(); // whatever of the group outlived its leader
-    process.off("exit", stopNow);
+    forget();
     await rm(temporary, { recursive: true, force: true, maxRetries: 8, retryDelay: 100 });
   };
   let stopping: Promise<void> | undefined;
@@ -141,6 +141,23 @@ function listening(child: ChildProcess, logFile: string | undefined): Promise<vo
       reject(new ScriptError(`VS Code's server ended with ${code ?? "a signal"}:\n${printed.slice(-2000)}`));
     });
   });
+}
+
+/** Calls `stopNow` when this process ends, also by a signal that nobody else here handles. Returns what takes that back. */
+function stopWithThisProcess(stopNow: () => void): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) > 1) return; // whoever else listens decides how to end
+    stopNow();
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  process.on("exit", stopNow);
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    process.off("exit", stopNow);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
