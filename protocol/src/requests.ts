@@ -6,6 +6,8 @@ export interface InitializationOptions {
   readonly prismaExtensionInstalled?: boolean;
   /** Assumed when missing: a restricted workspace must say so. */
   readonly workspaceTrusted?: boolean;
+  /** The client has the command `openRuleDocumentation` below: links to a rule's page may use it instead of the web. */
+  readonly opensRulePages?: boolean;
   /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
   readonly settings?: unknown;
 }
@@ -57,6 +59,9 @@ export interface RuleListing {
   readonly group: string;
   readonly summary: string;
 }
+
+/** Command of our client: opens the page of the rule whose id is its argument. */
+export const openRuleDocumentation = "databaseArchitect.openRuleDocumentation";
 
 /** Client to server: the page of one rule in Markdown; `null` when there is no such rule. */
 export const ruleDocumentation = "databaseArchitect/ruleDocumentation";

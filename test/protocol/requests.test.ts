@@ -41,6 +41,14 @@ describe("Requests", () => {
     assert.deepEqual(hover?.range, { start: { line: 13, character: 2 }, end: { line: 13, character: 9 } });
   });
 
+  it("for a hover of our own client link to the page that it shows itself", async () => {
+    await client.stop();
+    client = await LspClient.inProcess({ folders: [folder], initializationOptions: { ...withoutValidation, opensRulePages: true } });
+    await client.open(uri(shop.schema));
+    const [, address = ""] = /\[About this rule\]\(command:databaseArchitect\.openRuleDocumentation\?([^)]*)\)/.exec(textOf(await hoverAt("account   Account"))) ?? [];
+    assert.equal(decodeURIComponent(address), '["require-index-on-foreign-key"]');
+  });
+
   it("for a hover elsewhere are answered with nothing", async () => {
     assert.equal(await hoverAt("model Account"), null);
   });

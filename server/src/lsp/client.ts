@@ -19,9 +19,12 @@ export interface Client {
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
   readonly tellsFolders: boolean;
+  /** Our own client: it shows a rule's page itself. */
+  readonly opensRulePages: boolean;
 }
 
-export function parseClient({ capabilities }: InitializeParams): Client {
+export function parseClient({ capabilities, initializationOptions }: InitializeParams): Client {
+  const options: unknown = initializationOptions;
   const { textDocument, workspace } = capabilities;
   const { codeAction, diagnostic, publishDiagnostics: published } = textDocument ?? {};
   return {
@@ -40,5 +43,6 @@ export function parseClient({ capabilities }: InitializeParams): Client {
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
+    opensRulePages: typeof options === "object" && options !== null && "opensRulePages" in options && options.opensRulePages === true,
   };
 }

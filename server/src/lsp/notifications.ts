@@ -26,9 +26,8 @@ export function hearChanges(connection: Connection, { workspace, client }: Servi
   };
   const onDisk = ({ changes }: DidChangeWatchedFilesParams): void => {
     const before = workspace.snapshot();
-    const isSave = changes.every(({ uri, type }) => type === FileChangeType.Changed && before.isOpen(ownUri(uri)));
     workspace.applyChange({ kind: "files", changes: changes.flatMap(diskChange) });
-    if (workspace.snapshot() !== before && !isSave) listener.elsewhereChanged();
+    if (workspace.snapshot().layout !== before.layout) listener.elsewhereChanged();
   };
   connection.onDidOpenTextDocument((params) => inDocument(params.textDocument.uri, opened(params)));
   connection.onDidChangeTextDocument((params) => {

@@ -58,8 +58,9 @@ export class Snapshot {
     return [...this.#state.documents.keys()];
   }
 
-  isOpen(uri: string): boolean {
-    return this.#state.documents.has(uri);
+  /** Another value when files came, went, or changed outside of the editor: anything may say something else now. */
+  get layout(): number {
+    return this.#state.layout;
   }
 
   /** The settings that hold for a file. */

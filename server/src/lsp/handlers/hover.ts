@@ -1,11 +1,13 @@
 /** `textDocument/hover`: on a finding's range, what its rule asks for, why, and what its fix would do. */
 import type { Hover, HoverParams } from "vscode-languageserver/node";
 import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
+import { openRuleDocumentation } from "../../../../protocol/src/requests.ts";
 import { ruleNamed } from "../../rules/registry.ts";
 import type { Finding } from "../../rules/rule.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { ownUri } from "../../workspace/workspace.ts";
+import type { Client } from "../client.ts";
 import { findingsAt } from "../findingsAt.ts";
 import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
@@ -19,26 +21,30 @@ export function* hover(snapshot: Snapshot, params: HoverParams, { client }: Hand
   const [first] = found;
   if (first === undefined) return null;
   // Twelve lines at most: one finding in full, or several in short.
-  const value = found.length === 1 ? inFull(first.finding) : found.slice(0, 4).map(({ finding }) => inShort(finding)).join("\n\n");
+  const value = found.length === 1 ? inFull(first.finding, client) : found.slice(0, 4).map(({ finding }) => inShort(finding, client)).join("\n\n");
   return { contents: { kind: client.readsMarkdown ? "markdown" : "plaintext", value: client.readsMarkdown ? value : plain(value) }, range: rangeOf(first.span, lines) };
 }
 
-function inFull(finding: Finding): string {
+function inFull(finding: Finding, client: Client): string {
   const rule = ruleNamed(finding.rule);
   if (rule === undefined) return `**${finding.rule}**`;
   const fix = finding.fix === undefined ? [] : [`*Fix:* ${finding.fix.title}${finding.fix.safety === "review" ? " (to be reviewed)" : ""}.`];
   const doubt = finding.doubt === undefined ? [] : [`*Uncertain:* ${finding.doubt}`];
-  return [`**${rule.id}**: ${rule.summary}`, oneLine(rule.why), ...doubt, ...fix, links(rule.id, rule.sources)].join("\n\n");
+  return [`**${rule.id}**: ${rule.summary}`, oneLine(rule.why), ...doubt, ...fix, links(rule.id, rule.sources, client)].join("\n\n");
 }
 
-function inShort(finding: Finding): string {
+function inShort(finding: Finding, client: Client): string {
   const rule = ruleNamed(finding.rule);
-  return `**${finding.rule}**: ${rule?.summary ?? ""} [More](${rulePageAddress(finding.rule)})`;
+  return `**${finding.rule}**: ${rule?.summary ?? ""} [More](${pageLink(finding.rule, client)})`;
 }
 
-function links(rule: string, sources: readonly string[]): string {
+function links(rule: string, sources: readonly string[], client: Client): string {
   const pages = sources.slice(0, 3).map((source) => `[${new URL(source).hostname.replace(/^www\./, "")}](${source})`);
-  return [`[About this rule](${rulePageAddress(rule)})`, ...pages].join(" · ");
+  return [`[About this rule](${pageLink(rule, client)})`, ...pages].join(" · ");
+}
+
+function pageLink(rule: string, client: Client): string {
+  return client.opensRulePages ? `command:${openRuleDocumentation}?${encodeURIComponent(JSON.stringify([rule]))}` : rulePageAddress(rule);
 }
 
 /** Metadata breaks its lines for the source; Markdown would keep them in some clients. */
