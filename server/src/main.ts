@@ -23,6 +23,8 @@ const connection = createConnection(ProposedFeatures.all);
 // The library watches the process id that the client names; a parent that dies before it said one is noticed here.
 process.once("disconnect", () => process.exit(1));
 // A promise that nobody waited for has lost its own result only; the rest of the server is sound.
-process.on("unhandledRejection", (reason) => connection.console.error(`There was a fault: ${reason instanceof Error ? reason.stack : String(reason)}`));
+process.on("unhandledRejection", (reason) =>
+  connection.console.error(`There was a fault: ${reason instanceof Error ? reason.stack : String(reason)}`),
+);
 
 startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: productVersion() });

@@ -45,7 +45,11 @@ describe("Code actions", () => {
   const start = async (files: Readonly<Record<string, string>>, capabilities = fullCapabilities): Promise<void> => {
     const folder = temporaryFolder(files);
     uri = (path) => pathToFileURL(join(folder, path)).href;
-    client = await LspClient.inProcess({ folders: [folder], capabilities, initializationOptions: { settings: { prismaValidation: "off" } } });
+    client = await LspClient.inProcess({
+      folders: [folder],
+      capabilities,
+      initializationOptions: { settings: { prismaValidation: "off" } },
+    });
   };
   afterEach(() => client.stop());
 
@@ -59,8 +63,15 @@ describe("Code actions", () => {
       "Disable require-index-on-foreign-key here",
       "Disable require-index-on-foreign-key for this file",
     ]);
-    assert.deepEqual(actions.map((action) => action.isPreferred === true), [true, false, false, false]);
-    for (const action of actions) assert.deepEqual(action.diagnostics?.map((diagnostic) => diagnostic.code), ["require-index-on-foreign-key"]);
+    assert.deepEqual(
+      actions.map((action) => action.isPreferred === true),
+      [true, false, false, false],
+    );
+    for (const action of actions)
+      assert.deepEqual(
+        action.diagnostics?.map((diagnostic) => diagnostic.code),
+        ["require-index-on-foreign-key"],
+      );
   });
 
   it("are none where there is no finding", async () => {
@@ -74,7 +85,10 @@ describe("Code actions", () => {
     await client.open(uri(shop.schema));
     const [fix] = await client.actions(uri(shop.schema), place);
     const [change] = fix?.edit?.documentChanges ?? [];
-    assert.deepEqual(change !== undefined && "textDocument" in change ? change.textDocument : undefined, { uri: uri(shop.schema), version: 1 });
+    assert.deepEqual(change !== undefined && "textDocument" in change ? change.textDocument : undefined, {
+      uri: uri(shop.schema),
+      version: 1,
+    });
     await client.applyAndTell(fix?.edit);
     assert.match(client.text(uri(shop.schema)), /@@index\(\[accountId\]\)/);
     assert.deepEqual(await client.pull(uri(shop.schema)), []);
@@ -86,9 +100,15 @@ describe("Code actions", () => {
     const before = await client.pull(uri(shop.schema));
     const disable = (await client.actions(uri(shop.schema), place)).find((action) => action.title.endsWith("here"));
     await client.applyAndTell(disable?.edit);
-    assert.match(client.text(uri(shop.schema)), /^ {2}\/\/ database-architect-ignore require-index-on-foreign-key: TODO: say why\n {2}account/m);
+    assert.match(
+      client.text(uri(shop.schema)),
+      /^ {2}\/\/ database-architect-ignore require-index-on-foreign-key: TODO: say why\n {2}account/m,
+    );
     const after = await client.pull(uri(shop.schema));
-    assert.deepEqual(after.filter((one) => one.code === "require-index-on-foreign-key").length, before.filter((one) => one.code === "require-index-on-foreign-key").length - 1);
+    assert.deepEqual(
+      after.filter((one) => one.code === "require-index-on-foreign-key").length,
+      before.filter((one) => one.code === "require-index-on-foreign-key").length - 1,
+    );
     assert.ok(after.some((one) => one.code === "require-suppression-reason"));
     await client.change(uri(shop.schema), "TODO: say why", "accounts are never deleted");
     assert.ok(!(await client.pull(uri(shop.schema))).some((one) => one.code === "require-suppression-reason"));
@@ -105,19 +125,29 @@ describe("Code actions", () => {
   it("fix all of a rule in the file when chosen, though several want the same place", async () => {
     await start({ "package.json": "{}", [shop.schema]: two });
     await client.open(uri(shop.schema));
-    const action = (await client.actions(uri(shop.schema), place)).find((one) => one.title === "Fix all require-index-on-foreign-key findings in this file");
+    const action = (await client.actions(uri(shop.schema), place)).find(
+      (one) => one.title === "Fix all require-index-on-foreign-key findings in this file",
+    );
     assert.ok(action !== undefined && action.edit === undefined, "The edit is computed when the action is chosen.");
     const resolved = await client.connection.sendRequest<CodeAction>("codeAction/resolve", action);
     await client.applyAndTell(resolved.edit);
     assert.equal(client.text(uri(shop.schema)).match(/@@index/g)?.length, 3);
-    assert.deepEqual((await client.pull(uri(shop.schema))).map((one) => one.code), ["prefer-timestamptz"]);
+    assert.deepEqual(
+      (await client.pull(uri(shop.schema))).map((one) => one.code),
+      ["prefer-timestamptz"],
+    );
   });
 
   it("come with their edit for a client that cannot ask for it later", async () => {
     const { resolveSupport: _, ...codeAction } = fullCapabilities.textDocument?.codeAction ?? {};
-    await start({ "package.json": "{}", [shop.schema]: two }, { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, codeAction } });
+    await start(
+      { "package.json": "{}", [shop.schema]: two },
+      { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, codeAction } },
+    );
     await client.open(uri(shop.schema));
-    const action = (await client.actions(uri(shop.schema), place)).find((one) => one.title === "Fix all require-index-on-foreign-key findings in this file");
+    const action = (await client.actions(uri(shop.schema), place)).find(
+      (one) => one.title === "Fix all require-index-on-foreign-key findings in this file",
+    );
     await client.applyAndTell(action?.edit);
     assert.equal(client.text(uri(shop.schema)).match(/@@index/g)?.length, 3);
   });
@@ -126,10 +156,18 @@ describe("Code actions", () => {
     await start({ "package.json": "{}", [shop.schema]: two });
     await client.open(uri(shop.schema));
     const actions = await client.actions(uri(shop.schema), "datasource", ["source.fixAll"]);
-    assert.deepEqual(actions.map((action) => action.kind), ["source.fixAll.databaseArchitect"]);
+    assert.deepEqual(
+      actions.map((action) => action.kind),
+      ["source.fixAll.databaseArchitect"],
+    );
     await client.applyAndTell(actions[0]?.edit);
-    const { items } = await client.connection.sendRequest<{ items: { code: string }[] }>("textDocument/diagnostic", { textDocument: { uri: uri(shop.schema) } });
-    assert.ok(items.every((item) => item.code !== "require-index-on-foreign-key"), JSON.stringify(items));
+    const { items } = await client.connection.sendRequest<{ items: { code: string }[] }>("textDocument/diagnostic", {
+      textDocument: { uri: uri(shop.schema) },
+    });
+    assert.ok(
+      items.every((item) => item.code !== "require-index-on-foreign-key"),
+      JSON.stringify(items),
+    );
     assert.deepEqual(titles(await client.actions(uri(shop.schema), "datasource", ["source.fixAll"])), []);
   });
 
@@ -138,13 +176,19 @@ describe("Code actions", () => {
     await client.open(uri(shop.migration));
     const [fix] = await client.actions(uri(shop.migration), '"Deal_accountId_fkey"');
     const changes = fix?.edit?.documentChanges ?? [];
-    assert.deepEqual(changes.map((change) => ("kind" in change ? change.kind : "edit")), ["create", "edit"]);
+    assert.deepEqual(
+      changes.map((change) => ("kind" in change ? change.kind : "edit")),
+      ["create", "edit"],
+    );
     const made = changes.flatMap((change) => ("kind" in change && change.kind === "create" ? [change.uri] : []))[0] ?? "";
     assert.match(made, /\/prisma\/migrations\/\d{14}_database_architect_fixes\/migration\.sql$/);
     client.apply(fix?.edit);
     assert.match(client.text(made), /^CREATE INDEX/m);
     await client.tellFiles({ uri: made, type: 1 });
-    assert.deepEqual((await client.pull(uri(shop.migration))).map((one) => one.code), []);
+    assert.deepEqual(
+      (await client.pull(uri(shop.migration))).map((one) => one.code),
+      [],
+    );
   });
 
   it("that need a new file are not offered to a client that makes none", async () => {
@@ -169,7 +213,10 @@ describe("Code actions", () => {
     await client.open(uri("a/schema.prisma"));
     const action = (await client.actions(uri("a/schema.prisma"), place)).find((one) => one.title.endsWith("in the workspace"));
     const { command, arguments: given } = action?.command ?? { command: "", arguments: [] };
-    const done = await client.connection.sendRequest<{ fixed: number; remaining: number }>("workspace/executeCommand", { command, arguments: given });
+    const done = await client.connection.sendRequest<{ fixed: number; remaining: number }>("workspace/executeCommand", {
+      command,
+      arguments: given,
+    });
     assert.deepEqual(done, { fixed: 4, remaining: 0 });
     assert.ok(!client.text(uri("a/schema.prisma")).includes("Timestamptz"));
   });

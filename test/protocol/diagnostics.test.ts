@@ -26,16 +26,21 @@ describe("Diagnostics that are asked for", () => {
     await client.open(uri(shop.schema));
     const [diagnostic, ...others] = await client.pull(uri(shop.schema));
     assert.deepEqual(others, []);
-    assert.deepEqual({ ...diagnostic, relatedInformation: undefined }, {
-      range: { start: { line: 13, character: 2 }, end: { line: 13, character: 9 } },
-      severity: 2,
-      code: "require-index-on-foreign-key",
-      codeDescription: { href: "https://github.com/database-architect/database-architect/blob/main/docs/rules/require-index-on-foreign-key.md" },
-      source: "Database Architect",
-      message: "Foreign key Deal(accountId) has no index.",
-      data: { subject: "public.Deal(accountId)" },
-      relatedInformation: undefined,
-    });
+    assert.deepEqual(
+      { ...diagnostic, relatedInformation: undefined },
+      {
+        range: { start: { line: 13, character: 2 }, end: { line: 13, character: 9 } },
+        severity: 2,
+        code: "require-index-on-foreign-key",
+        codeDescription: {
+          href: "https://github.com/database-architect/database-architect/blob/main/docs/rules/require-index-on-foreign-key.md",
+        },
+        source: "Database Architect",
+        message: "Foreign key Deal(accountId) has no index.",
+        data: { subject: "public.Deal(accountId)" },
+        relatedInformation: undefined,
+      },
+    );
   });
 
   it("point to where the same thing is stated in SQL", async () => {
@@ -56,9 +61,15 @@ describe("Diagnostics that are asked for", () => {
 
   it("keep up with several cursors, in whatever order they come", async () => {
     await client.open(uri(shop.schema));
-    const edit = (line: number, start: number, end: number, text: string): object => ({ range: { start: { line, character: start }, end: { line, character: end } }, text });
+    const edit = (line: number, start: number, end: number, text: string): object => ({
+      range: { start: { line, character: start }, end: { line, character: end } },
+      text,
+    });
     const changes = [edit(0, 0, 0, "// above\n\n"), edit(15, 2, 9, "customer"), edit(0, 3, 8, "over")];
-    await client.connection.sendNotification("textDocument/didChange", { textDocument: { uri: uri(shop.schema), version: 2 }, contentChanges: changes });
+    await client.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: uri(shop.schema), version: 2 },
+      contentChanges: changes,
+    });
     const [diagnostic] = await client.pull(uri(shop.schema));
     assert.deepEqual(diagnostic?.range, { start: { line: 15, character: 2 }, end: { line: 15, character: 10 } });
   });
@@ -66,7 +77,10 @@ describe("Diagnostics that are asked for", () => {
   it("are not made of a version that comes too late", async () => {
     await client.open(uri(shop.schema));
     const send = (version: number, text: string): Promise<void> =>
-      client.connection.sendNotification("textDocument/didChange", { textDocument: { uri: uri(shop.schema), version }, contentChanges: [{ text }] });
+      client.connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri: uri(shop.schema), version },
+        contentChanges: [{ text }],
+      });
     await send(3, "");
     await send(2, "model Broken {");
     assert.deepEqual(await client.pull(uri(shop.schema)), []);
@@ -147,7 +161,10 @@ describe("Diagnostics of the whole workspace", () => {
   it("are sent again only where they changed", async () => {
     const { items } = await ask();
     const again = await ask(items.flatMap((item) => (item.resultId === undefined ? [] : [{ uri: item.uri, value: item.resultId }])));
-    assert.deepEqual(again.items.map((item) => item.kind), ["unchanged", "unchanged"]);
+    assert.deepEqual(
+      again.items.map((item) => item.kind),
+      ["unchanged", "unchanged"],
+    );
   });
 
   it("of a file that was deleted become none", async () => {
@@ -173,12 +190,17 @@ describe("Diagnostics of the whole workspace", () => {
 describe("Diagnostics that are sent", () => {
   let client: LspClient;
   let uri: (path: string) => string;
-  const last = (path: string): { readonly version?: number; readonly diagnostics: readonly Diagnostic[] } | undefined => client.published.findLast((one) => one.uri === uri(path));
+  const last = (path: string): { readonly version?: number; readonly diagnostics: readonly Diagnostic[] } | undefined =>
+    client.published.findLast((one) => one.uri === uri(path));
 
   beforeEach(async () => {
     const folder = temporaryFolder(shop.files);
     uri = (path) => pathToFileURL(join(folder, path)).href;
-    client = await LspClient.inProcess({ folders: [folder], capabilities: pushCapabilities, initializationOptions: { settings: { prismaValidation: "off", debounce: 0 } } });
+    client = await LspClient.inProcess({
+      folders: [folder],
+      capabilities: pushCapabilities,
+      initializationOptions: { settings: { prismaValidation: "off", debounce: 0 } },
+    });
   });
   afterEach(() => client.stop());
 
@@ -200,7 +222,10 @@ describe("Diagnostics that are sent", () => {
     for (let at = 0; at < 20; at++) await client.change(uri(shop.schema), "model Account", `// ${at}\nmodel Account`);
     await client.until(() => last(shop.schema)?.version === 21, "Diagnostics of version 21");
     const versions = client.published.filter((one) => one.uri === uri(shop.schema)).map((one) => one.version ?? 0);
-    assert.deepEqual(versions, [...versions].sort((a, b) => a - b));
+    assert.deepEqual(
+      versions,
+      [...versions].sort((a, b) => a - b),
+    );
   });
 
   it("of a closed file stay, and are taken back when it goes", async () => {

@@ -64,7 +64,8 @@ describe("The server as a process", function () {
 describe("A session", function () {
   this.timeout(60_000);
   let client: LspClient | undefined;
-  const start = async (...given: Parameters<typeof LspClient.inProcess>): Promise<LspClient> => (client = await LspClient.inProcess(...given));
+  const start = async (...given: Parameters<typeof LspClient.inProcess>): Promise<LspClient> =>
+    (client = await LspClient.inProcess(...given));
   afterEach(async () => {
     await client?.stop();
     client = undefined;
@@ -75,11 +76,20 @@ describe("A session", function () {
     const a = temporaryFolder(shop.files);
     const b = temporaryFolder(shop.files);
     const base = { prismaValidation: "off" };
-    const own = await start({ folders: [a, b], settings: { "": base, [a]: base, [b]: { ...base, rules: { "require-index-on-foreign-key": "error" } } } });
+    const own = await start({
+      folders: [a, b],
+      settings: { "": base, [a]: base, [b]: { ...base, rules: { "require-index-on-foreign-key": "error" } } },
+    });
     await own.open(uriIn(a, shop.schema));
     await own.open(uriIn(b, shop.schema));
-    assert.deepEqual((await own.pull(uriIn(a, shop.schema))).map((one) => one.severity), [2]);
-    assert.deepEqual((await own.pull(uriIn(b, shop.schema))).map((one) => one.severity), [1]);
+    assert.deepEqual(
+      (await own.pull(uriIn(a, shop.schema))).map((one) => one.severity),
+      [2],
+    );
+    assert.deepEqual(
+      (await own.pull(uriIn(b, shop.schema))).map((one) => one.severity),
+      [1],
+    );
   });
 
   it("follows its settings while it runs, and asks the editor to look again", async () => {
@@ -88,7 +98,10 @@ describe("A session", function () {
     const own = await start({ folders: [folder], settings: { "": { prismaValidation: "off" } } });
     await own.open(uri);
     assert.equal((await own.pull(uri)).length, 1);
-    own.settings = { "": { prismaValidation: "off" }, [folder]: { prismaValidation: "off", rules: { "require-index-on-foreign-key": "off" } } };
+    own.settings = {
+      "": { prismaValidation: "off" },
+      [folder]: { prismaValidation: "off", rules: { "require-index-on-foreign-key": "off" } },
+    };
     await own.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
     await own.until(() => own.refreshes > 0, "A request to look again");
     assert.deepEqual(await own.pull(uri), []);
@@ -113,7 +126,10 @@ describe("A session", function () {
 
   it("says once in its status what it does not understand in the settings", async () => {
     const folder = temporaryFolder(shop.files);
-    const own = await start({ folders: [folder], settings: { "": { debounce: "soon", rules: { "no-such-rule": "off" } }, [folder]: { debounce: "soon" } } });
+    const own = await start({
+      folders: [folder],
+      settings: { "": { debounce: "soon", rules: { "no-such-rule": "off" } }, [folder]: { debounce: "soon" } },
+    });
     await own.until(() => own.statuses.some((status) => !status.busy && status.projects.length === 1), "A status");
     const notices = own.statuses.at(-1)?.notices ?? [];
     assert.deepEqual(notices, [
@@ -126,7 +142,9 @@ describe("A session", function () {
     const folder = temporaryFolder({ ...shop.files, "other/schema.sql": "CREATE TABLE a (id integer PRIMARY KEY);" });
     const own = await start({ folders: [folder], initializationOptions: off });
     await own.until(() => own.statuses.some((status) => status.projects.length === 2), "A status with two projects");
-    const projects = own.statuses.at(-1)?.projects.map(({ name, models, migrations }) => ({ name: name.slice(name.indexOf("/")), models, migrations }));
+    const projects = own.statuses
+      .at(-1)
+      ?.projects.map(({ name, models, migrations }) => ({ name: name.slice(name.indexOf("/")), models, migrations }));
     assert.deepEqual(projects, [
       { name: "/prisma", models: 2, migrations: 1 },
       { name: "/other/schema.sql", models: 0, migrations: 1 },
@@ -180,7 +198,11 @@ describe("A session", function () {
   it("leaves syntax to Prisma's own extension where that is installed, and says so", async () => {
     const folder = temporaryFolder({ ...shop.files, [shop.schema]: `${invalid}\nmodel {` });
     const uri = uriIn(folder, shop.schema);
-    const own = await start({ folders: [folder], initializationOptions: { prismaExtensionInstalled: true }, settings: { "": { debounce: 0 } } });
+    const own = await start({
+      folders: [folder],
+      initializationOptions: { prismaExtensionInstalled: true },
+      settings: { "": { debounce: 0 } },
+    });
     await own.open(uri);
     await own.until(() => own.statuses.some((status) => status.prismaSyntax === "prismaExtension"), "A status");
     assert.deepEqual(codes(await own.pull(uri)), ["require-index-on-foreign-key"]);

@@ -34,7 +34,9 @@ const report = v.strictObject({
       unread: v.array(v.strictObject({ uri: v.string(), range, what: v.string(), reason: v.string() })),
     }),
   ),
-  problems: v.array(v.strictObject({ uri: v.optional(v.string()), range: v.optional(range), severity: v.string(), code: v.string(), message: v.string() })),
+  problems: v.array(
+    v.strictObject({ uri: v.optional(v.string()), range: v.optional(range), severity: v.string(), code: v.string(), message: v.string() }),
+  ),
 });
 
 describe("The command line and the editor", function () {
@@ -43,7 +45,10 @@ describe("The command line and the editor", function () {
   for (const sample of ["crm", "crm-legacy"]) {
     it(`find the same in ${sample}`, async () => {
       const folder = fileURLToPath(new URL(`../../examples/${sample}`, import.meta.url));
-      const run = spawnSync(process.execPath, ["--import", "tsx", cli, "check", folder, "--format", "json"], { encoding: "utf8", maxBuffer: 1e8 });
+      const run = spawnSync(process.execPath, ["--import", "tsx", cli, "check", folder, "--format", "json"], {
+        encoding: "utf8",
+        maxBuffer: 1e8,
+      });
       assert.equal(run.stderr, "");
       const checked = v.parse(report, JSON.parse(run.stdout));
       const hasErrors = checked.problems.some((problem) => problem.severity === "error");
@@ -53,7 +58,9 @@ describe("The command line and the editor", function () {
       try {
         const expected = [
           ...checked.findings.map((finding) => sentence({ ...finding, code: finding.rule })),
-          ...checked.problems.flatMap((problem) => (problem.uri === undefined ? [] : [sentence({ ...problem, uri: problem.uri, subject: undefined })])),
+          ...checked.problems.flatMap((problem) =>
+            problem.uri === undefined ? [] : [sentence({ ...problem, uri: problem.uri, subject: undefined })],
+          ),
         ].sort();
         assert.deepEqual(await shown(client, expected), expected);
       } finally {
@@ -82,7 +89,9 @@ async function shown(client: LspClient, expected: readonly string[]): Promise<re
     const { items } = await client.connection.sendRequest<WorkspaceDiagnosticReport>("workspace/diagnostic", { previousResultIds: [] });
     const sentences = items
       .flatMap(({ uri, ...item }) => (item.kind === "full" ? item.items.map((one) => ({ ...one, uri })) : []))
-      .map(({ uri, range: at, severity, code, message, data }) => sentence({ uri, range: at, severity: severities[(severity ?? 1) - 1], code, message, subject: subjectIn(data) }))
+      .map(({ uri, range: at, severity, code, message, data }) =>
+        sentence({ uri, range: at, severity: severities[(severity ?? 1) - 1], code, message, subject: subjectIn(data) }),
+      )
       .sort();
     if (JSON.stringify(sentences) === JSON.stringify(expected) || performance.now() > deadline) return sentences;
     await new Promise((resolve) => setTimeout(resolve, 100));

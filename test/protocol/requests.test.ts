@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CancellationTokenSource, type DocumentSymbol, type Hover, LSPErrorCodes, ResponseError } from "vscode-languageserver-protocol/node";
+import {
+  CancellationTokenSource,
+  type DocumentSymbol,
+  type Hover,
+  LSPErrorCodes,
+  ResponseError,
+} from "vscode-languageserver-protocol/node";
 import { listRules, ruleDocumentation } from "../../protocol/src/requests.ts";
 import { schemaRules } from "../../server/src/rules/registry.ts";
 import { defineRule } from "../../server/src/rules/rule.ts";
@@ -28,7 +34,8 @@ describe("Requests", () => {
     const { start } = client.rangeOf(uri(shop.schema), place);
     return client.connection.sendRequest("textDocument/hover", { textDocument: { uri: uri(shop.schema) }, position: start });
   };
-  const textOf = (hover: Hover | null): string => (hover !== null && typeof hover.contents === "object" && "value" in hover.contents ? hover.contents.value : "");
+  const textOf = (hover: Hover | null): string =>
+    hover !== null && typeof hover.contents === "object" && "value" in hover.contents ? hover.contents.value : "";
 
   it("for a hover on a finding are answered with the rule, why, the fix and links, in twelve lines at most", async () => {
     const hover = await hoverAt("account   Account");
@@ -45,7 +52,9 @@ describe("Requests", () => {
     await client.stop();
     client = await LspClient.inProcess({ folders: [folder], initializationOptions: { ...withoutValidation, opensRulePages: true } });
     await client.open(uri(shop.schema));
-    const [, address = ""] = /\[About this rule\]\(command:databaseArchitect\.openRuleDocumentation\?([^)]*)\)/.exec(textOf(await hoverAt("account   Account"))) ?? [];
+    const [, address = ""] =
+      /\[About this rule\]\(command:databaseArchitect\.openRuleDocumentation\?([^)]*)\)/.exec(textOf(await hoverAt("account   Account"))) ??
+      [];
     assert.equal(decodeURIComponent(address), '["require-index-on-foreign-key"]');
   });
 
@@ -66,7 +75,9 @@ describe("Requests", () => {
 
   it("for an outline are answered for Prisma and for SQL", async () => {
     const outline = async (path: string): Promise<readonly string[]> => {
-      const symbols = await client.connection.sendRequest<DocumentSymbol[]>("textDocument/documentSymbol", { textDocument: { uri: uri(path) } });
+      const symbols = await client.connection.sendRequest<DocumentSymbol[]>("textDocument/documentSymbol", {
+        textDocument: { uri: uri(path) },
+      });
       return symbols.flatMap((symbol) => [symbol.name, ...(symbol.children ?? []).map((child) => `${symbol.name}.${child.name}`)]);
     };
     assert.ok((await outline(shop.schema)).includes("Deal.accountId"));
@@ -105,13 +116,23 @@ describe("Requests", () => {
     const position = { line: 0, character: 0 };
     assert.equal(await client.connection.sendRequest("textDocument/hover", { textDocument, position }), null);
     assert.deepEqual(await client.connection.sendRequest("textDocument/documentSymbol", { textDocument }), []);
-    assert.deepEqual(await client.connection.sendRequest("textDocument/codeAction", { textDocument, range: { start: position, end: position }, context: { diagnostics: [] } }), []);
+    assert.deepEqual(
+      await client.connection.sendRequest("textDocument/codeAction", {
+        textDocument,
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+      }),
+      [],
+    );
     assert.deepEqual(await client.pull(textDocument.uri), []);
   });
 
   it("with positions outside of the text do no harm", async () => {
     const textDocument = { uri: uri(shop.schema) };
-    for (const position of [{ line: 999, character: 0 }, { line: 0, character: 99_999 }]) {
+    for (const position of [
+      { line: 999, character: 0 },
+      { line: 0, character: 99_999 },
+    ]) {
       assert.equal(await client.connection.sendRequest("textDocument/hover", { textDocument, position }), null);
     }
   });
@@ -119,13 +140,19 @@ describe("Requests", () => {
 
 describe("A request that is cancelled", () => {
   it("fails as cancelled, and soon, while another goes on", async () => {
-    const slow = defineRule({ ...metadata("slow"), *check() {
-      const until = performance.now() + 60;
-      while (performance.now() < until);
-    } });
+    const slow = defineRule({
+      ...metadata("slow"),
+      *check() {
+        const until = performance.now() + 60;
+        while (performance.now() < until);
+      },
+    });
     const folder = temporaryFolder({ ...shop.files });
     const uri = pathToFileURL(join(folder, shop.schema)).href;
-    const client = await LspClient.inProcess({ folders: [folder], initializationOptions: withoutValidation }, { rules: Array.from({ length: 30 }, () => slow) });
+    const client = await LspClient.inProcess(
+      { folders: [folder], initializationOptions: withoutValidation },
+      { rules: Array.from({ length: 30 }, () => slow) },
+    );
     try {
       await client.open(uri);
       const source = new CancellationTokenSource();
@@ -145,21 +172,33 @@ describe("A request that is cancelled", () => {
   });
 
   it("whose document changes meanwhile is answered for the new text, or as outdated where it points into the old", async () => {
-    const slow = defineRule({ ...metadata("slow"), *check() {
-      const until = performance.now() + 30;
-      while (performance.now() < until);
-    } });
+    const slow = defineRule({
+      ...metadata("slow"),
+      *check() {
+        const until = performance.now() + 30;
+        while (performance.now() < until);
+      },
+    });
     const folder = temporaryFolder({ ...shop.files });
     const uri = pathToFileURL(join(folder, shop.schema)).href;
-    const client = await LspClient.inProcess({ folders: [folder], initializationOptions: withoutValidation }, { rules: [...schemaRules, ...Array.from({ length: 10 }, () => slow)] });
+    const client = await LspClient.inProcess(
+      { folders: [folder], initializationOptions: withoutValidation },
+      { rules: [...schemaRules, ...Array.from({ length: 10 }, () => slow)] },
+    );
     try {
       await client.open(uri);
       const diagnostics = client.pull(uri);
       const hover = client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position: { line: 13, character: 4 } });
-      const outdated = assert.rejects(hover, (error: unknown) => error instanceof ResponseError && error.code === LSPErrorCodes.ContentModified);
+      const outdated = assert.rejects(
+        hover,
+        (error: unknown) => error instanceof ResponseError && error.code === LSPErrorCodes.ContentModified,
+      );
       await new Promise((resolve) => setTimeout(resolve, 60));
       await client.change(uri, "model Account", "// one line more\nmodel Account");
-      assert.deepEqual((await diagnostics).map((one) => one.range.start.line), [14]);
+      assert.deepEqual(
+        (await diagnostics).map((one) => one.range.start.line),
+        [14],
+      );
       await outdated;
     } finally {
       await client.stop();
@@ -169,17 +208,29 @@ describe("A request that is cancelled", () => {
 
 describe("A rule with a fault", () => {
   it("loses its own findings, and nobody else's; the log and the status say so", async () => {
-    const broken = defineRule({ ...metadata("broken"), *check() {
-      throw new Error("This rule is broken.");
-    } });
+    const broken = defineRule({
+      ...metadata("broken"),
+      *check() {
+        throw new Error("This rule is broken.");
+      },
+    });
     const folder = temporaryFolder({ ...shop.files });
     const uri = pathToFileURL(join(folder, shop.schema)).href;
-    const client = await LspClient.inProcess({ folders: [folder], initializationOptions: withoutValidation }, { rules: [broken, ...schemaRules] });
+    const client = await LspClient.inProcess(
+      { folders: [folder], initializationOptions: withoutValidation },
+      { rules: [broken, ...schemaRules] },
+    );
     try {
       await client.open(uri);
-      assert.deepEqual((await client.pull(uri)).map((one) => one.code), ["require-index-on-foreign-key"]);
+      assert.deepEqual(
+        (await client.pull(uri)).map((one) => one.code),
+        ["require-index-on-foreign-key"],
+      );
       await client.until(() => client.messages.some((message) => message.includes("This rule is broken.")), "A line in the log");
-      await client.until(() => client.statuses.some((status) => status.notices.some((notice) => notice.includes("rule broken"))), "A notice");
+      await client.until(
+        () => client.statuses.some((status) => status.notices.some((notice) => notice.includes("rule broken"))),
+        "A notice",
+      );
     } finally {
       await client.stop();
     }
@@ -190,6 +241,9 @@ function metadata(id: string): Omit<(typeof schemaRules)[number], "check"> {
   return { id, group: "schema", severity: "warning", since: "0.0.0", summary: "", why: "", sources: [], examples: { bad: [], good: [] } };
 }
 
-function compare(a: { readonly line: number; readonly character: number }, b: { readonly line: number; readonly character: number }): number {
+function compare(
+  a: { readonly line: number; readonly character: number },
+  b: { readonly line: number; readonly character: number },
+): number {
   return a.line - b.line || a.character - b.character;
 }

@@ -34,7 +34,12 @@ import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
 export const fullCapabilities: ClientCapabilities = {
   textDocument: {
     diagnostic: { relatedDocumentSupport: false, relatedInformation: true, codeDescriptionSupport: true, dataSupport: true },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, dataSupport: true, resolveSupport: { properties: ["edit"] }, isPreferredSupport: true },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
+      dataSupport: true,
+      resolveSupport: { properties: ["edit"] },
+      isPreferredSupport: true,
+    },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     hover: { contentFormat: ["markdown"] },
   },
@@ -89,11 +94,14 @@ export class LspClient {
     const toClient = new PassThrough();
     const connection = createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
     startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: "0.0.0-test", ...server });
-    const client = new LspClient(createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)), async () => {
-      await client.connection.sendRequest("shutdown");
-      client.connection.dispose();
-      connection.dispose();
-    });
+    const client = new LspClient(
+      createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)),
+      async () => {
+        await client.connection.sendRequest("shutdown");
+        client.connection.dispose();
+        connection.dispose();
+      },
+    );
     return client.#connect(options);
   }
 
@@ -118,8 +126,14 @@ export class LspClient {
     const { connection } = this;
     this.settings = settings;
     connection.onNotification(statusChanged, (status: ServerStatus) => void this.#heard(() => this.statuses.push(status)));
-    connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => void this.#heard(() => this.published.push(params)));
-    connection.onNotification("window/logMessage", ({ message }: { message: string }) => void this.#heard(() => this.messages.push(message)));
+    connection.onNotification(
+      "textDocument/publishDiagnostics",
+      (params: PublishDiagnosticsParams) => void this.#heard(() => this.published.push(params)),
+    );
+    connection.onNotification(
+      "window/logMessage",
+      ({ message }: { message: string }) => void this.#heard(() => this.messages.push(message)),
+    );
     connection.onRequest("workspace/diagnostic/refresh", () => this.#heard(() => this.refreshes++));
     connection.onRequest("client/registerCapability", () => undefined);
     connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri?: string }[] }) =>
@@ -159,7 +173,10 @@ export class LspClient {
     const range = { start: lines.position(start), end: lines.position(start + before.length) };
     document.text = document.text.slice(0, start) + after + document.text.slice(start + before.length);
     document.version++;
-    await this.connection.sendNotification("textDocument/didChange", { textDocument: { uri, version: document.version }, contentChanges: [{ range, text: after }] });
+    await this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version: document.version },
+      contentChanges: [{ range, text: after }],
+    });
   }
 
   async close(uri: string): Promise<void> {
@@ -176,7 +193,10 @@ export class LspClient {
   }
 
   async report(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport> {
-    return this.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri }, ...(previousResultId === undefined ? {} : { previousResultId }) });
+    return this.connection.sendRequest(DocumentDiagnosticRequest.type, {
+      textDocument: { uri },
+      ...(previousResultId === undefined ? {} : { previousResultId }),
+    });
   }
 
   async pull(uri: string): Promise<readonly Diagnostic[]> {
@@ -218,7 +238,9 @@ export class LspClient {
       const isNew = edit.documentChanges.some((other) => "kind" in other && other.kind === "create" && other.uri === uri);
       const before = isNew ? "" : this.text(uri);
       const lines = new LineIndex(before);
-      const edits = change.edits.flatMap((one) => ("newText" in one ? [{ span: { start: lines.offset(one.range.start), end: lines.offset(one.range.end) }, text: one.newText }] : []));
+      const edits = change.edits.flatMap((one) =>
+        "newText" in one ? [{ span: { start: lines.offset(one.range.start), end: lines.offset(one.range.end) }, text: one.newText }] : [],
+      );
       const after = applyEdits(before, edits);
       const document = this.#documents.get(uri);
       if (document !== undefined) {

@@ -35,7 +35,13 @@ export class TestWorkspace {
 
   open(path: string, text: string = this.text(path)): void {
     this.#versions.set(path, 1);
-    this.workspace.applyChange({ kind: "opened", uri: this.uri(path), language: path.endsWith(".prisma") ? "prisma" : "sql", version: 1, text });
+    this.workspace.applyChange({
+      kind: "opened",
+      uri: this.uri(path),
+      language: path.endsWith(".prisma") ? "prisma" : "sql",
+      version: 1,
+      text,
+    });
   }
 
   type(path: string, text: string): void {
@@ -89,7 +95,9 @@ function memoryFiles(files: ReadonlyMap<string, string>): FileHost {
     },
     list(path) {
       if (!isFolder(path)) return undefined;
-      const names = new Set([...files.keys()].filter((file) => file.startsWith(`${path}/`)).map((file) => file.slice(path.length + 1).split("/", 1)[0] ?? ""));
+      const names = new Set(
+        [...files.keys()].filter((file) => file.startsWith(`${path}/`)).map((file) => file.slice(path.length + 1).split("/", 1)[0] ?? ""),
+      );
       return [...names].sort().map((name): FileEntry => ({ name, kind: files.has(join(path, name)) ? "file" : "folder", isLink: false }));
     },
     realPath: (path) => (files.has(path) || isFolder(path) ? path : undefined),

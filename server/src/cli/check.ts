@@ -53,7 +53,13 @@ function nothingFound(roots: readonly string[]): string {
 function open(path: string, host: FileHost, workspace: Workspace): void {
   const read = host.readText(path);
   if (!read.ok) return;
-  workspace.applyChange({ kind: "opened", uri: uriOfPath(path), language: path.endsWith(".prisma") ? "prisma" : "sql", version: 1, text: read.text });
+  workspace.applyChange({
+    kind: "opened",
+    uri: uriOfPath(path),
+    language: path.endsWith(".prisma") ? "prisma" : "sql",
+    version: 1,
+    text: read.text,
+  });
 }
 
 async function completeStatements(workspace: Workspace): Promise<void> {
@@ -74,8 +80,15 @@ async function validateSchemas(workspace: Workspace, log: CheckOptions["log"]): 
   const validator = new PrismaValidator({ worker: prismaWorker });
   try {
     for (const { project, major, texts } of finish(workspace.snapshot().validationTasks())) {
-      const validation = await validator.validate([...texts].map(([uri, text]) => ({ uri, text })), { major });
-      workspace.applyChange({ kind: "validated", project: project.id, validated: { texts, problems: validation.timedOut ? "timedOut" : validation.problems } });
+      const validation = await validator.validate(
+        [...texts].map(([uri, text]) => ({ uri, text })),
+        { major },
+      );
+      workspace.applyChange({
+        kind: "validated",
+        project: project.id,
+        validated: { texts, problems: validation.timedOut ? "timedOut" : validation.problems },
+      });
     }
   } catch (error) {
     log("the validation of a Prisma schema", error);
@@ -91,7 +104,15 @@ function reportOf(snapshot: Snapshot, uris: readonly string[], version: string):
     const report = finish(snapshot.report(uri));
     if (report === undefined) continue;
     findings.push(...findingsIn(report));
-    problems.push(...report.problems.map(({ span, severity, code, message }) => ({ uri, range: rangeOf(span, report.file.lines), severity, code, message })));
+    problems.push(
+      ...report.problems.map(({ span, severity, code, message }) => ({
+        uri,
+        range: rangeOf(span, report.file.lines),
+        severity,
+        code,
+        message,
+      })),
+    );
   }
   return { version, findings, sources: sourcesOf(snapshot), problems };
 }
@@ -105,7 +126,9 @@ function findingsIn({ findings, file }: FileReport): readonly ReportedFinding[] 
       const at = textOrigin(finding)?.nameSpan;
       if (at === undefined) return [];
       const place = { uri: file.uri, range: rangeOf(at, file.lines) };
-      return [{ rule, severity, message, ...place, subject, ...(fix === undefined ? {} : { fix: { title: fix.title, safety: fix.safety } }) }];
+      return [
+        { rule, severity, message, ...place, subject, ...(fix === undefined ? {} : { fix: { title: fix.title, safety: fix.safety } }) },
+      ];
     });
 }
 

@@ -13,7 +13,9 @@ export function github(report: Report, folder: string): string {
       ...(uri === undefined ? {} : { file: shownPath(uri, folder) }),
       ...(range === undefined ? {} : { line: range.start.line + 1, endLine: range.end.line + 1 }),
       // Columns are understood within one line only.
-      ...(range === undefined || range.start.line !== range.end.line ? {} : { col: range.start.character + 1, endColumn: range.end.character + 1 }),
+      ...(range === undefined || range.start.line !== range.end.line
+        ? {}
+        : { col: range.start.character + 1, endColumn: range.end.character + 1 }),
       title,
     };
     const list = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(String(value))}`);

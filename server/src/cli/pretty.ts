@@ -7,14 +7,25 @@ const colours = { error: "red", warning: "yellow", information: "blue", hint: "g
 
 /** `folder` is what paths are shown relative to. */
 export function pretty(report: Report, folder: string, hasColours: boolean): string {
-  const style = (format: Parameters<typeof styleText>[0], text: string): string => (hasColours ? styleText(format, text, { validateStream: false }) : text);
+  const style = (format: Parameters<typeof styleText>[0], text: string): string =>
+    hasColours ? styleText(format, text, { validateStream: false }) : text;
   const line = ({ uri, range, severity, message }: ReportedFinding | ReportedProblem, code: string): string => {
-    const place = uri === undefined ? "" : style("bold", `${shownPath(uri, folder)}${range === undefined ? "" : `:${range.start.line + 1}:${range.start.character + 1}`}`) + " ";
+    const place =
+      uri === undefined
+        ? ""
+        : style("bold", `${shownPath(uri, folder)}${range === undefined ? "" : `:${range.start.line + 1}:${range.start.character + 1}`}`) +
+          " ";
     return `${place}${style(colours[severity], severity)} ${message} ${style("gray", `(${code})`)}`;
   };
-  const lines = [...report.problems.map((problem) => line(problem, problem.code)), ...report.findings.map((finding) => line(finding, finding.rule))];
+  const lines = [
+    ...report.problems.map((problem) => line(problem, problem.code)),
+    ...report.findings.map((finding) => line(finding, finding.rule)),
+  ];
   const unread = report.sources.flatMap((source) => source.unread).length;
-  const notes = unread === 0 ? [] : [style("gray", `${counted(unread, "statement")} could not be read; what may depend on them is reported less severely.`)];
+  const notes =
+    unread === 0
+      ? []
+      : [style("gray", `${counted(unread, "statement")} could not be read; what may depend on them is reported less severely.`)];
   return [...lines, ...(lines.length > 0 ? [""] : []), ...notes, summary(report), ""].join("\n");
 }
 

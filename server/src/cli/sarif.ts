@@ -8,7 +8,12 @@ import type { Severity } from "../rules/rule.ts";
 import type { Range, Report, ReportedFinding, ReportedProblem } from "./report.ts";
 import { shownPath } from "./shownPath.ts";
 
-const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = { error: "error", warning: "warning", information: "note", hint: "note" };
+const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  error: "error",
+  warning: "warning",
+  information: "note",
+  hint: "note",
+};
 
 /** Artifacts below `folder` have relative addresses. */
 export function sarif(report: Report, folder: string): string {
@@ -20,7 +25,9 @@ export function sarif(report: Report, folder: string): string {
         tool: { driver: { name: "Database Architect", version: report.version, rules: rules.map(descriptor) } },
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(folder).href.replace(/\/$/, "")}/` } },
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: report.problems.map((problem) => notification(problem, folder)) }],
+        invocations: [
+          { executionSuccessful: true, toolExecutionNotifications: report.problems.map((problem) => notification(problem, folder)) },
+        ],
         results: report.findings.map((finding) => result(finding, folder)),
       },
     ],

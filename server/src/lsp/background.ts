@@ -110,7 +110,10 @@ export class Background {
   /** Whether the schema engine says something else than what is shown. */
   async #validate({ project, major, texts }: ValidationTask): Promise<boolean> {
     const { workspace, validator } = this.#options;
-    const validation = await validator.validate([...texts].map(([uri, text]) => ({ uri, text })), { major });
+    const validation = await validator.validate(
+      [...texts].map(([uri, text]) => ({ uri, text })),
+      { major },
+    );
     if (this.#isDisposed) return false;
     const problems = validation.timedOut ? ("timedOut" as const) : validation.problems;
     const before = workspace.snapshot().engineProblems(project);

@@ -1,5 +1,12 @@
 /** What the server says it can do, and which files it asks the client to watch. */
-import { CodeActionKind, type InitializeParams, type InitializeResult, TextDocumentSyncKind, type DidChangeWatchedFilesRegistrationOptions, WatchKind } from "vscode-languageserver/node";
+import {
+  CodeActionKind,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  type DidChangeWatchedFilesRegistrationOptions,
+  WatchKind,
+} from "vscode-languageserver/node";
 import { parseClient } from "./client.ts";
 import { fixAllFindings, fixRuleInWorkspace } from "./commands.ts";
 import { fixAllKind } from "./handlers/codeAction.ts";
@@ -11,7 +18,9 @@ export function initializeResult(params: InitializeParams, version: string): Ini
     capabilities: {
       positionEncoding: "utf-16",
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-      ...(client.pulls ? { diagnosticProvider: { identifier: "databaseArchitect", interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+      ...(client.pulls
+        ? { diagnosticProvider: { identifier: "databaseArchitect", interFileDependencies: true, workspaceDiagnostics: true } }
+        : {}),
       hoverProvider: true,
       documentSymbolProvider: true,
       ...(client.hasCodeActionLiterals

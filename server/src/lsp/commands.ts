@@ -19,7 +19,11 @@ export interface WorkspaceFix extends FixAllResult {
 export const nothingFixed: WorkspaceFix = { fixed: 0, remaining: 0, edit: undefined };
 
 /** Of one rule, or of all. */
-export function* workspaceFix(snapshot: Snapshot, { rule }: { readonly rule: string | undefined }, { client, now }: HandlerContext): Steps<WorkspaceFix> {
+export function* workspaceFix(
+  snapshot: Snapshot,
+  { rule }: { readonly rule: string | undefined },
+  { client, now }: HandlerContext,
+): Steps<WorkspaceFix> {
   let total = 0;
   for (const project of yield* snapshot.projects()) {
     const { findings } = yield* snapshot.check(project);

@@ -1,5 +1,10 @@
 /** Documents as the client edits them: notifications of the protocol become changes of the workspace. */
-import { type DidChangeTextDocumentParams, type DidOpenTextDocumentParams, type TextDocumentContentChangeEvent, TextDocumentContentChangeEvent as Event } from "vscode-languageserver/node";
+import {
+  type DidChangeTextDocumentParams,
+  type DidOpenTextDocumentParams,
+  type TextDocumentContentChangeEvent,
+  TextDocumentContentChangeEvent as Event,
+} from "vscode-languageserver/node";
 import { LineIndex } from "../text/lineIndex.ts";
 import type { Change, Language } from "../workspace/change.ts";
 import type { TextFile } from "../workspace/textFile.ts";

@@ -46,7 +46,8 @@ export function answering<Params, Result>(
       for (;;) {
         if (token.isCancellationRequested) return new ResponseError<never>(LSPErrorCodes.RequestCancelled, `${name} was cancelled.`);
         const snapshot = serving.workspace.snapshot();
-        if (versionOf(params, snapshot) !== version) return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
+        if (versionOf(params, snapshot) !== version)
+          return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
         const isAbandoned = (): boolean => token.isCancellationRequested || serving.workspace.snapshot() !== snapshot;
         try {
           return await finishInSlices(handler(snapshot, params, { client: serving.client, now: new Date() }), isAbandoned);
@@ -65,8 +66,10 @@ export function answering<Params, Result>(
 
 /** The version of the document that the parameters point into; undefined when they point nowhere. */
 function versionOf(params: unknown, snapshot: Snapshot): number | undefined {
-  if (typeof params !== "object" || params === null || !("position" in params || "range" in params) || !("textDocument" in params)) return undefined;
+  if (typeof params !== "object" || params === null || !("position" in params || "range" in params) || !("textDocument" in params))
+    return undefined;
   const { textDocument } = params;
-  if (typeof textDocument !== "object" || textDocument === null || !("uri" in textDocument) || typeof textDocument.uri !== "string") return undefined;
+  if (typeof textDocument !== "object" || textDocument === null || !("uri" in textDocument) || typeof textDocument.uri !== "string")
+    return undefined;
   return snapshot.file(ownUri(textDocument.uri))?.version;
 }

@@ -17,7 +17,13 @@ export interface Listener {
   elsewhereChanged(): void;
 }
 
-export function hearChanges(connection: Connection, { workspace, client }: Serving, settings: SettingsSource, initialRoots: readonly string[], listener: Listener): void {
+export function hearChanges(
+  connection: Connection,
+  { workspace, client }: Serving,
+  settings: SettingsSource,
+  initialRoots: readonly string[],
+  listener: Listener,
+): void {
   let roots = initialRoots;
   const inDocument = (uri: string, change: Change | undefined): void => {
     if (change === undefined) return;

@@ -12,7 +12,9 @@ import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
 import { answering, type Serving } from "./handling.ts";
 
 export function answerRequests(connection: Connection, serving: Serving): void {
-  connection.languages.diagnostics.on(answering(serving, "textDocument/diagnostic", documentDiagnostic, () => ({ kind: "full", items: [] })));
+  connection.languages.diagnostics.on(
+    answering(serving, "textDocument/diagnostic", documentDiagnostic, () => ({ kind: "full", items: [] })),
+  );
   connection.languages.diagnostics.onWorkspace(answering(serving, "workspace/diagnostic", workspaceDiagnostic, () => ({ items: [] })));
   connection.onHover(answering(serving, "textDocument/hover", hover, () => null));
   connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));

@@ -5,7 +5,10 @@ export function resultIdOf(diagnostics: readonly Diagnostic[]): string {
   const hash = new Hash();
   for (const { range, severity, code, message, relatedInformation } of diagnostics) {
     hash.number(range.start.line).number(range.start.character).number(range.end.line).number(range.end.character);
-    hash.number(severity ?? 0).text(String(code)).text(String(message));
+    hash
+      .number(severity ?? 0)
+      .text(String(code))
+      .text(String(message));
     for (const { location, message: also } of relatedInformation ?? []) {
       hash.text(location.uri).number(location.range.start.line).number(location.range.start.character).text(also);
     }

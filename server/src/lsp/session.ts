@@ -1,5 +1,10 @@
 /** One client and its workspace, from `initialize` to `shutdown`. */
-import { type Connection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams } from "vscode-languageserver/node";
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+} from "vscode-languageserver/node";
 import { settingsSection } from "../../../protocol/src/settings.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import type { SchemaRule } from "../rules/rule.ts";
@@ -88,7 +93,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
   return {
     async start() {
       try {
-        if (client.registersConfiguration) void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+        if (client.registersConfiguration)
+          void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
         if (client.registersWatchers) void connection.client.register(DidChangeWatchedFilesNotification.type, watchedFiles);
         await Promise.all([loadSqlParser(), settings.refresh(roots)]);
       } catch (error) {

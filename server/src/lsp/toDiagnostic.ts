@@ -61,12 +61,18 @@ function ofFinding(finding: Finding, lines: LineIndex, snapshot: Snapshot, clien
 function relatedInformation(finding: Finding, shown: TextOrigin, snapshot: Snapshot): DiagnosticRelatedInformation[] {
   const others = textOrigins(finding.at).filter((origin) => origin !== shown);
   const places = [
-    ...finding.related.flatMap(({ at, message }) => textOrigins(at).slice(0, 1).map((origin) => ({ origin, message }))),
+    ...finding.related.flatMap(({ at, message }) =>
+      textOrigins(at)
+        .slice(0, 1)
+        .map((origin) => ({ origin, message })),
+    ),
     ...others.map((origin) => ({ origin, message: origin.kind === "prisma" ? "Stated in the Prisma schema too." : "Stated in SQL too." })),
   ];
   return places.slice(0, maxRelated).flatMap(({ origin, message }) => {
     const lines = snapshot.file(origin.uri)?.lines;
-    return lines === undefined ? [] : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(origin.nameSpan, lines) }, message }];
+    return lines === undefined
+      ? []
+      : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(origin.nameSpan, lines) }, message }];
   });
 }
 

@@ -62,7 +62,21 @@ export function sqlTree(file: TextFile, memory: Memory): Steps<SqlFile> {
 
 /** Schemas that Supabase makes itself, whose contents its migrations refer to, and the search path they run with. https://supabase.com/docs/guides/database/overview */
 const supabase = {
-  externalSchemas: ["auth", "cron", "extensions", "graphql", "graphql_public", "net", "pgmq", "pgsodium", "realtime", "storage", "supabase_functions", "supabase_migrations", "vault"],
+  externalSchemas: [
+    "auth",
+    "cron",
+    "extensions",
+    "graphql",
+    "graphql_public",
+    "net",
+    "pgmq",
+    "pgsodium",
+    "realtime",
+    "storage",
+    "supabase_functions",
+    "supabase_migrations",
+    "vault",
+  ],
   searchPath: ["public", "extensions"],
 };
 
@@ -89,7 +103,11 @@ function* joinLayers(
     if (prismaFiles.length === 0) return emptySchema;
     yield;
     memory.counters.prismaLayers++;
-    return orFault(memory, "the reading of Prisma schemas", () => fromPrisma(prismaFiles, project.major === undefined ? {} : { major: project.major })) ?? emptySchema;
+    return (
+      orFault(memory, "the reading of Prisma schemas", () =>
+        fromPrisma(prismaFiles, project.major === undefined ? {} : { major: project.major }),
+      ) ?? emptySchema
+    );
   });
   return yield* cells.schema.get([prisma, read.schema, JSON.stringify(unread)], function* () {
     yield;

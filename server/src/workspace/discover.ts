@@ -30,13 +30,21 @@ export interface Discovery {
 const peekLength = 65_536;
 
 /** `roots` are absolute paths of workspace folders; `open` the texts of open documents by absolute path. */
-export function* discover(disk: Disk, open: ReadonlyMap<string, string>, roots: readonly string[], settingsOf: (folder: string) => Settings): Steps<Discovery> {
+export function* discover(
+  disk: Disk,
+  open: ReadonlyMap<string, string>,
+  roots: readonly string[],
+  settingsOf: (folder: string) => Settings,
+): Steps<Discovery> {
   const found: FolderDiscovery[] = [];
   for (const root of roots) {
     const settings = settingsOf(root);
     if (settings.enable) found.push(yield* discoverIn(disk, behindOpen(open, disk), root, settings));
   }
-  const projects = uniqueBy(found.flatMap((folder) => folder.projects), (project) => project.id);
+  const projects = uniqueBy(
+    found.flatMap((folder) => folder.projects),
+    (project) => project.id,
+  );
   const byUri = new Map<string, Project[]>();
   for (const project of projects) for (const uri of urisOf(project)) byUri.set(uri, [...(byUri.get(uri) ?? []), project]);
   disk.keepTexts(new Set([...byUri.keys()].flatMap((uri) => pathOfUri(uri) ?? [])));
@@ -45,7 +53,10 @@ export function* discover(disk: Disk, open: ReadonlyMap<string, string>, roots: 
     byUri,
     foreign: new Set(found.flatMap((folder) => folder.foreign).filter((uri) => !byUri.has(uri))),
     notices: found.flatMap((folder) => folder.notices),
-    problems: uniqueBy(found.flatMap((folder) => folder.problems), (problem) => JSON.stringify(problem)),
+    problems: uniqueBy(
+      found.flatMap((folder) => folder.problems),
+      (problem) => JSON.stringify(problem),
+    ),
   };
 }
 
@@ -63,16 +74,29 @@ function* discoverIn(disk: Disk, files: FileHost, root: string, settings: Settin
   const schemas = settings.schemas.map((schema) => relativePath(root, join(root, schema)));
   const located = schemas.length === 0 ? all : statedSchemas(all, schemas, root, searched.prisma);
   yield;
-  const histories = locateHistories(searched.sql, (path) => peek(host, join(root, path)), { include: settings.migrations, exclude: settings.exclude });
+  const histories = locateHistories(searched.sql, (path) => peek(host, join(root, path)), {
+    include: settings.migrations,
+    exclude: settings.exclude,
+  });
   yield;
-  const { ofProject, rest } = pair(located, histories.map((history) => absolute(history, root)));
+  const { ofProject, rest } = pair(
+    located,
+    histories.map((history) => absolute(history, root)),
+  );
   const isOnly = located.length + rest.length === 1;
   const paired = located.map((prisma, at) => ofPrisma(prisma, ofProject[at], root, isOnly));
   const foreign = paired.filter((project) => isForeign(project.prisma));
   return {
-    projects: [...paired.filter((project) => !isForeign(project.prisma) && project.schemaUris.length > 0), ...rest.map((history) => ofHistory(history, root, isOnly))],
+    projects: [
+      ...paired.filter((project) => !isForeign(project.prisma) && project.schemaUris.length > 0),
+      ...rest.map((history) => ofHistory(history, root, isOnly)),
+    ],
     foreign: foreign.flatMap(urisOf),
-    notices: [...searched.notices, ...missing(schemas, searched.prisma), ...foreign.map(({ name, prisma }) => `${name} is for ${prisma?.provider ?? "another database"}; only PostgreSQL is checked.`)],
+    notices: [
+      ...searched.notices,
+      ...missing(schemas, searched.prisma),
+      ...foreign.map(({ name, prisma }) => `${name} is for ${prisma?.provider ?? "another database"}; only PostgreSQL is checked.`),
+    ],
     problems: located.flatMap((project) => project.problems),
   };
 }

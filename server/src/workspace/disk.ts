@@ -7,7 +7,18 @@ import type { FileEntry, FileHost, FileKind, FileText } from "../text/fileHost.t
 
 /** Folders that hold what others wrote, what was built, or what a tool keeps: never searched. */
 const ignoredFolders = new Set([
-  "node_modules", "bower_components", "vendor", "dist", "build", "out", "coverage", "target", "tmp", "temp", "__pycache__", "venv",
+  "node_modules",
+  "bower_components",
+  "vendor",
+  "dist",
+  "build",
+  "out",
+  "coverage",
+  "target",
+  "tmp",
+  "temp",
+  "__pycache__",
+  "venv",
 ]);
 
 /** More folders than this are not listed: the workspace is then somebody's home folder, or the root of a disk. */
@@ -83,7 +94,9 @@ export class Disk implements FileHost {
   /** Whether a file or folder was read or listed: editors tell about every file that goes, ours or not. */
   #knows(path: string): boolean {
     const name = basename(path);
-    return this.#texts.has(path) || this.#listings.has(path) || this.#listings.get(dirname(path))?.some((entry) => entry.name === name) === true;
+    return (
+      this.#texts.has(path) || this.#listings.has(path) || this.#listings.get(dirname(path))?.some((entry) => entry.name === name) === true
+    );
   }
 
   /** A file may come with the folders it lies in, or a folder go with its last file. */

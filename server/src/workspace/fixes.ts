@@ -47,7 +47,9 @@ export function* fixAll(snapshot: Snapshot, isWanted: (finding: Finding) => bool
   }
   const [only, ...others] = rounds;
   if (only !== undefined && others.length === 0) return { edits: only.edits, fixed: only.fixed.length };
-  const changes = [...texts].map(([uri, text]): FileEdit => ({ kind: "change", uri, edits: [difference(snapshot.file(uri)?.text ?? "", text)] }));
+  const changes = [...texts].map(
+    ([uri, text]): FileEdit => ({ kind: "change", uri, edits: [difference(snapshot.file(uri)?.text ?? "", text)] }),
+  );
   const creations = [...created].map(([uri, text]): FileEdit => ({ kind: "create", uri, text }));
   return { edits: [...changes, ...creations], fixed: done.size };
 }

@@ -25,10 +25,13 @@ export function nextMigration({ kind, root, uris }: Pick<History, "kind" | "root
   // Tools that can go back keep two files a step.
   const end = name.endsWith(".up.sql") ? ".up.sql" : ".sql";
   const number = /^(\D*)(\d+)/.exec(name);
-  if (kind === "supabase" || number === null || (number[2]?.length ?? 0) >= 14) return join(root, `${later(now, name)}_${migrationName}${end}`);
+  if (kind === "supabase" || number === null || (number[2]?.length ?? 0) >= 14)
+    return join(root, `${later(now, name)}_${migrationName}${end}`);
   const [, prefix = "", digits = ""] = number;
   const next = (BigInt(digits) + 1n).toString().padStart(digits.length, "0");
-  const separator = name.startsWith("__", prefix.length + digits.length) ? "__" : (name[prefix.length + digits.length] ?? "_").replace(".", "_");
+  const separator = name.startsWith("__", prefix.length + digits.length)
+    ? "__"
+    : (name[prefix.length + digits.length] ?? "_").replace(".", "_");
   return join(last === undefined ? root : dirname(last), `${prefix}${next}${separator}${migrationName}${end}`);
 }
 

@@ -50,10 +50,21 @@ export function pair(projects: readonly PrismaProject[], histories: readonly His
     if (history !== undefined) taken.add(history);
     return history;
   };
-  const stated = projects.map((project) => take(histories.find((history) => isWithin(project.migrationsPath, history.root) && !taken.has(history))));
+  const stated = projects.map((project) =>
+    take(histories.find((history) => isWithin(project.migrationsPath, history.root) && !taken.has(history))),
+  );
   const ofProject = projects.map((project, at) => {
     const own = stated[at];
-    return own ?? take(nearestHistory(project, projects, histories.filter((history) => history.kind === "prisma" && !taken.has(history))));
+    return (
+      own ??
+      take(
+        nearestHistory(
+          project,
+          projects,
+          histories.filter((history) => history.kind === "prisma" && !taken.has(history)),
+        ),
+      )
+    );
   });
   return { ofProject, rest: histories.filter((history) => !taken.has(history)) };
 }

@@ -46,7 +46,10 @@ export function* search(host: FileHost, root: string, isExhausted: () => boolean
       else if (kind === "file" && name.endsWith(".prisma")) prisma.push(relativePath(root, path));
     }
   }
-  if (isExhausted()) notices.push(`${root} has too many folders; the search for schemas stopped. Open a smaller folder, or use the setting databaseArchitect.exclude.`);
+  if (isExhausted())
+    notices.push(
+      `${root} has too many folders; the search for schemas stopped. Open a smaller folder, or use the setting databaseArchitect.exclude.`,
+    );
   return { sql: bounded(sql, "SQL", root, notices), prisma: bounded(prisma, "Prisma", root, notices), notices };
 }
 

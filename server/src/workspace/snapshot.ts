@@ -98,7 +98,8 @@ export class Snapshot {
   *projects(): Steps<readonly Project[]> {
     const { projects } = yield* this.discovery();
     const alone: Project[] = [];
-    for (const uri of this.openUris) alone.push(...(yield* this.projectsOf(uri)).filter((project) => project.id === uri && !projects.includes(project)));
+    for (const uri of this.openUris)
+      alone.push(...(yield* this.projectsOf(uri)).filter((project) => project.id === uri && !projects.includes(project)));
     return [...projects, ...alone];
   }
 
@@ -179,7 +180,9 @@ export class Snapshot {
     const { notices } = yield* this.discovery();
     const { settings, folderSettings } = this.#state;
     const complaints = [settings, ...folderSettings.values()].flatMap((folder) => folder.complaints);
-    const faults = [...this.#memory.faults].map((what) => `There was a fault in ${what}; its results are missing. The output has the details.`);
+    const faults = [...this.#memory.faults].map(
+      (what) => `There was a fault in ${what}; its results are missing. The output has the details.`,
+    );
     return [...new Set([...notices, ...complaints, ...faults])];
   }
 
@@ -246,7 +249,8 @@ export class Snapshot {
     const readAll = (uris: readonly string[]): readonly TextFile[] =>
       uris.flatMap((uri) => {
         const read = this.#read(uri);
-        if (!read.ok && read.problem !== undefined) unread.push({ uri, span: read.problem.span, what: "file", reason: read.problem.message });
+        if (!read.ok && read.problem !== undefined)
+          unread.push({ uri, span: read.problem.span, what: "file", reason: read.problem.message });
         return read.ok ? [read.file] : [];
       });
     return { schema: readAll(project.schemaUris), history: readAll(project.history?.uris ?? []), unread };

@@ -8,14 +8,24 @@ import { relativePath } from "./searching.ts";
  * The projects that `stated` names, relative to `root`: a path of a folder makes all its files one schema, a glob picks
  * from what was found. `files` are the `.prisma` files of the workspace folder; every one is in a located project.
  */
-export function statedSchemas(located: readonly PrismaProject[], stated: readonly string[], root: string, files: readonly string[]): readonly PrismaProject[] {
+export function statedSchemas(
+  located: readonly PrismaProject[],
+  stated: readonly string[],
+  root: string,
+  files: readonly string[],
+): readonly PrismaProject[] {
   const projects = stated.flatMap((schema) => {
     const matches = globMatcher([schema]);
     const own = files.filter(matches);
     const isPattern = /[*?[{]/.test(schema);
-    if (isPattern || own.length === 1) return located.filter((project) => project.schemaFiles.some((file) => matches(relativePath(root, file)))).map((project) => within(project, matches, root));
+    if (isPattern || own.length === 1)
+      return located
+        .filter((project) => project.schemaFiles.some((file) => matches(relativePath(root, file))))
+        .map((project) => within(project, matches, root));
     const paths = own.map((file) => join(root, file));
-    const base = located.find((project) => project.provider !== undefined && project.schemaFiles.some((file) => paths.includes(file))) ?? located.find((project) => project.schemaFiles.some((file) => paths.includes(file)));
+    const base =
+      located.find((project) => project.provider !== undefined && project.schemaFiles.some((file) => paths.includes(file))) ??
+      located.find((project) => project.schemaFiles.some((file) => paths.includes(file)));
     return base === undefined ? [] : [{ ...base, schemaPath: join(root, schema), schemaFiles: paths }];
   });
   return [...new Map(projects.map((project) => [project.schemaPath, project])).values()];
@@ -26,5 +36,7 @@ function within(project: PrismaProject, matches: (path: string) => boolean, root
   const schemaFiles = project.schemaFiles.filter((file) => matches(relativePath(root, file)));
   const isPart = schemaFiles.length < project.schemaFiles.length;
   const [first] = schemaFiles;
-  return !isPart || first === undefined ? project : { ...project, schemaPath: schemaFiles.length === 1 ? first : dirname(first), schemaFiles };
+  return !isPart || first === undefined
+    ? project
+    : { ...project, schemaPath: schemaFiles.length === 1 ? first : dirname(first), schemaFiles };
 }

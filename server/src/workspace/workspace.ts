@@ -88,7 +88,8 @@ function changed(state: State, change: Change, memory: Memory): State {
       return { ...state, environment: change.environment };
     case "validated": {
       const { project, validated } = change;
-      const quarantined = validated.problems === "timedOut" ? new Set([...state.quarantined, fingerprint(validated.texts)]) : state.quarantined;
+      const quarantined =
+        validated.problems === "timedOut" ? new Set([...state.quarantined, fingerprint(validated.texts)]) : state.quarantined;
       return { ...state, quarantined, validated: new Map([...state.validated, [project, validated]]) };
     }
     case "statementsRead":

@@ -25,8 +25,14 @@ describe("The command line's arguments", () => {
   it("that are wrong are named, with the way to help", () => {
     assert.equal(message(), "A command is missing. See database-architect --help.");
     assert.equal(message("lint"), 'There is no command "lint". See database-architect --help.');
-    assert.equal(message("check", "--format", "xml"), "--format must be one of pretty, json, sarif, github. See database-architect --help.");
-    assert.equal(message("check", "--severity", "bad"), "--severity must be one of error, warning, information, hint. See database-architect --help.");
+    assert.equal(
+      message("check", "--format", "xml"),
+      "--format must be one of pretty, json, sarif, github. See database-architect --help.",
+    );
+    assert.equal(
+      message("check", "--severity", "bad"),
+      "--severity must be one of error, warning, information, hint. See database-architect --help.",
+    );
     assert.match(message("check", "--fix"), /--fix/);
     assert.match(message("check", "--format"), /--format/);
   });

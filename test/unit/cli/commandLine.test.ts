@@ -84,11 +84,14 @@ describe("The command line", function () {
       ...withoutEngine,
       "package.json": "{}",
       "prisma/schema.prisma": clean,
-      "prisma/migrations/20240101000000_a/migration.sql": 'CREATE TABLE "Account" ("id" INTEGER NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));\n' + keyless,
+      "prisma/migrations/20240101000000_a/migration.sql":
+        'CREATE TABLE "Account" ("id" INTEGER NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));\n' + keyless,
     });
     const sources = async (...paths: readonly string[]): Promise<readonly string[]> => {
       const parsed: unknown = JSON.parse((await run(folder, "check", ...paths, "--format", "json")).stdout);
-      return typeof parsed === "object" && parsed !== null && "sources" in parsed && Array.isArray(parsed.sources) ? parsed.sources.map((source: { layer: string }) => source.layer) : [];
+      return typeof parsed === "object" && parsed !== null && "sources" in parsed && Array.isArray(parsed.sources)
+        ? parsed.sources.map((source: { layer: string }) => source.layer)
+        : [];
     };
     assert.deepEqual(await sources("."), ["prisma", "sql"]);
     assert.deepEqual(await sources("prisma/schema.prisma"), ["prisma"]);
@@ -99,21 +102,28 @@ describe("The command line", function () {
   it("holds the settings that the editor holds", async () => {
     const folder = temporaryFolder({
       "schema.sql": keyless,
-      ".vscode/settings.json": '{\n  // the editor\'s\n  "editor.fontSize": 12,\n  "databaseArchitect.rules": { "require-primary-key": "off" },\n}',
+      ".vscode/settings.json":
+        '{\n  // the editor\'s\n  "editor.fontSize": 12,\n  "databaseArchitect.rules": { "require-primary-key": "off" },\n}',
     });
     assert.deepEqual(rules(await run(folder, "check")), []);
     assert.deepEqual(rules(await run(folder, "check", "schema.sql")), []);
   });
 
   it("says what it does not understand in the settings", async () => {
-    const folder = temporaryFolder({ "schema.prisma": clean, ".vscode/settings.json": '{ "databaseArchitect.debounce": "soon", "databaseArchitect.prismaValidation": "off" }' });
+    const folder = temporaryFolder({
+      "schema.prisma": clean,
+      ".vscode/settings.json": '{ "databaseArchitect.debounce": "soon", "databaseArchitect.prismaValidation": "off" }',
+    });
     const result = await run(folder, "check");
     assert.equal(result.status, 0);
     assert.match(result.stdout, /^warning The setting databaseArchitect\.debounce must be/);
   });
 
   it("leaves out what is less severe than asked for", async () => {
-    const folder = temporaryFolder({ "schema.sql": "CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);\nCREATE INDEX ON b (a);\n" });
+    const folder = temporaryFolder({
+      "schema.sql":
+        "CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);\nCREATE INDEX ON b (a);\n",
+    });
     assert.deepEqual(rules(await run(folder, "check")), ["require-on-delete"]);
     const result = await run(folder, "check", "--severity", "warning");
     assert.deepEqual([result.status, rules(result)], [0, []]);

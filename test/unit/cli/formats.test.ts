@@ -5,7 +5,11 @@ import { pretty } from "../../../server/src/cli/pretty.ts";
 import { atLeast, exitCode, type Report } from "../../../server/src/cli/report.ts";
 import { sarif } from "../../../server/src/cli/sarif.ts";
 
-const at = (line: number, character: number, length: number): { start: { line: number; character: number }; end: { line: number; character: number } } => ({
+const at = (
+  line: number,
+  character: number,
+  length: number,
+): { start: { line: number; character: number }; end: { line: number; character: number } } => ({
   start: { line, character },
   end: { line, character: character + length },
 });
@@ -22,12 +26,33 @@ const report: Report = {
       subject: "public.a(b, c)",
       fix: { title: "Add an index on b, c", safety: "safe" },
     },
-    { rule: "no-float-money", severity: "error", message: "Money is kept in a float.", uri: "file:///elsewhere/x.sql", range: at(0, 0, 3), subject: "public.a(total)" },
+    {
+      rule: "no-float-money",
+      severity: "error",
+      message: "Money is kept in a float.",
+      uri: "file:///elsewhere/x.sql",
+      range: at(0, 0, 3),
+      subject: "public.a(total)",
+    },
   ],
-  sources: [{ project: "repo", layer: "prisma", uris: ["file:///repo/my%20schema/schema.prisma"], complete: false, unread: [{ uri: "file:///elsewhere/x.sql", range: at(0, 0, 1), what: "DO block", reason: "It loops." }] }],
+  sources: [
+    {
+      project: "repo",
+      layer: "prisma",
+      uris: ["file:///repo/my%20schema/schema.prisma"],
+      complete: false,
+      unread: [{ uri: "file:///elsewhere/x.sql", range: at(0, 0, 1), what: "DO block", reason: "It loops." }],
+    },
+  ],
   problems: [
     { severity: "warning", code: "notice", message: "First line\nsecond: line" },
-    { uri: "file:///repo/my%20schema/schema.prisma", range: at(9, 0, 1), severity: "error", code: "prisma-syntax", message: "A brace is missing." },
+    {
+      uri: "file:///repo/my%20schema/schema.prisma",
+      range: at(9, 0, 1),
+      severity: "error",
+      code: "prisma-syntax",
+      message: "A brace is missing.",
+    },
   ],
 };
 
@@ -80,7 +105,12 @@ describe("A report for GitHub", () => {
 describe("A report as SARIF", () => {
   const parsed: unknown = JSON.parse(sarif(report, "/repo"));
   const at = (path: string): unknown =>
-    path.split(".").reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(key) : undefined), parsed);
+    path
+      .split(".")
+      .reduce<unknown>(
+        (value, key) => (typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(key) : undefined),
+        parsed,
+      );
 
   it("names its version and tool, and every rule with help", () => {
     assert.equal(at("version"), "2.1.0");
@@ -111,8 +141,14 @@ describe("A report as SARIF", () => {
 
 describe("A report", () => {
   it("loses what is less severe than asked for", () => {
-    assert.deepEqual(atLeast(report, "error").findings.map((finding) => finding.rule), ["no-float-money"]);
-    assert.deepEqual(atLeast(report, "error").problems.map((problem) => problem.code), ["prisma-syntax"]);
+    assert.deepEqual(
+      atLeast(report, "error").findings.map((finding) => finding.rule),
+      ["no-float-money"],
+    );
+    assert.deepEqual(
+      atLeast(report, "error").problems.map((problem) => problem.code),
+      ["prisma-syntax"],
+    );
     assert.deepEqual(atLeast(report, "hint"), report);
   });
 

@@ -6,17 +6,20 @@ import { LineIndex } from "../../../server/src/text/lineIndex.ts";
 describe("Line index", () => {
   it("agrees with the protocol's own text documents about every offset", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("a", "😀", "\n", "\r", "\r\n", "é")).map((parts) => parts.join("")), (text) => {
-        const lines = new LineIndex(text);
-        const document = TextDocument.create("untitled:x", "plain", 1, text);
-        assert.equal(lines.lineCount, document.lineCount);
-        for (let offset = 0; offset <= text.length; offset++) {
-          // Inside a line's end the other one says the end of the line; both are understood.
-          if (text.charAt(offset) === "\n" && text.charAt(offset - 1) === "\r") continue;
-          assert.deepEqual(lines.position(offset), document.positionAt(offset));
-          assert.equal(lines.offset(document.positionAt(offset)), offset);
-        }
-      }),
+      fc.property(
+        fc.array(fc.constantFrom("a", "😀", "\n", "\r", "\r\n", "é")).map((parts) => parts.join("")),
+        (text) => {
+          const lines = new LineIndex(text);
+          const document = TextDocument.create("untitled:x", "plain", 1, text);
+          assert.equal(lines.lineCount, document.lineCount);
+          for (let offset = 0; offset <= text.length; offset++) {
+            // Inside a line's end the other one says the end of the line; both are understood.
+            if (text.charAt(offset) === "\n" && text.charAt(offset - 1) === "\r") continue;
+            assert.deepEqual(lines.position(offset), document.positionAt(offset));
+            assert.equal(lines.offset(document.positionAt(offset)), offset);
+          }
+        },
+      ),
     );
   });
 

@@ -91,8 +91,14 @@ function exercise(snapshot: Snapshot, withFixes = true): void {
     const report = finish(snapshot.report(uri));
     if (report === undefined) continue;
     const { text, lines } = report.file;
-    for (const span of [...report.problems.map((problem) => problem.span), ...report.findings.flatMap((finding) => textOrigin(finding)?.nameSpan ?? [])]) {
-      assert.ok(span.start >= 0 && span.start <= span.end && span.end <= text.length, `${JSON.stringify(span)} leaves a text of ${text.length}`);
+    for (const span of [
+      ...report.problems.map((problem) => problem.span),
+      ...report.findings.flatMap((finding) => textOrigin(finding)?.nameSpan ?? []),
+    ]) {
+      assert.ok(
+        span.start >= 0 && span.start <= span.end && span.end <= text.length,
+        `${JSON.stringify(span)} leaves a text of ${text.length}`,
+      );
       assert.equal(lines.offset(lines.position(span.start)), Math.min(span.start, text.length));
     }
     finish(snapshot.tree(uri));
@@ -132,7 +138,10 @@ describe("Bad input", function () {
     exercise(test.workspace.snapshot(), withFixes);
   };
 
-  for (const [file, text] of [[schemaFile, schema], [migrationFile, migration]] as const) {
+  for (const [file, text] of [
+    [schemaFile, schema],
+    [migrationFile, migration],
+  ] as const) {
     const language = file === schemaFile ? "Prisma" : "SQL";
 
     it(`that is the beginning of a ${language} file does no harm, wherever it ends`, () => {
@@ -151,10 +160,37 @@ describe("Bad input", function () {
     });
 
     it(`with odd characters anywhere in a ${language} file does no harm`, () => {
-      const odd = fc.constantFrom("\0", "\ud800", "\udc00", "😀", "\u2028", "\u00a0", "\uFEFF", "\r", "\t", "'", '"', "$$", "`", "\\", "{", "}", "(", ")", ";", "/*", "//", "--", "@");
+      const odd = fc.constantFrom(
+        "\0",
+        "\ud800",
+        "\udc00",
+        "😀",
+        "\u2028",
+        "\u00a0",
+        "\uFEFF",
+        "\r",
+        "\t",
+        "'",
+        '"',
+        "$$",
+        "`",
+        "\\",
+        "{",
+        "}",
+        "(",
+        ")",
+        ";",
+        "/*",
+        "//",
+        "--",
+        "@",
+      );
       fc.assert(
         fc.property(fc.array(fc.tuple(fc.nat(text.length), odd), { minLength: 1, maxLength: 3 }), (insertions) => {
-          tryWith(file, insertions.reduce<string>((rest, [at, what]) => rest.slice(0, at) + what + rest.slice(at), text));
+          tryWith(
+            file,
+            insertions.reduce<string>((rest, [at, what]) => rest.slice(0, at) + what + rest.slice(at), text),
+          );
         }),
         { numRuns: 150 },
       );
@@ -173,7 +209,13 @@ describe("Bad input", function () {
   }
 
   it("of nothing at all says nothing", async () => {
-    const empty = await TestWorkspace.of({ "package.json": "", [schemaFile]: "", [migrationFile]: "", "prisma.config.ts": "", "schema.sql": "" });
+    const empty = await TestWorkspace.of({
+      "package.json": "",
+      [schemaFile]: "",
+      [migrationFile]: "",
+      "prisma.config.ts": "",
+      "schema.sql": "",
+    });
     exercise(empty.workspace.snapshot());
     assert.deepEqual(empty.findings(schemaFile), []);
     assert.deepEqual(empty.faults, []);
@@ -217,7 +259,13 @@ describe("Bad input", function () {
       const stretch = longestStretch(odd.workspace.snapshot().report(odd.uri("odd.sql")));
       assert.ok(stretch < 2000, `${text.slice(0, 20)}… took ${stretch.toFixed(0)} ms`);
     }
-    const schemas = ["model A {".repeat(20_000), `model A {\n${"  f Int @a(".repeat(20_000)}`, `model A {\n  f Int ${"@default([".repeat(20_000)}`, "@@".repeat(200_000), `"${"\\".repeat(200_000)}`];
+    const schemas = [
+      "model A {".repeat(20_000),
+      `model A {\n${"  f Int @a(".repeat(20_000)}`,
+      `model A {\n  f Int ${"@default([".repeat(20_000)}`,
+      "@@".repeat(200_000),
+      `"${"\\".repeat(200_000)}`,
+    ];
     for (const text of schemas) {
       odd.open("odd.prisma", text);
       const stretch = longestStretch(odd.workspace.snapshot().report(odd.uri("odd.prisma")));
@@ -259,7 +307,13 @@ describe("Bad files", () => {
     assert.equal(finish(workspace.snapshot().reportedUris()).length, 1);
     rmSync(join(folder, "old.sql"));
     writeFileSync(join(folder, "new.sql"), "CREATE TABLE a (id integer);");
-    workspace.applyChange({ kind: "files", changes: [{ path: join(folder, "old.sql"), what: "deleted" }, { path: join(folder, "new.sql"), what: "created" }] });
+    workspace.applyChange({
+      kind: "files",
+      changes: [
+        { path: join(folder, "old.sql"), what: "deleted" },
+        { path: join(folder, "new.sql"), what: "created" },
+      ],
+    });
     assert.deepEqual(finish(workspace.snapshot().reportedUris()), [uriOfPath(join(folder, "new.sql"))]);
   });
 
@@ -288,21 +342,36 @@ describe("Bad files", () => {
   it("that may not be read are named where they would be shown", async () => {
     const folder = temporaryFolder({ "package.json": "{}", [schemaFile]: schema, [migrationFile]: migration });
     const files = nodeFiles();
-    const host: FileHost = { ...files, readText: (path) => (path.endsWith("migration.sql") ? { ok: false, reason: "denied" } : files.readText(path)) };
+    const host: FileHost = {
+      ...files,
+      readText: (path) => (path.endsWith("migration.sql") ? { ok: false, reason: "denied" } : files.readText(path)),
+    };
     const workspace = await workspaceIn(folder, host);
     const report = finish(workspace.snapshot().report(uriOfPath(join(folder, migrationFile))));
-    assert.deepEqual(report?.problems.map((problem) => problem.message), ["This file may not be read: the system denies it."]);
+    assert.deepEqual(
+      report?.problems.map((problem) => problem.message),
+      ["This file may not be read: the system denies it."],
+    );
     exercise(workspace.snapshot());
   });
 
   it("that a schema path names outside of the workspace are not read, and that is said", async () => {
     const outside = temporaryFolder({ "schema.prisma": schema });
-    for (const path of ["../../../../../../etc/passwd", join(outside, "schema.prisma"), "..\\..\\schema.prisma", "//server/share/schema.prisma", "a\0b"]) {
+    for (const path of [
+      "../../../../../../etc/passwd",
+      join(outside, "schema.prisma"),
+      "..\\..\\schema.prisma",
+      "//server/share/schema.prisma",
+      "a\0b",
+    ]) {
       const folder = temporaryFolder({ "package.json": "{}", "prisma.config.ts": `export default { schema: ${JSON.stringify(path)} };` });
       const workspace = await workspaceIn(folder);
       exercise(workspace.snapshot());
       const uris = finish(workspace.snapshot().reportedUris());
-      assert.ok(uris.every((uri) => uri.startsWith(uriOfPath(folder))), uris.join("\n"));
+      assert.ok(
+        uris.every((uri) => uri.startsWith(uriOfPath(folder))),
+        uris.join("\n"),
+      );
       const report = finish(workspace.snapshot().report(uriOfPath(join(folder, "prisma.config.ts"))));
       assert.equal(report?.problems.length, 1, path);
     }

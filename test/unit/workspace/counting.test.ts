@@ -37,7 +37,13 @@ describe("After a change", () => {
   };
 
   beforeEach(async () => {
-    test = await TestWorkspace.of({ "package.json": "{}", [schemaFile]: schema, [firstFile]: first, [secondFile]: second, [queryFile]: "SELECT 1;" });
+    test = await TestWorkspace.of({
+      "package.json": "{}",
+      [schemaFile]: schema,
+      [firstFile]: first,
+      [secondFile]: second,
+      [queryFile]: "SELECT 1;",
+    });
     for (const path of [schemaFile, firstFile, secondFile, queryFile]) test.open(path);
     checkAll();
     assert.deepEqual(test.findings(schemaFile), ["require-index-on-foreign-key public.Deal(accountId)"]);
@@ -61,7 +67,10 @@ describe("After a change", () => {
     test.type(secondFile, `${second}\nCREATE INDEX by_account ON "Deal" ("accountId", "id") WHERE "accountId" IS NOT NULL;`);
     checkAll();
     assert.deepEqual(counts(), { prismaLayers: 1, sqlLayers: 2, schemas: 2, checks: 2, discoveries: 1 });
-    assert.deepEqual([schemaFile, firstFile, secondFile].map((path) => test.parses(path)), [1, 1, 2]);
+    assert.deepEqual(
+      [schemaFile, firstFile, secondFile].map((path) => test.parses(path)),
+      [1, 1, 2],
+    );
     assert.deepEqual(test.findings(schemaFile), []);
   });
 

@@ -24,7 +24,12 @@ async function noticesOf(files: Readonly<Record<string, string>>, settings: unkn
 
 describe("A project", () => {
   it("is a Prisma schema with the migrations beside it", async () => {
-    const files = { "package.json": "{}", "prisma/schema.prisma": datasource, "prisma/migrations/1_a/migration.sql": table, "prisma/migrations/2_b/migration.sql": "" };
+    const files = {
+      "package.json": "{}",
+      "prisma/schema.prisma": datasource,
+      "prisma/migrations/1_a/migration.sql": table,
+      "prisma/migrations/2_b/migration.sql": "",
+    };
     assert.deepEqual(await projectsOf(files), ["workspace: 1, prisma 2"]);
   });
 
@@ -40,12 +45,20 @@ describe("A project", () => {
       "b/schema/schema.prisma": datasource,
       "c/migrations/1_c/migration.sql": table,
     };
-    assert.deepEqual(await projectsOf(files), ["workspace/a/schema: 1, prisma 1", "workspace/b/schema: 1, no history", "workspace/c/migrations: 0, prisma 1"]);
+    assert.deepEqual(await projectsOf(files), [
+      "workspace/a/schema: 1, prisma 1",
+      "workspace/b/schema: 1, no history",
+      "workspace/c/migrations: 0, prisma 1",
+    ]);
   });
 
   it("leaves migrations alone that could be of either of two schemas", async () => {
     const files = { "x/one.prisma": datasource, "y/two.prisma": datasource, "migrations/1_a/migration.sql": table };
-    assert.deepEqual(await projectsOf(files), ["workspace/x/one.prisma: 1, no history", "workspace/y/two.prisma: 1, no history", "workspace/migrations: 0, prisma 1"]);
+    assert.deepEqual(await projectsOf(files), [
+      "workspace/x/one.prisma: 1, no history",
+      "workspace/y/two.prisma: 1, no history",
+      "workspace/migrations: 0, prisma 1",
+    ]);
   });
 
   it("is a history alone, or a single file that creates tables", async () => {
@@ -54,7 +67,12 @@ describe("A project", () => {
   });
 
   it("is not looked for in folders of packages and builds", async () => {
-    const files = { "node_modules/x/schema.sql": table, "dist/schema.sql": table, ".git/schema.sql": table, ".cache/prisma/schema.prisma": datasource };
+    const files = {
+      "node_modules/x/schema.sql": table,
+      "dist/schema.sql": table,
+      ".git/schema.sql": table,
+      ".cache/prisma/schema.prisma": datasource,
+    };
     assert.deepEqual(await projectsOf(files), []);
   });
 
@@ -64,8 +82,17 @@ describe("A project", () => {
   });
 
   it("is what the settings state instead of what would be found", async () => {
-    const files = { "a/one.prisma": datasource, "a/two.prisma": "model A {\n  id Int @id\n}\n", "b/schema.prisma": datasource, "sql/x.sql": table, "sql/y.sql": table };
-    assert.deepEqual(await projectsOf(files, { schemas: ["a"], migrations: ["sql/*.sql"] }), ["workspace/a: 2, no history", "workspace/sql: 0, numbered 2"]);
+    const files = {
+      "a/one.prisma": datasource,
+      "a/two.prisma": "model A {\n  id Int @id\n}\n",
+      "b/schema.prisma": datasource,
+      "sql/x.sql": table,
+      "sql/y.sql": table,
+    };
+    assert.deepEqual(await projectsOf(files, { schemas: ["a"], migrations: ["sql/*.sql"] }), [
+      "workspace/a: 2, no history",
+      "workspace/sql: 0, numbered 2",
+    ]);
     assert.deepEqual(await projectsOf(files, { schemas: ["**/schema.prisma"], migrations: ["none"] }), ["workspace: 1, no history"]);
   });
 
@@ -76,7 +103,11 @@ describe("A project", () => {
   });
 
   it("for another database is left alone, and that is said", async () => {
-    const files = { "package.json": "{}", "prisma/schema.prisma": datasource.replace("postgresql", "mysql"), "prisma/migrations/1_a/migration.sql": "CREATE TABLE `a` (`id` INT);" };
+    const files = {
+      "package.json": "{}",
+      "prisma/schema.prisma": datasource.replace("postgresql", "mysql"),
+      "prisma/migrations/1_a/migration.sql": "CREATE TABLE `a` (`id` INT);",
+    };
     assert.deepEqual(await projectsOf(files), []);
     assert.deepEqual(await noticesOf(files), ["workspace is for mysql; only PostgreSQL is checked."]);
     const test = await TestWorkspace.of(files);
@@ -91,9 +122,18 @@ describe("A project", () => {
 
   it("is an open document that no folder holds", async () => {
     const test = await TestWorkspace.of({});
-    test.workspace.applyChange({ kind: "opened", uri: "untitled:Untitled-1", language: "sql", version: 1, text: "CREATE TABLE a (id integer);" });
+    test.workspace.applyChange({
+      kind: "opened",
+      uri: "untitled:Untitled-1",
+      language: "sql",
+      version: 1,
+      text: "CREATE TABLE a (id integer);",
+    });
     const report = finish(test.workspace.snapshot().report("untitled:Untitled-1"));
-    assert.deepEqual(report?.findings.map((finding) => finding.rule), ["require-primary-key"]);
+    assert.deepEqual(
+      report?.findings.map((finding) => finding.rule),
+      ["require-primary-key"],
+    );
   });
 
   it("is not an open query: its text is parsed, and that is all", async () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { nextMigration } from "../../../server/src/workspace/placement.ts";
 
 const now = new Date("2026-05-06T07:08:09.500Z");
-const numbered = (...names: readonly string[]): string => nextMigration({ kind: "numbered", root: "/m", uris: names.map((name) => `file:///m/${name}`) }, now);
+const numbered = (...names: readonly string[]): string =>
+  nextMigration({ kind: "numbered", root: "/m", uris: names.map((name) => `file:///m/${name}`) }, now);
 
 describe("The next migration", () => {
   it("is a folder with a time in its name, for Prisma", () => {
@@ -11,7 +12,10 @@ describe("The next migration", () => {
   });
 
   it("is a file with a time in its name, for Supabase", () => {
-    assert.equal(nextMigration({ kind: "supabase", root: "/m", uris: ["file:///m/20250101000000_init.sql"] }, now), "/m/20260506070809_database_architect_fixes.sql");
+    assert.equal(
+      nextMigration({ kind: "supabase", root: "/m", uris: ["file:///m/20250101000000_init.sql"] }, now),
+      "/m/20260506070809_database_architect_fixes.sql",
+    );
   });
 
   it("runs after the last one even if that one is of the future", () => {

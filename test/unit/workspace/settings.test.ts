@@ -11,12 +11,26 @@ describe("Settings", () => {
   });
 
   it("are taken over one by one", () => {
-    const given = { enable: false, rules: { "no-float-money": "off" }, schemas: ["a"], migrations: ["b"], exclude: ["c"], prismaValidation: "off", debounce: 0 };
+    const given = {
+      enable: false,
+      rules: { "no-float-money": "off" },
+      schemas: ["a"],
+      migrations: ["b"],
+      exclude: ["c"],
+      prismaValidation: "off",
+      debounce: 0,
+    };
     assert.deepEqual(parseSettings(given), { settings: given, complaints: [] });
   });
 
   it("keep the default of what is not understood, and complain once about each", () => {
-    const { settings, complaints } = parseSettings({ enable: "yes", debounce: -1, schemas: [1], prismaValidation: "never", exclude: ["kept"] });
+    const { settings, complaints } = parseSettings({
+      enable: "yes",
+      debounce: -1,
+      schemas: [1],
+      prismaValidation: "never",
+      exclude: ["kept"],
+    });
     assert.deepEqual(settings, { ...defaultSettings, exclude: ["kept"] });
     assert.deepEqual(complaints, [
       "The setting databaseArchitect.enable must be true or false. Its default is used.",

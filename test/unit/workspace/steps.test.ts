@@ -30,7 +30,10 @@ describe("Steps", () => {
     const seen: number[] = [];
     let isAbandoned = false;
     setTimeout(() => (isAbandoned = true), 15);
-    await assert.rejects(finishInSlices(countTo(500, seen), () => isAbandoned), Abandoned);
+    await assert.rejects(
+      finishInSlices(countTo(500, seen), () => isAbandoned),
+      Abandoned,
+    );
     assert.ok(seen.length < 100, `${seen.length} steps were taken`);
   });
 });

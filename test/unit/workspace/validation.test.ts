@@ -4,12 +4,18 @@ import { finish } from "../../../server/src/workspace/steps.ts";
 import { currentProblems, withoutDoubles } from "../../../server/src/workspace/validation.ts";
 import { TestWorkspace } from "../../support/workspaceOf.ts";
 
-const problem = (start: number, end: number, message = "problem"): Problem => ({ span: { start, end }, message, severity: "error", code: "prisma-validation" });
+const problem = (start: number, end: number, message = "problem"): Problem => ({
+  span: { start, end },
+  message,
+  severity: "error",
+  code: "prisma-validation",
+});
 
 describe("What the schema engine said", () => {
   const before = "model A {\n  x Nope\n  y Also\n}\n";
   const validated = { texts: new Map([["a", before]]), problems: new Map([["a", [problem(14, 18), problem(23, 27)]]]) };
-  const shown = (text: string): readonly string[] => currentProblems(validated, "a", text).map(({ span }) => text.slice(span.start, span.end));
+  const shown = (text: string): readonly string[] =>
+    currentProblems(validated, "a", text).map(({ span }) => text.slice(span.start, span.end));
 
   it("stays where it is while nothing changes, and moves along with what stands behind a change", () => {
     assert.deepEqual(shown(before), ["Nope", "Also"]);
@@ -26,7 +32,10 @@ describe("What the schema engine said", () => {
 
   it("replaces what our own parser says about the same line", () => {
     const own = [problem(12, 13, "own"), problem(30, 31, "own, elsewhere")];
-    assert.deepEqual(withoutDoubles(own, [problem(14, 18, "engine")], before).map(({ message }) => message), ["engine", "own, elsewhere"]);
+    assert.deepEqual(
+      withoutDoubles(own, [problem(14, 18, "engine")], before).map(({ message }) => message),
+      ["engine", "own, elsewhere"],
+    );
   });
 });
 

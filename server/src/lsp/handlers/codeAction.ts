@@ -31,13 +31,17 @@ export interface FixAllInFile {
 
 export function* codeAction(snapshot: Snapshot, params: CodeActionParams, context: HandlerContext): Steps<CodeAction[]> {
   const uri = ownUri(params.textDocument.uri);
-  const wants = (kind: string): boolean => params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind === CodeActionKind.QuickFix;
+  const wants = (kind: string): boolean =>
+    params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind === CodeActionKind.QuickFix;
   const report = yield* snapshot.report(uri);
   if (report === undefined || report.findings.length === 0) return [];
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     const { lines } = report.file;
-    const found = findingsAt(report, { start: lines.offset(params.range.start), end: lines.offset(params.range.end) }).slice(0, maxFindings);
+    const found = findingsAt(report, { start: lines.offset(params.range.start), end: lines.offset(params.range.end) }).slice(
+      0,
+      maxFindings,
+    );
     actions.push(...(yield* fixesOf(uri, found, report, snapshot, params, context)));
     actions.push(...found.flatMap((one) => suppressions(one, report, snapshot, params, context)));
   }
@@ -73,7 +77,8 @@ function* fixesOf(
     fixes.push({ title: finding.fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred ? { isPreferred } : {}) });
     if (finding.fix.safety !== "safe" || all.some((other) => other.title.includes(` ${finding.rule} `))) continue;
     const alike = report.findings.filter((other) => other.rule === finding.rule && other.fix?.safety === "safe");
-    if (alike.length > 1) all.push(...(yield* fixAllInFile({ uri, rule: finding.rule }, snapshot, context)).map((action) => ({ ...action, diagnostics })));
+    if (alike.length > 1)
+      all.push(...(yield* fixAllInFile({ uri, rule: finding.rule }, snapshot, context)).map((action) => ({ ...action, diagnostics })));
     if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
   }
   return [...fixes, ...all];
@@ -103,7 +108,13 @@ function inWorkspace(rule: string): CodeAction {
   return { title, kind: CodeActionKind.QuickFix, command: { title, command: fixRuleInWorkspace, arguments: [rule] } };
 }
 
-function suppressions({ finding }: PlacedFinding, report: FileReport, snapshot: Snapshot, params: CodeActionParams, { client }: HandlerContext): readonly CodeAction[] {
+function suppressions(
+  { finding }: PlacedFinding,
+  report: FileReport,
+  snapshot: Snapshot,
+  params: CodeActionParams,
+  { client }: HandlerContext,
+): readonly CodeAction[] {
   return (["element", "file"] as const).flatMap((scope) => {
     const suppression = suppressionEdit(finding, report.file.text, scope);
     const edit = suppression === undefined ? undefined : workspaceEditOf([suppression], snapshot, client);
@@ -119,7 +130,8 @@ function diagnosticsFor(finding: Finding, report: FileReport, params: CodeAction
   if (at === undefined) return [];
   const { start } = rangeOf(at, report.file.lines);
   return params.context.diagnostics.filter(
-    ({ code, range, message }) => code === finding.rule && message === finding.message && range.start.line === start.line && range.start.character === start.character,
+    ({ code, range, message }) =>
+      code === finding.rule && message === finding.message && range.start.line === start.line && range.start.character === start.character,
   );
 }
 

@@ -7,7 +7,11 @@ import type { HandlerContext } from "../handling.ts";
 import { resultIdOf } from "../resultId.ts";
 import { diagnosticsOf } from "../toDiagnostic.ts";
 
-export function* documentDiagnostic(snapshot: Snapshot, params: DocumentDiagnosticParams, { client }: HandlerContext): Steps<DocumentDiagnosticReport> {
+export function* documentDiagnostic(
+  snapshot: Snapshot,
+  params: DocumentDiagnosticParams,
+  { client }: HandlerContext,
+): Steps<DocumentDiagnosticReport> {
   const report = yield* snapshot.report(ownUri(params.textDocument.uri));
   const items = report === undefined ? [] : diagnosticsOf(report, snapshot, client);
   const resultId = resultIdOf(items);

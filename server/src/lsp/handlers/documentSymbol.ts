@@ -9,14 +9,20 @@ import { ownUri } from "../../workspace/workspace.ts";
 import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
-export function* documentSymbol(snapshot: Snapshot, params: DocumentSymbolParams, { client }: HandlerContext): Steps<DocumentSymbol[] | SymbolInformation[]> {
+export function* documentSymbol(
+  snapshot: Snapshot,
+  params: DocumentSymbolParams,
+  { client }: HandlerContext,
+): Steps<DocumentSymbol[] | SymbolInformation[]> {
   const uri = ownUri(params.textDocument.uri);
   const file = snapshot.file(uri);
   const tree = yield* snapshot.tree(uri);
   if (file === undefined || tree === undefined) return [];
   yield;
   const symbols =
-    tree.kind === "prisma" ? prismaSymbols(tree.file).map((symbol) => ofPrisma(symbol, file.lines)) : sqlSymbols(tree.file).map((symbol) => ofSql(symbol, file.lines));
+    tree.kind === "prisma"
+      ? prismaSymbols(tree.file).map((symbol) => ofPrisma(symbol, file.lines))
+      : sqlSymbols(tree.file).map((symbol) => ofSql(symbol, file.lines));
   return client.nestsSymbols ? symbols : flat(symbols, params.textDocument.uri);
 }
 

@@ -21,14 +21,24 @@ export function* hover(snapshot: Snapshot, params: HoverParams, { client }: Hand
   const [first] = found;
   if (first === undefined) return null;
   // Twelve lines at most: one finding in full, or several in short.
-  const value = found.length === 1 ? inFull(first.finding, client) : found.slice(0, 4).map(({ finding }) => inShort(finding, client)).join("\n\n");
-  return { contents: { kind: client.readsMarkdown ? "markdown" : "plaintext", value: client.readsMarkdown ? value : plain(value) }, range: rangeOf(first.span, lines) };
+  const value =
+    found.length === 1
+      ? inFull(first.finding, client)
+      : found
+          .slice(0, 4)
+          .map(({ finding }) => inShort(finding, client))
+          .join("\n\n");
+  return {
+    contents: { kind: client.readsMarkdown ? "markdown" : "plaintext", value: client.readsMarkdown ? value : plain(value) },
+    range: rangeOf(first.span, lines),
+  };
 }
 
 function inFull(finding: Finding, client: Client): string {
   const rule = ruleNamed(finding.rule);
   if (rule === undefined) return `**${finding.rule}**`;
-  const fix = finding.fix === undefined ? [] : [`*Fix:* ${finding.fix.title}${finding.fix.safety === "review" ? " (to be reviewed)" : ""}.`];
+  const fix =
+    finding.fix === undefined ? [] : [`*Fix:* ${finding.fix.title}${finding.fix.safety === "review" ? " (to be reviewed)" : ""}.`];
   const doubt = finding.doubt === undefined ? [] : [`*Uncertain:* ${finding.doubt}`];
   return [`**${rule.id}**: ${rule.summary}`, oneLine(rule.why), ...doubt, ...fix, links(rule.id, rule.sources, client)].join("\n\n");
 }

@@ -7,7 +7,11 @@ import type { HandlerContext } from "../handling.ts";
 import { resultIdOf } from "../resultId.ts";
 import { diagnosticsOf } from "../toDiagnostic.ts";
 
-export function* workspaceDiagnostic(snapshot: Snapshot, params: WorkspaceDiagnosticParams, { client }: HandlerContext): Steps<WorkspaceDiagnosticReport> {
+export function* workspaceDiagnostic(
+  snapshot: Snapshot,
+  params: WorkspaceDiagnosticParams,
+  { client }: HandlerContext,
+): Steps<WorkspaceDiagnosticReport> {
   const previous = new Map(params.previousResultIds.map(({ uri, value }) => [ownUri(uri), value]));
   const items: WorkspaceDocumentDiagnosticReport[] = [];
   // Files that were reported once and are gone are told to be clean.
@@ -19,7 +23,11 @@ export function* workspaceDiagnostic(snapshot: Snapshot, params: WorkspaceDiagno
     if (previous.get(own) === undefined && diagnostics.length === 0) continue;
     const uri = snapshot.editorUri(own);
     const version = report?.file.version ?? null;
-    items.push(resultId === previous.get(own) ? { kind: "unchanged", uri, version, resultId } : { kind: "full", uri, version, resultId, items: diagnostics });
+    items.push(
+      resultId === previous.get(own)
+        ? { kind: "unchanged", uri, version, resultId }
+        : { kind: "full", uri, version, resultId, items: diagnostics },
+    );
   }
   return { items };
 }
