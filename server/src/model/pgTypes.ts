@@ -58,7 +58,9 @@ const builtIn: ReadonlySet<string> = new Set(
     "numeric numrange nummultirange oid oidvector path pg_lsn pg_snapshot point polygon refcursor regclass regcollation regconfig " +
     "regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype text tid time timestamp timestamptz " +
     "timetz tsquery tsrange tsmultirange tstzrange tstzmultirange tsvector txid_snapshot uuid varbit varchar void trigger record " +
-    "anyelement anyarray event_trigger xid xid8 xml cstring unknown"
+    "anyelement anyarray event_trigger xid xid8 xml cstring unknown aclitem any anynonarray anyenum anyrange anymultirange anycompatible " +
+    "anycompatiblearray anycompatiblenonarray anycompatiblerange anycompatiblemultirange internal language_handler fdw_handler " +
+    "index_am_handler table_am_handler tsm_handler pg_ddl_command gtsvector pg_node_tree"
   ).split(" "),
 );
 

@@ -1,5 +1,6 @@
 /** Columns: what a definition makes of them in a table and in everything that inherits from it. */
 import type { Node } from "@pgsql/types";
+import { canonicalNode } from "../../sql/canonical.ts";
 import { baseType, isSameType } from "../pgTypes.ts";
 import { type ColumnEntry, type ExpressionEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
 import type { Context } from "./context.ts";
@@ -47,26 +48,32 @@ export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, 
  */
 export function defaultOf(type: TypeUse, spec: ExpressionSpec, table: TableEntry, ctx: Context): ExpressionEntry | undefined {
   const isNothing = isNull(spec.node, type, ctx) && type.type.modifiers.length === 0 && type.entry?.form !== "domain";
-  return isNothing ? undefined : bindExpression(type.type.name === "bool" ? booleanSpec(spec) : spec, table, ctx, type);
+  return isNothing ? undefined : bindExpression(typedLiteral(spec, type), table, ctx, type);
 }
 
-const booleans: ReadonlyMap<string, string> = new Map([
-  ...["t", "true", "y", "yes", "on", "1"].map((word) => [word, "true"] as const),
-  ...["f", "false", "n", "no", "off", "0"].map((word) => [word, "false"] as const),
-]);
+const typedSpecs = new WeakMap<ExpressionSpec, Map<string, ExpressionSpec>>();
 
-const booleanSpecs = new WeakMap<ExpressionSpec, ExpressionSpec>();
-
-/** PostgreSQL reads the string of a boolean column's default: `'t'` is kept as true. */
-function booleanSpec(spec: ExpressionSpec): ExpressionSpec {
-  const word = "A_Const" in spec.node && spec.node.A_Const.sval !== undefined ? booleans.get(spec.node.A_Const.sval.sval?.trim().toLowerCase() ?? "") : undefined;
-  if (word === undefined) return spec;
-  let read = booleanSpecs.get(spec);
-  if (read === undefined) {
-    read = { ...spec, expression: { ...spec.expression, canonical: word } };
-    booleanSpecs.set(spec, read);
+/** A string is read as a value of the column's type and kept as that prints it: `'t'` is true, `'0.00'` of a float 0. */
+function typedLiteral(spec: ExpressionSpec, type: TypeUse): ExpressionSpec {
+  const text = "A_Const" in spec.node ? spec.node.A_Const.sval?.sval : undefined;
+  const { schema, name, isArray } = typeOf(withoutDomains(type));
+  if (!("A_Const" in spec.node) || spec.node.A_Const.sval === undefined || schema !== "pg_catalog") return spec;
+  const known = typedSpecs.get(spec) ?? new Map<string, ExpressionSpec>();
+  typedSpecs.set(spec, known);
+  const key = isArray ? `${name}[]` : name;
+  let typed = known.get(key);
+  if (typed === undefined) {
+    const arg: Node = name === "bytea" ? { A_Const: { sval: { sval: byteString(text ?? "") } } } : spec.node;
+    const cast: Node = { TypeCast: { arg, typeName: { names: [{ String: { sval: name } }], ...(isArray ? { arrayBounds: [{ Integer: { ival: -1 } }] } : {}) } } };
+    typed = { ...spec, expression: { ...spec.expression, canonical: canonicalNode(cast) } };
+    known.set(key, typed);
   }
-  return read;
+  return typed;
+}
+
+/** Bytes as PostgreSQL prints them: in hexadecimal. Those written with escapes stay as they are. */
+function byteString(text: string): string {
+  return text.includes("\\") ? text : `\\x${Buffer.from(text).toString("hex")}`;
 }
 
 /** NULL, or NULL cast to the type. */
