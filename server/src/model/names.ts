@@ -42,9 +42,9 @@ export function sqlIdentifier(name: string): string {
 /** A test whether a name is one of `names`, case and underscores aside: `tenant_id`, `tenantId` and `TenantID` are one. */
 export function anyOfNames(names: readonly string[]): (name: string) => boolean {
   const wanted = new Set(names.map(bare));
-  const initials = new Set([...wanted].map((name) => name.charAt(0)));
+  const initials = new Set([...wanted, "_"].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]));
   // Most names are out by their first letter, without a new string.
-  return (name) => (initials.has(name.charAt(0).toLowerCase()) || name.startsWith("_")) && wanted.has(bare(name));
+  return (name) => initials.has(name.charCodeAt(0)) && wanted.has(bare(name));
 }
 
 function bare(name: string): string {

@@ -13,9 +13,10 @@ export interface PlacedColumn {
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
   const group = new ColumnGroup(start);
+  const references = allReferencesByTarget(schema);
   for (const at of group.columns) {
     addPointedAt(schema, at, group);
-    addPointingAt(schema, at, group);
+    addPointingAt(references, at, group);
   }
   return group.columns;
 }
@@ -23,7 +24,8 @@ export function tiedColumns(schema: Schema, start: PlacedColumn): readonly Place
 /** This column and those that foreign keys point at it with, directly or through others. */
 export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
   const group = new ColumnGroup(start);
-  for (const at of group.columns) addPointingAt(schema, at, group);
+  const references = allReferencesByTarget(schema);
+  for (const at of group.columns) addPointingAt(references, at, group);
   return group.columns;
 }
 
@@ -63,17 +65,24 @@ function addPointedAt(schema: Schema, { table, column }: PlacedColumn, group: Co
 }
 
 /** Columns of implied tables and partitions too: their types change with the others. */
-function addPointingAt(schema: Schema, { table, column }: PlacedColumn, group: ColumnGroup): void {
-  const references = allReferencesByTarget(schema).get(table.key);
-  if (references === undefined) return;
-  for (const { table: owner, foreignKey } of references) {
+function addPointingAt(references: ReferencesByTarget, { table, column }: PlacedColumn, group: ColumnGroup): void {
+  const pointing = isPartOfKey(table, column.name) ? references.get(table.key) : undefined;
+  if (pointing === undefined) return;
+  for (const { table: owner, foreignKey } of pointing) {
     const at = foreignKey.references.columns.indexOf(column.name);
-    const pointing = at < 0 ? undefined : owner.columns.get(foreignKey.columns[at] ?? "");
-    if (pointing !== undefined) group.add(owner, pointing);
+    const other = at < 0 ? undefined : owner.columns.get(foreignKey.columns[at] ?? "");
+    if (other !== undefined) group.add(owner, other);
   }
 }
 
-const allReferencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
+/** Only what is unique can be pointed at, as far as the table is known. */
+function isPartOfKey(table: Table, name: string): boolean {
+  return !table.complete || table.indexes.some((index) => index.unique && index.keys.some((key) => key.column === name));
+}
+
+type ReferencesByTarget = ReadonlyMap<string, readonly Reference[]>;
+
+const allReferencesByTarget = memoised((schema: Schema): ReferencesByTarget => {
   const byTarget = new Map<string, Reference[]>();
   for (const table of schema.tables.values()) {
     for (const foreignKey of table.foreignKeys) append(byTarget, foreignKey.references.key, { table, foreignKey });

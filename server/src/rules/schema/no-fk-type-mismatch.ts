@@ -23,7 +23,8 @@ references a bigint overflows at 2,147,483,647 although the parent's key goes on
     for (const { table, foreignKey } of foreignKeysOf(schema)) {
       const target = schema.tables.get(foreignKey.references.key);
       if (target === undefined || foreignKey.references.columns.length !== foreignKey.columns.length) continue;
-      for (const [i, name] of foreignKey.columns.entries()) {
+      for (let i = 0; i < foreignKey.columns.length; i++) {
+        const name = foreignKey.columns[i] ?? "";
         const column = table.columns.get(name);
         const referenced = target.columns.get(foreignKey.references.columns[i] ?? "");
         if (column === undefined || referenced === undefined || areComparable(schema, column.type, referenced.type)) continue;
@@ -120,6 +121,7 @@ model Deal {
 
 /** Length and precision may differ, and text and varchar are one type in storage and comparison. */
 function areComparable(schema: Schema, a: PgType, b: PgType): boolean {
+  if (isSameTypeName(a, b)) return true;
   const [first, second] = [underlying(schema, a), underlying(schema, b)];
   if (first.kind === "unknown" || second.kind === "unknown" || isSameTypeName(first, second)) return true;
   return isText(first) && isText(second);

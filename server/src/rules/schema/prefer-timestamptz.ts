@@ -1,7 +1,7 @@
 /** Instants kept without their time zone. */
 import { baseType } from "../../model/pgTypes.ts";
 import { isImplied, viewsReading } from "../../model/queries.ts";
-import type { Column, Schema, Table } from "../../model/schema.ts";
+import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
@@ -18,13 +18,14 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
   *check(schema) {
     for (const table of schema.tables.values()) {
       if (isImplied(table)) continue;
+      const readBy = viewsReading(schema, [table]);
       for (const column of table.columns.values()) {
         if (column.type.name !== "timestamp" || column.type.kind !== "base") continue;
         yield {
           at: column.origins,
           subject: subjectOfColumns(table, [column.name]),
           message: `${sayColumns(table, [column.name])} is a timestamp without time zone.`,
-          fix: fixFor(schema, table, column),
+          fix: fixFor(table, column, readBy),
         };
       }
     }
@@ -101,7 +102,7 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
   },
 });
 
-function fixFor(schema: Schema, table: Table, column: Column): Fix | undefined {
+function fixFor(table: Table, column: Column, readBy: readonly string[]): Fix | undefined {
   if (isFixed(table, column)) return undefined;
   const { modifiers, isArray } = column.type;
   return {
@@ -111,7 +112,7 @@ function fixFor(schema: Schema, table: Table, column: Column): Fix | undefined {
       do: "setColumnType",
       columns: [{ table, column, using: isArray ? undefined : "$ AT TIME ZONE 'UTC'" }],
       type: baseType("timestamptz", modifiers, isArray),
-      readBy: viewsReading(schema, [table]),
+      readBy,
     },
   };
 }

@@ -26,6 +26,7 @@ the database keeps a link across tenants that no row-level policy undoes. A key 
   },
   *check(schema, options) {
     const tenants = tenantColumns(schema, namesIn(options, "columns"));
+    if (tenants.size === 0) return;
     for (const { table, foreignKey } of foreignKeysOf(schema)) {
       const parent = schema.tables.get(foreignKey.references.key);
       const own = tenants.get(table.key);
