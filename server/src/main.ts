@@ -15,8 +15,8 @@ if (!process.argv.slice(2).some((argument) => argument === "--stdio" || argument
 }
 
 // Every keystroke makes a schema anew and drops the last one. By default V8 lets the heap grow to several times what is
-// alive before it collects; with this, to twice. Read at every collection, so it may be set while running.
-setFlagsFromString("--heap-growing-percent=100");
+// alive before it collects; with this, to less than twice. Read at every collection, so it may be set while running.
+setFlagsFromString("--heap-growing-percent=70");
 
 const connection = createConnection(ProposedFeatures.all);
 
