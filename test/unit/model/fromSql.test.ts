@@ -120,6 +120,11 @@ describe("fromSql", () => {
       assert.equal(t.columns.get("a")?.notNull, true);
     });
 
+    it("reads NOT NULL constraints that have a name, as PostgreSQL 18 has them", () => {
+      const schema = read("CREATE TABLE t (a int CONSTRAINT n NOT NULL, b int NOT NULL, c int, CONSTRAINT m NOT NULL c, d int); ALTER TABLE t DROP CONSTRAINT n, DROP CONSTRAINT t_b_not_null, ADD CONSTRAINT o NOT NULL d");
+      assert.deepEqual([...table(schema, "t").columns.values()].map((each) => each.notNull), [false, false, true, true]);
+    });
+
     it("drops the indexes, constraints and sequences of a dropped column", () => {
       const schema = read("CREATE TABLE t (a serial, b int, UNIQUE (a, b), CHECK (a > b)); CREATE INDEX ON t (b) WHERE a > 0; ALTER TABLE t DROP COLUMN a");
       assert.deepEqual([table(schema, "t").indexes, table(schema, "t").checks, table(schema, "t").uniqueConstraints], [[], [], []]);

@@ -4,12 +4,12 @@ import type { Span } from "../../text/span.ts";
 import { alterColumn } from "./alterColumn.ts";
 import type { ConstraintEntry, IndexEntry, Relation, TableEntry, TriggerEntry, ViewEntry } from "./catalog.ts";
 import { alterAttribute } from "./compositeTypes.ts";
-import { addTableConstraint, takeOverCheck } from "./constraints.ts";
+import { addTableConstraint, notNullColumn, takeOverCheck } from "./constraints.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import { columnTarget, constraintTarget } from "./dependencies.ts";
 import { dropTargets } from "./drop.ts";
 import { attachIndex, noSuchColumn } from "./indexes.ts";
-import { withDescendants } from "./inheritance.ts";
+import { columnsNamed, withDescendants } from "./inheritance.ts";
 import { detachPartition, takePartition } from "./partitions.ts";
 import { type AlterCommand, constraintPass } from "./read/alterSpec.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
@@ -160,6 +160,11 @@ function dropInherited(table: TableEntry, name: string, behavior: AlterCommand["
 
 function dropConstraint(table: TableEntry, name: string, behavior: AlterCommand["command"]["behavior"], isMissingOk: boolean, isOnly: boolean, span: Span, ctx: Context): void {
   const constraint = table.constraints.get(name);
+  const required = constraint === undefined ? notNullColumn(table, name) : undefined;
+  if (required !== undefined) {
+    for (const each of columnsNamed(table, required.name, isOnly)) each.column.isNotNull = false;
+    return;
+  }
   if (constraint === undefined) {
     if (table.isComplete && !isMissingOk) ctx.problem("sql-undefined-object", `Constraint "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, span);
     return;

@@ -79,6 +79,8 @@ export interface ColumnEntry extends Entry {
   readonly kind: "column";
   type: TypeUse;
   isNotNull: boolean;
+  /** What PostgreSQL 18 calls its NOT NULL constraint, where that is stated. */
+  notNullName: string | undefined;
   default: ExpressionEntry | undefined;
   identity: "always" | "byDefault" | undefined;
   generated: { readonly expression: ExpressionEntry; readonly isStored: boolean } | undefined;
@@ -398,6 +400,7 @@ export function newColumn(name: string, origins: Origins, type: TypeUse): Column
     isDropped: false,
     type,
     isNotNull: false,
+    notNullName: undefined,
     default: undefined,
     identity: undefined,
     generated: undefined,

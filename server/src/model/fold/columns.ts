@@ -16,6 +16,7 @@ export function columnFrom(spec: ColumnSpec, ctx: Context): ColumnEntry {
   const type = spec.type === undefined ? unknownUse : resolveType(spec.type, ctx);
   const column = newColumn(spec.name, ctx.origins(spec.place), type);
   column.isNotNull = spec.isNotNull;
+  column.notNullName = spec.notNullName;
   column.collation = spec.collation;
   return column;
 }

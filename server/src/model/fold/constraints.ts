@@ -4,10 +4,10 @@ import { type CheckEntry, type ColumnEntry, entry, type ExclusionEntry, type Ind
 import { changed, type Context, displayName } from "./context.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { addForeignKey } from "./foreignKeys.ts";
-import { chooseConstraintName } from "./generatedNames.ts";
+import { chooseConstraintName, makeObjectName } from "./generatedNames.ts";
 import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, lacksShares, likeIndex, matchingIndex, noSuchColumn } from "./indexes.ts";
 import { columnsNamed, partitionsOf } from "./inheritance.ts";
-import type { CheckSpec, ConstraintSpec, ExclusionSpec, KeySpec } from "./read/constraintSpec.ts";
+import type { CheckSpec, ConstraintSpec, ExclusionSpec, KeySpec, NotNullSpec } from "./read/constraintSpec.ts";
 import type { Place } from "./read/place.ts";
 import { addConstraint, renameRelation } from "./registry.ts";
 
@@ -30,6 +30,9 @@ export function addTableConstraint(table: TableEntry, spec: ConstraintSpec, isOn
       break;
     case "foreign":
       addForeignKey(table, spec, ctx);
+      break;
+    case "notNull":
+      addNotNull(table, spec, isOnly, ctx);
   }
 }
 
@@ -72,6 +75,22 @@ function addKey(table: TableEntry, spec: KeySpec, isOnly: boolean, ctx: Context)
   addConstraint(table, key);
   if (kind === "primary") requireValues(table, columns, isOnly);
   if (!isOnly) sharePartitions(key);
+}
+
+function addNotNull(table: TableEntry, spec: NotNullSpec, isOnly: boolean, ctx: Context): void {
+  for (const column of columnsOf(spec.columns, table, spec.place.nameSpan, ctx) ?? []) {
+    for (const each of columnsNamed(table, column.name, isOnly)) each.column.isNotNull = true;
+    column.notNullName = spec.name;
+    column.origins = changed(column.origins, ctx.origin(spec.place));
+  }
+}
+
+/** The column whose NOT NULL constraint has the name, stated or as PostgreSQL 18 generates it. */
+export function notNullColumn(table: TableEntry, name: string): ColumnEntry | undefined {
+  for (const column of table.columns.values()) {
+    if (column.isNotNull && (column.notNullName ?? makeObjectName(table.name, column.name, "not_null")) === name) return column;
+  }
+  return undefined;
 }
 
 export function plainKey(column: ColumnEntry): IndexEntry["keys"][number] {

@@ -134,6 +134,7 @@ function completeColumns(table: TableEntry, spec: TableSpec, planned: ReadonlyMa
 
 /** As PostgreSQL orders them: checks, what LIKE copies, keys with the primary one first, foreign keys. */
 function addConstraints(table: TableEntry, spec: TableSpec, likes: readonly LikeSource[], ctx: Context): void {
+  for (const notNull of spec.notNulls) addTableConstraint(table, notNull, false, ctx);
   for (const check of spec.checks) addTableConstraint(table, check, false, ctx);
   for (const like of likes) copyLikeParts(table, like, ctx);
   for (const key of spec.keys) addTableConstraint(table, key, false, ctx);

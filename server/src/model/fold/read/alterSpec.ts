@@ -100,7 +100,7 @@ function passOf(command: AlterTableCmd, constraint: ConstraintSpec | undefined):
     case "AT_SetExpression":
       return 3;
     case "AT_AddConstraint":
-      return constraint?.kind === "check" ? 5 : constraint?.kind === "foreign" ? 6 : constraintPass;
+      return constraint?.kind === "check" || constraint?.kind === "notNull" ? 5 : constraint?.kind === "foreign" ? 6 : constraintPass;
     case "AT_AddIdentity":
       return 6;
     default:

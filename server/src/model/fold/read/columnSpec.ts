@@ -15,6 +15,8 @@ export interface ColumnSpec {
   readonly collation: string | undefined;
   /** Stated, or following from serial, identity or a primary key. */
   readonly isNotNull: boolean;
+  /** The name of the NOT NULL constraint, where it has been given one. */
+  readonly notNullName: string | undefined;
   readonly default: ExpressionSpec | undefined;
   readonly identity: { readonly kind: "always" | "byDefault"; readonly options: readonly Node[] } | undefined;
   readonly generated: { readonly expression: ExpressionSpec; readonly isStored: boolean } | undefined;
@@ -28,7 +30,7 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
   const start = source.tokenAt(definition.location);
   const clauses = clausesOf(definition, source, end ?? tokens.itemEnd(start));
   const nameSpan = source.span(start, 0);
-  const reading: Reading = { source, column: { name: definition.colname ?? "", nameSpan }, parts: {}, constraints: [] };
+  const reading: Reading = { source, column: { name: definition.colname ?? "", nameSpan }, parts: {}, constraints: [], notNullName: undefined };
   for (const clause of clauses) readClause(clause, reading);
   const type = definition.typeName === undefined ? undefined : typeSpec(definition.typeName);
   const itemEnd = end ?? tokens.itemEnd(start);
@@ -41,6 +43,7 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
     type,
     collation: collationOf(stringsOf(definition.collClause?.collname)),
     isNotNull: (reading.isNotNull ?? false) || type?.serial !== undefined || reading.identity !== undefined || reading.constraints.some((constraint) => constraint.kind === "primary"),
+    notNullName: reading.notNullName,
     default: reading.default,
     identity: reading.identity,
     generated: reading.generated,
@@ -95,6 +98,7 @@ interface Reading {
   readonly parts: Record<string, Span>;
   readonly constraints: ConstraintSpec[];
   isNotNull?: boolean;
+  notNullName: string | undefined;
   default?: ExpressionSpec;
   identity?: { kind: "always" | "byDefault"; options: readonly Node[] };
   generated?: { expression: ExpressionSpec; isStored: boolean };
@@ -106,6 +110,7 @@ function readClause(clause: Clause, reading: Reading): void {
   switch (constraint.contype) {
     case "CONSTR_NOTNULL":
       reading.isNotNull = true;
+      reading.notNullName = constraint.conname;
       parts["notNull"] = source.span(start, end);
       break;
     case "CONSTR_DEFAULT":

@@ -57,7 +57,13 @@ export interface ExclusionSpec extends ConstraintBase, Deferrability {
   readonly predicate: ExpressionSpec | undefined;
 }
 
-export type ConstraintSpec = KeySpec | ForeignKeySpec | CheckSpec | ExclusionSpec;
+/** NOT NULL as a constraint of the table, since PostgreSQL 18. */
+export interface NotNullSpec extends ConstraintBase {
+  readonly kind: "notNull";
+  readonly columns: readonly string[];
+}
+
+export type ConstraintSpec = KeySpec | ForeignKeySpec | CheckSpec | ExclusionSpec | NotNullSpec;
 
 /** Tokens of a constraint's text; what an unnamed one underlines; the column it stands at, if any. */
 export interface ConstraintPlace {
@@ -66,7 +72,7 @@ export interface ConstraintPlace {
   readonly column?: { readonly name: string; readonly nameSpan: Span };
 }
 
-/** Undefined for what is no constraint of its own: NOT NULL, DEFAULT, attributes. */
+/** Undefined for what is no constraint of its own: a column's DEFAULT and the like, attributes. */
 export function constraintSpec(constraint: Constraint, at: ConstraintPlace, deferral: Deferrability, source: StatementText): ConstraintSpec | undefined {
   const { contype } = constraint;
   const column = at.column === undefined ? undefined : [at.column.name];
@@ -95,6 +101,7 @@ export function constraintSpec(constraint: Constraint, at: ConstraintPlace, defe
       isValidated: !(constraint.skip_validation ?? false),
     };
   }
+  if (contype === "CONSTR_NOTNULL") return { kind: "notNull", name: constraint.conname, place: placeOf(constraint, at, source), columns: column ?? stringsOf(constraint.keys) };
   if (contype === "CONSTR_EXCLUSION") return exclusionSpec(constraint, at, deferral, source);
   return undefined;
 }

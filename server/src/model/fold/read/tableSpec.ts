@@ -2,7 +2,7 @@
 import type { CreateStmt, Node, RangeVar, TableLikeClause, TypeName } from "@pgsql/types";
 import type { Span } from "../../../text/span.ts";
 import { type ColumnSpec, columnSpec } from "./columnSpec.ts";
-import { type CheckSpec, type ConstraintSpec, constraintSpec, deferralOf, type ExclusionSpec, type ForeignKeySpec, type KeySpec } from "./constraintSpec.ts";
+import { type CheckSpec, type ConstraintSpec, constraintSpec, deferralOf, type ExclusionSpec, type ForeignKeySpec, type KeySpec, type NotNullSpec } from "./constraintSpec.ts";
 import { type PartitionKeySpec, partitionKeySpec } from "./indexSpec.ts";
 import { Place } from "./place.ts";
 import type { StatementText } from "./statementText.ts";
@@ -15,6 +15,7 @@ export interface TableSpec {
   readonly checks: readonly CheckSpec[];
   readonly keys: readonly IndexedSpec[];
   readonly foreignKeys: readonly ForeignKeySpec[];
+  readonly notNulls: readonly NotNullSpec[];
   readonly parents: readonly RangeVar[];
   /** `FOR VALUES …` or `DEFAULT`; set for partitions only. */
   readonly bound: string | undefined;
@@ -53,8 +54,9 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
     ifNotExists: statement.if_not_exists ?? false,
     columns,
     checks: constraints.filter((spec) => spec.kind === "check"),
-    keys: distinctKeys(constraints.filter((spec) => spec.kind !== "check" && spec.kind !== "foreign")),
+    keys: distinctKeys(constraints.filter((spec): spec is IndexedSpec => spec.kind === "primary" || spec.kind === "unique" || spec.kind === "exclusion")),
     foreignKeys: constraints.filter((spec) => spec.kind === "foreign"),
+    notNulls: constraints.filter((spec) => spec.kind === "notNull"),
     parents,
     bound: statement.partbound === undefined ? undefined : boundText(source.tokenAt(parents[0]?.location), source),
     partitionKey: statement.partspec === undefined ? undefined : partitionKeySpec(statement.partspec, source),
