@@ -7,14 +7,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type pg from "pg";
-import { readCatalog } from "../../../server/src/database/catalog.ts";
-import { catalogQueries } from "../../../server/src/database/catalogQueries.ts";
-import { applicationName } from "../../../server/src/database/connection.ts";
-import { DatabaseError } from "../../../server/src/database/databaseError.ts";
-import { openReadOnly, type Session } from "../../../server/src/database/session.ts";
-import type { RunningPostgres, TestDatabase } from "../../support/postgres.ts";
-import { sharedPostgres } from "../../support/sharedPostgres.ts";
-import { wiretap } from "../../support/wiretap.ts";
+import { readCatalog } from "../../server/src/database/catalog.ts";
+import { catalogQueries } from "../../server/src/database/catalogQueries.ts";
+import { applicationName } from "../../server/src/database/connection.ts";
+import { DatabaseError } from "../../server/src/database/databaseError.ts";
+import { openReadOnly, type Session } from "../../server/src/database/session.ts";
+import type { RunningPostgres, TestDatabase } from "../support/postgres.ts";
+import { sharedPostgres } from "../support/sharedPostgres.ts";
+import { wiretap } from "../support/wiretap.ts";
 
 describe("a read-only session", function () {
   this.timeout(30_000);
@@ -77,7 +77,7 @@ describe("a read-only session", function () {
   });
 
   it("is the only way to a server: the connection under it belongs to its room", () => {
-    const sources = fileURLToPath(new URL("../../../server/src/", import.meta.url));
+    const sources = fileURLToPath(new URL("../../server/src/", import.meta.url));
     const importers = readdirSync(sources, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts") && !file.startsWith(join("database", "/")))
       .filter((file) => readFileSync(join(sources, file), "utf8").includes("database/connection.ts"));

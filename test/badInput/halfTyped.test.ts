@@ -3,12 +3,12 @@
  * the rules and the suppressions without a throw, and every fix offered for it can be written or is refused in words.
  */
 import assert from "node:assert/strict";
-import { renderIntent } from "../../../server/src/edits/render.ts";
-import { rules } from "../../../server/src/rules/registry.ts";
-import type { Example } from "../../../server/src/rules/rule.ts";
-import { loadSqlParser } from "../../../server/src/sql/parse.ts";
-import { applyEdits } from "../../../server/src/text/edit.ts";
-import { checkText, inPlace, type Language, languageOfExample, plainText } from "../../support/ruleExamples.ts";
+import { renderIntent } from "../../server/src/edits/render.ts";
+import { rules } from "../../server/src/rules/registry.ts";
+import type { Example } from "../../server/src/rules/rule.ts";
+import { loadSqlParser } from "../../server/src/sql/parse.ts";
+import { applyEdits } from "../../server/src/text/edit.ts";
+import { checkText, inPlace, type Language, languageOfExample, plainText } from "../support/ruleExamples.ts";
 
 const migration = { kind: "newMigration", uri: "file:///workspace/migrations/2/migration.sql" } as const;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { redact, toDatabaseError } from "../../../server/src/database/databaseError.ts";
+import { redact, toDatabaseError } from "../../server/src/database/databaseError.ts";
 
 describe("redact", () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommandLine } from "../../../server/src/cli/commandLine.ts";
-import { nodeFiles } from "../../../server/src/workspace/nodeFiles.ts";
-import { temporaryFolder } from "../../support/temporaryFolder.ts";
+import { runCommandLine } from "../../server/src/cli/commandLine.ts";
+import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 interface Ended {
   readonly status: number;
@@ -139,7 +139,7 @@ describe("The command line", function () {
 
   it("is a process that writes a whole report into a pipe, however large, and ends with its code", () => {
     const tables = Array.from({ length: 3000 }, (_, at) => `CREATE TABLE table_number_${at} (at timestamptz);`).join("\n");
-    const repository = fileURLToPath(new URL("../../../", import.meta.url));
+    const repository = fileURLToPath(new URL("../../", import.meta.url));
     const cli = join(repository, "server/src/cli.ts");
     const given = ["--import", "tsx", cli, "check", temporaryFolder({ "schema.sql": tables }), "--format", "json"];
     const result = spawnSync(process.execPath, given, { cwd: repository, encoding: "utf8", maxBuffer: 1e8 });

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { type PostgresMajor } from "../../support/postgres.ts";
-import { sharedPostgres } from "../../support/sharedPostgres.ts";
+import { type PostgresMajor } from "../support/postgres.ts";
+import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 describe("a PostgreSQL server for tests", function () {
   this.timeout(60_000);
@@ -43,7 +43,7 @@ describe("a PostgreSQL server for tests", function () {
   });
 
   it("is gone soon after its test process is killed", async () => {
-    const start = `import { startPostgres } from ${JSON.stringify(new URL("../../support/postgres.ts", import.meta.url).href)};
+    const start = `import { startPostgres } from ${JSON.stringify(new URL("../support/postgres.ts", import.meta.url).href)};
       console.log((await startPostgres()).url); setInterval(() => undefined, 1000);`;
     const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", start], {
       stdio: ["ignore", "pipe", "inherit"],

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { readCatalog } from "../../../server/src/database/catalog.ts";
-import { catalogQueries } from "../../../server/src/database/catalogQueries.ts";
-import { openReadOnly, type SchemaFilter } from "../../../server/src/database/session.ts";
-import { fromCatalog } from "../../../server/src/model/fromCatalog.ts";
-import { formatType } from "../../../server/src/model/pgTypes.ts";
-import type { Expression, Index, Schema, Table } from "../../../server/src/model/schema.ts";
-import { loadSqlParser } from "../../../server/src/sql/parse.ts";
-import type { PostgresMajor, TestDatabase } from "../../support/postgres.ts";
-import { sharedPostgres } from "../../support/sharedPostgres.ts";
+import { readCatalog } from "../../server/src/database/catalog.ts";
+import { catalogQueries } from "../../server/src/database/catalogQueries.ts";
+import { openReadOnly, type SchemaFilter } from "../../server/src/database/session.ts";
+import { fromCatalog } from "../../server/src/model/fromCatalog.ts";
+import { formatType } from "../../server/src/model/pgTypes.ts";
+import type { Expression, Index, Schema, Table } from "../../server/src/model/schema.ts";
+import { loadSqlParser } from "../../server/src/sql/parse.ts";
+import type { PostgresMajor, TestDatabase } from "../support/postgres.ts";
+import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 const majors: readonly PostgresMajor[] = [15, 18];
 
