@@ -6,7 +6,9 @@ import type { PrismaValidator } from "../prisma/validate.ts";
 import type { LargeStatementParser } from "../sql/largeStatements.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import { finishInSlices, type Steps, unlessAbandoned } from "../workspace/steps.ts";
+import type { Project } from "../workspace/projects.ts";
 import type { Snapshot, ValidationTask } from "../workspace/snapshot.ts";
+import type { Validated } from "../workspace/validation.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Activity } from "./activity.ts";
 
@@ -76,8 +78,9 @@ export class Background {
     await tell(isStale);
     const large = (await unlessAbandoned(finishInSlices(unfinished(snapshot), isStale))) ?? [];
     let hasNews = false;
+    // Taken in only now: a change of the workspace would have cut the telling short.
+    for (const answer of await validating) hasNews = this.#takeIn(answer) || hasNews;
     for (const uri of large) hasNews = (await this.#readLarge(uri)) || hasNews;
-    hasNews = (await validating) || hasNews;
     if (!hasNews || this.#isDisposed) return;
     announce();
     this.#isWanted = true;
@@ -95,31 +98,34 @@ export class Background {
     return true;
   }
 
-  async #validateAll(tasks: readonly ValidationTask[]): Promise<boolean> {
-    let hasNews = false;
-    for (const task of tasks) {
+  async #validateAll(tasks: readonly ValidationTask[]): Promise<readonly Answer[]> {
+    const answers: Answer[] = [];
+    for (const { project, major, texts } of tasks) {
       try {
-        hasNews = (await this.#validate(task)) || hasNews;
+        const files = [...texts].map(([uri, text]) => ({ uri, text }));
+        const validation = await this.#options.validator.validate(files, { major });
+        answers.push({ project, validated: { texts, problems: validation.timedOut ? "timedOut" : validation.problems } });
       } catch (error) {
         this.#options.log("the validation of a Prisma schema", error);
       }
     }
-    return hasNews;
+    return answers;
   }
 
   /** Whether the schema engine says something else than what is shown. */
-  async #validate({ project, major, texts }: ValidationTask): Promise<boolean> {
-    const { workspace, validator } = this.#options;
-    const validation = await validator.validate(
-      [...texts].map(([uri, text]) => ({ uri, text })),
-      { major },
-    );
+  #takeIn({ project, validated }: Answer): boolean {
     if (this.#isDisposed) return false;
-    const problems = validation.timedOut ? ("timedOut" as const) : validation.problems;
-    const before = workspace.snapshot().engineProblems(project);
-    workspace.applyChange({ kind: "validated", project: project.id, validated: { texts, problems } });
-    return JSON.stringify(before) !== JSON.stringify(workspace.snapshot().engineProblems(project));
+    const { workspace } = this.#options;
+    const before = JSON.stringify(workspace.snapshot().engineProblems(project));
+    workspace.applyChange({ kind: "validated", project: project.id, validated });
+    return JSON.stringify(workspace.snapshot().engineProblems(project)) !== before;
   }
+}
+
+/** What the schema engine said. */
+interface Answer {
+  readonly project: Project;
+  readonly validated: Validated;
 }
 
 /** Files with statements that were too large to parse at once. */

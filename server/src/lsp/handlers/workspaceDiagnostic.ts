@@ -28,7 +28,9 @@ export function* workspaceDiagnostic(
     if (known === undefined && diagnostics.length === 0) continue;
     const uri = snapshot.editorUri(own);
     items.push(
-      resultId === known ? { kind: "unchanged", uri, version, resultId } : { kind: "full", uri, version, resultId, items: [...diagnostics] },
+      resultId === known
+        ? { kind: "unchanged", uri, version, resultId }
+        : { kind: "full", uri, version, resultId, items: [...diagnostics] },
     );
   }
   return { items };
