@@ -16,7 +16,7 @@ export function resultIdOf(diagnostics: readonly Diagnostic[]): string {
   return `${diagnostics.length}-${hash.value()}`;
 }
 
-/** Two independent 32-bit FNV-1a hashes: a thousand diagnostics take less than a millisecond, which no digest of Node does. */
+/** Two 32-bit hashes after FNV-1a: a thousand diagnostics take less than a millisecond, which no digest of Node does. */
 class Hash {
   #a = 0x811c9dc5;
   #b = 0x1b873593;
@@ -28,9 +28,9 @@ class Hash {
   }
 
   text(value: string): this {
-    this.number(value.length);
-    for (let at = 0; at < value.length; at++) this.number(value.charCodeAt(at));
-    return this;
+    let hash = value.length;
+    for (let at = 0; at < value.length; at++) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
+    return this.number(hash);
   }
 
   value(): string {
