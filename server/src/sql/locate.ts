@@ -101,7 +101,7 @@ class Search {
   #takeNumbered(): void {
     for (const [root, files] of grouped(this.#rest, folderOf)) {
       const versioned = files.flatMap((path) => versionOf(path) ?? []);
-      if (versioned.length === 0 || !this.#some(versioned, isDefinition)) continue;
+      if (versioned.length === 0 || !this.#isMostlyDefinitions(versioned)) continue;
       const kind = this.#some(versioned, usesSupabase) ? "supabase" : "numbered";
       this.#take({ kind, root, files: inOrder(versioned) }, (folder) => folder === root);
     }
@@ -115,6 +115,11 @@ class Search {
       if (isDump || !this.#some([{ path }], createsTable)) continue;
       this.#found.push({ kind: schemaName.test(nameOf(path)) ? "schema" : "loose", root: folder, files: [path] });
     }
+  }
+
+  /** Numbered queries may make a view or a table in passing; of migrations, few change rows alone. */
+  #isMostlyDefinitions(files: readonly { readonly path: string }[]): boolean {
+    return files.filter((file) => this.#some([file], isDefinition)).length * 3 >= files.length;
   }
 
   #some(files: readonly { readonly path: string }[], pattern: RegExp): boolean {

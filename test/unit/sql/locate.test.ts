@@ -90,6 +90,11 @@ describe("Locating SQL histories", () => {
     assert.deepEqual(locate({ "queries/1.sql": query, "queries/2.sql": "-- create table in prose\nSELECT 1;" }), []);
   });
 
+  it("does not take numbered queries for a history because one of them makes a view", () => {
+    const found = locate({ "queries/1.sql": query, "queries/2.sql": query, "queries/3.sql": query, "queries/4.sql": "CREATE VIEW v AS SELECT 1;" });
+    assert.deepEqual(found, []);
+  });
+
   it("takes a single schema file, and any other that creates tables", () => {
     assert.deepEqual(locate({ "db/schema.sql": table, "notes/people.sql": table, "notes/report.sql": query }), [
       { kind: "schema", root: "db", files: ["db/schema.sql"] },
