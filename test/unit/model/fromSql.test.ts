@@ -15,8 +15,11 @@ describe("fromSql", () => {
 
   describe("tables and columns", () => {
     it("reads types as PostgreSQL keeps them", () => {
-      const { columns } = table(read("CREATE TABLE t (a int, b varchar(20)[], c numeric(10), d timestamptz(3), e \"char\", f serial)"), "t");
-      assert.deepEqual([...columns.values()].map((each) => formatType(each.type)), ["integer", "character varying(20)[]", "numeric(10,0)", "timestamp(3) with time zone", '"char"', "integer"]);
+      const { columns } = table(read('CREATE TABLE t (a int, b varchar(20)[], c numeric(10), d timestamptz(3), e "char", f serial)'), "t");
+      assert.deepEqual(
+        [...columns.values()].map((each) => formatType(each.type)),
+        ["integer", "character varying(20)[]", "numeric(10,0)", "timestamp(3) with time zone", '"char"', "integer"],
+      );
     });
 
     it("gives serial columns a sequence, a default and NOT NULL", () => {
@@ -46,12 +49,24 @@ describe("fromSql", () => {
       const schema = read("ALTER TABLE t ADD COLUMN a int; CREATE INDEX ON t (b)");
       assert.equal(table(schema, "t").complete, false);
       assert.deepEqual([...table(schema, "t").columns.keys()], ["a"]);
-      assert.deepEqual(table(schema, "t").indexes.map((index) => index.keys.map((key) => key.column)), [["b"]]);
+      assert.deepEqual(
+        table(schema, "t").indexes.map((index) => index.keys.map((key) => key.column)),
+        [["b"]],
+      );
     });
 
     it("derives the columns of CREATE TABLE AS where the text tells", () => {
-      const schema = read("CREATE TABLE a (id int, name varchar(5)); CREATE TABLE b AS SELECT id, name AS label, some_function(id) AS x FROM a; CREATE TABLE c AS SELECT * FROM elsewhere");
-      assert.deepEqual([...table(schema, "b").columns.values()].map((each) => [each.name, each.type.name, each.type.kind]), [["id", "int4", "base"], ["label", "varchar", "base"], ["x", "unknown", "unknown"]]);
+      const schema = read(
+        "CREATE TABLE a (id int, name varchar(5)); CREATE TABLE b AS SELECT id, name AS label, some_function(id) AS x FROM a; CREATE TABLE c AS SELECT * FROM elsewhere",
+      );
+      assert.deepEqual(
+        [...table(schema, "b").columns.values()].map((each) => [each.name, each.type.name, each.type.kind]),
+        [
+          ["id", "int4", "base"],
+          ["label", "varchar", "base"],
+          ["x", "unknown", "unknown"],
+        ],
+      );
       assert.equal(table(schema, "c").complete, false);
     });
   });
@@ -59,16 +74,33 @@ describe("fromSql", () => {
   describe("names", () => {
     it("numbers generated names that are taken and cuts them to 63 bytes", () => {
       const long = "a_column_whose_name_is_long_enough";
-      const schema = read(`CREATE TABLE a_table_whose_name_is_rather_long_too (${long} int UNIQUE REFERENCES a_table_whose_name_is_rather_long_too (${long})); CREATE TABLE t (a int UNIQUE, UNIQUE (a) INCLUDE (a)); CREATE INDEX ON t (a); CREATE INDEX ON t (a)`);
+      const schema = read(
+        `CREATE TABLE a_table_whose_name_is_rather_long_too (${long} int UNIQUE REFERENCES a_table_whose_name_is_rather_long_too (${long})); CREATE TABLE t (a int UNIQUE, UNIQUE (a) INCLUDE (a)); CREATE INDEX ON t (a); CREATE INDEX ON t (a)`,
+      );
       const longTable = table(schema, "a_table_whose_name_is_rather_long_too");
-      assert.deepEqual(longTable.uniqueConstraints.map((key) => key.name), ["a_table_whose_name_is_rather__a_column_whose_name_is_long_e_key"]);
-      assert.deepEqual(longTable.foreignKeys.map((key) => key.name), ["a_table_whose_name_is_rather__a_column_whose_name_is_long__fkey"]);
-      assert.deepEqual(table(schema, "t").indexes.map((index) => index.name), ["t_a_key", "t_a_a1_key", "t_a_idx", "t_a_idx1"]);
+      assert.deepEqual(
+        longTable.uniqueConstraints.map((key) => key.name),
+        ["a_table_whose_name_is_rather__a_column_whose_name_is_long_e_key"],
+      );
+      assert.deepEqual(
+        longTable.foreignKeys.map((key) => key.name),
+        ["a_table_whose_name_is_rather__a_column_whose_name_is_long__fkey"],
+      );
+      assert.deepEqual(
+        table(schema, "t").indexes.map((index) => index.name),
+        ["t_a_key", "t_a_a1_key", "t_a_idx", "t_a_idx1"],
+      );
     });
 
     it("lets indexes keep their names when their table is renamed, and constraints follow their index", () => {
-      const { indexes, primaryKey } = table(read("CREATE TABLE a (id int PRIMARY KEY); CREATE INDEX ON a (id); ALTER TABLE a RENAME TO b; ALTER INDEX a_pkey RENAME TO b_pkey"), "b");
-      assert.deepEqual(indexes.map((index) => index.name), ["b_pkey", "a_id_idx"]);
+      const { indexes, primaryKey } = table(
+        read("CREATE TABLE a (id int PRIMARY KEY); CREATE INDEX ON a (id); ALTER TABLE a RENAME TO b; ALTER INDEX a_pkey RENAME TO b_pkey"),
+        "b",
+      );
+      assert.deepEqual(
+        indexes.map((index) => index.name),
+        ["b_pkey", "a_id_idx"],
+      );
       assert.equal(primaryKey?.name, "b_pkey");
     });
 
@@ -84,55 +116,96 @@ describe("fromSql", () => {
     });
 
     it("looks unqualified names up along the search path", () => {
-      const schema = read("CREATE SCHEMA app; SET search_path = app, public; CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int REFERENCES t)");
+      const schema = read(
+        "CREATE SCHEMA app; SET search_path = app, public; CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int REFERENCES t)",
+      );
       assert.deepEqual([...schema.tables.keys()], ["app.t", "app.u"]);
       assert.equal(foreignKey(schema, "app.u").references.key, "app.t");
     });
 
     it("forgets the search path at the end of a file, unless the file does nothing but set it", () => {
-      const files = ["CREATE SCHEMA app; SET search_path = app; CREATE TABLE a (id int)", "CREATE TABLE b (id int)", "SET search_path = app", "CREATE TABLE c (id int)"];
+      const files = [
+        "CREATE SCHEMA app; SET search_path = app; CREATE TABLE a (id int)",
+        "CREATE TABLE b (id int)",
+        "SET search_path = app",
+        "CREATE TABLE c (id int)",
+      ];
       assert.deepEqual([...readFiles(files).tables.keys()].sort(), ["app.a", "app.c", "public.b"]);
     });
   });
 
   describe("constraints and indexes", () => {
     it("resolves a foreign key without columns to the primary key", () => {
-      const key = foreignKey(read("CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); CREATE TABLE t (p int, q int, FOREIGN KEY (p, q) REFERENCES a ON DELETE SET NULL (q))"), "public.t");
+      const key = foreignKey(
+        read(
+          "CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); CREATE TABLE t (p int, q int, FOREIGN KEY (p, q) REFERENCES a ON DELETE SET NULL (q))",
+        ),
+        "public.t",
+      );
       assert.deepEqual(key.references.columns, ["y", "x"]);
       assert.deepEqual(key.onDeleteSetColumns, ["q"]);
     });
 
     it("keeps a reference to what the history does not create", () => {
-      const { schema, problems } = fold("CREATE TABLE t (id uuid REFERENCES auth.users (id) ON DELETE CASCADE)", { externalSchemas: ["auth"] });
+      const { schema, problems } = fold("CREATE TABLE t (id uuid REFERENCES auth.users (id) ON DELETE CASCADE)", {
+        externalSchemas: ["auth"],
+      });
       assert.equal(foreignKey(schema, "public.t").references.key, "auth.users");
       assert.equal(schema.tables.has("auth.users"), false);
       assert.deepEqual(problems, []);
     });
 
     it("leaves default operator classes and collations out", () => {
-      const [index] = table(read('CREATE TABLE t (a text, b jsonb, c text COLLATE "C"); CREATE INDEX ON t (a text_ops DESC, a text_pattern_ops, c COLLATE "C")'), "t").indexes;
-      assert.deepEqual(index?.keys.map((key) => [key.operatorClass, key.collation, key.direction, key.nulls]), [[undefined, undefined, "desc", "first"], ["text_pattern_ops", undefined, "asc", "last"], [undefined, undefined, "asc", "last"]]);
+      const [index] = table(
+        read(
+          'CREATE TABLE t (a text, b jsonb, c text COLLATE "C"); CREATE INDEX ON t (a text_ops DESC, a text_pattern_ops, c COLLATE "C")',
+        ),
+        "t",
+      ).indexes;
+      assert.deepEqual(
+        index?.keys.map((key) => [key.operatorClass, key.collation, key.direction, key.nulls]),
+        [
+          [undefined, undefined, "desc", "first"],
+          ["text_pattern_ops", undefined, "asc", "last"],
+          [undefined, undefined, "asc", "last"],
+        ],
+      );
     });
 
     it("turns an index into a constraint under the constraint's name", () => {
-      const t = table(read("CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX i"), "t");
-      assert.deepEqual(t.indexes.map((index) => [index.name, index.primary, index.constraint]), [["k", true, "k"]]);
+      const t = table(
+        read("CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX i"),
+        "t",
+      );
+      assert.deepEqual(
+        t.indexes.map((index) => [index.name, index.primary, index.constraint]),
+        [["k", true, "k"]],
+      );
       assert.equal(t.columns.get("a")?.notNull, true);
     });
 
     it("reads NOT NULL constraints that have a name, as PostgreSQL 18 has them", () => {
-      const schema = read("CREATE TABLE t (a int CONSTRAINT n NOT NULL, b int NOT NULL, c int, CONSTRAINT m NOT NULL c, d int); ALTER TABLE t DROP CONSTRAINT n, DROP CONSTRAINT t_b_not_null, ADD CONSTRAINT o NOT NULL d");
-      assert.deepEqual([...table(schema, "t").columns.values()].map((each) => each.notNull), [false, false, true, true]);
+      const schema = read(
+        "CREATE TABLE t (a int CONSTRAINT n NOT NULL, b int NOT NULL, c int, CONSTRAINT m NOT NULL c, d int); ALTER TABLE t DROP CONSTRAINT n, DROP CONSTRAINT t_b_not_null, ADD CONSTRAINT o NOT NULL d",
+      );
+      assert.deepEqual(
+        [...table(schema, "t").columns.values()].map((each) => each.notNull),
+        [false, false, true, true],
+      );
     });
 
     it("drops the indexes, constraints and sequences of a dropped column", () => {
-      const schema = read("CREATE TABLE t (a serial, b int, UNIQUE (a, b), CHECK (a > b)); CREATE INDEX ON t (b) WHERE a > 0; ALTER TABLE t DROP COLUMN a");
+      const schema = read(
+        "CREATE TABLE t (a serial, b int, UNIQUE (a, b), CHECK (a > b)); CREATE INDEX ON t (b) WHERE a > 0; ALTER TABLE t DROP COLUMN a",
+      );
       assert.deepEqual([table(schema, "t").indexes, table(schema, "t").checks, table(schema, "t").uniqueConstraints], [[], [], []]);
       assert.equal(schema.sequences.size, 0);
     });
 
     it("gives partitions their parent's keys, and says that nobody wrote them", () => {
-      const schema = read("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (2)");
+      const schema = read(
+        "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (2)",
+      );
       assert.deepEqual(table(schema, "c").primaryKey?.origins, [{ kind: "implied", by: "public.p_pkey" }]);
       assert.deepEqual(table(schema, "c").partitionOf, { parent: "public.p", bound: "FOR VALUES FROM (1) TO (2)" });
     });
@@ -150,10 +223,18 @@ describe("fromSql", () => {
     });
 
     it("says what was not read, and that the layer is incomplete", () => {
-      const text = "\\i other.sql\nCREATE TABEL t (id int);\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE TABLE x ()'; END $$;\nSELECT f();\nSELECT now();";
+      const text =
+        "\\i other.sql\nCREATE TABEL t (id int);\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE TABLE x ()'; END $$;\nSELECT f();\nSELECT now();";
       const [source] = read(text).sources;
       assert.equal(source?.complete, false);
-      assert.deepEqual(source?.unread.map(({ what, span }) => [what, slice(text, span)]), [["\\i other.sql", "\\i other.sql"], ["statement", "CREATE TABEL t (id int)"], ["call of f", "SELECT f()"]]);
+      assert.deepEqual(
+        source?.unread.map(({ what, span }) => [what, slice(text, span)]),
+        [
+          ["\\i other.sql", "\\i other.sql"],
+          ["statement", "CREATE TABEL t (id int)"],
+          ["call of f", "SELECT f()"],
+        ],
+      );
     });
 
     it("folds the static statements of a DO block under their conditions", () => {
@@ -190,11 +271,17 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
       assert.deepEqual(marked(text, column(schema, "Order", "id")), ["id int PRIMARY KEY", "id"]);
       assert.deepEqual(marked(text, table(schema, "Order").primaryKey), ["PRIMARY KEY", "id"]);
       assert.deepEqual(marked(text, table(schema, "Order").checks[0]), ["CONSTRAINT positive CHECK (id > 0)", "positive"]);
-      assert.deepEqual(table(schema, "Order").foreignKeys.map((key) => marked(text, key)), [
-        ["REFERENCES customer (id) ON DELETE SET NULL (customer_id) DEFERRABLE", "customer_id"],
-        ["FOREIGN KEY (id) REFERENCES customer", "FOREIGN KEY"],
+      assert.deepEqual(
+        table(schema, "Order").foreignKeys.map((key) => marked(text, key)),
+        [
+          ["REFERENCES customer (id) ON DELETE SET NULL (customer_id) DEFERRABLE", "customer_id"],
+          ["FOREIGN KEY (id) REFERENCES customer", "FOREIGN KEY"],
+        ],
+      );
+      assert.deepEqual(marked(text, table(schema, "Order").indexes[1]), [
+        'CREATE UNIQUE INDEX "by état" ON "Order" ("état") WHERE id > 5',
+        '"by état"',
       ]);
-      assert.deepEqual(marked(text, table(schema, "Order").indexes[1]), ['CREATE UNIQUE INDEX "by état" ON "Order" ("état") WHERE id > 5', '"by état"']);
       assert.deepEqual(marked(text, column(schema, "Order", "more")), ["more numeric(5, 2) NOT NULL", "more"]);
     });
 
@@ -209,7 +296,9 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
 
     it("hold a part only where it was stated last", () => {
       const { origins } = column(read(text), "Order", "état");
-      const stated = origins.map((origin) => (origin.kind === "sql" ? Object.entries(origin.parts ?? {}).map(([name, span]) => `${name}: ${slice(text, span)}`) : []));
+      const stated = origins.map((origin) =>
+        origin.kind === "sql" ? Object.entries(origin.parts ?? {}).map(([name, span]) => `${name}: ${slice(text, span)}`) : [],
+      );
       assert.deepEqual(stated, [["default: DEFAULT 'ü'"], ["type: varchar(20)"]]);
     });
 
@@ -234,31 +323,63 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ["CREATE TABLE t (id int); CREATE TABLE t (id int)", ['error sql-duplicate-table t: Relation "t" exists already.']],
       ["CREATE TABLE t (id int, id text)", ['error sql-duplicate-column id: Column "id" of "t" is defined twice.']],
-      ["CREATE TABLE t (id int); ALTER TABLE t DROP COLUMN nope", ['error sql-undefined-column nope: Column "nope" of "t" does not exist.']],
-      ["CREATE TABLE t (id int); ALTER TABLE t ALTER COLUMN nope SET NOT NULL", ['error sql-undefined-column nope: Column "nope" of "t" does not exist.']],
+      [
+        "CREATE TABLE t (id int); ALTER TABLE t DROP COLUMN nope",
+        ['error sql-undefined-column nope: Column "nope" of "t" does not exist.'],
+      ],
+      [
+        "CREATE TABLE t (id int); ALTER TABLE t ALTER COLUMN nope SET NOT NULL",
+        ['error sql-undefined-column nope: Column "nope" of "t" does not exist.'],
+      ],
       ["CREATE TABLE t (id int); CREATE INDEX ON t (nope)", ['error sql-undefined-column t: Column "nope" of "t" does not exist.']],
-      ["ALTER TABLE app.nowhere ADD COLUMN a int", [
-        'warning sql-undefined-schema nowhere: Schema "app" is used here, and nothing before creates it.',
-      ]],
-      ["ALTER TABLE nowhere ADD COLUMN a int; ALTER TABLE nowhere ADD COLUMN b int", ['warning sql-undefined-table nowhere: Table "nowhere" does not exist: nothing before creates it.']],
-      ["CREATE TABLE t (id int); DROP TABLE t; ALTER TABLE t ADD COLUMN a int", ['error sql-undefined-table t: Table "t" was dropped or renamed before.']],
-      ["CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a); DROP TABLE a", ['error sql-dependent-objects DROP TABLE a: Cannot drop table "a": constraint "b_id_fkey" of "b" depends on it. CASCADE would drop that too.']],
-      ["CREATE TABLE a (x int); CREATE TABLE b (id int REFERENCES a (x))", ['error sql-invalid-definition id: No unique constraint of "a" covers (x).']],
+      [
+        "ALTER TABLE app.nowhere ADD COLUMN a int",
+        ['warning sql-undefined-schema nowhere: Schema "app" is used here, and nothing before creates it.'],
+      ],
+      [
+        "ALTER TABLE nowhere ADD COLUMN a int; ALTER TABLE nowhere ADD COLUMN b int",
+        ['warning sql-undefined-table nowhere: Table "nowhere" does not exist: nothing before creates it.'],
+      ],
+      [
+        "CREATE TABLE t (id int); DROP TABLE t; ALTER TABLE t ADD COLUMN a int",
+        ['error sql-undefined-table t: Table "t" was dropped or renamed before.'],
+      ],
+      [
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a); DROP TABLE a",
+        [
+          'error sql-dependent-objects DROP TABLE a: Cannot drop table "a": constraint "b_id_fkey" of "b" depends on it. CASCADE would drop that too.',
+        ],
+      ],
+      [
+        "CREATE TABLE a (x int); CREATE TABLE b (id int REFERENCES a (x))",
+        ['error sql-invalid-definition id: No unique constraint of "a" covers (x).'],
+      ],
       ["CREATE TABLE t (id int PRIMARY KEY, x int PRIMARY KEY)", ['error sql-invalid-definition x: "t" has a primary key already.']],
       ["CREATE TABLE t (a intt)", ['warning sql-undefined-type intt: Type "intt" does not exist: nothing before creates it.']],
       ["CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'a'", ["error sql-duplicate-object e: \"e\" has the value 'a' already."]],
-      ["CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t ALTER COLUMN a TYPE text", ['error sql-dependent-objects a: Cannot change the type of "a": view "v" uses it.']],
-      ["DROP TABLE IF EXISTS nowhere; ALTER TABLE IF EXISTS nowhere ADD COLUMN a int; CREATE TABLE IF NOT EXISTS t (a int); CREATE TABLE IF NOT EXISTS t (a int)", []],
+      [
+        "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t ALTER COLUMN a TYPE text",
+        ['error sql-dependent-objects a: Cannot change the type of "a": view "v" uses it.'],
+      ],
+      [
+        "DROP TABLE IF EXISTS nowhere; ALTER TABLE IF EXISTS nowhere ADD COLUMN a int; CREATE TABLE IF NOT EXISTS t (a int); CREATE TABLE IF NOT EXISTS t (a int)",
+        [],
+      ],
     ];
     for (const [text, expected] of cases) {
       it(`are told for ${text}`, () => {
         const { problems } = fold(text);
-        assert.deepEqual(problems.map(({ severity, code, span, message }) => `${severity} ${code} ${slice(text, span)}: ${message}`), expected);
+        assert.deepEqual(
+          problems.map(({ severity, code, span, message }) => `${severity} ${code} ${slice(text, span)}: ${message}`),
+          expected,
+        );
       });
     }
 
     it("leave the catalog as it was", () => {
-      const schema = read("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a); DROP TABLE a; CREATE TABLE b (x text); ALTER TABLE a ALTER COLUMN id DROP NOT NULL");
+      const schema = read(
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a); DROP TABLE a; CREATE TABLE b (x text); ALTER TABLE a ALTER COLUMN id DROP NOT NULL",
+      );
       assert.deepEqual([...schema.tables.keys()], ["public.a", "public.b"]);
       assert.equal(column(schema, "a", "id").notNull, true);
     });
@@ -266,13 +387,21 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
     it("stand in the file that has them", () => {
       const files = ["CREATE TABLE t (id int)", "SELECT 1;\nCREATE TABLE t (id int)"].map((text, i) => parseSql(`file:///${i}.sql`, text));
       const { problems } = foldSql(files);
-      assert.deepEqual([...problems].map(([file, found]) => [file, found.length]), [["file:///0.sql", 0], ["file:///1.sql", 1]]);
+      assert.deepEqual(
+        [...problems].map(([file, found]) => [file, found.length]),
+        [
+          ["file:///0.sql", 0],
+          ["file:///1.sql", 1],
+        ],
+      );
     });
   });
 
   describe("any text", () => {
     const fixtures = new URL("../../fixtures/sql/", import.meta.url);
-    const texts = readdirSync(fixtures).filter((name) => name.endsWith(".sql")).map((name) => readFileSync(new URL(name, fixtures), "utf8"));
+    const texts = readdirSync(fixtures)
+      .filter((name) => name.endsWith(".sql"))
+      .map((name) => readFileSync(new URL(name, fixtures), "utf8"));
     const statements = texts.map((text) => () => parseSql(uri, text).statements.map((statement) => statement.text));
 
     it("folds to the same schema every time", () => {
@@ -285,13 +414,16 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
     it("never throws and stays consistent when statements are missing, repeated or in another order", function () {
       this.timeout(60_000);
       const some = fc.nat(texts.length - 1).chain((i) => fc.shuffledSubarray([...(statements[i]?.() ?? [])], { minLength: 1 }));
-      fc.assert(fc.property(some, fc.boolean(), (chosen, isTwice) => {
-        const text = [...chosen, ...(isTwice ? chosen : [])].join(";\n");
-        const schema = fromSql([parseSql(uri, text)]);
-        // Of an incomplete table columns may be named that are not known.
-        const complete = new Map([...schema.tables].filter(([, each]) => each.complete));
-        assert.deepEqual(inconsistencies({ ...schema, tables: complete }), []);
-      }), { numRuns: 60 });
+      fc.assert(
+        fc.property(some, fc.boolean(), (chosen, isTwice) => {
+          const text = [...chosen, ...(isTwice ? chosen : [])].join(";\n");
+          const schema = fromSql([parseSql(uri, text)]);
+          // Of an incomplete table columns may be named that are not known.
+          const complete = new Map([...schema.tables].filter(([, each]) => each.complete));
+          assert.deepEqual(inconsistencies({ ...schema, tables: complete }), []);
+        }),
+        { numRuns: 60 },
+      );
     });
 
     it("never throws while somebody types", () => {

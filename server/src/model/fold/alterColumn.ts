@@ -1,8 +1,8 @@
 /** ALTER TABLE … ALTER COLUMN: type, default, NOT NULL, identity, generation. */
-import { type ColumnEntry, type TableEntry, type TypeUse } from "./catalog.ts";
 import { defaultOf, identitySequence } from "./columns.ts";
 import { primaryKeyOf } from "./constraints.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { ColumnEntry, TableEntry, TypeUse } from "./entries.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { noSuchColumn } from "./indexes.ts";
 import { columnsNamed } from "./inheritance.ts";
@@ -88,7 +88,11 @@ function userOfType(table: TableEntry, column: ColumnEntry): string | undefined 
 
 function setDefault(table: TableEntry, column: ColumnEntry, { expression, place }: AlterCommand, isOnly: boolean, ctx: Context): boolean {
   if (column.generated !== undefined || (column.identity !== undefined && expression !== undefined)) {
-    ctx.problem("sql-invalid-definition", `Column "${column.name}" of ${displayName(table.namespace, table.name)} is generated and has no default.`, place.nameSpan);
+    ctx.problem(
+      "sql-invalid-definition",
+      `Column "${column.name}" of ${displayName(table.namespace, table.name)} is generated and has no default.`,
+      place.nameSpan,
+    );
     return false;
   }
   const bound = expression === undefined ? undefined : defaultOf(column.type, expression, table, ctx);
@@ -99,7 +103,11 @@ function setDefault(table: TableEntry, column: ColumnEntry, { expression, place 
 function dropNotNull(table: TableEntry, column: ColumnEntry, { place }: AlterCommand, isOnly: boolean, ctx: Context): boolean {
   const inPrimaryKey = primaryKeyOf(table)?.index.keys.some((key) => key.column === column) ?? false;
   if (inPrimaryKey || column.identity !== undefined) {
-    ctx.problem("sql-invalid-definition", `Column "${column.name}" of ${displayName(table.namespace, table.name)} must stay NOT NULL: it is ${inPrimaryKey ? "in the primary key" : "an identity column"}.`, place.nameSpan);
+    ctx.problem(
+      "sql-invalid-definition",
+      `Column "${column.name}" of ${displayName(table.namespace, table.name)} must stay NOT NULL: it is ${inPrimaryKey ? "in the primary key" : "an identity column"}.`,
+      place.nameSpan,
+    );
     return false;
   }
   for (const each of columnsNamed(table, column.name, isOnly)) each.column.isNotNull = false;
@@ -109,7 +117,11 @@ function dropNotNull(table: TableEntry, column: ColumnEntry, { place }: AlterCom
 function addIdentity(table: TableEntry, column: ColumnEntry, { command, place }: AlterCommand, _isOnly: boolean, ctx: Context): boolean {
   if (command.def === undefined || !("Constraint" in command.def)) return false;
   if (!column.isNotNull || column.identity !== undefined || column.default !== undefined) {
-    ctx.problem("sql-invalid-definition", `Column "${column.name}" of ${displayName(table.namespace, table.name)} can become an identity column only while it is NOT NULL and has no default or identity.`, place.nameSpan);
+    ctx.problem(
+      "sql-invalid-definition",
+      `Column "${column.name}" of ${displayName(table.namespace, table.name)} can become an identity column only while it is NOT NULL and has no default or identity.`,
+      place.nameSpan,
+    );
     return false;
   }
   const { generated_when, options } = command.def.Constraint;
@@ -122,14 +134,20 @@ function setIdentity(table: TableEntry, column: ColumnEntry, { command }: AlterC
   const options = itemsOf(command.def);
   const generated = optionsOf(options).get("generated")?.arg;
   // The option holds the letter as a character code.
-  if (generated !== undefined && "Integer" in generated) column.identity = generated.Integer.ival === "a".charCodeAt(0) ? "always" : "byDefault";
+  if (generated !== undefined && "Integer" in generated)
+    column.identity = generated.Integer.ival === "a".charCodeAt(0) ? "always" : "byDefault";
   for (const sequence of sequencesOwnedBy(table, column)) if (sequence.isIdentity) alterSequenceOptions(sequence, options, ctx);
   return true;
 }
 
 function dropIdentity(table: TableEntry, column: ColumnEntry, { command, place }: AlterCommand, _isOnly: boolean, ctx: Context): boolean {
   if (column.identity === undefined) {
-    if (!command.missing_ok) ctx.problem("sql-invalid-definition", `Column "${column.name}" of ${displayName(table.namespace, table.name)} is no identity column.`, place.nameSpan);
+    if (!command.missing_ok)
+      ctx.problem(
+        "sql-invalid-definition",
+        `Column "${column.name}" of ${displayName(table.namespace, table.name)} is no identity column.`,
+        place.nameSpan,
+      );
     return false;
   }
   column.identity = undefined;

@@ -2,9 +2,10 @@
 import type { Node } from "@pgsql/types";
 import { canonicalNode } from "../../sql/canonical.ts";
 import { baseType, isSameType } from "../pgTypes.ts";
-import { type ColumnEntry, type ExpressionEntry, newColumn, type TableEntry, type TypeUse, unknownUse } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { ColumnEntry, ExpressionEntry, TableEntry, TypeUse } from "./entries.ts";
 import { bindExpression } from "./expressions.ts";
+import { newColumn, unknownUse } from "./newEntries.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
 import type { ExpressionSpec } from "./read/expressionSpec.ts";
 import { typeSpec } from "./read/typeSpec.ts";
@@ -32,14 +33,25 @@ export function placeColumn(table: TableEntry, column: ColumnEntry): ColumnEntry
 }
 
 /** The sequence a serial or identity column needs. Names are taken before the table exists. */
-export function plannedSequence(spec: ColumnSpec, table: Pick<TableEntry, "namespace" | "name">, ctx: Context): PlannedSequence | undefined {
-  if (spec.type?.serial !== undefined) return planSequence(table.namespace, table.name, spec.name, baseType(spec.type.serial), [], false, ctx);
+export function plannedSequence(
+  spec: ColumnSpec,
+  table: Pick<TableEntry, "namespace" | "name">,
+  ctx: Context,
+): PlannedSequence | undefined {
+  if (spec.type?.serial !== undefined)
+    return planSequence(table.namespace, table.name, spec.name, baseType(spec.type.serial), [], false, ctx);
   if (spec.identity === undefined) return undefined;
   const type = spec.type === undefined ? unknownUse : resolveType(spec.type, ctx, false);
   return identitySequence(table, spec.name, type, spec.identity.options, ctx);
 }
 
-export function identitySequence(table: Pick<TableEntry, "namespace" | "name">, column: string, type: TypeUse, options: readonly Node[], ctx: Context): PlannedSequence {
+export function identitySequence(
+  table: Pick<TableEntry, "namespace" | "name">,
+  column: string,
+  type: TypeUse,
+  options: readonly Node[],
+  ctx: Context,
+): PlannedSequence {
   return planSequence(table.namespace, table.name, column, typeOf(withoutDomains(type)), options, true, ctx);
 }
 
@@ -65,7 +77,12 @@ function typedLiteral(spec: ExpressionSpec, type: TypeUse): ExpressionSpec {
   let typed = known.get(key);
   if (typed === undefined) {
     const arg: Node = name === "bytea" ? { A_Const: { sval: { sval: byteString(text ?? "") } } } : spec.node;
-    const cast: Node = { TypeCast: { arg, typeName: { names: [{ String: { sval: name } }], ...(isArray ? { arrayBounds: [{ Integer: { ival: -1 } }] } : {}) } } };
+    const cast: Node = {
+      TypeCast: {
+        arg,
+        typeName: { names: [{ String: { sval: name } }], ...(isArray ? { arrayBounds: [{ Integer: { ival: -1 } }] } : {}) },
+      },
+    };
     typed = { ...spec, expression: { ...spec.expression, canonical: canonicalNode(cast) } };
     known.set(key, typed);
   }
@@ -86,7 +103,13 @@ function isNull(node: Node, type: TypeUse, ctx: Context): boolean {
 }
 
 /** Default, generation and sequence of a column that stands in its table. */
-export function completeColumn(column: ColumnEntry, spec: ColumnSpec, sequence: PlannedSequence | undefined, table: TableEntry, ctx: Context): void {
+export function completeColumn(
+  column: ColumnEntry,
+  spec: ColumnSpec,
+  sequence: PlannedSequence | undefined,
+  table: TableEntry,
+  ctx: Context,
+): void {
   if (spec.default !== undefined) column.default = defaultOf(column.type, spec.default, table, ctx);
   if (spec.generated !== undefined) {
     column.generated = { expression: bindExpression(spec.generated.expression, table, ctx), isStored: spec.generated.isStored };

@@ -1,7 +1,7 @@
 /** COMMENT ON, for what the model has comments of. */
 import type { CommentStmt } from "@pgsql/types";
-import type { NamespaceEntry, Relation } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { NamespaceEntry, Relation } from "./entries.ts";
 import { itemsOf, pathOf, rangeVarOf } from "./read/nodes.ts";
 import { routineNamed } from "./routineLookup.ts";
 import { findType } from "./types.ts";
@@ -11,7 +11,13 @@ export function comment(statement: CommentStmt, ctx: Context): void {
   if (target === "ignored") return;
   // An empty comment is none.
   if (target !== undefined) target.comment = statement.comment === "" ? undefined : statement.comment;
-  else ctx.problem("sql-undefined-object", "What this is a comment on does not exist.", ctx.source.span(0, ctx.source.tokens.find(0, ctx.source.tokens.count, "IS") ?? 1), "warning");
+  else
+    ctx.problem(
+      "sql-undefined-object",
+      "What this is a comment on does not exist.",
+      ctx.source.span(0, ctx.source.tokens.find(0, ctx.source.tokens.count, "IS") ?? 1),
+      "warning",
+    );
 }
 
 interface Commented {
@@ -37,7 +43,9 @@ function commented(statement: CommentStmt, ctx: Context): Commented | "ignored" 
     }
     case "OBJECT_TABCONSTRAINT": {
       const relation = ctx.relation(rangeVarOf(path.slice(0, -1)));
-      return relation?.kind === "table" ? (relation.constraints.get(path.at(-1) ?? "") ?? (relation.isComplete ? undefined : "ignored")) : undefined;
+      return relation?.kind === "table"
+        ? (relation.constraints.get(path.at(-1) ?? "") ?? (relation.isComplete ? undefined : "ignored"))
+        : undefined;
     }
     case "OBJECT_DOMCONSTRAINT": {
       const [domain, name] = itemsOf(object);

@@ -1,8 +1,9 @@
 /** Composite types: CREATE TYPE … AS (…) and changes to their attributes. */
 import type { CompositeTypeStmt, RangeVar } from "@pgsql/types";
 import type { Span } from "../../text/span.ts";
-import { newType, type TypeEntry, type TypeUse } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { TypeEntry, TypeUse } from "./entries.ts";
+import { newType } from "./newEntries.ts";
 import type { AlterCommand } from "./read/alterSpec.ts";
 import { typeSpec } from "./read/typeSpec.ts";
 import { addType } from "./registry.ts";
@@ -31,7 +32,8 @@ function addAttribute(composite: TypeEntry, name: string, type: TypeUse): void {
 export function alterAttribute(name: RangeVar, { command, column, type: newType, place }: AlterCommand, ctx: Context): void {
   const type = findType([...(name.schemaname === undefined ? [] : [name.schemaname]), name.relname ?? ""], ctx);
   if (type?.form !== "composite") {
-    if (command.subtype !== "AT_ChangeOwner") ctx.problem("sql-undefined-type", `Composite type "${name.relname}" does not exist.`, ctx.source.nameSpan(name.location), "warning");
+    if (command.subtype !== "AT_ChangeOwner")
+      ctx.problem("sql-undefined-type", `Composite type "${name.relname}" does not exist.`, ctx.source.nameSpan(name.location), "warning");
     return;
   }
   type.origins = changed(type.origins, ctx.origin(place));
@@ -55,4 +57,3 @@ function hasAttribute(type: TypeEntry, name: string | undefined): boolean {
 function noSuchAttribute(type: TypeEntry, name: string | undefined, span: Span, ctx: Context): void {
   ctx.problem("sql-undefined-column", `Attribute "${name}" of type ${displayName(type.namespace, type.name)} does not exist.`, span);
 }
-

@@ -1,20 +1,26 @@
 /** Constraints of tables: keys and exclusions with their indexes, checks with their inheritance. */
 import type { Origins } from "../schema.ts";
-import { type CheckEntry, type ColumnEntry, entry, type ExclusionEntry, type IndexEntry, type KeyEntry, type TableEntry } from "./catalog.ts";
+import { addCheck } from "./checks.ts";
 import { changed, type Context, displayName } from "./context.ts";
-import { bindExpression, rebindExpression } from "./expressions.ts";
+import type { ColumnEntry, ExclusionEntry, IndexEntry, KeyEntry, TableEntry } from "./entries.ts";
+import { bindExpression } from "./expressions.ts";
 import { addForeignKey } from "./foreignKeys.ts";
-import { chooseConstraintName, makeObjectName } from "./generatedNames.ts";
-import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, lacksShares, likeIndex, matchingIndex, noSuchColumn } from "./indexes.ts";
+import { makeObjectName } from "./generatedNames.ts";
+import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, lacksShares, likeIndex, matchingIndex } from "./indexes.ts";
 import { columnsNamed, partitionsOf } from "./inheritance.ts";
-import type { CheckSpec, ConstraintSpec, ExclusionSpec, KeySpec, NotNullSpec } from "./read/constraintSpec.ts";
+import { entry } from "./newEntries.ts";
+import type { ConstraintSpec, ExclusionSpec, KeySpec, NotNullSpec } from "./read/constraintSpec.ts";
 import type { Place } from "./read/place.ts";
 import { addConstraint, renameRelation } from "./registry.ts";
 
 /** ADD CONSTRAINT, or a constraint of CREATE TABLE. `isOnly` leaves partitions and children alone. */
 export function addTableConstraint(table: TableEntry, spec: ConstraintSpec, isOnly: boolean, ctx: Context): void {
   if (spec.name !== undefined && table.constraints.has(spec.name) && !mergesWithInherited(table, spec)) {
-    ctx.problem("sql-duplicate-object", `Constraint "${spec.name}" of ${displayName(table.namespace, table.name)} exists already.`, spec.place.nameSpan);
+    ctx.problem(
+      "sql-duplicate-object",
+      `Constraint "${spec.name}" of ${displayName(table.namespace, table.name)} exists already.`,
+      spec.place.nameSpan,
+    );
     return;
   }
   switch (spec.kind) {
@@ -71,7 +77,7 @@ function addKey(table: TableEntry, spec: KeySpec, isOnly: boolean, ctx: Context)
     },
     ctx.origins(place),
   );
-  const key = keyOn(index, kind, spec);
+  const key = keyOn(table, index, kind, spec);
   addConstraint(table, key);
   if (kind === "primary") requireValues(table, columns, isOnly);
   if (!isOnly) sharePartitions(key);
@@ -97,11 +103,24 @@ export function plainKey(column: ColumnEntry): IndexEntry["keys"][number] {
   return { column, expression: undefined, operatorClass: undefined, collation: undefined, isDescending: false, nulls: "last" };
 }
 
-function keyOn(index: IndexEntry, kind: KeyEntry["kind"], deferral: { deferrable: boolean; initiallyDeferred: boolean }): KeyEntry {
-  const { table } = index;
-  if (table.kind !== "table") throw new Error("Only tables have constraints.");
+function keyOn(
+  table: TableEntry,
+  index: IndexEntry,
+  kind: KeyEntry["kind"],
+  deferral: { deferrable: boolean; initiallyDeferred: boolean },
+): KeyEntry {
   const { deferrable, initiallyDeferred } = deferral;
-  const key: KeyEntry = { kind, name: index.name, origins: index.origins, comment: undefined, isDropped: false, table, index, deferrable, initiallyDeferred };
+  const key: KeyEntry = {
+    kind,
+    name: index.name,
+    origins: index.origins,
+    comment: undefined,
+    isDropped: false,
+    table,
+    index,
+    deferrable,
+    initiallyDeferred,
+  };
   index.constraint = key;
   return key;
 }
@@ -131,20 +150,34 @@ function isNameTaken(table: TableEntry, name: string | undefined, place: Place, 
 function promoteIndex(table: TableEntry, spec: KeySpec, indexName: string, ctx: Context): void {
   const index = table.namespace.relations.get(indexName);
   if (index?.kind !== "index" || index.table !== table) {
-    if (table.isComplete) ctx.problem("sql-undefined-object", `Index "${indexName}" of ${displayName(table.namespace, table.name)} does not exist.`, spec.place.nameSpan);
+    if (table.isComplete)
+      ctx.problem(
+        "sql-undefined-object",
+        `Index "${indexName}" of ${displayName(table.namespace, table.name)} does not exist.`,
+        spec.place.nameSpan,
+      );
     return;
   }
   if (index.constraint !== undefined || !index.isUnique || index.predicate !== undefined) {
-    ctx.problem("sql-invalid-definition", `Index "${indexName}" cannot become a constraint: it must be unique, without predicate, and nobody else's.`, spec.place.nameSpan);
+    ctx.problem(
+      "sql-invalid-definition",
+      `Index "${indexName}" cannot become a constraint: it must be unique, without predicate, and nobody else's.`,
+      spec.place.nameSpan,
+    );
     return;
   }
   if (spec.name !== undefined && spec.name !== index.name) renameRelation(index, spec.name);
   index.origins = changed(index.origins, ctx.origin(spec.place));
   index.isPrimary = spec.kind === "primary";
-  const key = keyOn(index, spec.kind, spec);
+  const key = keyOn(table, index, spec.kind, spec);
   key.origins = ctx.origins(spec.place);
   addConstraint(table, key);
-  if (spec.kind === "primary") requireValues(table, index.keys.flatMap((part) => part.column ?? []), false);
+  if (spec.kind === "primary")
+    requireValues(
+      table,
+      index.keys.flatMap((part) => part.column ?? []),
+      false,
+    );
 }
 
 /** Partitions get the key too, or give one they have. */
@@ -170,9 +203,14 @@ export function copyIndex(index: IndexEntry, to: TableEntry, origins: Origins): 
   const { constraint } = index;
   const copy = defineIndex(to, likeIndex(index, index.table, to, constraint?.kind ?? "index"), origins);
   if (constraint === undefined) return copy;
-  if (constraint.kind === "exclusion") addConstraint(to, exclusionOn(copy, constraint, constraint.operators));
-  else addConstraint(to, keyOn(copy, constraint.kind, constraint));
-  if (constraint.kind === "primary") requireValues(to, copy.keys.flatMap((key) => key.column ?? []), false);
+  if (constraint.kind === "exclusion") addConstraint(to, exclusionOn(to, copy, constraint, constraint.operators));
+  else addConstraint(to, keyOn(to, copy, constraint.kind, constraint));
+  if (constraint.kind === "primary")
+    requireValues(
+      to,
+      copy.keys.flatMap((key) => key.column ?? []),
+      false,
+    );
   return copy;
 }
 
@@ -184,7 +222,13 @@ export function shareIndex(index: IndexEntry, partition: TableEntry): void {
 
 function addExclusion(table: TableEntry, spec: ExclusionSpec, isOnly: boolean, ctx: Context): void {
   const { place } = spec;
-  const keys = bindKeys(spec.elements.map((element) => element.key), spec.method, table, place.nameSpan, ctx);
+  const keys = bindKeys(
+    spec.elements.map((element) => element.key),
+    spec.method,
+    table,
+    place.nameSpan,
+    ctx,
+  );
   const include = columnsOf(spec.include, table, place.nameSpan, ctx);
   if (keys === undefined || include === undefined || isNameTaken(table, spec.name, place, ctx)) return;
   const index = defineIndex(
@@ -202,76 +246,32 @@ function addExclusion(table: TableEntry, spec: ExclusionSpec, isOnly: boolean, c
     },
     ctx.origins(place),
   );
-  const exclusion = exclusionOn(index, spec, spec.elements.map((element) => element.operator));
+  const exclusion = exclusionOn(
+    table,
+    index,
+    spec,
+    spec.elements.map((element) => element.operator),
+  );
   addConstraint(table, exclusion);
   if (!isOnly) sharePartitions(exclusion);
 }
 
-function exclusionOn(index: IndexEntry, deferral: { deferrable: boolean; initiallyDeferred: boolean }, operators: readonly string[]): ExclusionEntry {
-  const { table } = index;
-  if (table.kind !== "table") throw new Error("Only tables have constraints.");
+function exclusionOn(
+  table: TableEntry,
+  index: IndexEntry,
+  deferral: { deferrable: boolean; initiallyDeferred: boolean },
+  operators: readonly string[],
+): ExclusionEntry {
   const { deferrable, initiallyDeferred } = deferral;
-  const exclusion: ExclusionEntry = { kind: "exclusion", ...entry(index.name, index.origins), table, index, operators, deferrable, initiallyDeferred };
+  const exclusion: ExclusionEntry = {
+    kind: "exclusion",
+    ...entry(index.name, index.origins),
+    table,
+    index,
+    operators,
+    deferrable,
+    initiallyDeferred,
+  };
   index.constraint = exclusion;
   return exclusion;
-}
-
-function addCheck(table: TableEntry, spec: CheckSpec, isOnly: boolean, ctx: Context): void {
-  const expression = bindExpression(spec.expression, table, ctx);
-  const missing = spec.expression.expression.columns.find((name) => table.isComplete && !table.columns.has(name));
-  if (missing !== undefined && !spec.expression.hasSubquery) {
-    noSuchColumn(missing, table, spec.place.nameSpan, ctx);
-    return;
-  }
-  const known = spec.name === undefined ? undefined : table.constraints.get(spec.name);
-  if (known?.kind === "check") {
-    known.isLocal = true;
-    known.origins = changed(known.origins, ctx.origin(spec.place));
-    return;
-  }
-  const check: CheckEntry = {
-    kind: "check",
-    ...entry(spec.name ?? checkName(table, spec), ctx.origins(spec.place)),
-    table,
-    expression,
-    isValidated: spec.isValidated,
-    noInherit: spec.noInherit,
-    isLocal: true,
-    inherited: 0,
-  };
-  addConstraint(table, check);
-  if (!isOnly) inheritCheck(check, table, ctx.origins(spec.place));
-}
-
-/** A check of one column is named after it. */
-function checkName(table: TableEntry, spec: CheckSpec): string {
-  const { columns } = spec.expression.expression;
-  return chooseConstraintName(table.name, columns.length === 1 ? columns[0] : undefined, "check", table.namespace);
-}
-
-/** Everything below the table inherits the check under the same name. */
-function inheritCheck(check: CheckEntry, table: TableEntry, origins: Origins): void {
-  if (check.noInherit) return;
-  for (const child of table.children) {
-    if (takeOverCheck(check, table, child, origins)) inheritCheck(check, child, origins);
-  }
-}
-
-/** Gives `child` the parent's check. False when it had it from another parent already. */
-export function takeOverCheck(check: CheckEntry, parent: TableEntry, child: TableEntry, origins: Origins): boolean {
-  const known = child.constraints.get(check.name);
-  if (known !== undefined) {
-    if (known.kind === "check") known.inherited++;
-    return false;
-  }
-  addConstraint(child, {
-    ...check,
-    origins: [{ kind: "implied", by: `${parent.namespace.name}.${parent.name}.${check.name}` }, ...origins],
-    comment: undefined,
-    table: child,
-    expression: rebindExpression(check.expression, parent, child),
-    isLocal: false,
-    inherited: 1,
-  });
-  return true;
 }

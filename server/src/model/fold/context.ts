@@ -4,9 +4,11 @@
  */
 import type { Node, RangeVar } from "@pgsql/types";
 import type { Problem } from "../../text/problem.ts";
-import { type Span, shift } from "../../text/span.ts";
+import { shift, type Span } from "../../text/span.ts";
 import type { Origin, Origins, TextOrigin, Unread } from "../schema.ts";
-import { Catalog, type NamespaceEntry, newTable, type Relation, type TableEntry } from "./catalog.ts";
+import { Catalog } from "./catalog.ts";
+import type { NamespaceEntry, Relation, TableEntry } from "./entries.ts";
+import { newTable } from "./newEntries.ts";
 import type { Parts, Place } from "./read/place.ts";
 import { StatementText } from "./read/statementText.ts";
 import { StatementSpecs } from "./statementSpecs.ts";
@@ -52,7 +54,11 @@ export class Context {
   /** Whether a statement is only tried, as under a condition: then whatever PostgreSQL would refuse must change nothing. */
   isTrial = false;
   #initialSearchPath: readonly string[];
-  #path: { readonly names: readonly string[]; readonly version: number; readonly found: readonly NamespaceEntry[] } = { names: [], version: -1, found: [] };
+  #path: { readonly names: readonly string[]; readonly version: number; readonly found: readonly NamespaceEntry[] } = {
+    names: [],
+    version: -1,
+    found: [],
+  };
   #searchPathAfterCommit: readonly string[] | undefined;
   readonly #dropped = new Set<string>();
   readonly #external: ReadonlySet<string>;
@@ -159,7 +165,8 @@ export class Context {
 
   /** The schema in which a statement creates an object of this name; one that nothing made is made, with a problem. */
   creationNamespace(schema: string | undefined, span: Span, isTemporary = false): NamespaceEntry {
-    if (isTemporary || schema === temporarySchema) return this.catalog.addNamespace(temporarySchema, [{ kind: "implied", by: "temporary tables" }]);
+    if (isTemporary || schema === temporarySchema)
+      return this.catalog.addNamespace(temporarySchema, [{ kind: "implied", by: "temporary tables" }]);
     if (schema !== undefined) return this.namespace(schema, span);
     for (const name of this.searchPath) {
       const namespace = this.catalog.namespaces.get(name);
@@ -215,7 +222,12 @@ export class Context {
 
   #missing(namespace: NamespaceEntry, name: RangeVar, span: Span): void {
     if (namespace.isExternal || this.#external.has(namespace.name)) return;
-    this.problem("sql-undefined-table", `Table ${displayName(namespace, name.relname)} does not exist: nothing before creates it.`, span, "warning");
+    this.problem(
+      "sql-undefined-table",
+      `Table ${displayName(namespace, name.relname)} does not exist: nothing before creates it.`,
+      span,
+      "warning",
+    );
   }
 
   /** The table that is only known because something refers to it. */
@@ -257,7 +269,7 @@ export function displayName(namespace: NamespaceEntry, name: string | undefined)
 /** The element's origins after a statement that changed it; parts the new one states are its own from now on. */
 export function changed(origins: Origins, by: TextOrigin): Origins {
   const { parts } = by;
-  const [first, ...rest] = parts === undefined ? origins : (origins.map((origin) => withoutParts(origin, parts)));
+  const [first, ...rest] = parts === undefined ? origins : origins.map((origin) => withoutParts(origin, parts));
   return first === undefined ? [by] : [first, ...rest, by];
 }
 

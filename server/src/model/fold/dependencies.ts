@@ -2,8 +2,8 @@
  * What depends on what, as pg_depend would say: asked when something is dropped, found by looking at what is there.
  * https://www.postgresql.org/docs/current/ddl-depend.html
  */
+import type { Catalog } from "./catalog.ts";
 import type {
-  Catalog,
   CheckEntry,
   ColumnEntry,
   ConstraintEntry,
@@ -20,9 +20,18 @@ import type {
   TypeEntry,
   TypeUse,
   ViewEntry,
-} from "./catalog.ts";
+} from "./entries.ts";
 import { knownExtensions } from "./extensions.ts";
-import { childIndexes, countConstraintName, removeConstraint, removeIndex, removePolicy, removeRelation, removeRoutine, removeType } from "./registry.ts";
+import {
+  childIndexes,
+  countConstraintName,
+  removeConstraint,
+  removeIndex,
+  removePolicy,
+  removeRelation,
+  removeRoutine,
+  removeType,
+} from "./registry.ts";
 import { sequencesOwnedBy } from "./sequences.ts";
 
 /** Something that can be dropped. */
@@ -88,13 +97,17 @@ export function columnTarget(table: TableEntry, column: ColumnEntry, catalog: Ca
     key: column,
     what: `column "${column.name}" of "${table.name}"`,
     *dependents() {
-      for (const constraint of table.constraints.values()) if (constraintUses(constraint, column)) yield automatic(constraintTarget(constraint));
+      for (const constraint of table.constraints.values())
+        if (constraintUses(constraint, column)) yield automatic(constraintTarget(constraint));
       for (const index of table.indexes) if (indexUses(index, column)) yield automatic(indexTarget(index));
       yield* columnParts(table, column, catalog);
       for (const key of table.referencedBy) if (key.targetColumns.includes(column)) yield normal(constraintTarget(key));
-      for (const other of table.columns.values()) if (expressionUses(other.generated?.expression, column)) yield normal(columnTarget(table, other, catalog));
-      for (const trigger of table.triggers.values()) if (trigger.updateOf.includes(column) || expressionUses(trigger.when, column)) yield normal(triggerTarget(trigger));
-      for (const policy of table.policies.values()) if (expressionUses(policy.using, column) || expressionUses(policy.withCheck, column)) yield normal(policyTarget(policy));
+      for (const other of table.columns.values())
+        if (expressionUses(other.generated?.expression, column)) yield normal(columnTarget(table, other, catalog));
+      for (const trigger of table.triggers.values())
+        if (trigger.updateOf.includes(column) || expressionUses(trigger.when, column)) yield normal(triggerTarget(trigger));
+      for (const policy of table.policies.values())
+        if (expressionUses(policy.using, column) || expressionUses(policy.withCheck, column)) yield normal(policyTarget(policy));
       for (const reader of table.readers) if (readsColumn(reader, column)) yield normal(readerTarget(reader, catalog));
     },
     remove() {
@@ -122,7 +135,11 @@ function constraintUses(constraint: ConstraintEntry, column: ColumnEntry): boole
 }
 
 function indexUses(index: IndexEntry, column: ColumnEntry): boolean {
-  return index.keys.some((key) => key.column === column || expressionUses(key.expression, column)) || index.include.includes(column) || expressionUses(index.predicate, column);
+  return (
+    index.keys.some((key) => key.column === column || expressionUses(key.expression, column)) ||
+    index.include.includes(column) ||
+    expressionUses(index.predicate, column)
+  );
 }
 
 function expressionUses(expression: ExpressionEntry | undefined, entry: object): boolean {
@@ -208,11 +225,13 @@ export function typeTarget(type: TypeEntry, catalog: Catalog): Target {
         }
       }
       for (const view of catalog.views) {
-        if (!view.isDropped && (view.reads.types.has(type) || [...view.columns.values()].some((column) => isUsed(column.type)))) yield normal(viewTarget(view, catalog));
+        if (!view.isDropped && (view.reads.types.has(type) || [...view.columns.values()].some((column) => isUsed(column.type))))
+          yield normal(viewTarget(view, catalog));
       }
       for (const namespace of catalog.namespaces.values()) {
         for (const overloads of namespace.routines.values()) {
-          for (const routine of overloads) if (isUsed(routine.returns) || routine.argumentTypes.some(isUsed)) yield normal(routineTarget(routine, catalog));
+          for (const routine of overloads)
+            if (isUsed(routine.returns) || routine.argumentTypes.some(isUsed)) yield normal(routineTarget(routine, catalog));
         }
       }
       yield* expressionDependents(type, catalog);
@@ -276,7 +295,8 @@ export function namespaceTarget(namespace: NamespaceEntry, catalog: Catalog): Ta
       }
       for (const type of namespace.types.values()) yield normal(typeTarget(type, catalog));
       for (const overloads of namespace.routines.values()) for (const routine of overloads) yield normal(routineTarget(routine, catalog));
-      for (const extension of catalog.extensions.values()) if (extension.namespace === namespace) yield normal(extensionTarget(extension, catalog));
+      for (const extension of catalog.extensions.values())
+        if (extension.namespace === namespace) yield normal(extensionTarget(extension, catalog));
     },
     remove() {
       namespace.isDropped = true;
@@ -294,12 +314,15 @@ export function extensionTarget(extension: ExtensionEntry, catalog: Catalog): Ta
     what: `extension "${extension.name}"`,
     *dependents() {
       for (const type of extension.types) yield automatic(typeTarget(type, catalog));
-      const calls = (expression: ExpressionEntry): boolean => expression.spec.names.some((name) => name.kind === "routine" && routines.has(name.path.at(-1) ?? ""));
+      const calls = (expression: ExpressionEntry): boolean =>
+        expression.spec.names.some((name) => name.kind === "routine" && routines.has(name.path.at(-1) ?? ""));
       for (const table of catalog.tables()) {
         if (routines.size > 0) yield* tableExpressionDependents(table, catalog, calls);
-        for (const index of table.indexes) if (index.keys.some((key) => classes.has(key.operatorClass ?? ""))) yield normal(indexTarget(index));
+        for (const index of table.indexes)
+          if (index.keys.some((key) => classes.has(key.operatorClass ?? ""))) yield normal(indexTarget(index));
         for (const trigger of table.triggers.values()) {
-          if (trigger.routine === undefined && routines.has(trigger.routineKey.split(".").at(-1) ?? "")) yield normal(triggerTarget(trigger));
+          if (trigger.routine === undefined && routines.has(trigger.routineKey.split(".").at(-1) ?? ""))
+            yield normal(triggerTarget(trigger));
         }
       }
     },
@@ -346,14 +369,20 @@ function* expressionDependents(used: RoutineEntry | TypeEntry | SequenceEntry, c
   }
 }
 
-function* tableExpressionDependents(table: TableEntry, catalog: Catalog, isUser: (expression: ExpressionEntry) => boolean): Generator<Dependent> {
+function* tableExpressionDependents(
+  table: TableEntry,
+  catalog: Catalog,
+  isUser: (expression: ExpressionEntry) => boolean,
+): Generator<Dependent> {
   const uses = (expression: ExpressionEntry | undefined): boolean => expression !== undefined && isUser(expression);
   for (const column of table.columns.values()) {
     if (column.default !== undefined && uses(column.default)) yield normal(defaultTarget(table, column, column.default));
     if (uses(column.generated?.expression)) yield normal(columnTarget(table, column, catalog));
   }
-  for (const index of table.indexes) if (uses(index.predicate) || index.keys.some((key) => uses(key.expression))) yield normal(indexTarget(index));
-  for (const constraint of table.constraints.values()) if (constraint.kind === "check" && uses(constraint.expression)) yield normal(constraintTarget(constraint));
+  for (const index of table.indexes)
+    if (uses(index.predicate) || index.keys.some((key) => uses(key.expression))) yield normal(indexTarget(index));
+  for (const constraint of table.constraints.values())
+    if (constraint.kind === "check" && uses(constraint.expression)) yield normal(constraintTarget(constraint));
   for (const trigger of table.triggers.values()) if (uses(trigger.when)) yield normal(triggerTarget(trigger));
   for (const policy of table.policies.values()) if (uses(policy.using) || uses(policy.withCheck)) yield normal(policyTarget(policy));
 }

@@ -1,10 +1,11 @@
 /** Domains, and the types that have no structure here: ranges, base types, shells. */
 import type { AlterDomainStmt, Constraint, CreateDomainStmt, CreateRangeStmt, DefineStmt, Node } from "@pgsql/types";
-import { type CheckEntry, entry, newType, type TypeEntry } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { CheckEntry, TypeEntry } from "./entries.ts";
 import { bindExpression } from "./expressions.ts";
 import { chooseConstraintName } from "./generatedNames.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { entry, newType } from "./newEntries.ts";
 import { type CheckSpec, constraintSpec, deferralOf } from "./read/constraintSpec.ts";
 import { expressionSpec } from "./read/expressionSpec.ts";
 import { optionsOf, pathOf, rangeVarOf, stringsOf } from "./read/nodes.ts";
@@ -57,7 +58,11 @@ function addCheck(type: TypeEntry, spec: CheckSpec, ctx: Context): void {
   const { namespace } = type;
   const name = spec.name ?? chooseConstraintName(type.name, undefined, "check", namespace);
   if (type.checks.some((check) => check.name === name)) {
-    ctx.problem("sql-duplicate-object", `Constraint "${name}" of domain ${displayName(namespace, type.name)} exists already.`, spec.place.nameSpan);
+    ctx.problem(
+      "sql-duplicate-object",
+      `Constraint "${name}" of domain ${displayName(namespace, type.name)} exists already.`,
+      spec.place.nameSpan,
+    );
     return;
   }
   const check: CheckEntry = {
@@ -93,7 +98,13 @@ export function alterDomain(statement: AlterDomainStmt, ctx: Context): void {
       break;
     case "C":
       if (statement.def !== undefined && "Constraint" in statement.def) {
-        addDomainConstraint(type, statement.def.Constraint, ctx.source.tokenAt(statement.def.Constraint.location), ctx.source.tokens.count, ctx);
+        addDomainConstraint(
+          type,
+          statement.def.Constraint,
+          ctx.source.tokenAt(statement.def.Constraint.location),
+          ctx.source.tokens.count,
+          ctx,
+        );
       }
       break;
     case "V":
@@ -101,7 +112,12 @@ export function alterDomain(statement: AlterDomainStmt, ctx: Context): void {
       break;
     case "X":
       if (check !== undefined) removeCheck(type, check);
-      else if (!statement.missing_ok) ctx.problem("sql-undefined-object", `Constraint "${statement.name}" of domain ${displayName(type.namespace, type.name)} does not exist.`, place.nameSpan);
+      else if (!statement.missing_ok)
+        ctx.problem(
+          "sql-undefined-object",
+          `Constraint "${statement.name}" of domain ${displayName(type.namespace, type.name)} does not exist.`,
+          place.nameSpan,
+        );
   }
   type.origins = changed(type.origins, ctx.origin(place));
 }
@@ -134,4 +150,3 @@ function multirangeName(range: string): string {
 export function createBaseType(statement: DefineStmt, ctx: Context): void {
   startType(stringsOf(statement.defnames), "base", ctx);
 }
-

@@ -1,9 +1,21 @@
 /** DROP of anything: refused while something else depends on it, or with everything that does, by CASCADE. */
 import type { DropBehavior, DropStmt, Node } from "@pgsql/types";
 import type { Span } from "../../text/span.ts";
-import type { Relation } from "./catalog.ts";
 import type { Context } from "./context.ts";
-import { extensionTarget, indexTarget, namespaceTarget, policyTarget, routineTarget, sequenceTarget, tableTarget, type Target, triggerTarget, typeTarget, viewTarget } from "./dependencies.ts";
+import {
+  extensionTarget,
+  indexTarget,
+  namespaceTarget,
+  policyTarget,
+  routineTarget,
+  sequenceTarget,
+  tableTarget,
+  type Target,
+  triggerTarget,
+  typeTarget,
+  viewTarget,
+} from "./dependencies.ts";
+import type { Relation } from "./entries.ts";
 import { pathOf, rangeVarOf } from "./read/nodes.ts";
 import { routineNamed } from "./routineLookup.ts";
 import { findType } from "./types.ts";
@@ -21,7 +33,8 @@ export function drop(statement: DropStmt, ctx: Context): void {
     const found = targetOf(statement.removeType ?? "OBJECT_TABLE", object, path, ctx);
     if (found === "ignored") continue;
     if (found !== undefined) targets.push(found);
-    else if (!statement.missing_ok) ctx.problem("sql-undefined-object", `${kindName(statement)} "${path.join(".")}" does not exist.`, span, "warning");
+    else if (!statement.missing_ok)
+      ctx.problem("sql-undefined-object", `${kindName(statement)} "${path.join(".")}" does not exist.`, span, "warning");
   }
   dropTargets(targets, statement.behavior, source.span(0, Math.max(1, from)), ctx);
 }
@@ -40,7 +53,11 @@ export function dropTargets(targets: readonly Target[], behavior: DropBehavior |
   }
   const [blocking] = [...found.values()].filter((each) => !each.isAutomatic);
   if (behavior !== "DROP_CASCADE" && blocking !== undefined) {
-    ctx.problem("sql-dependent-objects", `Cannot drop ${targets[0]?.what}: ${blocking.target.what} depends on it. CASCADE would drop that too.`, span);
+    ctx.problem(
+      "sql-dependent-objects",
+      `Cannot drop ${targets[0]?.what}: ${blocking.target.what} depends on it. CASCADE would drop that too.`,
+      span,
+    );
     return false;
   }
   for (const { target } of [...found.values()].reverse()) {
@@ -59,7 +76,11 @@ function nameOf(object: Node): string[] {
 }
 
 function kindName(statement: DropStmt): string {
-  const words = (statement.removeType ?? "").replace("OBJECT_", "").replace("MATVIEW", "MATERIALIZED VIEW").replaceAll("_", " ").toLowerCase();
+  const words = (statement.removeType ?? "")
+    .replace("OBJECT_", "")
+    .replace("MATVIEW", "MATERIALIZED VIEW")
+    .replaceAll("_", " ")
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -130,7 +151,11 @@ function relationTarget(kind: string, path: readonly string[], ctx: Context): Ta
 
 /** An index that a constraint or a partitioned index needs cannot be dropped by itself. */
 function ownedIndex(name: string): Target {
-  const owner: Target = { key: {}, what: "the constraint or partitioned index it belongs to", dependents: () => [], remove: () => undefined };
+  const owner: Target = {
+    key: {},
+    what: "the constraint or partitioned index it belongs to",
+    dependents: () => [],
+    remove: () => undefined,
+  };
   return { key: {}, what: `index "${name}"`, dependents: () => [{ target: owner, isAutomatic: false }], remove: () => undefined };
 }
-

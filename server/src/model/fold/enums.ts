@@ -1,8 +1,8 @@
 /** Enum types: CREATE TYPE … AS ENUM, ADD VALUE, RENAME VALUE. */
 import type { AlterEnumStmt, CreateEnumStmt } from "@pgsql/types";
-import { newType } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { newType } from "./newEntries.ts";
 import { rangeVarOf, stringsOf } from "./read/nodes.ts";
 import { addType } from "./registry.ts";
 import { isRelationNameTaken } from "./relationNames.ts";
@@ -30,9 +30,11 @@ export function alterEnum(statement: AlterEnumStmt, ctx: Context): void {
   const { oldVal, newVal = "", newValNeighbor, newValIsAfter, skipIfNewValExists } = statement;
   const indexOf = (name: string): number => type.values.findIndex((value) => value.name === name);
   const isKnown = indexOf(newVal) >= 0;
-  const noSuchValue = (name: string): void => ctx.problem("sql-undefined-object", `'${name}' is no value of ${displayName(type.namespace, type.name)}.`, place.nameSpan);
+  const noSuchValue = (name: string): void =>
+    ctx.problem("sql-undefined-object", `'${name}' is no value of ${displayName(type.namespace, type.name)}.`, place.nameSpan);
   if (isKnown) {
-    if (!skipIfNewValExists) ctx.problem("sql-duplicate-object", `${displayName(type.namespace, type.name)} has the value '${newVal}' already.`, place.nameSpan);
+    if (!skipIfNewValExists)
+      ctx.problem("sql-duplicate-object", `${displayName(type.namespace, type.name)} has the value '${newVal}' already.`, place.nameSpan);
     return;
   }
   if (oldVal !== undefined) {

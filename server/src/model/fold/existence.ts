@@ -1,7 +1,7 @@
 /** The questions to the catalog that guards of DO blocks ask: does it exist by now? */
 import type { ExistenceTest } from "../../sql/blocks/existence.ts";
-import type { NamespaceEntry, Relation, TableEntry, TypeEntry, ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { NamespaceEntry, Relation, TableEntry, TypeEntry, ViewEntry } from "./entries.ts";
 
 /** Whether the condition holds at this point of the history. */
 export function holds(test: ExistenceTest, ctx: Context): boolean {
@@ -28,7 +28,9 @@ function exists(test: ExistenceTest, ctx: Context): boolean {
     case "type":
       return namespaces.some((namespace) => namespace.types.has(name) || isRelationWithRows(namespace.relations.get(name)));
     case "enumValue":
-      return namespaces.some((namespace) => enumsOf(namespace, test.owner).some((type) => type.values.some((value) => value.name === name)));
+      return namespaces.some((namespace) =>
+        enumsOf(namespace, test.owner).some((type) => type.values.some((value) => value.name === name)),
+      );
     case "routine":
       return namespaces.some((namespace) => namespace.routines.has(name));
     case "column":

@@ -3,8 +3,9 @@ import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts
 import { sqlIdentifier } from "../names.ts";
 import { formatType } from "../pgTypes.ts";
 import type { Expression } from "../schema.ts";
-import { type ColumnEntry, columnOf, type ExpressionEntry, type ExpressionUse, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { ColumnEntry, ExpressionEntry, ExpressionUse, TableEntry, TypeEntry, TypeUse, ViewEntry } from "./entries.ts";
+import { columnOf } from "./newEntries.ts";
 import { readsOfExpression } from "./queryReads.ts";
 import type { ExpressionSpec, LabelInExpression, NameInExpression } from "./read/expressionSpec.ts";
 import { rangeVarOf } from "./read/nodes.ts";
@@ -17,7 +18,12 @@ const nothing: readonly ExpressionUse[] = [];
  * The expression with its names resolved. `over` is what it belongs to: a relation, whose columns it may read, or a
  * domain. `owner` is the type of the column or domain whose default it is.
  */
-export function bindExpression(spec: ExpressionSpec, over: TableEntry | ViewEntry | TypeEntry, ctx: Context, owner?: TypeUse): ExpressionEntry {
+export function bindExpression(
+  spec: ExpressionSpec,
+  over: TableEntry | ViewEntry | TypeEntry,
+  ctx: Context,
+  owner?: TypeUse,
+): ExpressionEntry {
   const relation = over.kind === "type" ? undefined : over;
   const uses = spec.hasSubquery ? readsOfExpression(spec.node, relation, ctx) : usesOf(spec, relation, owner, ctx);
   return noteUses({ spec, uses }, over);
@@ -32,7 +38,12 @@ function noteUses(expression: ExpressionEntry, over: TableEntry | ViewEntry | Ty
   return expression;
 }
 
-function usesOf(spec: ExpressionSpec, over: TableEntry | ViewEntry | undefined, owner: TypeUse | undefined, ctx: Context): readonly ExpressionUse[] {
+function usesOf(
+  spec: ExpressionSpec,
+  over: TableEntry | ViewEntry | undefined,
+  owner: TypeUse | undefined,
+  ctx: Context,
+): readonly ExpressionUse[] {
   if (spec.names.length === 0 && spec.labels.length === 0) return nothing;
   const uses: ExpressionUse[] = [];
   for (const name of spec.names) {
@@ -46,7 +57,12 @@ function usesOf(spec: ExpressionSpec, over: TableEntry | ViewEntry | undefined, 
   return uses.length === 0 ? nothing : uses;
 }
 
-function enumOf(label: LabelInExpression, over: TableEntry | ViewEntry | undefined, owner: TypeUse | undefined, ctx: Context): TypeEntry | undefined {
+function enumOf(
+  label: LabelInExpression,
+  over: TableEntry | ViewEntry | undefined,
+  owner: TypeUse | undefined,
+  ctx: Context,
+): TypeEntry | undefined {
   const { typedBy } = label;
   if (typedBy === "owner") return owner?.entry;
   if ("type" in typedBy) return findType(typedBy.type, ctx);
@@ -90,7 +106,10 @@ export function expressionOf(entry: ExpressionEntry): Expression {
   const cast = entry.uses.filter((use) => isCastDomain(use, spec));
   const stated = renamed.length === 0 ? spec.expression : remembered(spec, textWith(renamed, spec, newText));
   if (cast.length === 0) return stated;
-  const { canonical } = remembered(spec, textWith([...new Set([...renamed, ...cast])], spec, (use, written) => (cast.includes(use) ? castText(use) : newText(use, written))));
+  const { canonical } = remembered(
+    spec,
+    textWith([...new Set([...renamed, ...cast])], spec, (use, written) => (cast.includes(use) ? castText(use) : newText(use, written))),
+  );
   return { ...stated, canonical };
 }
 
@@ -105,7 +124,11 @@ function castText({ target }: ExpressionUse): string {
 }
 
 /** The expression's text with these names replaced. */
-function textWith(uses: readonly ExpressionUse[], spec: ExpressionSpec, replacement: (use: ExpressionUse, written: string) => string): string {
+function textWith(
+  uses: readonly ExpressionUse[],
+  spec: ExpressionSpec,
+  replacement: (use: ExpressionUse, written: string) => string,
+): string {
   const { source, span } = spec;
   const edits = uses.map((use) => ({ start: source.tokenAt(use.location), use })).sort((a, b) => b.start - a.start);
   let text = source.slice(span);

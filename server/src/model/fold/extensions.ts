@@ -15,7 +15,13 @@ export interface KnownExtension {
 
 function known(what: { types?: string; requires?: string; routines?: string; operatorClasses?: string; schema?: string }): KnownExtension {
   const words = (text: string | undefined): string[] => text?.split(" ") ?? [];
-  return { types: words(what.types), requires: words(what.requires), routines: words(what.routines), operatorClasses: words(what.operatorClasses), schema: what.schema };
+  return {
+    types: words(what.types),
+    requires: words(what.requires),
+    routines: words(what.routines),
+    operatorClasses: words(what.operatorClasses),
+    schema: what.schema,
+  };
 }
 
 /** By name. */

@@ -1,9 +1,10 @@
 /** Foreign keys: what they point to and rest on, and their shares in partitions on both sides. */
-import { type ColumnEntry, columnOf, entry, type ForeignKeyEntry, type IndexEntry, type TableEntry } from "./catalog.ts";
 import { type Context, displayName } from "./context.ts";
+import type { ColumnEntry, ForeignKeyEntry, IndexEntry, TableEntry } from "./entries.ts";
 import { chooseConstraintName, joinedColumnNames } from "./generatedNames.ts";
 import { columnsOf } from "./indexes.ts";
 import { partitionsOf } from "./inheritance.ts";
+import { columnOf, entry } from "./newEntries.ts";
 import type { ForeignKeySpec } from "./read/constraintSpec.ts";
 import { addConstraint } from "./registry.ts";
 
@@ -16,7 +17,11 @@ export function addForeignKey(table: TableEntry, spec: ForeignKeySpec, ctx: Cont
   const referenced = referencedColumns(spec, columns.length, target, ctx);
   if (referenced === undefined || (ctx.isTrial && (isMissing(target) || isUnmatched(referenced, target)))) return;
   if (isUnmatched(referenced, target)) {
-    ctx.problem("sql-invalid-definition", `No unique constraint of ${displayName(target.namespace, target.name)} covers (${referenced.columns.map((column) => column.name).join(", ")}).`, place.nameSpan);
+    ctx.problem(
+      "sql-invalid-definition",
+      `No unique constraint of ${displayName(target.namespace, target.name)} covers (${referenced.columns.map((column) => column.name).join(", ")}).`,
+      place.nameSpan,
+    );
   }
   const key: ForeignKeyEntry = {
     kind: "foreign",
@@ -66,7 +71,11 @@ function referencedColumns(spec: ForeignKeySpec, count: number, target: TableEnt
       if (index.isPrimary) return { columns: index.keys.flatMap((key) => key.column ?? []), index };
     }
     if (target.isComplete) {
-      ctx.problem("sql-undefined-object", `${displayName(target.namespace, target.name)} has no primary key to refer to.`, spec.place.nameSpan);
+      ctx.problem(
+        "sql-undefined-object",
+        `${displayName(target.namespace, target.name)} has no primary key to refer to.`,
+        spec.place.nameSpan,
+      );
       return undefined;
     }
     return { columns: [], index: undefined };

@@ -3,7 +3,7 @@
  * Follows makeObjectName, ChooseRelationName and ChooseConstraintName of PostgreSQL 15.
  */
 import { maxNameBytes, truncateName } from "../names.ts";
-import type { NamespaceEntry } from "./catalog.ts";
+import type { NamespaceEntry } from "./entries.ts";
 
 /** `name1_name2_label` in 63 bytes: the longer of the two names is cut first, the label never. */
 export function makeObjectName(name1: string, name2: string | undefined, label: string): string {
@@ -25,7 +25,13 @@ export function makeObjectName(name1: string, name2: string | undefined, label: 
 }
 
 /** A name that no relation has; for the index of a constraint, no constraint either. */
-export function chooseRelationName(name1: string, name2: string | undefined, label: string, namespace: NamespaceEntry, isConstraint: boolean): string {
+export function chooseRelationName(
+  name1: string,
+  name2: string | undefined,
+  label: string,
+  namespace: NamespaceEntry,
+  isConstraint: boolean,
+): string {
   return chooseName(name1, name2, label, (name) => namespace.relations.has(name) || (isConstraint && namespace.constraintNames.has(name)));
 }
 

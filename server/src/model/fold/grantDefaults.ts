@@ -1,6 +1,7 @@
 /** Privileges that new objects have from the start, by ALTER DEFAULT PRIVILEGES. */
-import { type Acl, type DefaultAcl, defaultOwner, type NamespaceEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { Acl, DefaultAcl, NamespaceEntry } from "./entries.ts";
+import { defaultOwner } from "./newEntries.ts";
 
 /** Adds what the database's and the schema's default privileges give a new object of the role that runs the history. */
 export function grantDefaults(acl: Acl, objects: DefaultAcl["objects"], namespace: NamespaceEntry, ctx: Context): void {
@@ -9,7 +10,8 @@ export function grantDefaults(acl: Acl, objects: DefaultAcl["objects"], namespac
     const defaults = ctx.catalog.defaultAcls.get(defaultAclKey(defaultOwner, schema, objects));
     for (const [grantee, { privileges, origins }] of defaults?.acl ?? []) {
       const own = acl.get(grantee) ?? { privileges: new Map<string, boolean>(), origins };
-      for (const [privilege, isGrantable] of privileges) own.privileges.set(privilege, isGrantable || (own.privileges.get(privilege) ?? false));
+      for (const [privilege, isGrantable] of privileges)
+        own.privileges.set(privilege, isGrantable || (own.privileges.get(privilege) ?? false));
       acl.set(grantee, own);
     }
   }

@@ -1,9 +1,10 @@
 /** GRANT, REVOKE and ALTER DEFAULT PRIVILEGES, and who owns what: owners need no grants. */
 import type { AccessPriv, AlterDefaultPrivilegesStmt, GrantStmt, Node } from "@pgsql/types";
 import type { Origins } from "../schema.ts";
-import { type Acl, type DefaultAcl, defaultOwner, type NamespaceEntry, type Relation } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { Acl, DefaultAcl, NamespaceEntry, Relation } from "./entries.ts";
 import { defaultAclKey } from "./grantDefaults.ts";
+import { defaultOwner } from "./newEntries.ts";
 import { RareMap } from "./rare.ts";
 import { optionsOf, pathOf, stringOf, stringsOf } from "./read/nodes.ts";
 import { roleName, rolesOf } from "./roles.ts";
@@ -48,8 +49,15 @@ function holdersOf(statement: GrantStmt, ctx: Context): Holder[] {
 
 function holdersIn(namespace: NamespaceEntry, kind: string): Holder[] {
   if (kind === "OBJECT_FUNCTION" || kind === "OBJECT_PROCEDURE" || kind === "OBJECT_ROUTINE") {
-    const wanted = kind === "OBJECT_FUNCTION" ? ["function", "aggregate"] : kind === "OBJECT_PROCEDURE" ? ["procedure"] : ["function", "aggregate", "procedure"];
-    return [...namespace.routines.values()].flat().flatMap((routine) => (wanted.includes(routine.form) ? [{ kind: "routine" as const, acl: routine.acl }] : []));
+    const wanted =
+      kind === "OBJECT_FUNCTION"
+        ? ["function", "aggregate"]
+        : kind === "OBJECT_PROCEDURE"
+          ? ["procedure"]
+          : ["function", "aggregate", "procedure"];
+    return [...namespace.routines.values()]
+      .flat()
+      .flatMap((routine) => (wanted.includes(routine.form) ? [{ kind: "routine" as const, acl: routine.acl }] : []));
   }
   return [...namespace.relations.values()].flatMap((relation) => {
     const isWanted = kind === "OBJECT_SEQUENCE" ? relation.kind === "sequence" : relation.kind === "table" || relation.kind === "view";
@@ -124,7 +132,8 @@ function apply(acl: Acl, privileges: readonly string[], grantees: readonly strin
   for (const grantee of grantees) {
     const held = acl.get(grantee) ?? { privileges: new Map<string, boolean>(), origins };
     for (const privilege of privileges) {
-      if (statement.is_grant) held.privileges.set(privilege, (statement.grant_option ?? false) || (held.privileges.get(privilege) ?? false));
+      if (statement.is_grant)
+        held.privileges.set(privilege, (statement.grant_option ?? false) || (held.privileges.get(privilege) ?? false));
       else if (!statement.grant_option) held.privileges.delete(privilege);
       else if (held.privileges.has(privilege)) held.privileges.set(privilege, false);
     }

@@ -26,6 +26,16 @@ export function foldHistory(files: readonly SqlFile[], ctx: Context): Map<string
   return problems;
 }
 
+/** Folds `ctx.current`; an expression that nests more deeply than the stack leaves its statement unread. */
+function foldCurrent(tree: Node, ctx: Context): void {
+  try {
+    foldStatement(tree, ctx);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    ctx.notRead("statement", "It nests too deeply.", ctx.source.span(0, ctx.source.tokens.count));
+  }
+}
+
 function isSetting({ tree }: Statement): boolean {
   return tree !== undefined && "VariableSetStmt" in tree;
 }
@@ -36,7 +46,7 @@ function foldOne(file: SqlFile, statement: Statement, ctx: Context): void {
   else if ("DoStmt" in tree) foldBlock(file.uri, statement, tree, ctx);
   else {
     ctx.current = { uri: file.uri, base: statement.span.start, tree, ...readingOf(statement, tree) };
-    foldStatement(tree, ctx);
+    foldCurrent(tree, ctx);
   }
 }
 
@@ -61,13 +71,18 @@ function newReading(text: string, position: (byte: number) => number): Reading {
 }
 
 /** First words of statements that define nothing, read or not. */
-const neverDefines = new Set("insert update delete merge select values with table copy set reset show explain execute prepare analyze vacuum refresh lock notify listen truncate reindex cluster".split(" "));
+const neverDefines = new Set(
+  "insert update delete merge select values with table copy set reset show explain execute prepare analyze vacuum refresh lock notify listen truncate reindex cluster".split(
+    " ",
+  ),
+);
 
 function noteUnread(file: SqlFile, statement: Statement, ctx: Context): void {
   const { text, span } = statement;
   const { uri } = file;
   if (statement.kind === "meta") {
-    if (/^\\(?:i|ir|include|include_relative|gexec)\b/.test(text)) ctx.unread.push({ uri, span, what: text.split("\n", 1)[0] ?? text, reason: "psql runs something that stands elsewhere." });
+    if (/^\\(?:i|ir|include|include_relative|gexec)\b/.test(text))
+      ctx.unread.push({ uri, span, what: text.split("\n", 1)[0] ?? text, reason: "psql runs something that stands elsewhere." });
     return;
   }
   const [word = ""] = /^\w*/.exec(text) ?? [];
@@ -95,21 +110,28 @@ function foldInner(uri: string, statement: Statement, inner: StaticStatement, ct
   ctx.current = { uri, base, tree, ...reading, ...standsAt };
   if (!tests.every((test) => holds(test, ctx))) return;
   if (guard === "none" || (guard === "conditional" && tests.length > 0)) {
-    foldStatement(tree, ctx);
+    foldCurrent(tree, ctx);
     return;
   }
   if (guard === "conditional" && !isAddition(tree)) {
-    ctx.notRead("statement under a condition", "Whether the condition holds is known only when it runs.", ctx.source.span(0, ctx.source.tokens.count));
+    ctx.notRead(
+      "statement under a condition",
+      "Whether the condition holds is known only when it runs.",
+      ctx.source.span(0, ctx.source.tokens.count),
+    );
     return;
   }
-  const problems = ctx.attempt(() => foldStatement(tree, ctx));
+  const problems = ctx.attempt(() => foldCurrent(tree, ctx));
   if (guard === "ifMissing") ctx.problems.push(...problems.filter((problem) => !problem.code.startsWith("sql-duplicate-")));
 }
 
 /** Whether it only adds: then a condition that the text does not decide is taken to ask whether that is there yet. */
 function isAddition(tree: Node): boolean {
   if ("AlterTableStmt" in tree) {
-    return (tree.AlterTableStmt.cmds ?? []).every((node) => "AlterTableCmd" in node && (node.AlterTableCmd.subtype === "AT_AddColumn" || node.AlterTableCmd.subtype === "AT_AddConstraint"));
+    return (tree.AlterTableStmt.cmds ?? []).every(
+      (node) =>
+        "AlterTableCmd" in node && (node.AlterTableCmd.subtype === "AT_AddColumn" || node.AlterTableCmd.subtype === "AT_AddConstraint"),
+    );
   }
   const kind = Object.keys(tree)[0] ?? "";
   return kind.startsWith("Create") || kind === "IndexStmt" || kind === "ViewStmt" || kind === "CompositeTypeStmt";

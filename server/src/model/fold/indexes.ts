@@ -1,14 +1,15 @@
 /** Indexes: CREATE INDEX, those that keys bring along, and the ones that partitions get of their parent's. */
 import type { IndexStmt } from "@pgsql/types";
 import type { Span } from "../../text/span.ts";
-import { builtInTypeName, baseType } from "../pgTypes.ts";
 import { isDefaultOperatorClass } from "../operatorClasses.ts";
+import { baseType, builtInTypeName } from "../pgTypes.ts";
 import type { Origins, PgType } from "../schema.ts";
-import { type ColumnEntry, columnOf, type IndexEntry, type IndexKeyEntry, type TableEntry, type ViewEntry } from "./catalog.ts";
 import { type Context, displayName } from "./context.ts";
+import type { ColumnEntry, IndexEntry, IndexKeyEntry, TableEntry, ViewEntry } from "./entries.ts";
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { chooseRelationName, indexColumnNames, joinedColumnNames } from "./generatedNames.ts";
 import { partitionsOf } from "./inheritance.ts";
+import { columnOf } from "./newEntries.ts";
 import { typeOfExpression } from "./queryReads.ts";
 import type { IndexKeySpec } from "./read/indexSpec.ts";
 import { addIndex, childIndexes } from "./registry.ts";
@@ -21,7 +22,8 @@ export function createIndex(statement: IndexStmt, ctx: Context): void {
   const table = relation?.kind === "view" ? relation : ctx.tableToChange(spec.table);
   if (table === undefined) return;
   if (spec.name !== undefined && table.namespace.relations.has(spec.name)) {
-    if (!spec.ifNotExists) ctx.problem("sql-duplicate-table", `Relation ${displayName(table.namespace, spec.name)} exists already.`, place.nameSpan);
+    if (!spec.ifNotExists)
+      ctx.problem("sql-duplicate-table", `Relation ${displayName(table.namespace, spec.name)} exists already.`, place.nameSpan);
     return;
   }
   const keys = bindKeys(spec.keys, spec.method, table, place.nameSpan, ctx);
@@ -63,7 +65,13 @@ export function attachIndex(parent: IndexEntry, child: IndexEntry): void {
 }
 
 /** Undefined when a column does not exist, which is noted. */
-export function bindKeys(specs: readonly IndexKeySpec[], method: string, table: TableEntry | ViewEntry, span: Span, ctx: Context): IndexKeyEntry[] | undefined {
+export function bindKeys(
+  specs: readonly IndexKeySpec[],
+  method: string,
+  table: TableEntry | ViewEntry,
+  span: Span,
+  ctx: Context,
+): IndexKeyEntry[] | undefined {
   const keys: IndexKeyEntry[] = [];
   for (const spec of specs) {
     const key = bindKey(spec, method, table, ctx);
@@ -82,7 +90,14 @@ function bindKey(spec: IndexKeySpec, method: string, table: TableEntry | ViewEnt
     const expression = bindExpression(spec.expression, table, ctx);
     const { type, collation } = typeOfExpression(spec.expression.node, table, ctx);
     const operatorClass = keptClass(spec.operatorClass, method, type === undefined ? undefined : typeOf(withoutDomains(type)));
-    return { column: undefined, expression, operatorClass, collation: spec.collation === "default" ? undefined : (spec.collation ?? collation), isDescending, nulls };
+    return {
+      column: undefined,
+      expression,
+      operatorClass,
+      collation: spec.collation === "default" ? undefined : (spec.collation ?? collation),
+      isDescending,
+      nulls,
+    };
   }
   const column = columnOf(table, spec.column ?? "");
   if (column === undefined) return undefined;
@@ -112,14 +127,21 @@ export function noSuchColumn(name: string, table: TableEntry | ViewEntry, span: 
 /** Undefined when it is the class the key would have anyway. */
 export function keptClass(operatorClass: string | undefined, method: string, type: PgType | undefined): string | undefined {
   if (operatorClass === undefined) return undefined;
-  const isDefault = type === undefined ? isDefaultOfItsType(operatorClass, method) : isDefaultOperatorClass(operatorClass, method, type) || isExtensionDefault(operatorClass, method, type);
+  const isDefault =
+    type === undefined
+      ? isDefaultOfItsType(operatorClass, method)
+      : isDefaultOperatorClass(operatorClass, method, type) || isExtensionDefault(operatorClass, method, type);
   return isDefault ? undefined : operatorClass;
 }
 
 /** For a key whose type is unknown, an expression: whether the class is the default of the type it is named after. */
 function isDefaultOfItsType(operatorClass: string, method: string): boolean {
   const name = builtInTypeName(operatorClass.replace(/_(minmax_|inclusion_)?ops$/, ""));
-  return operatorClass === "array_ops" || operatorClass === "enum_ops" || (name !== undefined && isDefaultOperatorClass(operatorClass, method, baseType(name)));
+  return (
+    operatorClass === "array_ops" ||
+    operatorClass === "enum_ops" ||
+    (name !== undefined && isDefaultOperatorClass(operatorClass, method, baseType(name)))
+  );
 }
 
 /** Defaults that btree_gin, btree_gist, citext, hstore, ltree and intarray add. They exist only where the extension does. */
@@ -207,7 +229,12 @@ export function impliedBy(index: IndexEntry): Origins {
 }
 
 /** The definition of the same index for another table with columns of the same names. */
-export function likeIndex(index: IndexEntry, from: TableEntry | ViewEntry, to: TableEntry, purpose: IndexDefinition["purpose"]): IndexDefinition {
+export function likeIndex(
+  index: IndexEntry,
+  from: TableEntry | ViewEntry,
+  to: TableEntry,
+  purpose: IndexDefinition["purpose"],
+): IndexDefinition {
   const own = (column: ColumnEntry): ColumnEntry => columnOf(to, column.name) ?? column;
   return {
     name: undefined,
@@ -240,5 +267,12 @@ export function matchingIndex(index: IndexEntry, partition: TableEntry): IndexEn
 /** What two indexes must share for one to be attached to the other; the order of keys is not part of it. */
 function definitionOf(index: IndexEntry): string {
   const keys = index.keys.map((key) => [key.column?.name, key.expression?.spec.expression.canonical, key.operatorClass, key.collation]);
-  return JSON.stringify([index.method, index.isUnique, index.nullsNotDistinct, keys, index.include.map((column) => column.name), index.predicate?.spec.expression.canonical]);
+  return JSON.stringify([
+    index.method,
+    index.isUnique,
+    index.nullsNotDistinct,
+    keys,
+    index.include.map((column) => column.name),
+    index.predicate?.spec.expression.canonical,
+  ]);
 }

@@ -1,7 +1,7 @@
 /** The type of an expression where its text tells: for the columns of CREATE TABLE AS and of views. */
 import type { Node } from "@pgsql/types";
 import { baseType } from "../pgTypes.ts";
-import type { TypeUse } from "./catalog.ts";
+import type { TypeUse } from "./entries.ts";
 import { eachNode, stringsOf } from "./read/nodes.ts";
 import { builtInUse } from "./types.ts";
 
@@ -22,7 +22,9 @@ export const literalUse: TypeUse = { entry: undefined, type: baseType("text") };
 export function commonType(types: readonly (TypeUse | undefined)[]): TypeUse | undefined {
   const known = types.find((type) => type !== undefined && type !== literalUse) ?? types.find((type) => type !== undefined);
   if (known === undefined) return undefined;
-  return types.every((type) => type !== undefined && String(type.type.modifiers) === String(known.type.modifiers)) ? known : withoutModifiers(known);
+  return types.every((type) => type !== undefined && String(type.type.modifiers) === String(known.type.modifiers))
+    ? known
+    : withoutModifiers(known);
 }
 
 const collatable = new Set(["text", "varchar", "bpchar", "citext"]);
@@ -54,14 +56,22 @@ export function inferType<Scope>(node: Node | undefined, scope: Scope, typing: T
   if ("CoalesceExpr" in node) return inferCommon(node.CoalesceExpr.args);
   if ("MinMaxExpr" in node) return inferCommon(node.MinMaxExpr.args);
   if ("CaseExpr" in node) {
-    const results = (node.CaseExpr.args ?? []).flatMap((branch) => ("CaseWhen" in branch && branch.CaseWhen.result !== undefined ? [branch.CaseWhen.result] : []));
+    const results = (node.CaseExpr.args ?? []).flatMap((branch) =>
+      "CaseWhen" in branch && branch.CaseWhen.result !== undefined ? [branch.CaseWhen.result] : [],
+    );
     return inferCommon(node.CaseExpr.defresult === undefined ? results : [...results, node.CaseExpr.defresult]);
   }
   if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return builtIn("bool");
   if ("CollateClause" in node) return infer(node.CollateClause.arg);
   if ("A_ArrayExpr" in node) return arrayOf(inferCommon(node.A_ArrayExpr.elements));
   if ("SQLValueFunction" in node) return typeOfValueFunction(node.SQLValueFunction.op ?? "");
-  if ("A_Expr" in node) return typeOfOperator(node.A_Expr.kind ?? "", stringsOf(node.A_Expr.name).at(-1) ?? "", infer(node.A_Expr.lexpr), infer(node.A_Expr.rexpr));
+  if ("A_Expr" in node)
+    return typeOfOperator(
+      node.A_Expr.kind ?? "",
+      stringsOf(node.A_Expr.name).at(-1) ?? "",
+      infer(node.A_Expr.lexpr),
+      infer(node.A_Expr.rexpr),
+    );
   if ("SubLink" in node) {
     const { subLinkType, subselect } = node.SubLink;
     if (subLinkType === "EXPR_SUBLINK" && subselect !== undefined) return typing.subqueryType(subselect, scope);
@@ -111,16 +121,35 @@ const resultTypes: ReadonlyMap<string, string> = new Map(
   }).flatMap(([type, names]) => names.split(" ").map((name) => [name, type] as const)),
 );
 
-const sameAsArgument = new Set(["max", "min", "first_value", "last_value", "lag", "lead", "nth_value", "abs", "nullif", "date_trunc_interval"]);
+const sameAsArgument = new Set([
+  "max",
+  "min",
+  "first_value",
+  "last_value",
+  "lag",
+  "lead",
+  "nth_value",
+  "abs",
+  "nullif",
+  "date_trunc_interval",
+]);
 
 function typeOfCall(name: string, argument: TypeUse | undefined): TypeUse | undefined {
   const fixed = resultTypes.get(name);
   if (fixed !== undefined) return builtIn(fixed);
   // There is no max(varchar): it is a text's.
-  if (sameAsArgument.has(name)) return argument?.type.name === "varchar" && (name === "max" || name === "min") ? builtIn("text") : argument === undefined ? undefined : withoutModifiers(argument);
+  if (sameAsArgument.has(name))
+    return argument?.type.name === "varchar" && (name === "max" || name === "min")
+      ? builtIn("text")
+      : argument === undefined
+        ? undefined
+        : withoutModifiers(argument);
   if (name === "array_agg") return arrayOf(argument);
   if (name === "sum") return sumType(argument?.type.name);
-  if (name === "avg") return argument === undefined ? undefined : builtIn(argument.type.name.startsWith("float") ? "float8" : argument.type.name === "interval" ? "interval" : "numeric");
+  if (name === "avg")
+    return argument === undefined
+      ? undefined
+      : builtIn(argument.type.name.startsWith("float") ? "float8" : argument.type.name === "interval" ? "interval" : "numeric");
   return undefined;
 }
 
@@ -148,7 +177,8 @@ const widths = ["int2", "int4", "int8", "numeric", "float8"];
 function typeOfOperator(kind: string, operator: string, left: TypeUse | undefined, right: TypeUse | undefined): TypeUse | undefined {
   if (kind === "AEXPR_NULLIF") return left;
   if (kind !== "AEXPR_OP") return builtIn("bool");
-  if (["=", "<>", "!=", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "~", "~*", "!~", "@>", "<@", "&&", "?", "@@"].includes(operator)) return builtIn("bool");
+  if (["=", "<>", "!=", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "~", "~*", "!~", "@>", "<@", "&&", "?", "@@"].includes(operator))
+    return builtIn("bool");
   if (operator === "->>" || operator === "#>>") return builtIn("text");
   if (operator === "->" || operator === "#>") return left === undefined ? undefined : withoutModifiers(left);
   if (operator === "||") return left?.type.name === "jsonb" || left?.type.isArray ? left : builtIn("text");

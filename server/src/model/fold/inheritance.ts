@@ -1,5 +1,5 @@
 /** Walks over partitions and inheriting tables, which follow what happens to their parents. */
-import type { ColumnEntry, TableEntry } from "./catalog.ts";
+import type { ColumnEntry, TableEntry } from "./entries.ts";
 
 /** The table itself, then everything below it, each once. */
 export function withDescendants(table: TableEntry): Set<TableEntry> {

@@ -1,15 +1,16 @@
 /** CREATE TABLE … (LIKE source INCLUDING …): columns always, the rest as asked. */
 import { baseType } from "../pgTypes.ts";
 import type { Origins } from "../schema.ts";
-import { type ColumnEntry, newColumn, type TableEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import { identitySequence, placeColumn } from "./columns.ts";
 import { copyIndex } from "./constraints.ts";
 import type { Context } from "./context.ts";
+import type { ColumnEntry, TableEntry, TypeUse, ViewEntry } from "./entries.ts";
 import { rebindExpression } from "./expressions.ts";
-import { createOwnedSequence } from "./sequences.ts";
+import { newColumn } from "./newEntries.ts";
 import { Place } from "./read/place.ts";
 import type { LikeSpec } from "./read/tableSpec.ts";
 import { addConstraint } from "./registry.ts";
+import { createOwnedSequence } from "./sequences.ts";
 import { findType } from "./types.ts";
 
 export interface LikeSource {

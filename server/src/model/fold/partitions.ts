@@ -1,6 +1,6 @@
 /** Partitions: what a new or attached one takes over from its parent, and what a detached one loses. */
-import type { TableEntry, TriggerEntry } from "./catalog.ts";
 import { shareIndex } from "./constraints.ts";
+import type { TableEntry, TriggerEntry } from "./entries.ts";
 import { shareForeignKey, shareWithTargetPartitions } from "./foreignKeys.ts";
 import { partitionsOf } from "./inheritance.ts";
 import { removeConstraint } from "./registry.ts";

@@ -3,14 +3,15 @@
  * CREATE TABLE AS need it. What it cannot resolve it leaves out.
  */
 import type { Alias, CommonTableExpr, JoinExpr, Node, RangeFunction, RangeVar, ResTarget, SelectStmt } from "@pgsql/types";
-import { type ColumnEntry, columnOf, type ExpressionUse, type QueryReads, type RoutineEntry, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
-import { findRoutine } from "./routineLookup.ts";
+import type { ColumnEntry, ExpressionUse, QueryReads, RoutineEntry, TableEntry, TypeEntry, TypeUse, ViewEntry } from "./entries.ts";
+import { commonType, inferCollation, inferType, type Typing } from "./inferType.ts";
+import { columnOf } from "./newEntries.ts";
 import { namesOfNode } from "./read/expressionSpec.ts";
 import { figuredName } from "./read/figuredName.ts";
 import { eachNode, itemsOf, rangeVarOf, stringsOf } from "./read/nodes.ts";
 import { typeSpec } from "./read/typeSpec.ts";
-import { commonType, inferCollation, inferType, type Typing } from "./inferType.ts";
+import { findRoutine } from "./routineLookup.ts";
 import { findType, resolveType } from "./types.ts";
 
 export interface OutputColumn {
@@ -78,7 +79,12 @@ interface FromPart {
 
 class Analysis implements Typing<Scope> {
   readonly uses: ExpressionUse[] = [];
-  readonly reads = { relations: new Set<TableEntry | ViewEntry>(), columns: new Set<ColumnEntry>(), routines: new Set<RoutineEntry>(), types: new Set<TypeEntry>() };
+  readonly reads = {
+    relations: new Set<TableEntry | ViewEntry>(),
+    columns: new Set<ColumnEntry>(),
+    routines: new Set<RoutineEntry>(),
+    types: new Set<TypeEntry>(),
+  };
   readonly #ctx: Context;
 
   constructor(ctx: Context) {
@@ -97,7 +103,8 @@ class Analysis implements Typing<Scope> {
     }
     const parts = (statement.fromClause ?? []).map((node) => this.#from(node, scope));
     scope.star = joined(parts.map((part) => part.star));
-    const columns = statement.valuesLists === undefined ? this.#targets(statement.targetList ?? [], scope) : this.#values(statement.valuesLists, scope);
+    const columns =
+      statement.valuesLists === undefined ? this.#targets(statement.targetList ?? [], scope) : this.#values(statement.valuesLists, scope);
     const { whereClause, groupClause, havingClause, windowClause, sortClause, limitOffset, limitCount, distinctClause } = statement;
     this.expression([whereClause, groupClause, havingClause, windowClause, sortClause, limitOffset, limitCount, distinctClause], scope);
     return columns;
@@ -134,7 +141,8 @@ class Analysis implements Typing<Scope> {
       return derivedItem(alias, columns);
     }
     if ("RangeFunction" in node) return this.#rangeFunction(node.RangeFunction, scope);
-    if ("RangeTableSample" in node && node.RangeTableSample.relation !== undefined) return this.#fromItem(node.RangeTableSample.relation, scope);
+    if ("RangeTableSample" in node && node.RangeTableSample.relation !== undefined)
+      return this.#fromItem(node.RangeTableSample.relation, scope);
     this.expression(node, scope);
     return derivedItem(undefined, undefined);
   }
@@ -190,7 +198,8 @@ class Analysis implements Typing<Scope> {
     const left = this.#optionalFrom(join.larg, scope);
     const right = this.#optionalFrom(join.rarg, scope);
     const shared = new Set(stringsOf(join.usingClause));
-    if (join.isNatural) for (const column of left.star ?? []) if (right.star?.some((other) => other.name === column.name)) shared.add(column.name);
+    if (join.isNatural)
+      for (const column of left.star ?? []) if (right.star?.some((other) => other.name === column.name)) shared.add(column.name);
     this.expression(join.quals, scope);
     const merged = [...shared].flatMap((name) => left.star?.find((column) => column.name === name) ?? []);
     const rest = (star: FromPart["star"]): FromPart["star"] => star?.filter((column) => !shared.has(column.name));
@@ -207,7 +216,10 @@ class Analysis implements Typing<Scope> {
 
   #values(lists: readonly Node[], scope: Scope): OutputColumn[] {
     this.expression(lists, scope);
-    return itemsOf(lists[0]).map((_, i) => ({ name: `column${i + 1}`, type: commonType(lists.map((list) => inferType(itemsOf(list)[i], scope, this))) }));
+    return itemsOf(lists[0]).map((_, i) => ({
+      name: `column${i + 1}`,
+      type: commonType(lists.map((list) => inferType(itemsOf(list)[i], scope, this))),
+    }));
   }
 
   #targets(targets: readonly Node[], scope: Scope): OutputColumn[] | undefined {
@@ -225,7 +237,8 @@ class Analysis implements Typing<Scope> {
   #target(target: ResTarget, scope: Scope): readonly OutputColumn[] | undefined {
     const { val: value } = target;
     if (value === undefined) return [];
-    if ("ColumnRef" in value && value.ColumnRef.fields?.some((field) => "A_Star" in field)) return this.#starColumns(stringsOf(value.ColumnRef.fields), scope);
+    if ("ColumnRef" in value && value.ColumnRef.fields?.some((field) => "A_Star" in field))
+      return this.#starColumns(stringsOf(value.ColumnRef.fields), scope);
     this.expression(value, scope);
     const type = inferType(value, scope, this);
     return [{ name: target.name ?? figuredName(value) ?? "?column?", type, collation: inferCollation(value, type, scope, this) }];
@@ -304,7 +317,9 @@ class Analysis implements Typing<Scope> {
   }
 
   castType(node: Node): TypeUse | undefined {
-    return "TypeCast" in node && node.TypeCast.typeName !== undefined ? resolveType(typeSpec(node.TypeCast.typeName), this.#ctx, false) : undefined;
+    return "TypeCast" in node && node.TypeCast.typeName !== undefined
+      ? resolveType(typeSpec(node.TypeCast.typeName), this.#ctx, false)
+      : undefined;
   }
 
   routineType(path: readonly string[]): TypeUse | undefined {
@@ -330,7 +345,12 @@ const builtInOutputs: ReadonlyMap<string, readonly string[]> = new Map([
 
 function itemOfRelation(relation: TableEntry | ViewEntry, name: string): RangeItem {
   const isKnown = relation.kind === "view" ? relation.columns.size > 0 : relation.isComplete;
-  const columns = [...relation.columns.values()].map((entry) => ({ name: entry.name, type: entry.type, collation: entry.collation, entry }));
+  const columns = [...relation.columns.values()].map((entry) => ({
+    name: entry.name,
+    type: entry.type,
+    collation: entry.collation,
+    entry,
+  }));
   return { name, schema: relation.namespace.name, relation, columns: isKnown ? columns : undefined };
 }
 
@@ -340,7 +360,12 @@ function derivedItem(alias: Alias | undefined, columns: readonly OutputColumn[] 
     name: alias?.aliasname ?? "",
     schema: undefined,
     relation: undefined,
-    columns: columns?.map((column, i) => ({ name: names[i] ?? column.name, type: column.type, collation: column.collation, entry: undefined })),
+    columns: columns?.map((column, i) => ({
+      name: names[i] ?? column.name,
+      type: column.type,
+      collation: column.collation,
+      entry: undefined,
+    })),
   };
 }
 

@@ -2,7 +2,20 @@
  * Entering, renaming, moving and removing catalog entries, so that every map and back-reference agrees afterwards.
  * Whether PostgreSQL would allow it is asked elsewhere.
  */
-import { type ConstraintEntry, type IndexEntry, type NamespaceEntry, type PolicyEntry, type QueryReads, type Reader, type Relation, type RoutineEntry, renameKey, type TableEntry, type TypeEntry, type ViewEntry } from "./catalog.ts";
+import type {
+  ConstraintEntry,
+  IndexEntry,
+  NamespaceEntry,
+  PolicyEntry,
+  QueryReads,
+  Reader,
+  Relation,
+  RoutineEntry,
+  TableEntry,
+  TypeEntry,
+  ViewEntry,
+} from "./entries.ts";
+import { renameKey } from "./newEntries.ts";
 
 export function addConstraint(table: TableEntry, constraint: ConstraintEntry): void {
   table.constraints.set(constraint.name, constraint);

@@ -1,14 +1,24 @@
 /** ALTER … RENAME and ALTER … SET SCHEMA, for everything that has a name. */
 import type { AlterObjectSchemaStmt, RenameStmt } from "@pgsql/types";
 import type { Origins } from "../schema.ts";
-import { type ColumnEntry, type NamespaceEntry, type Relation, renameKey, type TableEntry, type TypeEntry, type ViewEntry } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { ColumnEntry, NamespaceEntry, Relation, TableEntry, TypeEntry, ViewEntry } from "./entries.ts";
 import { noSuchColumn } from "./indexes.ts";
 import { withDescendants } from "./inheritance.ts";
+import { renameKey } from "./newEntries.ts";
 import type { RareMap } from "./rare.ts";
 import { pathOf, stringsOf } from "./read/nodes.ts";
 import type { Place } from "./read/place.ts";
-import { countConstraintName, moveRelation, moveRoutine, moveType, renameConstraint, renameRelation, renameRoutine, renameType } from "./registry.ts";
+import {
+  countConstraintName,
+  moveRelation,
+  moveRoutine,
+  moveType,
+  renameConstraint,
+  renameRelation,
+  renameRoutine,
+  renameType,
+} from "./registry.ts";
 import { routineNamed } from "./routineLookup.ts";
 import { sequencesOwnedBy } from "./sequences.ts";
 import { findType } from "./types.ts";
@@ -125,7 +135,8 @@ function renameColumn(statement: RenameStmt, from: string, to: string, place: Pl
     return undefined;
   }
   if (column.inherited > 0 && !name.inh) return column;
-  for (const below of withDescendants(table)) if (below !== table && (below.columns.get(from)?.inherited ?? 0) > 0) renameColumnOf(below, from, to);
+  for (const below of withDescendants(table))
+    if (below !== table && (below.columns.get(from)?.inherited ?? 0) > 0) renameColumnOf(below, from, to);
   return column;
 }
 
@@ -152,16 +163,31 @@ function renameAttribute(statement: RenameStmt, from: string, to: string, ctx: C
 }
 
 /** The index of a key follows; so do the checks that partitions and children inherit. */
-function renameTableConstraint(statement: RenameStmt, from: string, to: string, place: Place, ctx: Context): { origins: Origins } | undefined {
+function renameTableConstraint(
+  statement: RenameStmt,
+  from: string,
+  to: string,
+  place: Place,
+  ctx: Context,
+): { origins: Origins } | undefined {
   const name = statement.relation ?? {};
   const table = ctx.tableToChange(name, statement.missing_ok);
   const constraint = table?.constraints.get(from);
   if (table === undefined || constraint === undefined) {
-    if (table?.isComplete) ctx.problem("sql-undefined-object", `Constraint "${from}" of ${displayName(table.namespace, table.name)} does not exist.`, place.span);
+    if (table?.isComplete)
+      ctx.problem(
+        "sql-undefined-object",
+        `Constraint "${from}" of ${displayName(table.namespace, table.name)} does not exist.`,
+        place.span,
+      );
     return undefined;
   }
   if (table.constraints.has(to)) {
-    ctx.problem("sql-duplicate-object", `Constraint "${to}" of ${displayName(table.namespace, table.name)} exists already.`, place.nameSpan);
+    ctx.problem(
+      "sql-duplicate-object",
+      `Constraint "${to}" of ${displayName(table.namespace, table.name)} exists already.`,
+      place.nameSpan,
+    );
     return undefined;
   }
   if (constraint.kind === "primary" || constraint.kind === "unique" || constraint.kind === "exclusion") {
@@ -189,14 +215,24 @@ function renameSchema(from: string, to: string, place: Place, ctx: Context): Nam
   return namespace;
 }
 
-function renamePart(statement: RenameStmt, kind: "OBJECT_POLICY" | "OBJECT_TRIGGER", place: Place, ctx: Context): { origins: Origins } | undefined {
+function renamePart(
+  statement: RenameStmt,
+  kind: "OBJECT_POLICY" | "OBJECT_TRIGGER",
+  place: Place,
+  ctx: Context,
+): { origins: Origins } | undefined {
   const relation = ctx.relation(statement.relation ?? {});
   if (relation?.kind !== "table" && relation?.kind !== "view") return missing(`Relation "${statement.relation?.relname}"`, place, ctx);
   if (kind === "OBJECT_TRIGGER") return renameIn(relation.triggers, statement, place, ctx);
   return relation.kind === "table" ? renameIn(relation.policies, statement, place, ctx) : undefined;
 }
 
-function renameIn<T extends { name: string; origins: Origins }>(parts: RareMap<string, T>, statement: RenameStmt, place: Place, ctx: Context): T | undefined {
+function renameIn<T extends { name: string; origins: Origins }>(
+  parts: RareMap<string, T>,
+  statement: RenameStmt,
+  place: Place,
+  ctx: Context,
+): T | undefined {
   const { subname: from = "", newname: to = "", missing_ok: isMissingOk = false } = statement;
   const part = parts.get(from);
   if (part === undefined) return isMissingOk ? undefined : missing(`"${from}" of "${statement.relation?.relname}"`, place, ctx);
@@ -222,7 +258,8 @@ function moveOne(statement: AlterObjectSchemaStmt, to: NamespaceEntry, place: Pl
     const name = statement.relation;
     const relation = kind === "OBJECT_TABLE" ? (ctx.relation(name) ?? ctx.tableToChange(name, statement.missing_ok)) : ctx.relation(name);
     if (relation === undefined || relation.namespace === to || isTaken(to, relation.name, place, ctx)) return undefined;
-    const sequences = relation.kind === "table" ? [...relation.columns.values()].flatMap((column) => sequencesOwnedBy(relation, column)) : [];
+    const sequences =
+      relation.kind === "table" ? [...relation.columns.values()].flatMap((column) => sequencesOwnedBy(relation, column)) : [];
     const { namespace, name: before } = relation;
     moveRelation(relation, to, sequences);
     ctx.noteDropped(namespace, before);
@@ -247,4 +284,3 @@ function moveOne(statement: AlterObjectSchemaStmt, to: NamespaceEntry, place: Pl
   moveRoutine(routine, to);
   return routine;
 }
-

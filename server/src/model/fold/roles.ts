@@ -1,6 +1,6 @@
 /** Names of roles in statements. */
 import type { Node, RoleSpec } from "@pgsql/types";
-import { defaultOwner } from "./catalog.ts";
+import { defaultOwner } from "./newEntries.ts";
 
 /** The names of roles, as grants and policies list them. */
 export function rolesOf(nodes: readonly Node[] | undefined): string[] {

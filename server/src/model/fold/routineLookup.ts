@@ -2,8 +2,8 @@
 import type { ObjectWithArgs } from "@pgsql/types";
 import { isSameTypeName } from "../pgTypes.ts";
 import type { PgType } from "../schema.ts";
-import type { RoutineEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { RoutineEntry } from "./entries.ts";
 import { stringsOf } from "./read/nodes.ts";
 import { typeSpec } from "./read/typeSpec.ts";
 import { resolveType, typeOf } from "./types.ts";
@@ -29,7 +29,9 @@ export function findRoutines(path: readonly string[], ctx: Context): readonly Ro
 export function routineNamed(object: ObjectWithArgs, ctx: Context): RoutineEntry | undefined {
   const overloads = findRoutines(stringsOf(object.objname), ctx);
   if (object.args_unspecified || overloads.length === 0) return overloads.length === 1 ? overloads[0] : undefined;
-  const types = (object.objargs ?? []).flatMap((node) => ("TypeName" in node ? [typeOf(resolveType(typeSpec(node.TypeName), ctx, false))] : []));
+  const types = (object.objargs ?? []).flatMap((node) =>
+    "TypeName" in node ? [typeOf(resolveType(typeSpec(node.TypeName), ctx, false))] : [],
+  );
   return overloads.find((routine) => hasArguments(routine, types));
 }
 

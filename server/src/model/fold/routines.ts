@@ -1,16 +1,17 @@
 /** Functions, procedures and aggregates. */
 import type { AlterFunctionStmt, CreateFunctionStmt, DefElem, DefineStmt, FunctionParameter, Node, VariableSetStmt } from "@pgsql/types";
+import { sqlIdentifier, truncateName } from "../names.ts";
 import { baseType } from "../pgTypes.ts";
-import { entry, type NamespaceEntry, owned, type RoutineEntry, type TypeUse } from "./catalog.ts";
 import { changed, type Context } from "./context.ts";
+import type { NamespaceEntry, RoutineEntry, TypeUse } from "./entries.ts";
 import { grantDefaults } from "./grantDefaults.ts";
-import { optionsOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "./read/nodes.ts";
+import { entry, owned } from "./newEntries.ts";
 import { RareSet } from "./rare.ts";
+import { optionsOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "./read/nodes.ts";
 import type { Place } from "./read/place.ts";
 import { typeSpec } from "./read/typeSpec.ts";
 import { addRoutine } from "./registry.ts";
 import { findRoutine, hasArguments, routineNamed } from "./routineLookup.ts";
-import { sqlIdentifier } from "../names.ts";
 import { builtInUse, resolveType, typeOf } from "./types.ts";
 
 export function createFunction(statement: CreateFunctionStmt, ctx: Context): void {
@@ -59,7 +60,14 @@ function returnType(statement: CreateFunctionStmt, routine: RoutineEntry, ctx: C
 }
 
 /** A new routine, or the one that OR REPLACE replaces; undefined, with a problem, when the signature is taken. */
-function startRoutine(namespace: NamespaceEntry, name: string, argumentTypes: readonly TypeUse[], isReplacing: boolean, place: Place, ctx: Context): RoutineEntry | undefined {
+function startRoutine(
+  namespace: NamespaceEntry,
+  name: string,
+  argumentTypes: readonly TypeUse[],
+  isReplacing: boolean,
+  place: Place,
+  ctx: Context,
+): RoutineEntry | undefined {
   const known = namespace.routines.get(name)?.find((routine) => hasArguments(routine, argumentTypes.map(typeOf)));
   if (known !== undefined) {
     if (isReplacing) {
@@ -141,8 +149,10 @@ function applySetting(settings: Map<string, string>, statement: VariableSetStmt)
   }
 }
 
-function quotedInList(name: string): string {
-  return name === "" ? '""' : sqlIdentifier(name);
+/** Not every string in such a list could be a name. */
+function quotedInList(text: string): string {
+  const isName = text !== "" && !text.includes("\0") && truncateName(text) === text;
+  return isName ? sqlIdentifier(text) : `"${text.replaceAll('"', '""')}"`;
 }
 
 export function createAggregate(statement: DefineStmt, ctx: Context): void {

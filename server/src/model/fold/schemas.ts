@@ -1,9 +1,10 @@
 /** Schemas, extensions, owners, and the settings of the session. */
 import type { AlterOwnerStmt, CreateExtensionStmt, CreateSchemaStmt, Node, VariableSetStmt } from "@pgsql/types";
-import { entry, type ExtensionEntry, newType, type TypeEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { ExtensionEntry, TypeEntry } from "./entries.ts";
 import { knownExtensions } from "./extensions.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { entry, newType } from "./newEntries.ts";
 import { optionsOf, pathOf, textOfConstant, textOfValue } from "./read/nodes.ts";
 import { addType } from "./registry.ts";
 import { roleName } from "./roles.ts";
@@ -47,8 +48,10 @@ export function createExtension(statement: CreateExtensionStmt, ctx: Context): v
 function addExtension(name: string, schema: string | undefined, isCascading: boolean, ctx: Context): void {
   const place = ctx.source.wholeNamed(name);
   const known = knownExtensions.get(name);
-  if (isCascading) for (const required of known?.requires ?? []) if (!ctx.catalog.extensions.has(required)) addExtension(required, schema, true, ctx);
-  const namespace = known?.schema === "pg_catalog" ? ctx.catalog.namespaces.get("public") : ctx.creationNamespace(schema ?? known?.schema, place.nameSpan);
+  if (isCascading)
+    for (const required of known?.requires ?? []) if (!ctx.catalog.extensions.has(required)) addExtension(required, schema, true, ctx);
+  const namespace =
+    known?.schema === "pg_catalog" ? ctx.catalog.namespaces.get("public") : ctx.creationNamespace(schema ?? known?.schema, place.nameSpan);
   // Every database has plpgsql; creating it again changes nothing.
   if (namespace === undefined || name === "plpgsql") return;
   const extension: ExtensionEntry = { kind: "extension", ...entry(name, ctx.origins(place)), namespace, types: [] };
@@ -83,7 +86,11 @@ function ownedObject(statement: AlterOwnerStmt, ctx: Context): { ownerRole: stri
 export function setVariable(statement: VariableSetStmt, ctx: Context): void {
   if (statement.kind === "VAR_RESET_ALL") ctx.resetSearchPath();
   if (statement.name !== "search_path") return;
-  if (statement.kind === "VAR_SET_VALUE") ctx.setSearchPath((statement.args ?? []).flatMap((node) => textOfConstant(node) ?? []), statement.is_local ?? false);
+  if (statement.kind === "VAR_SET_VALUE")
+    ctx.setSearchPath(
+      (statement.args ?? []).flatMap((node) => textOfConstant(node) ?? []),
+      statement.is_local ?? false,
+    );
   else if (statement.kind === "VAR_RESET" || statement.kind === "VAR_SET_DEFAULT") ctx.resetSearchPath();
 }
 
@@ -97,4 +104,3 @@ export function setConfig(args: readonly Node[], ctx: Context): void {
   });
   ctx.setSearchPath(names, isLocal === "true" || isLocal === "t");
 }
-

@@ -4,12 +4,13 @@ import { canonicalNode } from "../../sql/canonical.ts";
 import { sqlIdentifier } from "../names.ts";
 import { baseType } from "../pgTypes.ts";
 import type { Origins, PgType } from "../schema.ts";
-import { type ColumnEntry, columnOf, entry, type ExpressionEntry, type NamespaceEntry, owned, type SequenceEntry, type TableEntry } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { ColumnEntry, ExpressionEntry, NamespaceEntry, SequenceEntry, TableEntry } from "./entries.ts";
 import { chooseRelationName } from "./generatedNames.ts";
 import { grantDefaults } from "./grantDefaults.ts";
-import type { ExpressionSpec } from "./read/expressionSpec.ts";
+import { columnOf, entry, owned } from "./newEntries.ts";
 import { RareSet } from "./rare.ts";
+import type { ExpressionSpec } from "./read/expressionSpec.ts";
 import { optionsOf, pathOf, rangeVarOf, textOfValue } from "./read/nodes.ts";
 import { StatementText } from "./read/statementText.ts";
 import { typeSpec } from "./read/typeSpec.ts";
@@ -23,7 +24,8 @@ export function createSequence(statement: CreateSeqStmt, ctx: Context): void {
   const namespace = ctx.creationNamespace(name.schemaname, place.nameSpan, name.relpersistence === "t");
   const relname = name.relname ?? "";
   if (namespace.relations.has(relname)) {
-    if (!statement.if_not_exists) ctx.problem("sql-duplicate-table", `Relation ${displayName(namespace, relname)} exists already.`, place.nameSpan);
+    if (!statement.if_not_exists)
+      ctx.problem("sql-duplicate-table", `Relation ${displayName(namespace, relname)} exists already.`, place.nameSpan);
     return;
   }
   const sequence = newSequence(namespace, relname, bigint, ctx.origins(place));
@@ -83,7 +85,13 @@ function applyOwner(sequence: SequenceEntry, option: DefElem, ctx: Context): voi
   const table = ctx.relation(rangeVarOf(path.slice(0, -1)));
   const column = table?.kind === "table" ? columnOf(table, path.at(-1) ?? "") : undefined;
   if (table?.kind === "table" && column !== undefined) setOwner(sequence, table, column);
-  else ctx.problem("sql-undefined-column", `Column ${path.join(".")} does not exist.`, ctx.source.span(ctx.source.tokenAt(option.location), ctx.source.tokens.count), "warning");
+  else
+    ctx.problem(
+      "sql-undefined-column",
+      `Column ${path.join(".")} does not exist.`,
+      ctx.source.span(ctx.source.tokenAt(option.location), ctx.source.tokens.count),
+      "warning",
+    );
 }
 
 /** What the sequence of a new serial or identity column will be, chosen before the table is there. */
@@ -96,7 +104,15 @@ export interface PlannedSequence {
 }
 
 /** `name` is the table's, which may not exist yet. */
-export function planSequence(namespace: NamespaceEntry, name: string, column: string, dataType: PgType, options: readonly Node[], isIdentity: boolean, ctx: Context): PlannedSequence {
+export function planSequence(
+  namespace: NamespaceEntry,
+  name: string,
+  column: string,
+  dataType: PgType,
+  options: readonly Node[],
+  isIdentity: boolean,
+  ctx: Context,
+): PlannedSequence {
   const path = pathOf(optionsOf(options).get("sequence_name")?.arg);
   const stated = path.at(-1);
   const schema = path.at(-2);
@@ -141,7 +157,11 @@ function nextvalSpec(path: readonly string[]): ExpressionSpec {
     const node: Node = {
       FuncCall: {
         funcname: [{ String: { sval: "nextval" } }],
-        args: [{ TypeCast: { arg: { A_Const: { sval: { sval: name } } }, typeName: { names: [{ String: { sval: "regclass" } }], typemod: -1 } } }],
+        args: [
+          {
+            TypeCast: { arg: { A_Const: { sval: { sval: name } } }, typeName: { names: [{ String: { sval: "regclass" } }], typemod: -1 } },
+          },
+        ],
         funcformat: "COERCE_EXPLICIT_CALL",
       },
     };

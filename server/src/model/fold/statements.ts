@@ -51,7 +51,8 @@ export function foldStatement(tree: Node, ctx: Context): void {
   else if ("CreateDomainStmt" in tree) createDomain(tree.CreateDomainStmt, ctx);
   else if ("AlterDomainStmt" in tree) alterDomain(tree.AlterDomainStmt, ctx);
   else if ("CreateRangeStmt" in tree) createRange(tree.CreateRangeStmt, ctx);
-  else if ("CreateForeignTableStmt" in tree && tree.CreateForeignTableStmt.base !== undefined) createTable(tree.CreateForeignTableStmt.base, true, ctx);
+  else if ("CreateForeignTableStmt" in tree && tree.CreateForeignTableStmt.base !== undefined)
+    createTable(tree.CreateForeignTableStmt.base, true, ctx);
   else if ("DefineStmt" in tree && tree.DefineStmt.kind === "OBJECT_AGGREGATE") createAggregate(tree.DefineStmt, ctx);
   else if ("DefineStmt" in tree && tree.DefineStmt.kind === "OBJECT_TYPE") createBaseType(tree.DefineStmt, ctx);
   else if ("CallStmt" in tree && tree.CallStmt.funccall !== undefined) foldCall(tree.CallStmt.funccall, ctx);
@@ -71,7 +72,8 @@ function foldQuery(query: SelectStmt, ctx: Context): void {
     return;
   }
   for (const node of query.targetList ?? []) {
-    if ("ResTarget" in node && node.ResTarget.val !== undefined && "FuncCall" in node.ResTarget.val) foldCall(node.ResTarget.val.FuncCall, ctx);
+    if ("ResTarget" in node && node.ResTarget.val !== undefined && "FuncCall" in node.ResTarget.val)
+      foldCall(node.ResTarget.val.FuncCall, ctx);
   }
 }
 

@@ -1,18 +1,20 @@
 /** CREATE TABLE in all its forms: plain, partitioned, a partition, inheriting, typed, LIKE, foreign. */
 import type { CreateStmt, RangeVar } from "@pgsql/types";
-import { type ColumnEntry, columnOf, type NamespaceEntry, newColumn, newTable, type TableEntry } from "./catalog.ts";
+import { takeOverCheck } from "./checks.ts";
 import { columnFrom, completeColumn, inheritedColumn, placeColumn, plannedSequence } from "./columns.ts";
-import { addTableConstraint, takeOverCheck } from "./constraints.ts";
+import { addTableConstraint } from "./constraints.ts";
 import type { Context } from "./context.ts";
+import type { ColumnEntry, NamespaceEntry, TableEntry } from "./entries.ts";
 import { rebindExpression } from "./expressions.ts";
 import { grantDefaults } from "./grantDefaults.ts";
 import { bindKeys } from "./indexes.ts";
 import { copyLikeColumns, copyLikeParts, type LikeSource } from "./like.ts";
+import { columnOf, newColumn, newTable } from "./newEntries.ts";
 import { takePartition } from "./partitions.ts";
-import { isRelationNameTaken } from "./relationNames.ts";
 import type { ColumnSpec } from "./read/columnSpec.ts";
 import { stringsOf } from "./read/nodes.ts";
 import type { TableSpec } from "./read/tableSpec.ts";
+import { isRelationNameTaken } from "./relationNames.ts";
 import type { PlannedSequence } from "./sequences.ts";
 import { findType } from "./types.ts";
 
@@ -75,7 +77,8 @@ function inheritColumns(table: TableEntry, parent: TableEntry): void {
     const own = table.columns.get(column.name);
     if (own === undefined || own.inherited > 1) continue;
     if (own.default !== undefined) own.default = rebindExpression(own.default, parent, table);
-    if (own.generated !== undefined) own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, table) };
+    if (own.generated !== undefined)
+      own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, table) };
   }
 }
 
@@ -159,6 +162,7 @@ function inheritNewColumn(column: ColumnEntry, parent: TableEntry, child: TableE
   }
   const own = placeColumn(child, inheritedColumn(column, parent));
   if (own.default !== undefined) own.default = rebindExpression(own.default, parent, child);
-  if (own.generated !== undefined) own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, child) };
+  if (own.generated !== undefined)
+    own.generated = { ...own.generated, expression: rebindExpression(own.generated.expression, parent, child) };
   for (const below of child.children) inheritNewColumn(own, child, below);
 }

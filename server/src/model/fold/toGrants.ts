@@ -2,9 +2,10 @@
 import { keyOf } from "../names.ts";
 import { routineKey } from "../pgTypes.ts";
 import type { Grant } from "../schema.ts";
-import type { Acl, Catalog, NamespaceEntry } from "./catalog.ts";
-import { RareMap } from "./rare.ts";
+import type { Catalog } from "./catalog.ts";
 import { temporarySchema } from "./context.ts";
+import type { Acl, NamespaceEntry } from "./entries.ts";
+import { RareMap } from "./rare.ts";
 import { typeOf } from "./types.ts";
 
 /** Without what owners and, by default, everybody may do anyway. */
@@ -14,7 +15,8 @@ export function grantsOf(catalog: Catalog): Grant[] {
     if (namespace.name === temporarySchema) continue;
     addGrants(grants, "schema", namespace.name, aclOf(namespace), namespace.ownerRole);
     addRelationGrants(grants, namespace);
-    for (const type of namespace.types.values()) addGrants(grants, "type", keyOf(namespace.name, type.name), type.acl, type.ownerRole, "USAGE");
+    for (const type of namespace.types.values())
+      addGrants(grants, "type", keyOf(namespace.name, type.name), type.acl, type.ownerRole, "USAGE");
     for (const routine of [...namespace.routines.values()].flat()) {
       const key = routineKey(namespace.name, routine.name, routine.argumentTypes.map(typeOf));
       addGrants(grants, "routine", key, routine.acl, routine.ownerRole, "EXECUTE");
@@ -50,7 +52,14 @@ function addRelationGrants(grants: Grant[], namespace: NamespaceEntry): void {
   }
 }
 
-function addGrants(grants: Grant[], objectKind: Grant["objectKind"], object: string, acl: Acl, owner: string | undefined, ...everybodys: readonly string[]): void {
+function addGrants(
+  grants: Grant[],
+  objectKind: Grant["objectKind"],
+  object: string,
+  acl: Acl,
+  owner: string | undefined,
+  ...everybodys: readonly string[]
+): void {
   if (acl.size === 0) return;
   for (const [grantee, { privileges, origins }] of acl) {
     if (grantee === owner) continue;

@@ -2,17 +2,18 @@
 import type { AlterPolicyStmt, CreatePolicyStmt, CreateTrigStmt, Node } from "@pgsql/types";
 import { keyOf } from "../names.ts";
 import type { Policy, Trigger } from "../schema.ts";
-import { entry, type ExpressionEntry, type PolicyEntry, type TableEntry, type TriggerEntry, type ViewEntry } from "./catalog.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { ExpressionEntry, PolicyEntry, TableEntry, TriggerEntry, ViewEntry } from "./entries.ts";
 import { bindExpression } from "./expressions.ts";
 import { knownExtensions } from "./extensions.ts";
 import { columnsOf } from "./indexes.ts";
 import { partitionsOf } from "./inheritance.ts";
+import { entry } from "./newEntries.ts";
 import { shareTrigger } from "./partitions.ts";
 import { expressionSpec } from "./read/expressionSpec.ts";
 import { stringsOf } from "./read/nodes.ts";
-import { rolesOf } from "./roles.ts";
 import { readRelations } from "./registry.ts";
+import { rolesOf } from "./roles.ts";
 import { findRoutine } from "./routineLookup.ts";
 
 /** Bits of `tgtype`. https://www.postgresql.org/docs/current/catalog-pg-trigger.html */
@@ -119,7 +120,12 @@ export function alterPolicy(statement: AlterPolicyStmt, ctx: Context): void {
   const table = ctx.tableToChange(statement.table ?? {});
   const policy = table?.policies.get(name);
   if (table === undefined || policy === undefined) {
-    if (table?.isComplete) ctx.problem("sql-undefined-object", `Policy "${name}" of ${displayName(table.namespace, table.name)} does not exist.`, place.nameSpan);
+    if (table?.isComplete)
+      ctx.problem(
+        "sql-undefined-object",
+        `Policy "${name}" of ${displayName(table.namespace, table.name)} does not exist.`,
+        place.nameSpan,
+      );
     return;
   }
   if (statement.roles !== undefined) policy.roles = rolesOf(statement.roles);

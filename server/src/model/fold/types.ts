@@ -1,7 +1,8 @@
 /** Which type a name means, at the point of the history where it is used. */
 import type { PgType } from "../schema.ts";
-import { type NamespaceEntry, newType, type TableEntry, type TypeEntry, type TypeUse, type ViewEntry } from "./catalog.ts";
 import type { Context } from "./context.ts";
+import type { NamespaceEntry, TableEntry, TypeEntry, TypeUse, ViewEntry } from "./entries.ts";
+import { newType } from "./newEntries.ts";
 import type { TypeSpec } from "./read/typeSpec.ts";
 
 /** The type of a column, an argument or a cast. An unknown one stays unknown; that is noted as a problem where `isChecked`. */
@@ -15,7 +16,12 @@ export function resolveType(spec: TypeSpec, ctx: Context, isChecked = true): Typ
   if (element !== undefined) return useOf(element, spec.modifiers, true);
   if (isChecked && !isExternal(spec.path, ctx)) {
     const start = ctx.source.tokenAt(spec.location);
-    ctx.problem("sql-undefined-type", `Type "${name}" does not exist: nothing before creates it.`, ctx.source.span(start, ctx.source.tokens.nameEnd(start)), "warning");
+    ctx.problem(
+      "sql-undefined-type",
+      `Type "${name}" does not exist: nothing before creates it.`,
+      ctx.source.span(start, ctx.source.tokens.nameEnd(start)),
+      "warning",
+    );
   }
   return { entry: undefined, type: { schema: undefined, name, modifiers: spec.modifiers, isArray: spec.isArray, kind: "unknown" } };
 }
@@ -41,7 +47,9 @@ export function typeOf(use: TypeUse): PgType {
   const { entry, type } = use;
   if (entry === undefined) return type;
   if (entry.isDropped) return { ...type, schema: undefined, kind: "unknown" };
-  return entry.name === type.name && entry.namespace.name === type.schema ? type : { ...type, schema: entry.namespace.name, name: entry.name };
+  return entry.name === type.name && entry.namespace.name === type.schema
+    ? type
+    : { ...type, schema: entry.namespace.name, name: entry.name };
 }
 
 /** The type, or a table's row type, that a possibly qualified name leads to. */
@@ -93,7 +101,12 @@ function typeOfColumn(spec: TypeSpec, ctx: Context): TypeUse {
   const [column = "", relname = "", schemaname] = [...spec.path].reverse();
   const relation = ctx.relation(schemaname === undefined ? { relname } : { relname, schemaname });
   const found = relation?.kind === "table" || relation?.kind === "view" ? relation.columns.get(column)?.type : undefined;
-  return found ?? { entry: undefined, type: { schema: undefined, name: spec.path.join("."), modifiers: [], isArray: spec.isArray, kind: "unknown" } };
+  return (
+    found ?? {
+      entry: undefined,
+      type: { schema: undefined, name: spec.path.join("."), modifiers: [], isArray: spec.isArray, kind: "unknown" },
+    }
+  );
 }
 
 function isExternal(path: readonly string[], ctx: Context): boolean {

@@ -1,10 +1,11 @@
 /** Views, materialized views, and tables made from queries. */
 import type { CreateTableAsStmt, IntoClause, Node, RangeVar, SelectStmt, ViewStmt } from "@pgsql/types";
 import type { Span } from "../../text/span.ts";
-import { type ColumnEntry, entry, type NamespaceEntry, newColumn, owned, type QueryReads, unknownUse, type ViewEntry } from "./catalog.ts";
 import { placeColumn } from "./columns.ts";
 import { changed, type Context, displayName } from "./context.ts";
+import type { ColumnEntry, NamespaceEntry, QueryReads, ViewEntry } from "./entries.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { entry, newColumn, owned, unknownUse } from "./newEntries.ts";
 import { type OutputColumn, shapeOfQuery } from "./queryReads.ts";
 import { RareMap, RareSet } from "./rare.ts";
 import { optionsOf, stringsOf, textOfValue } from "./read/nodes.ts";
@@ -105,7 +106,13 @@ function setOptions(view: ViewEntry, nodes: readonly Node[] | undefined): void {
   for (const [name, option] of optionsOf(nodes)) view.options.set(name, textOfValue(option.arg) ?? "true");
 }
 
-function setQuery(view: ViewEntry, outputs: readonly OutputColumn[] | undefined, names: readonly string[], reads: QueryReads, ctx: Context): void {
+function setQuery(
+  view: ViewEntry,
+  outputs: readonly OutputColumn[] | undefined,
+  names: readonly string[],
+  reads: QueryReads,
+  ctx: Context,
+): void {
   const before = view.columns;
   const columns: readonly OutputColumn[] = outputs ?? names.map((name) => ({ name, type: undefined }));
   view.columns = new Map();
@@ -117,7 +124,12 @@ function setQuery(view: ViewEntry, outputs: readonly OutputColumn[] | undefined,
     view.columns.set(name, column);
   });
   const missing = [...before.keys()].find((name) => outputs !== undefined && !view.columns.has(name));
-  if (missing !== undefined) ctx.problem("sql-invalid-definition", `${displayName(view.namespace, view.name)} cannot lose its column "${missing}": drop the view first.`, ctx.source.span(0, 1));
+  if (missing !== undefined)
+    ctx.problem(
+      "sql-invalid-definition",
+      `${displayName(view.namespace, view.name)} cannot lose its column "${missing}": drop the view first.`,
+      ctx.source.span(0, 1),
+    );
   view.query = ctx.source.slice(querySpan(ctx));
   view.reads = reads;
   noteReader(view, reads);

@@ -1,7 +1,7 @@
 /** The commands of one ALTER TABLE, in the order PostgreSQL carries them out, with where each stands. */
 import type { AlterTableCmd, AlterTableStmt } from "@pgsql/types";
 import type { Span } from "../../../text/span.ts";
-import { type ColumnSpec, collationOf, columnSpec } from "./columnSpec.ts";
+import { collationOf, type ColumnSpec, columnSpec } from "./columnSpec.ts";
 import { type ConstraintSpec, constraintSpec, deferralOf } from "./constraintSpec.ts";
 import { type ExpressionSpec, expressionSpec } from "./expressionSpec.ts";
 import { stringsOf } from "./nodes.ts";
@@ -44,7 +44,14 @@ export function alterCommands(statement: AlterTableStmt, source: StatementText):
 function alterCommand(command: AlterTableCmd, start: number, end: number, source: StatementText): AlterCommand {
   const { def } = command;
   const span = source.span(start, end);
-  const none = { command, column: undefined, constraint: undefined, expression: undefined, type: undefined, pass: passOf(command, undefined) };
+  const none = {
+    command,
+    column: undefined,
+    constraint: undefined,
+    expression: undefined,
+    type: undefined,
+    pass: passOf(command, undefined),
+  };
   const nameToken = source.findName(command.name, start);
   const nameSpan = nameToken === undefined || nameToken >= end ? source.span(start, 0) : source.span(nameToken, 0);
   const { subtype } = command;

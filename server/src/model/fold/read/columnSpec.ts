@@ -30,7 +30,13 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
   const start = source.tokenAt(definition.location);
   const clauses = clausesOf(definition, source, end ?? tokens.itemEnd(start));
   const nameSpan = source.span(start, 0);
-  const reading: Reading = { source, column: { name: definition.colname ?? "", nameSpan }, parts: {}, constraints: [], notNullName: undefined };
+  const reading: Reading = {
+    source,
+    column: { name: definition.colname ?? "", nameSpan },
+    parts: {},
+    constraints: [],
+    notNullName: undefined,
+  };
   for (const clause of clauses) readClause(clause, reading);
   const type = definition.typeName === undefined ? undefined : typeSpec(definition.typeName);
   const itemEnd = end ?? tokens.itemEnd(start);
@@ -42,7 +48,11 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
     name: definition.colname ?? "",
     type,
     collation: collationOf(stringsOf(definition.collClause?.collname)),
-    isNotNull: (reading.isNotNull ?? false) || type?.serial !== undefined || reading.identity !== undefined || reading.constraints.some((constraint) => constraint.kind === "primary"),
+    isNotNull:
+      (reading.isNotNull ?? false) ||
+      type?.serial !== undefined ||
+      reading.identity !== undefined ||
+      reading.constraints.some((constraint) => constraint.kind === "primary"),
     notNullName: reading.notNullName,
     default: reading.default,
     identity: reading.identity,
@@ -68,7 +78,9 @@ interface Clause {
 
 function clausesOf(definition: ColumnDef, source: StatementText, itemEnd: number): Clause[] {
   const clauses: Clause[] = [];
-  const starts = (definition.constraints ?? []).flatMap((node) => ("Constraint" in node && !isAttribute(node.Constraint) ? [source.tokenAt(node.Constraint.location)] : []));
+  const starts = (definition.constraints ?? []).flatMap((node) =>
+    "Constraint" in node && !isAttribute(node.Constraint) ? [source.tokenAt(node.Constraint.location)] : [],
+  );
   if (definition.collClause !== undefined) starts.push(source.tokenAt(definition.collClause.location));
   starts.sort((a, b) => a - b);
   for (const node of definition.constraints ?? []) {
@@ -115,7 +127,11 @@ function readClause(clause: Clause, reading: Reading): void {
       break;
     case "CONSTR_DEFAULT":
       if (constraint.raw_expr === undefined) break;
-      reading.default = expressionSpec(constraint.raw_expr, source, source.span((source.tokens.find(start, end, "DEFAULT") ?? start) + 1, end));
+      reading.default = expressionSpec(
+        constraint.raw_expr,
+        source,
+        source.span((source.tokens.find(start, end, "DEFAULT") ?? start) + 1, end),
+      );
       parts["default"] = source.span(start, end);
       break;
     case "CONSTR_IDENTITY":
@@ -142,7 +158,14 @@ function typeEnd(start: number, limit: number, definition: ColumnDef, source: St
   const { tokens } = source;
   const collate = definition.collClause === undefined ? limit : Math.min(limit, source.tokenAt(definition.collClause.location));
   for (let token = start + 1; token < collate; token = tokens.next(token)) {
-    if (tokens.is(token, "USING") || tokens.is(token, "STORAGE") || tokens.is(token, "COMPRESSION") || tokens.is(token, "OPTIONS") || tokens.is(token, "COLLATE")) return token;
+    if (
+      tokens.is(token, "USING") ||
+      tokens.is(token, "STORAGE") ||
+      tokens.is(token, "COMPRESSION") ||
+      tokens.is(token, "OPTIONS") ||
+      tokens.is(token, "COLLATE")
+    )
+      return token;
   }
   return collate;
 }

@@ -73,7 +73,12 @@ export interface ConstraintPlace {
 }
 
 /** Undefined for what is no constraint of its own: a column's DEFAULT and the like, attributes. */
-export function constraintSpec(constraint: Constraint, at: ConstraintPlace, deferral: Deferrability, source: StatementText): ConstraintSpec | undefined {
+export function constraintSpec(
+  constraint: Constraint,
+  at: ConstraintPlace,
+  deferral: Deferrability,
+  source: StatementText,
+): ConstraintSpec | undefined {
   const { contype } = constraint;
   const column = at.column === undefined ? undefined : [at.column.name];
   if (contype === "CONSTR_PRIMARY" || contype === "CONSTR_UNIQUE") {
@@ -101,7 +106,13 @@ export function constraintSpec(constraint: Constraint, at: ConstraintPlace, defe
       isValidated: !(constraint.skip_validation ?? false),
     };
   }
-  if (contype === "CONSTR_NOTNULL") return { kind: "notNull", name: constraint.conname, place: placeOf(constraint, at, source), columns: column ?? stringsOf(constraint.keys) };
+  if (contype === "CONSTR_NOTNULL")
+    return {
+      kind: "notNull",
+      name: constraint.conname,
+      place: placeOf(constraint, at, source),
+      columns: column ?? stringsOf(constraint.keys),
+    };
   if (contype === "CONSTR_EXCLUSION") return exclusionSpec(constraint, at, deferral, source);
   return undefined;
 }
@@ -119,7 +130,13 @@ const actions: ReadonlyMap<string | undefined, ReferentialAction> = new Map([
   ["d", "setDefault"],
 ]);
 
-function foreignKeySpec(constraint: Constraint, columns: readonly string[], at: ConstraintPlace, deferral: Deferrability, source: StatementText): ForeignKeySpec {
+function foreignKeySpec(
+  constraint: Constraint,
+  columns: readonly string[],
+  at: ConstraintPlace,
+  deferral: Deferrability,
+  source: StatementText,
+): ForeignKeySpec {
   const onDelete = actionSpan("DELETE", at, source);
   const onUpdate = actionSpan("UPDATE", at, source);
   const parts = { ...(onDelete === undefined ? {} : { onDelete }), ...(onUpdate === undefined ? {} : { onUpdate }) };

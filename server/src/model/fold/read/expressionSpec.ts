@@ -61,7 +61,8 @@ function namesIn(root: Node): Pick<ExpressionSpec, "names" | "labels" | "operand
     }
     names.push(...namesOfNode(node));
     operands.push(...operandsOf(node));
-    if ("A_Expr" in node) labels.push(...labelsOfComparison(node.A_Expr.lexpr, node.A_Expr.rexpr), ...labelsOfComparison(node.A_Expr.rexpr, node.A_Expr.lexpr));
+    if ("A_Expr" in node)
+      labels.push(...labelsOfComparison(node.A_Expr.lexpr, node.A_Expr.rexpr), ...labelsOfComparison(node.A_Expr.rexpr, node.A_Expr.lexpr));
     else if ("TypeCast" in node) labels.push(...labelsIn([node.TypeCast.arg], { type: stringsOf(node.TypeCast.typeName?.names) }));
     return true;
   });
@@ -118,10 +119,14 @@ export function namesOfNode(node: Node): NameInExpression[] {
 /** A string that names a relation, as in `nextval('app.orders_id_seq')`. */
 function relationConstant(node: Node): NameInExpression | undefined {
   const text = textOfConstant(node);
-  return text === undefined || !("A_Const" in node) ? undefined : { kind: "relation", path: splitName(text), location: node.A_Const.location };
+  return text === undefined || !("A_Const" in node)
+    ? undefined
+    : { kind: "relation", path: splitName(text), location: node.A_Const.location };
 }
 
 /** The parts of a qualified name in text: `App."Orders"` is `app`, `Orders`. */
 export function splitName(text: string): string[] {
-  return [...text.matchAll(/"((?:[^"]|"")*)"|([^."\s]+)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? "");
+  return [...text.matchAll(/"((?:[^"]|"")*)"|([^."\s]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? "",
+  );
 }

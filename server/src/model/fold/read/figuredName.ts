@@ -76,5 +76,8 @@ function figureSubLink(type: string | undefined, subselect: Node | undefined): F
 
 /** `SVFOP_CURRENT_TIMESTAMP_N` is `current_timestamp`. */
 function valueFunctionName(op: string | undefined): string | undefined {
-  return op?.replace(/^SVFOP_/, "").replace(/_N$/, "").toLowerCase();
+  return op
+    ?.replace(/^SVFOP_/, "")
+    .replace(/_N$/, "")
+    .toLowerCase();
 }

@@ -43,7 +43,9 @@ export function indexSpec(statement: IndexStmt, source: StatementText): IndexSpe
   const where = tokens.find(open, tokens.count, "WHERE") ?? tokens.count;
   const name = statement.idxname;
   const keys = indexKeySpecs(statement.indexParams, open, source);
-  const include = (statement.indexIncludingParams ?? []).flatMap((node) => ("IndexElem" in node && node.IndexElem.name !== undefined ? [node.IndexElem.name] : []));
+  const include = (statement.indexIncludingParams ?? []).flatMap((node) =>
+    "IndexElem" in node && node.IndexElem.name !== undefined ? [node.IndexElem.name] : [],
+  );
   const nameToken = name === undefined ? source.tokenAt(table.location) : (source.findName(name) ?? 0);
   return {
     name,
@@ -55,7 +57,8 @@ export function indexSpec(statement: IndexStmt, source: StatementText): IndexSpe
     nameParts: [...keys.map((key) => key.nameInIndex), ...include],
     isUnique: statement.unique ?? false,
     nullsNotDistinct: statement.nulls_not_distinct ?? false,
-    predicate: statement.whereClause === undefined ? undefined : expressionSpec(statement.whereClause, source, source.span(where + 1, tokens.count)),
+    predicate:
+      statement.whereClause === undefined ? undefined : expressionSpec(statement.whereClause, source, source.span(where + 1, tokens.count)),
     place: new Place(source.span(0, tokens.count), source.span(name === undefined ? tokens.nameEnd(nameToken) - 1 : nameToken, 0)),
   };
 }

@@ -70,15 +70,18 @@ export function textOfConstant(node: Node): string | undefined {
 }
 
 /**
- * Visits every node below `value`, outermost first, except below a node for which `visit` answers false.
- * Parts of a node that the tree does not wrap, such as a TypeCast's TypeName, are not visited themselves.
+ * Visits every node below `value`, in the order of the text and outermost first, except below a node for which `visit`
+ * answers false. Parts of a node that the tree does not wrap, such as a TypeCast's TypeName, are not visited themselves.
+ * However deeply the tree nests, the stack does not.
  */
 export function eachNode(value: unknown, visit: (node: Node) => boolean): void {
-  if (Array.isArray(value)) {
-    for (const item of value) eachNode(item, visit);
-  } else if (typeof value === "object" && value !== null) {
-    if (isNode(value) && !visit(value)) return;
-    for (const part of Object.values(value)) if (typeof part === "object") eachNode(part, visit);
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const current = open.pop();
+    if (typeof current !== "object" || current === null) continue;
+    if (!Array.isArray(current) && isNode(current) && !visit(current)) continue;
+    const parts: unknown[] = Object.values(current);
+    for (let i = parts.length - 1; i >= 0; i--) if (typeof parts[i] === "object") open.push(parts[i]);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Where an element stands in its statement, independent of where the statement stands in its file. */
-import { type Span, shift } from "../../../text/span.ts";
+import { shift, type Span } from "../../../text/span.ts";
 import type { TextOrigin } from "../../schema.ts";
 
 export type Parts = Readonly<Record<string, Span>>;

@@ -2,7 +2,16 @@
 import type { CreateStmt, Node, RangeVar, TableLikeClause, TypeName } from "@pgsql/types";
 import type { Span } from "../../../text/span.ts";
 import { type ColumnSpec, columnSpec } from "./columnSpec.ts";
-import { type CheckSpec, type ConstraintSpec, constraintSpec, deferralOf, type ExclusionSpec, type ForeignKeySpec, type KeySpec, type NotNullSpec } from "./constraintSpec.ts";
+import {
+  type CheckSpec,
+  type ConstraintSpec,
+  constraintSpec,
+  deferralOf,
+  type ExclusionSpec,
+  type ForeignKeySpec,
+  type KeySpec,
+  type NotNullSpec,
+} from "./constraintSpec.ts";
 import { type PartitionKeySpec, partitionKeySpec } from "./indexSpec.ts";
 import { Place } from "./place.ts";
 import type { StatementText } from "./statementText.ts";
@@ -54,7 +63,9 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
     ifNotExists: statement.if_not_exists ?? false,
     columns,
     checks: constraints.filter((spec) => spec.kind === "check"),
-    keys: distinctKeys(constraints.filter((spec): spec is IndexedSpec => spec.kind === "primary" || spec.kind === "unique" || spec.kind === "exclusion")),
+    keys: distinctKeys(
+      constraints.filter((spec): spec is IndexedSpec => spec.kind === "primary" || spec.kind === "unique" || spec.kind === "exclusion"),
+    ),
     foreignKeys: constraints.filter((spec) => spec.kind === "foreign"),
     notNulls: constraints.filter((spec) => spec.kind === "notNull"),
     parents,
@@ -94,7 +105,14 @@ function keyFacts(key: KeySpec): string {
 }
 
 /** Bits of TableLikeOption; INCLUDING ALL sets every one. */
-const likeBits: Readonly<Record<LikeOption, number>> = { comments: 1, constraints: 4, defaults: 8, generated: 16, identity: 32, indexes: 64 };
+const likeBits: Readonly<Record<LikeOption, number>> = {
+  comments: 1,
+  constraints: 4,
+  defaults: 8,
+  generated: 16,
+  identity: 32,
+  indexes: 64,
+};
 
 function likeSpec(clause: TableLikeClause, source: StatementText): LikeSpec {
   const options = clause.options ?? 0;
@@ -121,6 +139,13 @@ export function boundText(from: number, source: StatementText): string {
   const values = tokens.find(from, tokens.count, "FOR", "VALUES");
   if (values === undefined) return "DEFAULT";
   let end = values + 2;
-  while (end < tokens.count && !tokens.is(end, "PARTITION") && !tokens.is(end, "USING") && !tokens.is(end, "TABLESPACE") && !(tokens.is(end, "WITH") && end > values + 2)) end = tokens.next(end);
+  while (
+    end < tokens.count &&
+    !tokens.is(end, "PARTITION") &&
+    !tokens.is(end, "USING") &&
+    !tokens.is(end, "TABLESPACE") &&
+    !(tokens.is(end, "WITH") && end > values + 2)
+  )
+    end = tokens.next(end);
   return source.slice(source.span(values, end)).replaceAll(/\s+/g, " ");
 }

@@ -2,7 +2,7 @@
 import type { Node, TypeName } from "@pgsql/types";
 import { baseType, builtInTypeName } from "../../pgTypes.ts";
 import type { PgType } from "../../schema.ts";
-import type { TypeUse } from "../catalog.ts";
+import type { TypeUse } from "../entries.ts";
 import { stringsOf, textOfConstant } from "./nodes.ts";
 
 export interface TypeSpec {
