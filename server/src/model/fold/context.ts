@@ -266,11 +266,19 @@ export function displayName(namespace: NamespaceEntry, name: string | undefined)
   return namespace.name === "public" ? `"${name}"` : `"${namespace.name}"."${name}"`;
 }
 
-/** The element's origins after a statement that changed it; parts the new one states are its own from now on. */
+/**
+ * The element's origins after a statement that changed it. Parts that the new one states are its own from now on; a change
+ * of which nothing is left that way is forgotten.
+ */
 export function changed(origins: Origins, by: TextOrigin): Origins {
   const { parts } = by;
-  const [first, ...rest] = parts === undefined ? origins : origins.map((origin) => withoutParts(origin, parts));
-  return first === undefined ? [by] : [first, ...rest, by];
+  const [first, ...later] = origins;
+  if (parts === undefined) return [first, ...later, by];
+  const kept = later.flatMap((origin) => {
+    const rest = withoutParts(origin, parts);
+    return rest === origin || ("parts" in rest && rest.parts !== undefined) ? [rest] : [];
+  });
+  return [withoutParts(first, parts), ...kept, by];
 }
 
 function withoutParts(origin: Origin, parts: Parts): Origin {

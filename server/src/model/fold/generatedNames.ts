@@ -8,6 +8,9 @@ import type { NamespaceEntry } from "./entries.ts";
 /** `name1_name2_label` in 63 bytes: the longer of the two names is cut first, the label never. */
 export function makeObjectName(name1: string, name2: string | undefined, label: string): string {
   const available = maxNameBytes - label.length - 1 - (name2 === undefined ? 0 : 1);
+  // No character has more than three bytes for each of its code units.
+  if ((name1.length + (name2?.length ?? 0)) * 3 <= available)
+    return name2 === undefined ? `${name1}_${label}` : `${name1}_${name2}_${label}`;
   let bytes1 = Buffer.byteLength(name1);
   let bytes2 = name2 === undefined ? 0 : Buffer.byteLength(name2);
   const tooMuch = bytes1 + bytes2 - available;
@@ -35,7 +38,7 @@ export function chooseRelationName(
   return chooseName(name1, name2, label, (name) => namespace.relations.has(name) || (isConstraint && namespace.constraintNames.has(name)));
 }
 
-/** A name that no constraint in the schema has, nor any in `taken`. */
+/** A name that no constraint in the schema has. */
 export function chooseConstraintName(name1: string, name2: string | undefined, label: string, namespace: NamespaceEntry): string {
   return chooseName(name1, name2, label, (name) => namespace.constraintNames.has(name));
 }

@@ -32,8 +32,8 @@ interface Holder {
 }
 
 export function grant(statement: GrantStmt, ctx: Context): void {
-  const origins = ctx.origins(ctx.source.whole(0));
-  for (const holder of holdersOf(statement, ctx)) change(holder, statement, origins);
+  const change = changeOf(statement, ctx.origins(ctx.source.whole(0)));
+  for (const holder of holdersOf(statement, ctx)) apply(change, holder);
 }
 
 function holdersOf(statement: GrantStmt, ctx: Context): Holder[] {
@@ -111,30 +111,50 @@ function relationHolder(relation: Relation): Holder | undefined {
   return { kind: "table", acl: relation.acl, columns };
 }
 
-function change(holder: Holder, statement: GrantStmt, origins: Origins): void {
-  const grantees = rolesOf(statement.grantees);
-  const entries = (statement.privileges ?? []).flatMap((node) => ("AccessPriv" in node ? [node.AccessPriv] : []));
-  for (const entry of entries.length === 0 ? [{}] : entries) {
-    const columns = stringsOf(entry.cols);
-    if (columns.length === 0) apply(holder.acl, privilegesOf(entry, holder.kind), grantees, statement, origins);
-    for (const name of columns) {
-      const acl = holder.columns?.(name);
-      if (acl !== undefined) apply(acl, privilegesOf(entry, "column"), grantees, statement, origins);
+/** What a GRANT or REVOKE does to each object it names. */
+interface Change {
+  readonly isGrant: boolean;
+  readonly hasGrantOption: boolean;
+  readonly grantees: readonly string[];
+  /** No name means all privileges, no columns the object itself. */
+  readonly privileges: readonly { readonly name: string | undefined; readonly columns: readonly string[] }[];
+  readonly origins: Origins;
+}
+
+function changeOf(statement: GrantStmt, origins: Origins): Change {
+  const privileges = (statement.privileges ?? []).flatMap((node) =>
+    "AccessPriv" in node ? [{ name: privilegeName(node.AccessPriv), columns: stringsOf(node.AccessPriv.cols) }] : [],
+  );
+  return {
+    isGrant: statement.is_grant ?? false,
+    hasGrantOption: statement.grant_option ?? false,
+    grantees: rolesOf(statement.grantees),
+    privileges: privileges.length === 0 ? [{ name: undefined, columns: [] }] : privileges,
+    origins,
+  };
+}
+
+function privilegeName({ priv_name: name }: AccessPriv): string | undefined {
+  return name?.toUpperCase().replace(/^TEMP$/, "TEMPORARY");
+}
+
+function apply(change: Change, holder: Holder): void {
+  for (const { name, columns } of change.privileges) {
+    if (columns.length === 0) applyTo(holder.acl, name === undefined ? allPrivileges[holder.kind] : [name], change);
+    for (const column of columns) {
+      const acl = holder.columns?.(column);
+      if (acl !== undefined) applyTo(acl, name === undefined ? allPrivileges.column : [name], change);
     }
   }
 }
 
-function privilegesOf(entry: AccessPriv, kind: Granted): readonly string[] {
-  return entry.priv_name === undefined ? allPrivileges[kind] : [entry.priv_name.toUpperCase().replace(/^TEMP$/, "TEMPORARY")];
-}
-
-function apply(acl: Acl, privileges: readonly string[], grantees: readonly string[], statement: GrantStmt, origins: Origins): void {
+function applyTo(acl: Acl, privileges: readonly string[], change: Change): void {
+  const { isGrant, hasGrantOption, grantees, origins } = change;
   for (const grantee of grantees) {
     const held = acl.get(grantee) ?? { privileges: new Map<string, boolean>(), origins };
     for (const privilege of privileges) {
-      if (statement.is_grant)
-        held.privileges.set(privilege, (statement.grant_option ?? false) || (held.privileges.get(privilege) ?? false));
-      else if (!statement.grant_option) held.privileges.delete(privilege);
+      if (isGrant) held.privileges.set(privilege, hasGrantOption || (held.privileges.get(privilege) ?? false));
+      else if (!hasGrantOption) held.privileges.delete(privilege);
       else if (held.privileges.has(privilege)) held.privileges.set(privilege, false);
     }
     if (held.privileges.size > 0) acl.set(grantee, held);
@@ -157,13 +177,13 @@ export function alterDefaultPrivileges(statement: AlterDefaultPrivilegesStmt, ct
   const options = optionsOf(statement.options);
   const schemas = stringsOf(itemsOfOption(options.get("schemas")?.arg));
   const roles = itemsOfOption(options.get("roles")?.arg).flatMap((node) => ("RoleSpec" in node ? [roleName(node.RoleSpec)] : []));
-  const origins = ctx.origins(ctx.source.whole(0));
+  const change = changeOf(action, ctx.origins(ctx.source.whole(0)));
   for (const schema of schemas.length === 0 ? [undefined] : schemas) {
     for (const role of roles.length === 0 ? [defaultOwner] : roles) {
       const key = defaultAclKey(role, schema, target.objects);
       const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: new RareMap() };
       ctx.catalog.defaultAcls.set(key, known);
-      change({ kind: target.kind, acl: known.acl }, action, origins);
+      apply(change, { kind: target.kind, acl: known.acl });
     }
   }
 }
