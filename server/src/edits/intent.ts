@@ -28,6 +28,8 @@ export type Intent =
       readonly do: "setColumnType";
       readonly columns: readonly TypedColumn[];
       readonly type: PgType;
+      /** How existing values become the new type, as SQL with `$` for the column; PostgreSQL's own cast unless said. */
+      readonly using?: string | undefined;
       /** Keys of views that read these tables: while they do, PostgreSQL lets no type change, only a text that comes before. */
       readonly readBy: readonly string[];
     }
@@ -64,6 +66,4 @@ export interface TypedColumn {
   readonly column: Column;
   /** The new default, as SQL, where the old one does not fit the new type. */
   readonly default?: string | undefined;
-  /** How existing values become the new type, as SQL with `$` for the column; PostgreSQL's own cast unless said. */
-  readonly using?: string | undefined;
 }

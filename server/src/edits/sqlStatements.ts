@@ -109,7 +109,7 @@ function addPrimaryKey({ table, columns, replaces }: IntentTo<"addPrimaryKey">, 
 }
 
 /** Foreign keys between the columns cannot stand while one side changes: they go first and come back last. */
-function setColumnType({ columns, type, readBy }: IntentTo<"setColumnType">, naming: Naming): readonly string[] | Refusal {
+function setColumnType({ columns, type, using, readBy }: IntentTo<"setColumnType">, naming: Naming): readonly string[] | Refusal {
   const [view] = readBy;
   if (view !== undefined)
     return refuse(`The view ${view} may read the column: it must be dropped before the change and made again after it.`);
@@ -121,14 +121,14 @@ function setColumnType({ columns, type, readBy }: IntentTo<"setColumnType">, nam
   return [
     ...tied.map(({ table, key }) => `ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(key.name)};`),
     ...tables.map((table) => {
-      const changes = columns.filter((changed) => changed.table === table).flatMap((changed) => alterType(changed, type));
+      const changes = columns.filter((changed) => changed.table === table).flatMap((changed) => alterType(changed, type, using));
       return `ALTER TABLE ${naming(table)} ${changes.join(", ")};`;
     }),
     ...tied.map(({ table, key }) => `ALTER TABLE ${naming(table)} ${addForeignKey(key, key.columns, key.references.columns, naming)};`),
   ];
 }
 
-function alterType({ column, default: newDefault, using }: TypedColumn, type: PgType): readonly string[] {
+function alterType({ column, default: newDefault }: TypedColumn, type: PgType, using: string | undefined): readonly string[] {
   const name = sqlIdentifier(column.name);
   const change = `ALTER COLUMN ${name} TYPE ${sqlType(type)}${using === undefined ? "" : ` USING ${using.replaceAll("$", () => name)}`}`;
   if (newDefault === undefined) return [change];

@@ -1,6 +1,6 @@
 /** What indexes do for a table: which columns they find, which of them are alike, what they keep unique. */
 import { parentOf } from "./queries.ts";
-import type { Expression, Index, Schema, Table } from "./schema.ts";
+import type { Expression, Index, IndexKey, Schema, Table } from "./schema.ts";
 
 /**
  * Whether an index finds the rows whose `columns` all equal given values, as the check of a foreign key does: a valid
@@ -44,22 +44,21 @@ export function hasSameDefinition(a: Index, b: Index): boolean {
 
 /** Whether the keys of `prefix` lead `index`: same method and predicate, and key by key the same column, class and direction. */
 export function startsWithKeysOf(index: Index, prefix: Index): boolean {
+  if (index.method !== prefix.method || index.keys.length < prefix.keys.length) return false;
+  for (let i = 0; i < prefix.keys.length; i++) if (!isSameKey(index.keys[i], prefix.keys[i])) return false;
+  return index.predicate?.canonical === prefix.predicate?.canonical;
+}
+
+function isSameKey(a: IndexKey | undefined, b: IndexKey | undefined): boolean {
   return (
-    index.method === prefix.method &&
-    index.predicate?.canonical === prefix.predicate?.canonical &&
-    index.keys.length >= prefix.keys.length &&
-    prefix.keys.every((key, i) => {
-      const other = index.keys[i];
-      return (
-        other !== undefined &&
-        key.column === other.column &&
-        key.expression?.canonical === other.expression?.canonical &&
-        key.operatorClass === other.operatorClass &&
-        key.collation === other.collation &&
-        key.direction === other.direction &&
-        key.nulls === other.nulls
-      );
-    })
+    a !== undefined &&
+    b !== undefined &&
+    a.column === b.column &&
+    a.expression?.canonical === b.expression?.canonical &&
+    a.operatorClass === b.operatorClass &&
+    a.collation === b.collation &&
+    a.direction === b.direction &&
+    a.nulls === b.nulls
   );
 }
 

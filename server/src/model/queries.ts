@@ -5,7 +5,7 @@
 import { append } from "./lists.ts";
 import { memoised } from "./memoised.ts";
 import { baseType } from "./pgTypes.ts";
-import type { Element, ForeignKey, PgType, Schema, Table } from "./schema.ts";
+import type { Column, Element, ForeignKey, PgType, Schema, Table } from "./schema.ts";
 
 /** A foreign key with the table that owns it. */
 export interface Reference {
@@ -19,6 +19,25 @@ export interface Reference {
  */
 export function isImplied(element: Element): boolean {
   return element.origins[0].kind === "implied";
+}
+
+/** A column with the table it stands in. */
+export interface PlacedColumn {
+  readonly table: Table;
+  readonly column: Column;
+}
+
+/** The columns of all tables that pass, those of implied tables aside, in the order of their tables. */
+export function columnsWhere(schema: Schema, test: (column: Column, table: Table) => boolean): readonly PlacedColumn[] {
+  const found: PlacedColumn[] = [];
+  for (const table of schema.tables.values()) {
+    if (isImplied(table)) continue;
+    // forEach makes no object a step, and this is most of what rules look at.
+    table.columns.forEach((column) => {
+      if (test(column, table)) found.push({ table, column });
+    });
+  }
+  return found;
 }
 
 /** Every foreign key that somebody can change: not those of implied tables, nor a partition's copies of its parent's. */
@@ -67,11 +86,13 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
-/** Keys of the views that read any of the tables. */
-export function viewsReading(schema: Schema, tables: readonly Table[]): readonly string[] {
+/** Keys of the views that read any of the tables these stand in. */
+export function viewsReading(schema: Schema, elements: readonly { readonly table: Table }[]): readonly string[] {
   const byTable = viewsByTable(schema);
-  return byTable.size === 0 ? [] : [...new Set(tables.flatMap(({ key }) => byTable.get(key) ?? []))];
+  return byTable.size === 0 ? none : [...new Set(elements.flatMap(({ table }) => byTable.get(table.key) ?? []))];
 }
+
+const none: readonly string[] = [];
 
 const viewsByTable = memoised((schema: Schema): ReadonlyMap<string, readonly string[]> => {
   const byTable = new Map<string, string[]>();

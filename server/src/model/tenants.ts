@@ -35,8 +35,11 @@ function findTenantColumns(schema: Schema, names: readonly string[]): ReadonlyMa
 }
 
 function columnNamed(table: Table, isNamed: (name: string) => boolean): Column | undefined {
-  for (const column of table.columns.values()) if (column.notNull && isNamed(column.name)) return column;
-  return undefined;
+  let found: Column | undefined;
+  table.columns.forEach((column) => {
+    if (found === undefined && column.notNull && isNamed(column.name)) found = column;
+  });
+  return found;
 }
 
 /** People are what most tables point at without being what they belong to. */

@@ -1,14 +1,8 @@
 /** Columns that foreign keys tie together: they hold the same values, so they must have one type. */
 import { append } from "./lists.ts";
 import { memoised } from "./memoised.ts";
-import type { Reference } from "./queries.ts";
+import type { PlacedColumn, Reference } from "./queries.ts";
 import type { Column, Schema, Table } from "./schema.ts";
-
-/** A column with the table it stands in. */
-export interface PlacedColumn {
-  readonly table: Table;
-  readonly column: Column;
-}
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {

@@ -17,7 +17,7 @@ The planner only ever needs one of them.`,
   sources: ["https://www.postgresql.org/docs/current/indexes-intro.html", "https://www.postgresql.org/docs/current/indexes-unique.html"],
   *check(schema) {
     for (const table of schema.tables.values()) {
-      if (table.indexes.length < 2 || isImplied(table)) continue;
+      if (!hasDuplicates(table) || isImplied(table)) continue;
       for (const [kept, ...others] of duplicates(schema, table)) {
         for (const index of others) {
           yield {
@@ -129,6 +129,11 @@ CREATE INDEX ON contact (name) INCLUDE (account_id);
 function fixFor(table: Table, index: Index): Fix | undefined {
   if (index.constraint !== undefined) return undefined;
   return { title: `Drop ${index.name}`, safety: index.unique ? "review" : "safe", intent: { do: "dropIndex", table, index } };
+}
+
+/** Nearly no table has any: the groups are made only where there are. */
+function hasDuplicates({ indexes }: Table): boolean {
+  return indexes.some((index, i) => i > 0 && indexes.findIndex((other) => isDuplicate(other, index)) < i);
 }
 
 /** Groups of two or more, the one to keep first: the primary key, then what backs a constraint, then the oldest. */

@@ -154,10 +154,7 @@ function fixFor(schema: Schema, table: Table, column: Column, referenced: Column
       do: "setColumnType",
       columns,
       type: referenced.type,
-      readBy: viewsReading(
-        schema,
-        columns.map((changed) => changed.table),
-      ),
+      readBy: viewsReading(schema, columns),
     },
   };
 }

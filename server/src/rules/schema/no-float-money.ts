@@ -1,6 +1,6 @@
 /** Amounts of money in binary floating point. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied, viewsReading } from "../../model/queries.ts";
+import { columnsWhere, viewsReading } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -19,26 +19,22 @@ order of their rows, and equality fails. A numeric is exact.`,
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL",
   ],
   *check(schema) {
-    for (const table of schema.tables.values()) {
-      if (isImplied(table)) continue;
-      for (const column of table.columns.values()) {
-        if (!isFloat(column) || !namesMoney(column.name) || hasUnit(table, column)) continue;
-        yield {
-          at: column.origins,
-          subject: subjectOfColumns(table, [column.name]),
-          message: `${sayColumns(table, [column.name])} keeps money in floating point.`,
-          fix: {
-            title: "Change the type to numeric(19, 4)",
-            safety: "review",
-            intent: {
-              do: "setColumnType",
-              columns: [{ table, column }],
-              type: baseType("numeric", [19, 4], column.type.isArray),
-              readBy: viewsReading(schema, [table]),
-            },
+    for (const { table, column } of columnsWhere(schema, isFloatMoney)) {
+      yield {
+        at: column.origins,
+        subject: subjectOfColumns(table, [column.name]),
+        message: `${sayColumns(table, [column.name])} keeps money in floating point.`,
+        fix: {
+          title: "Change the type to numeric(19, 4)",
+          safety: "review",
+          intent: {
+            do: "setColumnType",
+            columns: [{ table, column }],
+            type: baseType("numeric", [19, 4], column.type.isArray),
+            readBy: viewsReading(schema, [{ table }]),
           },
-        };
-      }
+        },
+      };
     }
   },
   examples: {
@@ -111,6 +107,10 @@ order of their rows, and equality fails. A numeric is exact.`,
     ],
   },
 });
+
+function isFloatMoney(column: Column, table: Table): boolean {
+  return isFloat(column) && namesMoney(column.name) && !hasUnit(table, column);
+}
 
 function isFloat(column: Column): boolean {
   return column.type.kind === "base" && (column.type.name === "float4" || column.type.name === "float8");

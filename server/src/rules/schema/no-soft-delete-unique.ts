@@ -144,12 +144,15 @@ function fixFor(table: Table, index: Index, mark: Column): Fix {
 
 /** The column that marks a row as deleted: a time that is null while it lives, or a flag. */
 function deletionMark(table: Table, marksDeletion: (name: string) => boolean): Column | undefined {
-  for (const column of table.columns.values()) {
-    if (!marksDeletion(column.name) || column.type.isArray) continue;
-    if (column.type.name === "bool") return column;
-    if (!column.notNull && times.has(column.type.name)) return column;
-  }
-  return undefined;
+  let mark: Column | undefined;
+  table.columns.forEach((column) => {
+    if (mark === undefined && marksDeletion(column.name) && canMark(column)) mark = column;
+  });
+  return mark;
+}
+
+function canMark({ type, notNull }: Column): boolean {
+  return !type.isArray && (type.name === "bool" || (!notNull && times.has(type.name)));
 }
 
 const times = new Set(["timestamp", "timestamptz", "date"]);

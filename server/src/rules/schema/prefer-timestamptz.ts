@@ -1,7 +1,7 @@
 /** Instants kept without their time zone. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied, viewsReading } from "../../model/queries.ts";
-import type { Column, Table } from "../../model/schema.ts";
+import { columnsWhere, type PlacedColumn, viewsReading } from "../../model/queries.ts";
+import type { Column, Schema } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
@@ -16,18 +16,15 @@ export const preferTimestamptz = defineRule({
 comparisons and casts use the session's TimeZone. A timestamptz is the instant itself and takes the same eight bytes.`,
   sources: ["https://www.postgresql.org/docs/current/datatype-datetime.html"],
   *check(schema) {
-    for (const table of schema.tables.values()) {
-      if (isImplied(table)) continue;
-      const readBy = viewsReading(schema, [table]);
-      for (const column of table.columns.values()) {
-        if (column.type.name !== "timestamp" || column.type.kind !== "base") continue;
-        yield {
-          at: column.origins,
-          subject: subjectOfColumns(table, [column.name]),
-          message: `${sayColumns(table, [column.name])} is a timestamp without time zone.`,
-          fix: fixFor(table, column, readBy),
-        };
-      }
+    for (const at of columnsWhere(schema, isTimestamp)) {
+      const { table, column } = at;
+      const names = [column.name];
+      yield {
+        at: column.origins,
+        subject: subjectOfColumns(table, names),
+        message: `${sayColumns(table, names)} is a timestamp without time zone.`,
+        fix: fixFor(schema, at),
+      };
     }
   },
   examples: {
@@ -102,23 +99,29 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
   },
 });
 
-function fixFor(table: Table, column: Column, readBy: readonly string[]): Fix | undefined {
-  if (isFixed(table, column)) return undefined;
-  const { modifiers, isArray } = column.type;
+function isTimestamp({ type }: Column): boolean {
+  return type.name === "timestamp" && type.kind === "base";
+}
+
+function fixFor(schema: Schema, at: PlacedColumn): Fix | undefined {
+  if (isFixed(at)) return undefined;
+  const { modifiers, isArray } = at.column.type;
+  const columns = [at];
   return {
     title: "Change the type to timestamptz, reading what is there as UTC",
     safety: "review",
     intent: {
       do: "setColumnType",
-      columns: [{ table, column, using: isArray ? undefined : "$ AT TIME ZONE 'UTC'" }],
+      columns,
       type: baseType("timestamptz", modifiers, isArray),
-      readBy,
+      using: isArray ? undefined : "$ AT TIME ZONE 'UTC'",
+      readBy: viewsReading(schema, columns),
     },
   };
 }
 
 /** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */
-function isFixed(table: Table, column: Column): boolean {
+function isFixed({ table, column }: PlacedColumn): boolean {
   if (table.partitionOf !== undefined || column.generated !== undefined) return true;
   return (
     table.partitionBy?.keys.some((key) => key.column === column.name || key.expression?.columns.includes(column.name) === true) === true

@@ -1,7 +1,7 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
 import { baseType } from "../../model/pgTypes.ts";
-import { isImplied, viewsReading } from "../../model/queries.ts";
-import { type PlacedColumn, tiedColumns } from "../../model/tiedColumns.ts";
+import { columnsWhere, isImplied, type PlacedColumn, viewsReading } from "../../model/queries.ts";
+import { tiedColumns } from "../../model/tiedColumns.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
@@ -18,27 +18,22 @@ export const preferUuidType = defineRule({
 it; comparisons go through the collation; and any other string, or the same UUID in capitals, is accepted.`,
   sources: ["https://www.postgresql.org/docs/current/datatype-uuid.html", "https://www.postgresql.org/docs/current/functions-uuid.html"],
   *check(schema) {
-    const found = new Map<Column, { readonly at: PlacedColumn; readonly fix: Fix | undefined }>();
-    for (const table of schema.tables.values()) {
-      for (const column of table.columns.values()) {
-        if (!isText(column) || !holdsUuid(column) || found.has(column)) continue;
-        const tied = tiedColumns(schema, { table, column });
-        const fix = fixFor(schema, tied);
-        for (const at of tied) found.set(at.column, { at, fix });
+    const seen = new Set<Column>();
+    for (const start of columnsWhere(schema, keepsUuid)) {
+      if (seen.has(start.column)) continue;
+      const tied = tiedColumns(schema, start);
+      const fix = fixFor(schema, tied);
+      for (const { table, column } of tied) {
+        seen.add(column);
+        if (!isText(column) || isImplied(column)) continue;
+        const names = [column.name];
+        yield {
+          at: column.origins,
+          subject: subjectOfColumns(table, names),
+          message: `${sayColumns(table, names)} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
+          fix,
+        };
       }
-    }
-    for (const {
-      at: { table, column },
-      fix,
-    } of found.values()) {
-      if (!isText(column) || isImplied(column)) continue;
-      const columns = [column.name];
-      yield {
-        at: column.origins,
-        subject: subjectOfColumns(table, columns),
-        message: `${sayColumns(table, columns)} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
-        fix,
-      };
     }
   },
   examples: {
@@ -115,6 +110,12 @@ CREATE TABLE deal (
   },
 });
 
+const uuid = baseType("uuid");
+
+function keepsUuid(column: Column): boolean {
+  return isText(column) && holdsUuid(column);
+}
+
 function isText(column: Column): boolean {
   return !column.type.isArray && (column.type.name === "text" || column.type.name === "varchar" || column.type.name === "bpchar");
 }
@@ -130,10 +131,7 @@ const makesUuid = /^[\s(]*(?:cast\s*\(\s*)?(?:\w+\.)?(?:gen_random_uuid|uuidv4|u
 /** All tied columns change at once. None is offered where one of them is no text: that is a mismatch to look at first. */
 function fixFor(schema: Schema, tied: readonly PlacedColumn[]): Fix | undefined {
   if (!tied.every(({ column }) => isText(column))) return undefined;
-  const columns = tied.map(({ table, column }): TypedColumn => {
-    const generator = column.default === undefined ? undefined : makesUuid.exec(column.default.text)?.[0];
-    return { table, column, using: "$::uuid", default: generator === undefined ? undefined : withoutCast(generator) };
-  });
+  const columns = tied.map(withNewDefault);
   const others = columns.length - 1;
   return {
     title: others === 0 ? "Change the type to uuid" : `Change the type to uuid, in ${others} tied column${others === 1 ? "" : "s"} too`,
@@ -141,13 +139,17 @@ function fixFor(schema: Schema, tied: readonly PlacedColumn[]): Fix | undefined 
     intent: {
       do: "setColumnType",
       columns,
-      type: baseType("uuid"),
-      readBy: viewsReading(
-        schema,
-        columns.map(({ table }) => table),
-      ),
+      type: uuid,
+      using: "$::uuid",
+      readBy: viewsReading(schema, tied),
     },
   };
+}
+
+/** A default that makes a UUID and casts it to text makes the UUID alone. */
+function withNewDefault(at: PlacedColumn): TypedColumn {
+  const generator = at.column.default === undefined ? undefined : makesUuid.exec(at.column.default.text)?.[0];
+  return generator === undefined ? at : { ...at, default: withoutCast(generator) };
 }
 
 /** The call alone, without what opens a cast around it. */

@@ -1,8 +1,8 @@
 /** Foreign keys between two tables of a tenant that leave the tenant out. */
 import { isUniqueBy } from "../../model/indexQueries.ts";
-import { foreignKeysOf } from "../../model/queries.ts";
+import { foreignKeysOf, type PlacedColumn } from "../../model/queries.ts";
 import { tenantColumns } from "../../model/tenants.ts";
-import { type PlacedColumn, pointedAt } from "../../model/tiedColumns.ts";
+import { pointedAt } from "../../model/tiedColumns.ts";
 import type { Column, ForeignKey, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
 import { namesIn } from "../options.ts";
