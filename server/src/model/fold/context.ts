@@ -242,6 +242,17 @@ export class Context {
     return table;
   }
 
+  /** A table that was only changed so far is about to be created: until then it counts as merely referred to. */
+  releaseChangedOnly(namespace: NamespaceEntry, name: string): void {
+    const table = namespace.relations.get(name);
+    if (table?.kind !== "table" || table.isComplete || table.origins[0].kind !== "implied") return;
+    for (const column of table.columns.values()) table.supposed.set(column.name, column);
+    table.columns.clear();
+    table.isPhantom = true;
+    namespace.relations.delete(name);
+    this.catalog.phantoms.set(`${namespace.name}.${name}`, table);
+  }
+
   /** The phantom of that name, which is about to become a table. */
   takePhantom(namespace: NamespaceEntry, name: string): TableEntry | undefined {
     const { phantoms } = this.catalog;

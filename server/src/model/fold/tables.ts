@@ -21,6 +21,7 @@ import { findType } from "./types.ts";
 export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Context): void {
   const spec = ctx.specs.table(statement);
   const namespace = ctx.creationNamespace(spec.name.schemaname, spec.place.nameSpan, spec.name.relpersistence === "t");
+  ctx.releaseChangedOnly(namespace, spec.name.relname ?? "");
   if (isRelationNameTaken(namespace, spec.name, spec.ifNotExists, spec.place.nameSpan, ctx)) return;
   const parents = spec.parents.flatMap((name) => ctx.tableToReference(name) ?? []);
   const planned = planSequences(spec, namespace, ctx);
@@ -35,6 +36,8 @@ export function createTable(statement: CreateStmt, isForeign: boolean, ctx: Cont
   if (spec.ofType !== undefined) takeTypeColumns(table, stringsOf(spec.ofType.names), ctx);
   const likes = addColumns(table, spec, ctx);
   completeColumns(table, spec, planned, ctx);
+  // Something refers to a column that this statement does not define: it cannot be all.
+  if (table.supposed.size > 0) table.isComplete = false;
   for (const parent of parents) {
     parent.children.add(table);
     for (const constraint of parent.constraints.values()) {

@@ -25,7 +25,8 @@ export function committed(statements: readonly Statement[]): readonly Statement[
         start ??= kept.length;
         break;
       case "TRANS_STMT_SAVEPOINT":
-        savepoints.push({ name, at: kept.length });
+        // Outside of a transaction a savepoint is an error.
+        if (start !== undefined) savepoints.push({ name, at: kept.length });
         break;
       case "TRANS_STMT_RELEASE":
         if (known >= 0) savepoints = savepoints.slice(0, known);
