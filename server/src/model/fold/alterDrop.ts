@@ -13,9 +13,8 @@ import type { AlterCommand } from "./read/alterSpec.ts";
 export function dropColumn(table: TableEntry, { command, place }: AlterCommand, isOnly: boolean, ctx: Context): void {
   const { name = "", missing_ok: isMissingOk = false } = command;
   const span = place.nameSpan;
-  const column = table.columns.get(name);
+  const column = table.columns.get(name) ?? table.supposed.get(name);
   if (column === undefined) {
-    table.supposed.delete(name);
     if (table.isComplete && !isMissingOk) noSuchColumn(name, table, span, ctx);
     return;
   }

@@ -2,6 +2,7 @@
 import type { Origins } from "../schema.ts";
 import type { Acl, DefaultAcl, ExtensionEntry, NamespaceEntry, Relation, TableEntry, ViewEntry } from "./entries.ts";
 import { entry, owned, renameKey } from "./newEntries.ts";
+import { RareMap } from "./rare.ts";
 
 export class Catalog {
   readonly namespaces = new Map<string, NamespaceEntry>();
@@ -9,8 +10,6 @@ export class Catalog {
   namespaceVersion = 0;
   readonly extensions = new Map<string, ExtensionEntry>();
   readonly views = new Set<ViewEntry>();
-  /** Tables and sequences that only references name, by `schema.name`. */
-  readonly phantoms = new Map<string, TableEntry>();
   /** Privileges that later objects get. */
   readonly defaultAcls = new Map<string, DefaultAcl>();
   /** Privileges on databases, by name. */
@@ -28,6 +27,7 @@ export class Catalog {
       types: new Map(),
       routines: new Map(),
       constraintNames: new Map(),
+      phantoms: new RareMap(),
       isExternal: made.isExternal ?? false,
       isInitial: made.isInitial ?? false,
     };

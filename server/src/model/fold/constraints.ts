@@ -6,9 +6,19 @@ import type { ColumnEntry, ExclusionEntry, IndexEntry, KeyEntry, TableEntry } fr
 import { bindExpression } from "./expressions.ts";
 import { addForeignKey } from "./foreignKeys.ts";
 import { makeObjectName } from "./generatedNames.ts";
-import { bindKeys, columnsOf, defineIndex, impliedBy, indexPartition, lacksShares, likeIndex, matchingIndex } from "./indexes.ts";
+import {
+  bindKeys,
+  columnsOf,
+  columnsOfIndex,
+  defineIndex,
+  impliedBy,
+  indexPartition,
+  lacksShares,
+  likeIndex,
+  matchingIndex,
+} from "./indexes.ts";
 import { columnsNamed, partitionsOf } from "./inheritance.ts";
-import { entry } from "./newEntries.ts";
+import { entry, hasColumnsLike } from "./newEntries.ts";
 import type { ConstraintSpec, ExclusionSpec, KeySpec, NotNullSpec } from "./read/constraintSpec.ts";
 import type { Place } from "./read/place.ts";
 import { addConstraint, renameRelation } from "./registry.ts";
@@ -183,11 +193,11 @@ function promoteIndex(table: TableEntry, spec: KeySpec, indexName: string, ctx: 
 /** Partitions get the key too, or give one they have. */
 function sharePartitions(key: KeyEntry | ExclusionEntry): void {
   if (key.table.form !== "partitioned") return;
-  for (const partition of partitionsOf(key.table)) shareKey(key, partition);
+  for (const partition of partitionsOf(key.table)) shareIndex(key.index, partition);
 }
 
 /** The partition's share of a key or exclusion of its parent. */
-export function shareKey(key: KeyEntry | ExclusionEntry, partition: TableEntry): void {
+function shareKey(key: KeyEntry | ExclusionEntry, partition: TableEntry): void {
   const existing = matchingIndex(key.index, partition);
   if (existing !== undefined) {
     existing.parent = key.index;
@@ -216,6 +226,7 @@ export function copyIndex(index: IndexEntry, to: TableEntry, origins: Origins): 
 
 /** The parent's index for a partition, with its constraint when it has one. */
 export function shareIndex(index: IndexEntry, partition: TableEntry): void {
+  if (!hasColumnsLike(partition, columnsOfIndex(index))) return;
   if (index.constraint !== undefined) shareKey(index.constraint, partition);
   else if (index.table.kind === "table") indexPartition(index, index.table, partition);
 }

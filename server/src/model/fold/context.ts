@@ -53,6 +53,7 @@ export class Context {
   current: CurrentStatement = nowhere;
   /** Whether a statement is only tried, as under a condition: then whatever PostgreSQL would refuse must change nothing. */
   isTrial = false;
+  readonly #defaultSchema: string;
   #initialSearchPath: readonly string[];
   #path: { readonly names: readonly string[]; readonly version: number; readonly found: readonly NamespaceEntry[] } = {
     names: [],
@@ -64,6 +65,7 @@ export class Context {
   readonly #external: ReadonlySet<string>;
 
   constructor(defaultSchema: string, searchPath: readonly string[], externalSchemas: readonly string[]) {
+    this.#defaultSchema = defaultSchema;
     this.#initialSearchPath = searchPath;
     this.searchPath = searchPath;
     this.#external = new Set(externalSchemas);
@@ -80,7 +82,7 @@ export class Context {
   /** SET LOCAL holds until the end of the transaction. */
   setSearchPath(names: readonly string[], isLocal: boolean): void {
     if (isLocal) this.#searchPathAfterCommit ??= this.searchPath;
-    this.searchPath = names;
+    this.searchPath = names.filter((name) => name !== "");
   }
 
   resetSearchPath(): void {
@@ -172,7 +174,10 @@ export class Context {
       const namespace = this.catalog.namespaces.get(name);
       if (namespace !== undefined) return namespace;
     }
-    return this.namespace(this.searchPath[0] ?? "public", span);
+    const [first] = this.searchPath.filter((name) => name !== "$user");
+    if (first !== undefined) return this.namespace(first, span);
+    this.problem("sql-undefined-schema", "The search path is empty: no schema is selected.", span);
+    return this.namespace(this.#defaultSchema, span);
   }
 
   /** The schema; one that nothing made is made, with a problem. */
@@ -201,7 +206,7 @@ export class Context {
     this.#missing(namespace, name, span);
     const table = this.phantom(namespace, name.relname ?? "");
     table.isPhantom = false;
-    this.catalog.phantoms.delete(`${namespace.name}.${table.name}`);
+    namespace.phantoms.delete(table.name);
     namespace.relations.set(table.name, table);
     return table;
   }
@@ -232,13 +237,12 @@ export class Context {
 
   /** The table that is only known because something refers to it. */
   phantom(namespace: NamespaceEntry, name: string): TableEntry {
-    const key = `${namespace.name}.${name}`;
-    const known = this.catalog.phantoms.get(key);
+    const known = namespace.phantoms.get(name);
     if (known !== undefined) return known;
     const table = newTable(namespace, name, [{ kind: "implied", by: "references to it" }]);
     table.isComplete = false;
     table.isPhantom = true;
-    this.catalog.phantoms.set(key, table);
+    namespace.phantoms.set(name, table);
     return table;
   }
 
@@ -250,16 +254,13 @@ export class Context {
     table.columns.clear();
     table.isPhantom = true;
     namespace.relations.delete(name);
-    this.catalog.phantoms.set(`${namespace.name}.${name}`, table);
+    namespace.phantoms.set(name, table);
   }
 
   /** The phantom of that name, which is about to become a table. */
   takePhantom(namespace: NamespaceEntry, name: string): TableEntry | undefined {
-    const { phantoms } = this.catalog;
-    if (phantoms.size === 0) return undefined;
-    const key = `${namespace.name}.${name}`;
-    const phantom = phantoms.get(key);
-    phantoms.delete(key);
+    const phantom = namespace.phantoms.get(name);
+    if (phantom !== undefined) namespace.phantoms.delete(name);
     return phantom;
   }
 

@@ -114,6 +114,7 @@ export function columnTarget(table: TableEntry, column: ColumnEntry, catalog: Ca
       if (column.isDropped) return;
       column.isDropped = true;
       if (table.columns.get(column.name) === column) table.columns.delete(column.name);
+      if (table.supposed.get(column.name) === column) table.supposed.delete(column.name);
     },
   };
 }

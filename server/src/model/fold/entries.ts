@@ -37,6 +37,8 @@ export interface NamespaceEntry extends Entry, Owned {
   readonly routines: Map<string, RoutineEntry[]>;
   /** How many constraints of its tables and domains have the name: generated names avoid them. */
   readonly constraintNames: Map<string, number>;
+  /** Tables that only references name. */
+  readonly phantoms: RareMap<string, TableEntry>;
   /** Made by something outside the history. */
   isExternal: boolean;
   /** The schema every new database has. */

@@ -1,10 +1,10 @@
 /** Expressions in the catalog: what the names in them stand for, and how they read after those were renamed. */
 import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
-import { sqlIdentifier } from "../names.ts";
 import { formatType } from "../pgTypes.ts";
 import type { Expression } from "../schema.ts";
 import type { Context } from "./context.ts";
 import type { ColumnEntry, ExpressionEntry, ExpressionUse, TableEntry, TypeEntry, TypeUse, ViewEntry } from "./entries.ts";
+import { identifierText } from "./identifierText.ts";
 import { columnOf } from "./newEntries.ts";
 import { readsOfExpression } from "./queryReads.ts";
 import type { ExpressionSpec, LabelInExpression, NameInExpression } from "./read/expressionSpec.ts";
@@ -119,8 +119,8 @@ function isCastDomain({ target, location }: ExpressionUse, spec: ExpressionSpec)
 }
 
 function castText({ target }: ExpressionUse): string {
-  if (target.kind !== "column") return sqlIdentifier(target.name);
-  return `${sqlIdentifier(target.name)}::${formatType({ ...typeOf(withoutDomains(target.type)), modifiers: [] })}`;
+  if (target.kind !== "column") return identifierText(target.name);
+  return `${identifierText(target.name)}::${formatType({ ...typeOf(withoutDomains(target.type)), modifiers: [] })}`;
 }
 
 /** The expression's text with these names replaced. */
@@ -169,9 +169,9 @@ const usualSchema = "public";
 function newText(use: ExpressionUse, written: string): string {
   const { target, path } = use;
   if (target.kind === "enumValue") return `'${target.name.replaceAll("'", "''")}'`;
-  const name = sqlIdentifier(target.name);
+  const name = identifierText(target.name);
   if (target.kind === "column") return name;
   const schema = target.namespace.name;
-  const qualified = path.length > 1 || schema !== usualSchema ? `${sqlIdentifier(schema)}.${name}` : name;
+  const qualified = path.length > 1 || schema !== usualSchema ? `${identifierText(schema)}.${name}` : name;
   return written.startsWith("'") ? `'${qualified.replaceAll("'", "''")}'` : qualified;
 }

@@ -4,7 +4,7 @@ import type { ColumnEntry, ForeignKeyEntry, IndexEntry, TableEntry } from "./ent
 import { chooseConstraintName, joinedColumnNames } from "./generatedNames.ts";
 import { columnsOf } from "./indexes.ts";
 import { partitionsOf } from "./inheritance.ts";
-import { columnOf, entry } from "./newEntries.ts";
+import { columnOf, entry, hasColumnsLike } from "./newEntries.ts";
 import type { ForeignKeySpec } from "./read/constraintSpec.ts";
 import { addConstraint } from "./registry.ts";
 
@@ -105,6 +105,7 @@ function foreignKeyName(table: TableEntry, columns: readonly ColumnEntry[]): str
 
 /** The partition's share of a foreign key of its parent: one it has that says the same, or a copy. */
 export function shareForeignKey(key: ForeignKeyEntry, partition: TableEntry): void {
+  if (!hasColumnsLike(partition, key.columns)) return;
   const columns = key.columns.map((column) => columnOf(partition, column.name) ?? column);
   for (const own of partition.constraints.values()) {
     if (own.kind === "foreign" && own.parent === undefined && isSameKey(own, key, columns)) {

@@ -9,7 +9,7 @@ import type { ColumnEntry, IndexEntry, IndexKeyEntry, TableEntry, ViewEntry } fr
 import { bindExpression, rebindExpression } from "./expressions.ts";
 import { chooseRelationName, indexColumnNames, joinedColumnNames } from "./generatedNames.ts";
 import { partitionsOf } from "./inheritance.ts";
-import { columnOf } from "./newEntries.ts";
+import { columnOf, hasColumnsLike } from "./newEntries.ts";
 import { typeOfExpression } from "./queryReads.ts";
 import type { IndexKeySpec } from "./read/indexSpec.ts";
 import { addIndex, childIndexes } from "./registry.ts";
@@ -208,7 +208,7 @@ function generatedName(table: TableEntry | ViewEntry, purpose: IndexDefinition["
 export function indexPartitions(index: IndexEntry, table: TableEntry): void {
   if (table.form !== "partitioned") return;
   for (const partition of partitionsOf(table)) {
-    if (partition.form !== "foreign") indexPartition(index, table, partition);
+    if (partition.form !== "foreign" && hasColumnsLike(partition, columnsOfIndex(index))) indexPartition(index, table, partition);
   }
 }
 
@@ -222,6 +222,10 @@ export function indexPartition(index: IndexEntry, parent: TableEntry, partition:
   const copy = defineIndex(partition, likeIndex(index, parent, partition, "index"), impliedBy(index));
   copy.parent = index;
   indexPartitions(copy, partition);
+}
+
+export function columnsOfIndex(index: IndexEntry): readonly ColumnEntry[] {
+  return [...index.keys.flatMap((key) => key.column ?? []), ...index.include];
 }
 
 export function impliedBy(index: IndexEntry): Origins {

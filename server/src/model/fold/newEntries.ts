@@ -27,6 +27,11 @@ export function columnOf(table: TableEntry | ViewEntry, name: string): ColumnEnt
   return supposed;
 }
 
+/** Whether the table has columns of the same names. A partition whose parent is not fully known may lack some. */
+export function hasColumnsLike(table: TableEntry, columns: readonly ColumnEntry[]): boolean {
+  return columns.every((column) => columnOf(table, column.name) !== undefined);
+}
+
 /** The type of what could not be resolved or derived. */
 export const unknownUse: TypeUse = {
   entry: undefined,

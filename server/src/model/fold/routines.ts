@@ -1,10 +1,10 @@
 /** Functions, procedures and aggregates. */
 import type { AlterFunctionStmt, CreateFunctionStmt, DefElem, DefineStmt, FunctionParameter, Node, VariableSetStmt } from "@pgsql/types";
-import { sqlIdentifier, truncateName } from "../names.ts";
 import { baseType } from "../pgTypes.ts";
 import { changed, type Context } from "./context.ts";
 import type { NamespaceEntry, RoutineEntry, TypeUse } from "./entries.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { identifierText } from "./identifierText.ts";
 import { entry, owned } from "./newEntries.ts";
 import { RareSet } from "./rare.ts";
 import { optionsOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "./read/nodes.ts";
@@ -145,14 +145,8 @@ function applySetting(settings: Map<string, string>, statement: VariableSetStmt)
   else if (statement.kind === "VAR_RESET" || statement.kind === "VAR_SET_DEFAULT") settings.delete(name);
   else if (statement.kind === "VAR_SET_VALUE") {
     const values = (statement.args ?? []).flatMap((node) => textOfConstant(node) ?? []);
-    settings.set(name, values.map((value) => (nameLists.has(name) ? quotedInList(value) : value)).join(", "));
+    settings.set(name, values.map((value) => (nameLists.has(name) ? identifierText(value) : value)).join(", "));
   }
-}
-
-/** Not every string in such a list could be a name. */
-function quotedInList(text: string): string {
-  const isName = text !== "" && !text.includes("\0") && truncateName(text) === text;
-  return isName ? sqlIdentifier(text) : `"${text.replaceAll('"', '""')}"`;
 }
 
 export function createAggregate(statement: DefineStmt, ctx: Context): void {

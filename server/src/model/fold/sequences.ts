@@ -1,13 +1,13 @@
 /** Sequences: CREATE and ALTER SEQUENCE, and those that serial and identity columns bring along. */
 import type { AlterSeqStmt, CreateSeqStmt, DefElem, Node } from "@pgsql/types";
 import { canonicalNode } from "../../sql/canonical.ts";
-import { sqlIdentifier } from "../names.ts";
 import { baseType } from "../pgTypes.ts";
 import type { Origins, PgType } from "../schema.ts";
 import { changed, type Context, displayName } from "./context.ts";
 import type { ColumnEntry, ExpressionEntry, NamespaceEntry, SequenceEntry, TableEntry } from "./entries.ts";
 import { chooseRelationName } from "./generatedNames.ts";
 import { grantDefaults } from "./grantDefaults.ts";
+import { identifierText } from "./identifierText.ts";
 import { columnOf, entry, owned } from "./newEntries.ts";
 import { RareSet } from "./rare.ts";
 import type { ExpressionSpec } from "./read/expressionSpec.ts";
@@ -150,7 +150,7 @@ const maxKept = 10_000;
 
 /** The same object for the same name, so that folding again costs little. */
 function nextvalSpec(path: readonly string[]): ExpressionSpec {
-  const name = path.map(sqlIdentifier).join(".");
+  const name = path.map(identifierText).join(".");
   let spec = nextvalSpecs.get(name);
   if (spec === undefined) {
     const text = `${opening}'${name.replaceAll("'", "''")}'::regclass)`;
