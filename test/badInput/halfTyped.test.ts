@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { renderIntent } from "../../server/src/edits/render.ts";
 import { rules } from "../../server/src/rules/registry.ts";
-import type { Example } from "../../server/src/rules/rule.ts";
+import { type Example, fixIn } from "../../server/src/rules/rule.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import { checkText, inPlace, type Language, languageOfExample, plainText } from "../support/ruleExamples.ts";
@@ -34,7 +34,8 @@ function tryPiecesOf(example: Example): void {
 function tryText(text: string, language: Language, withFixes: boolean): void {
   const checked = checkText(text, language);
   if (!withFixes) return;
-  for (const { fix } of checked.findings) {
+  for (const finding of checked.findings) {
+    const fix = fixIn(checked.schema, finding);
     if (fix === undefined) continue;
     for (const context of [inPlace(checked), { ...inPlace(checked), sqlPlacement: () => migration }]) {
       const edits = renderIntent(fix.intent, context);

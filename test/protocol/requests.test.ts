@@ -142,7 +142,7 @@ describe("A request that is cancelled", () => {
   it("fails as cancelled, and soon, while another goes on", async () => {
     const slow = defineRule({
       ...metadata("slow"),
-      *check() {
+      *checkSchema() {
         const until = performance.now() + 60;
         while (performance.now() < until);
       },
@@ -174,7 +174,7 @@ describe("A request that is cancelled", () => {
   it("whose document changes meanwhile is answered for the new text, or as outdated where it points into the old", async () => {
     const slow = defineRule({
       ...metadata("slow"),
-      *check() {
+      *checkSchema() {
         const until = performance.now() + 30;
         while (performance.now() < until);
       },
@@ -210,7 +210,7 @@ describe("A rule with a fault", () => {
   it("loses its own findings, and nobody else's; the log and the status say so", async () => {
     const broken = defineRule({
       ...metadata("broken"),
-      *check() {
+      *checkSchema() {
         throw new Error("This rule is broken.");
       },
     });
@@ -237,8 +237,8 @@ describe("A rule with a fault", () => {
   });
 });
 
-function metadata(id: string): Omit<(typeof schemaRules)[number], "check"> {
-  return { id, group: "schema", severity: "warning", since: "0.0.0", summary: "", why: "", sources: [], examples: { bad: [], good: [] } };
+function metadata(id: string): Omit<(typeof schemaRules)[number], "checkTable" | "checkSchema"> {
+  return { id, group: "schema", category: "keys", severity: "warning", since: "0.0.0", summary: "", why: "", sources: [], examples: { bad: [], good: [] } };
 }
 
 function compare(

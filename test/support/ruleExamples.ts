@@ -2,9 +2,9 @@
 import type { RenderContext } from "../../server/src/edits/render.ts";
 import { renderIntent } from "../../server/src/edits/render.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
-import type { Example, Finding, Rule } from "../../server/src/rules/rule.ts";
+import { type Example, type Finding, type Fix, fixIn, type Rule } from "../../server/src/rules/rule.ts";
 import { runRules } from "../../server/src/rules/run.ts";
-import { defaultRuleSettings } from "../../server/src/rules/settings.ts";
+import { presetSettings } from "../../server/src/rules/settings.ts";
 import { applySuppressions, textOrigin } from "../../server/src/rules/suppress.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
@@ -20,6 +20,8 @@ export interface CheckedText {
   readonly findings: readonly Finding[];
 }
 
+const everyRule = presetSettings("all");
+
 export type Language = "prisma" | "sql";
 
 export function languageOfExample(example: Example): Language {
@@ -33,8 +35,11 @@ export function markedText(example: Example): string {
 
 export function checkText(text: string, language: Language): CheckedText {
   const { uri, schema, problems } = language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
-  const found = runRules(schema, defaultRuleSettings, (rule, error) => {
-    throw new Error(`${rule} threw`, { cause: error });
+  const found = runRules(schema, {
+    settings: everyRule,
+    log: (rule, error) => {
+      throw new Error(`${rule} threw`, { cause: error });
+    },
   });
   const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri] });
   return { uri, text, schema, problems, findings: [...findings, ...extra] };
@@ -58,17 +63,21 @@ export function plainText(example: Example): string {
   return readMarkers(markedText(example)).text;
 }
 
-/** The text after the fix of the first finding, and that finding; undefined when it has none. */
-export function fixFirst(rule: Rule, checked: CheckedText): { readonly text: string; readonly finding: Finding } | undefined {
+/** The text after the fix of the first finding, with both; undefined when it has none. */
+export function fixFirst(
+  rule: Rule,
+  checked: CheckedText,
+): { readonly text: string; readonly finding: Finding; readonly fix: Fix } | undefined {
   const finding = checked.findings
-    .filter(({ rule: id, fix }) => id === rule.id && fix !== undefined)
+    .filter((found) => found.rule === rule.id && fixIn(checked.schema, found) !== undefined)
     .sort((a, b) => (textOrigin(a)?.nameSpan.start ?? 0) - (textOrigin(b)?.nameSpan.start ?? 0))[0];
-  if (finding?.fix === undefined) return undefined;
-  const edits = renderIntent(finding.fix.intent, inPlace(checked));
+  const fix = finding === undefined ? undefined : fixIn(checked.schema, finding);
+  if (finding === undefined || fix === undefined) return undefined;
+  const edits = renderIntent(fix.intent, inPlace(checked));
   if ("ok" in edits) throw new Error(`The fix of ${finding.subject} was refused: ${edits.reason}`);
   const [edit, ...others] = edits;
   if (edit?.kind !== "change" || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
-  return { text: applyEdits(checked.text, edit.edits), finding };
+  return { text: applyEdits(checked.text, edit.edits), finding, fix };
 }
 
 /** As for a schema file of its own: SQL may be edited where it stands. */

@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import type pg from "pg";
-import { noCascadeGap } from "../../server/src/rules/schema/no-cascade-gap.ts";
+import { noCascadeGap } from "../../server/src/rules/relations/no-cascade-gap.ts";
+import { runRules } from "../../server/src/rules/run.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import type { PostgresMajor } from "../support/postgres.ts";
 import { parseSqlText } from "../support/schemas.ts";
@@ -131,7 +132,7 @@ function sqlState(error: unknown): unknown {
 function found(scenario: Scenario): boolean {
   const { schema, problems } = parseSqlText(`${tablesOf(scenario)}\n${keysOf(scenario.keys)}`);
   assert.deepEqual(problems, []);
-  return [...noCascadeGap.check(schema)].length > 0;
+  return [...runRules(schema, { settings: new Map(), rules: [noCascadeGap] })].length > 0;
 }
 
 function tablesOf(scenario: Scenario): string {

@@ -36,7 +36,7 @@ describe("fixes run on PostgreSQL 15", function () {
 
       it(`${rule.id}, bad example ${i + 1}: the migration after the text`, async () => {
         const checked = checkText(plainText(example), "sql");
-        const intent = fixFirst(rule, checked)?.finding.fix?.intent;
+        const intent = fixFirst(rule, checked)?.fix.intent;
         assert.ok(intent !== undefined);
         await run(database, checked.text);
         const before = await catalogOf(database);

@@ -12,7 +12,7 @@ import { fromSql } from "../../server/src/model/fromSql.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { blankForPrisma7 } from "../../server/src/prisma/blankUrls.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
-import type { Finding } from "../../server/src/rules/rule.ts";
+import { type Finding, fixIn } from "../../server/src/rules/rule.ts";
 import { runRules } from "../../server/src/rules/run.ts";
 import { defaultRuleSettings } from "../../server/src/rules/settings.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
@@ -60,7 +60,9 @@ function check(
 ): void {
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
   const before = schemaOf(files);
-  for (const { rule, subject, fix } of firstOfEachRule(before)) {
+  for (const finding of firstOfEachRule(before)) {
+    const { rule, subject } = finding;
+    const fix = fixIn(before, finding);
     if (fix === undefined) continue;
     const edits = renderIntent(fix.intent, { readText: (uri) => texts.get(uri), sqlPlacement: () => placement });
     if ("ok" in edits) {
@@ -82,8 +84,9 @@ function check(
 
 function firstOfEachRule(schema: Schema): readonly Finding[] {
   const counts = new Map<string, number>();
-  return findingsIn(schema).filter(({ rule, fix }) => {
-    if (fix === undefined) return false;
+  return findingsIn(schema).filter((finding) => {
+    const { rule } = finding;
+    if (fixIn(schema, finding) === undefined) return false;
     const count = (counts.get(rule) ?? 0) + 1;
     counts.set(rule, count);
     return count <= fixesOfARule;
@@ -91,8 +94,11 @@ function firstOfEachRule(schema: Schema): readonly Finding[] {
 }
 
 function findingsIn(schema: Schema): readonly Finding[] {
-  return runRules(schema, defaultRuleSettings, (rule, error) => {
-    throw new Error(`${rule} threw`, { cause: error });
+  return runRules(schema, {
+    settings: defaultRuleSettings,
+    log: (rule, error) => {
+      throw new Error(`${rule} threw`, { cause: error });
+    },
   });
 }
 

@@ -60,8 +60,11 @@ const exceptions: Readonly<Record<string, readonly Exception[]>> = {
 function check(id: string, schema: Schema): void {
   const truth = v.parse(truthFile, JSON.parse(readFileSync(join(corporaFolder, "truth", `${id}.json`), "utf8")));
   const schemas = new Set(truth.schemas);
-  const findings = runRules(schema, defaultRuleSettings, (rule, error) => {
-    throw new Error(`${rule} threw`, { cause: error });
+  const findings = runRules(schema, {
+    settings: defaultRuleSettings,
+    log: (rule, error) => {
+      throw new Error(`${rule} threw`, { cause: error });
+    },
   });
   const found = (rule: string): string[] => {
     const subjects = findings.filter((finding) => finding.rule === rule).map(({ subject }) => subject);

@@ -1,7 +1,8 @@
 /** Runs the engine once over what a command line names, to the end, with everything the editor would do. */
 import { uriOfPath } from "../prisma/fileUris.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Schema } from "../model/schema.ts";
+import { type Finding, fixIn } from "../rules/rule.ts";
 import { textOrigin } from "../rules/suppress.ts";
 import { LargeStatementParser } from "../sql/largeStatements.ts";
 import { loadSqlParser } from "../sql/parse.ts";
@@ -103,7 +104,7 @@ function reportOf(snapshot: Snapshot, uris: readonly string[], version: string):
   for (const uri of [...uris].sort()) {
     const report = finish(snapshot.report(uri));
     if (report === undefined) continue;
-    findings.push(...findingsIn(report));
+    findings.push(...findingsIn(report, schemasOf(uri, snapshot)));
     problems.push(
       ...report.problems.map(({ span, severity, code, message }) => ({
         uri,
@@ -117,12 +118,24 @@ function reportOf(snapshot: Snapshot, uris: readonly string[], version: string):
   return { version, findings, sources: sourcesOf(snapshot), problems };
 }
 
-function findingsIn({ findings, file }: FileReport): readonly ReportedFinding[] {
+/** Of the projects the file belongs to: a fix may depend on all of a schema. */
+function schemasOf(uri: string, snapshot: Snapshot): ReadonlyMap<Finding, Schema> {
+  return new Map(
+    finish(snapshot.projectsOf(uri)).flatMap((project) => {
+      const { findings, schema } = finish(snapshot.check(project));
+      return findings.map((finding) => [finding, schema] as const);
+    }),
+  );
+}
+
+function findingsIn({ findings, file }: FileReport, schemas: ReadonlyMap<Finding, Schema>): readonly ReportedFinding[] {
   const start = (finding: Finding): number => textOrigin(finding)?.nameSpan.start ?? 0;
   return [...findings]
     .sort((a, b) => start(a) - start(b))
     .flatMap((finding) => {
-      const { rule, severity, message, subject, fix } = finding;
+      const { rule, severity, message, subject } = finding;
+      const schema = schemas.get(finding);
+      const fix = schema === undefined ? undefined : fixIn(schema, finding);
       const at = textOrigin(finding)?.nameSpan;
       if (at === undefined) return [];
       const place = { uri: file.uri, range: rangeOf(at, file.lines) };

@@ -1,9 +1,9 @@
 /**
- * Questions that several rules and views ask of a schema, each answered once per schema or table. Every answer is a
- * pure function of an immutable schema; the memory goes with the schema it belongs to.
+ * Questions that several rules and views ask of a schema. Every answer is a pure function of an immutable schema; what
+ * takes going through all of it is prepared once per schema and asked by key.
  */
 import { append } from "./lists.ts";
-import { memoised } from "./memoised.ts";
+import { lookup } from "./lookup.ts";
 import { baseType } from "./pgTypes.ts";
 import type { Column, Element, ForeignKey, PgType, Schema, Table } from "./schema.ts";
 
@@ -27,41 +27,30 @@ export interface PlacedColumn {
   readonly column: Column;
 }
 
-/** The columns of all tables that pass, those of implied tables aside, in the order of their tables. */
-export function columnsWhere(schema: Schema, test: (column: Column, table: Table) => boolean): readonly PlacedColumn[] {
-  const found: PlacedColumn[] = [];
-  for (const table of schema.tables.values()) {
-    if (isImplied(table)) continue;
-    // forEach makes no object a step, and this is most of what rules look at.
-    table.columns.forEach((column) => {
-      if (test(column, table)) found.push({ table, column });
-    });
-  }
-  return found;
+/** The columns of a table that pass, in their order. */
+export function columnsWhere(table: Table, test: (column: Column, table: Table) => boolean): readonly Column[] {
+  let found: Column[] | undefined;
+  // forEach makes no object a step, and this is most of what rules look at.
+  table.columns.forEach((column) => {
+    if (!test(column, table)) return;
+    if (found === undefined) found = [column];
+    else found.push(column);
+  });
+  return found ?? [];
 }
 
-/** Every foreign key that somebody can change: not those of implied tables, nor a partition's copies of its parent's. */
-export const foreignKeysOf = memoised((schema: Schema): readonly Reference[] => {
-  const references: Reference[] = [];
-  for (const table of schema.tables.values()) {
-    const parent = parentOf(schema, table);
-    for (const foreignKey of table.foreignKeys) {
-      if (isImplied(foreignKey) || (parent !== undefined && hasForeignKeyLike(parent, foreignKey))) continue;
-      references.push({ table, foreignKey });
-    }
-  }
-  return references;
-});
-
-/** The foreign keys that point at a table, in the order of the tables that own them. */
-export function referencingKeys(schema: Schema, tableKey: string): readonly Reference[] {
-  return referencesByTarget(schema).get(tableKey) ?? [];
+/** The foreign keys of a table that somebody can change: not implied ones, nor a partition's copies of its parent's. */
+export function foreignKeysOf(schema: Schema, table: Table): readonly ForeignKey[] {
+  const parent = parentOf(schema, table);
+  return table.foreignKeys.filter((key) => !isImplied(key) && (parent === undefined || !hasForeignKeyLike(parent, key)));
 }
 
-const referencesByTarget = memoised((schema: Schema): ReadonlyMap<string, readonly Reference[]> => {
+/** The foreign keys that point at a table and that somebody can change, in the order of the tables that own them. */
+export const referencingKeys = lookup((schema) => {
   const byTarget = new Map<string, Reference[]>();
-  for (const reference of foreignKeysOf(schema)) append(byTarget, reference.foreignKey.references.key, reference);
-  return byTarget;
+  for (const table of schema.tables.values())
+    for (const foreignKey of foreignKeysOf(schema, table)) append(byTarget, foreignKey.references.key, { table, foreignKey });
+  return (tableKey): readonly Reference[] => byTarget.get(tableKey) ?? [];
 });
 
 /** The partitioned table that this one is a partition of, when the schema has it. */
@@ -69,13 +58,13 @@ export function parentOf(schema: Schema, table: Table): Table | undefined {
   return table.partitionOf === undefined ? undefined : schema.tables.get(table.partitionOf.parent);
 }
 
-/** The partitions of each partitioned table, by its key. */
-export const partitionsByParent = memoised((schema: Schema): ReadonlyMap<string, readonly Table[]> => {
+/** The partitions of a partitioned table, by its key. */
+export const partitionsOf = lookup((schema) => {
   const byParent = new Map<string, Table[]>();
   for (const table of schema.tables.values()) {
     if (table.partitionOf !== undefined) append(byParent, table.partitionOf.parent, table);
   }
-  return byParent;
+  return (tableKey): readonly Table[] => byParent.get(tableKey) ?? [];
 });
 
 function hasForeignKeyLike(table: Table, key: ForeignKey): boolean {
@@ -88,16 +77,14 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 
 /** Keys of the views that read any of the tables these stand in. */
 export function viewsReading(schema: Schema, elements: readonly { readonly table: Table }[]): readonly string[] {
-  const byTable = viewsByTable(schema);
-  return byTable.size === 0 ? none : [...new Set(elements.flatMap(({ table }) => byTable.get(table.key) ?? []))];
+  return schema.views.size === 0 ? [] : [...new Set(elements.flatMap(({ table }) => viewsOf(schema, table.key)))];
 }
 
-const none: readonly string[] = [];
-
-const viewsByTable = memoised((schema: Schema): ReadonlyMap<string, readonly string[]> => {
+/** Keys of the views that read a table. */
+export const viewsOf = lookup((schema) => {
   const byTable = new Map<string, string[]>();
   for (const view of schema.views.values()) for (const table of view.reads) append(byTable, table, view.key);
-  return byTable;
+  return (tableKey): readonly string[] => byTable.get(tableKey) ?? [];
 });
 
 /**
@@ -105,17 +92,25 @@ const viewsByTable = memoised((schema: Schema): ReadonlyMap<string, readonly str
  * this table out. Undefined when everything was read. A finding about something missing carries it as its doubt.
  */
 export function doubtAbout(schema: Schema, table: Table): string | undefined {
+  return doubtAboutName(schema, table.name);
+}
+
+const doubtAboutName = lookup((schema) => (name): string | undefined => {
   for (const source of schema.sources) {
     if (source.complete) continue;
-    const unread = source.unread.find(({ names }) => names === undefined || names.has(table.name));
+    const unread = source.unread.find(({ names }) => names === undefined || names.has(name));
     if (unread !== undefined) return `${unread.what} was not read: ${unread.reason}`;
     if (source.unread.length === 0) return "Not everything that may define it could be read.";
   }
   return undefined;
-}
+});
 
 /** The type of a surrogate key that most tables use; 64-bit numbers where they use neither them nor UUIDs. */
-export const usualKeyType = memoised((schema: Schema): PgType => {
+export function usualKeyType(schema: Schema): PgType {
+  return usualKeyTypes(schema, "");
+}
+
+const usualKeyTypes = lookup((schema) => {
   let uuid = 0;
   let others = 0;
   for (const table of schema.tables.values()) {
@@ -124,5 +119,6 @@ export const usualKeyType = memoised((schema: Schema): PgType => {
     if (table.columns.get(column)?.type.name === "uuid") uuid += 1;
     else others += 1;
   }
-  return baseType(uuid > others ? "uuid" : "int8");
+  const type = baseType(uuid > others ? "uuid" : "int8");
+  return () => type;
 });

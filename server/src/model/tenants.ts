@@ -1,26 +1,29 @@
 /** Which column of a table says what tenant its rows belong to: by its name, or because most tables have it. */
 import { append } from "./lists.ts";
-import { memoised } from "./memoised.ts";
+import { lookup } from "./lookup.ts";
 import { anyOfNames } from "./names.ts";
 import { isImplied } from "./queries.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 
 /**
- * What a row of each table belongs to: the column that names the tenant, by the table's key. Either its name is one of
- * `names` (case and underscores aside), or most tables have this column as a foreign key to one table. It is never null.
+ * What a row of a table belongs to: the column that names the tenant. Either its name is one of `names` (case and
+ * underscores aside), or most tables have this column as a foreign key to one table. It is never null.
  */
-export function tenantColumns(schema: Schema, names: readonly string[]): ReadonlyMap<string, Column> {
-  const known = tenantColumnsByNames(schema);
-  const key = names.join();
-  let columns = known.get(key);
-  if (columns === undefined) {
-    columns = findTenantColumns(schema, names);
-    known.set(key, columns);
+export function tenantColumn(schema: Schema, tableKey: string, names: readonly string[]): Column | undefined {
+  const list = names.join();
+  let question = questionsByNames.get(list);
+  if (question === undefined) {
+    question = lookup((whole) => {
+      const found = findTenantColumns(whole, names);
+      return (key) => found.get(key);
+    });
+    questionsByNames.set(list, question);
   }
-  return columns;
+  return question(schema, tableKey);
 }
 
-const tenantColumnsByNames = memoised((_schema: Schema) => new Map<string, ReadonlyMap<string, Column>>());
+/** The names are a setting: there are a few lists of them. */
+const questionsByNames = new Map<string, (schema: Schema, key: string) => Column | undefined>();
 
 function findTenantColumns(schema: Schema, names: readonly string[]): ReadonlyMap<string, Column> {
   const found = new Map<string, Column>();
@@ -47,7 +50,7 @@ const people =
   /^(app|auth)?_?(users?|accounts?|profiles?|persons?|people|members?|employees?|staff|customers?|clients?|contacts?|authors?|admins?|patients?|students?)$/i;
 
 /** The table that more than half of the others name as their owner, by a column of one name. At least four must. */
-const sharedTenant = memoised((schema: Schema): { readonly table: string; readonly column: string } | undefined => {
+function sharedTenant(schema: Schema): { readonly table: string; readonly column: string } | undefined {
   const owners = new Map<string, OwnerCount[]>();
   let tables = 0;
   for (const table of schema.tables.values()) {
@@ -65,7 +68,7 @@ const sharedTenant = memoised((schema: Schema): { readonly table: string; readon
       if (owner.count > (most?.count ?? 0) && !people.test(owner.table.slice(owner.table.indexOf(".") + 1))) most = owner;
   }
   return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
-});
+}
 
 /** How many tables name this one as their owner, by a column of this name. */
 interface OwnerCount {

@@ -1,16 +1,15 @@
 /** Columns that foreign keys tie together: they hold the same values, so they must have one type. */
 import { append } from "./lists.ts";
-import { memoised } from "./memoised.ts";
+import { lookup } from "./lookup.ts";
 import type { PlacedColumn, Reference } from "./queries.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
 export function tiedColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
   const group = new ColumnGroup(start);
-  const references = allReferencesByTarget(schema);
   for (const at of group.columns) {
     addPointedAt(schema, at, group);
-    addPointingAt(references, at, group);
+    addPointingAt(schema, at, group);
   }
   return group.columns;
 }
@@ -18,8 +17,7 @@ export function tiedColumns(schema: Schema, start: PlacedColumn): readonly Place
 /** This column and those that foreign keys point at it with, directly or through others. */
 export function followingColumns(schema: Schema, start: PlacedColumn): readonly PlacedColumn[] {
   const group = new ColumnGroup(start);
-  const references = allReferencesByTarget(schema);
-  for (const at of group.columns) addPointingAt(references, at, group);
+  for (const at of group.columns) addPointingAt(schema, at, group);
   return group.columns;
 }
 
@@ -59,10 +57,9 @@ function addPointedAt(schema: Schema, { table, column }: PlacedColumn, group: Co
 }
 
 /** Columns of implied tables and partitions too: their types change with the others. */
-function addPointingAt(references: ReferencesByTarget, { table, column }: PlacedColumn, group: ColumnGroup): void {
-  const pointing = isPartOfKey(table, column.name) ? references.get(table.key) : undefined;
-  if (pointing === undefined) return;
-  for (const { table: owner, foreignKey } of pointing) {
+function addPointingAt(schema: Schema, { table, column }: PlacedColumn, group: ColumnGroup): void {
+  if (!isPartOfKey(table, column.name)) return;
+  for (const { table: owner, foreignKey } of allReferencingKeys(schema, table.key)) {
     const at = foreignKey.references.columns.indexOf(column.name);
     const other = at < 0 ? undefined : owner.columns.get(foreignKey.columns[at] ?? "");
     if (other !== undefined) group.add(owner, other);
@@ -74,12 +71,10 @@ function isPartOfKey(table: Table, name: string): boolean {
   return !table.complete || table.indexes.some((index) => index.unique && index.keys.some((key) => key.column === name));
 }
 
-type ReferencesByTarget = ReadonlyMap<string, readonly Reference[]>;
-
-const allReferencesByTarget = memoised((schema: Schema): ReferencesByTarget => {
+const allReferencingKeys = lookup((schema) => {
   const byTarget = new Map<string, Reference[]>();
   for (const table of schema.tables.values()) {
     for (const foreignKey of table.foreignKeys) append(byTarget, foreignKey.references.key, { table, foreignKey });
   }
-  return byTarget;
+  return (tableKey): readonly Reference[] => byTarget.get(tableKey) ?? [];
 });

@@ -1,9 +1,9 @@
 /**
- * The shape of a rule: metadata, one pure generator, examples. Rules know the model and intents, never syntax;
+ * The shape of a rule: metadata, one or two pure generators, examples. Rules know the model and intents, never syntax;
  * they have no state, no clock, no settings lookup and do no I/O.
  */
 import type { Intent } from "../edits/intent.ts";
-import type { Origins, Schema } from "../model/schema.ts";
+import type { Origins, Schema, Table } from "../model/schema.ts";
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
@@ -16,6 +16,12 @@ export interface Fix {
   readonly safety: Safety;
   readonly intent: Intent;
 }
+
+/**
+ * A fix that depends on more than the finding does, such as every column that is tied to this one: made when somebody
+ * asks for it, of the schema of that moment. Undefined when there is none after all.
+ */
+export type FixOnDemand = (schema: Schema) => Fix | undefined;
 
 /** A further place that explains a finding. */
 export interface Related {
@@ -31,7 +37,7 @@ export interface RuleFinding {
   readonly subject: string;
   /** At most 120 characters, names the object, says what. */
   readonly message: string;
-  readonly fix?: Fix | undefined;
+  readonly fix?: Fix | FixOnDemand | undefined;
   readonly related?: readonly Related[];
   /** Why it may not hold: something that could contradict it was not read. It then counts one severity less. */
   readonly doubt?: string | undefined;
@@ -55,13 +61,31 @@ export interface RuleOption<T extends OptionValue = OptionValue> {
   readonly description: string;
 }
 
+export const categories = ["keys", "types", "design", "relations", "indexes", "security", "privacy", "documentation", "suppression"] as const;
+
+/** The folder a rule lies in, and its heading in the table of rules. */
+export type Category = (typeof categories)[number];
+
+export const presets = ["recommended", "strict", "all"] as const;
+
+/** How much is switched on: what nearly everybody wants, house rules of careful teams too, or everything there is. */
+export type Preset = (typeof presets)[number];
+
 export interface RuleMetadata {
   /** `no-x` forbids, `require-x` demands, `prefer-x` offers better. */
   readonly id: string;
   /** Earlier or catalogue names. */
   readonly aliases?: readonly string[];
   readonly group: "schema" | "migration" | "query" | "code" | "live" | "suppression";
+  readonly category: Category;
+  /** An error only for what fails or loses data; opinions are information. */
   readonly severity: Severity;
+  /** The smallest preset that has it on; `recommended` unless said. */
+  readonly preset?: Preset;
+  /** Where such a thing can be written; in both languages unless said. */
+  readonly languages?: readonly ("prisma" | "sql")[];
+  /** Major versions of PostgreSQL that it holds for, both inclusive; all of them unless said. */
+  readonly postgres?: { readonly from?: number; readonly to?: number };
   readonly since: string;
   /** One sentence, imperative. */
   readonly summary: string;
@@ -75,9 +99,24 @@ export interface RuleMetadata {
 
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 
+/** What a rule is run with, besides the schema. */
+export interface RuleContext {
+  readonly options: OptionValues;
+  /** Major version of the PostgreSQL that the schema is for. */
+  readonly postgresVersion: number;
+}
+
+/** At least one of the two generators. */
 export interface SchemaRule extends RuleMetadata {
   readonly group: "schema";
-  check(schema: Schema, options: OptionValues): Iterable<RuleFinding>;
+  /**
+   * What is to say about one table, for each table that somebody can change (none of implied ones). Runs again only when
+   * this table changes, or something that was looked up through `schema`: look up what is needed by its key, with
+   * `schema.tables.get` and the questions of `model/queries.ts`; going through all tables makes it run at every edit.
+   */
+  checkTable?(table: Table, schema: Schema, context: RuleContext): Iterable<RuleFinding>;
+  /** What is to say about everything else: views, types, routines, grants. Runs again when one of the maps it went through changes. */
+  checkSchema?(schema: Schema, context: RuleContext): Iterable<RuleFinding>;
 }
 
 /** About the comments that suppress findings; `suppress.ts` checks all of them in one pass over the texts. */
@@ -99,8 +138,13 @@ export interface Finding {
   readonly message: string;
   readonly subject: string;
   readonly at: Origins;
-  readonly fix: Fix | undefined;
+  readonly fix: Fix | FixOnDemand | undefined;
   readonly related: readonly Related[];
   /** Why it may not hold; the severity is already lowered by one. */
   readonly doubt: string | undefined;
+}
+
+/** The fix of a finding, for the schema it was found in. */
+export function fixIn(schema: Schema, { fix }: Pick<Finding, "fix">): Fix | undefined {
+  return typeof fix === "function" ? fix(schema) : fix;
 }

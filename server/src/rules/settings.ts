@@ -3,7 +3,7 @@
  * unknown data, is parsed once, and what cannot be understood keeps its default and becomes a complaint.
  */
 import { ruleNamed, rules } from "./registry.ts";
-import type { OptionValue, OptionValues, Rule, RuleOption, Severity } from "./rule.ts";
+import { type OptionValue, type OptionValues, type Preset, presets, type Rule, type RuleOption, type Severity } from "./rule.ts";
 
 export interface RuleSetting {
   readonly severity: Severity | "off";
@@ -22,8 +22,8 @@ export interface ParsedRuleSettings {
 
 export const severities = ["error", "warning", "information", "hint"] as const satisfies readonly Severity[];
 
-/** Every rule as its metadata says. */
-export const defaultRuleSettings: RuleSettings = new Map(rules.map((rule) => [rule.id, defaultSetting(rule)]));
+/** Every rule as the preset `recommended` has it. */
+export const defaultRuleSettings: RuleSettings = presetSettings("recommended");
 
 export function parseRuleSettings(value: unknown): ParsedRuleSettings {
   const settings = new Map(defaultRuleSettings);
@@ -97,8 +97,18 @@ function kindOf(value: OptionValue): string {
   return typeof value === "number" ? "a number" : "a text";
 }
 
+/** Every rule as a preset has it. */
+export function presetSettings(preset: Preset): RuleSettings {
+  return new Map(rules.map((rule) => [rule.id, presetSetting(rule, preset)]));
+}
+
+function presetSetting(rule: Rule, preset: Preset): RuleSetting {
+  const isOn = presets.indexOf(rule.preset ?? "recommended") <= presets.indexOf(preset);
+  return { severity: isOn ? rule.severity : "off", options: defaultOptions(rule) };
+}
+
 function defaultSetting(rule: Rule): RuleSetting {
-  return { severity: rule.severity, options: defaultOptions(rule) };
+  return presetSetting(rule, "recommended");
 }
 
 function defaultOptions(rule: Rule): OptionValues {

@@ -9,7 +9,7 @@ import type { Schema, Unread } from "../model/schema.ts";
 import { parsePrisma } from "../prisma/parse.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
-import { runRules } from "../rules/run.ts";
+import { runRulesInSteps } from "../rules/run.ts";
 import type { RuleSettings } from "../rules/settings.ts";
 import { applySuppressions, textOrigin } from "../rules/suppress.ts";
 import { parseSql } from "../sql/parse.ts";
@@ -31,7 +31,7 @@ export function* checkProject(project: Project, texts: ProjectTexts, rules: Rule
   const inputs = [schema, rules, ...[...texts.schema, ...texts.history].map((file) => file.text)];
   return yield* cells.checked.get(inputs, function* () {
     memory.counters.checks++;
-    const findings = yield* findingsOf(schema, texts, rules, memory);
+    const findings = yield* findingsOf(schema, texts, rules, cells, memory);
     return { schema, findings, findingsByUri: byUri(findings), problems: read.problems, prismaFiles, sqlFiles };
   });
 }
@@ -132,15 +132,19 @@ function withUnread(schema: Schema, unread: readonly Unread[]): Schema {
   };
 }
 
-function* findingsOf(schema: Schema, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<readonly Finding[]> {
-  const found: Finding[] = [];
-  for (const rule of memory.rules) {
-    yield;
-    found.push(...runRules(schema, rules, (id, error) => memory.fault(`the rule ${id}`, error), [rule]));
-  }
+function* findingsOf(
+  schema: Schema,
+  texts: ProjectTexts,
+  rules: RuleSettings,
+  cells: ProjectMemory,
+  memory: Memory,
+): Steps<readonly Finding[]> {
+  yield;
+  const options = { settings: rules, rules: memory.rules, log: (id: string, error: unknown) => memory.fault(`the rule ${id}`, error) };
+  const run = yield* cells.rules.get([schema, rules], (previous) => runRulesInSteps(schema, options, previous));
   const files = new Map([...texts.schema, ...texts.history].map((file) => [file.uri, file]));
   yield;
-  const { findings, extra } = applySuppressions(found, (uri) => files.get(uri)?.text, { uris: [...files.keys()], settings: rules });
+  const { findings, extra } = applySuppressions(run.findings, (uri) => files.get(uri)?.text, { uris: [...files.keys()], settings: rules });
   return [...findings, ...extra];
 }
 

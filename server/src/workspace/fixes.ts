@@ -2,7 +2,7 @@
 import { isRefusal } from "../edits/refusal.ts";
 import { renderIntent, renderIntents, type RenderContext } from "../edits/render.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
-import type { Finding } from "../rules/rule.ts";
+import { type Finding, type Fix, fixIn } from "../rules/rule.ts";
 import { textOrigin } from "../rules/suppress.ts";
 import { applyEdits, type Edit, type FileEdit } from "../text/edit.ts";
 import type { CheckedProject } from "./checkedProject.ts";
@@ -11,12 +11,20 @@ import type { Project } from "./projects.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Steps } from "./steps.ts";
 
-/** The edits of one finding's fix; undefined when it has none, or it cannot be written. `now` names new migrations. */
-export function* fixOf(finding: Finding, project: Project, snapshot: Snapshot, now: Date): Steps<readonly FileEdit[] | undefined> {
+/** A fix and what it does to files. */
+export interface Fixed {
+  readonly fix: Fix;
+  readonly edits: readonly FileEdit[];
+}
+
+/** The fix of one finding; undefined when it has none, or it cannot be written. `now` names new migrations. */
+export function* fixOf(finding: Finding, project: Project, snapshot: Snapshot, now: Date): Steps<Fixed | undefined> {
   if (finding.fix === undefined) return undefined;
-  const context = contextOf(project, yield* snapshot.check(project), snapshot, now);
-  const rendered = renderIntent(finding.fix.intent, context);
-  return isRefusal(rendered) || rendered.length === 0 ? undefined : rendered;
+  const checked = yield* snapshot.check(project);
+  const fix = fixIn(checked.schema, finding);
+  if (fix === undefined) return undefined;
+  const edits = renderIntent(fix.intent, contextOf(project, checked, snapshot, now));
+  return isRefusal(edits) || edits.length === 0 ? undefined : { fix, edits };
 }
 
 export interface FixedAll {
@@ -66,14 +74,19 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
   let hasLeftSome = false;
   for (const project of yield* snapshot.projects()) {
     const checked = yield* snapshot.check(project);
-    const wanted = checked.findings.filter((finding) => finding.fix?.safety === "safe" && isWanted(finding));
-    const intents = wanted.flatMap((finding) => finding.fix?.intent ?? []);
-    if (intents.length === 0) continue;
+    const wanted = checked.findings.flatMap((finding) => {
+      const fix = isWanted(finding) ? fixIn(checked.schema, finding) : undefined;
+      return fix?.safety === "safe" ? [{ finding, intent: fix.intent }] : [];
+    });
+    if (wanted.length === 0) continue;
     yield;
-    const rendered = renderIntents(intents, contextOf(project, checked, snapshot, now));
+    const rendered = renderIntents(
+      wanted.map(({ intent }) => intent),
+      contextOf(project, checked, snapshot, now),
+    );
     const refused = new Set(rendered.refused.map(({ intent }) => intent));
     edits.push(...rendered.edits);
-    fixed.push(...wanted.filter((finding) => finding.fix !== undefined && !refused.has(finding.fix.intent)));
+    fixed.push(...wanted.flatMap(({ finding, intent }) => (refused.has(intent) ? [] : [finding])));
     hasLeftSome ||= refused.size > 0;
   }
   return { edits, fixed, hasLeftSome };

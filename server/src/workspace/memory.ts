@@ -1,6 +1,7 @@
 /** What was computed and may be used again: a memory of one for every step on the way from texts to findings. */
 import { schemaRules } from "../rules/registry.ts";
 import type { SchemaRule } from "../rules/rule.ts";
+import type { RuleRun } from "../rules/run.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
@@ -65,6 +66,7 @@ export class ProjectMemory {
   readonly prismaLayer = new LastCall<Schema>();
   readonly sqlLayer = new LastCall<ReadSql>();
   readonly schema = new LastCall<Schema>();
+  readonly rules = new LastCall<RuleRun>();
   readonly checked = new LastCall<CheckedProject>();
 }
 

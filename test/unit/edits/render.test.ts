@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { renderIntent, renderIntents, type RenderContext } from "../../../server/src/edits/render.ts";
 import type { Intent } from "../../../server/src/edits/intent.ts";
+import { fixIn } from "../../../server/src/rules/rule.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { applyEdits, type FileEdit } from "../../../server/src/text/edit.ts";
 import { differenceOf, unexplained } from "../../support/facts.ts";
@@ -295,7 +296,7 @@ model B {
 }
 `;
     const checked = checkText(text, "prisma");
-    const intents = checked.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix.intent]));
+    const intents = checked.findings.flatMap((finding) => fixIn(checked.schema, finding)?.intent ?? []);
     assert.equal(intents.length, 4);
     const { edits, refused } = renderIntents(intents, inPlace(checked));
     assert.deepEqual(refused, []);
@@ -333,7 +334,7 @@ model B {
     );
     const context: RenderContext = { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) };
     const { edits } = renderIntents(
-      checked.findings.flatMap(({ fix }) => fix?.intent ?? []),
+      checked.findings.flatMap((finding) => fixIn(checked.schema, finding)?.intent ?? []),
       context,
     );
     assert.deepEqual(edits, [
@@ -360,9 +361,9 @@ describe("a fix that cannot be written", () => {
 });
 
 function intentOf(checked: CheckedText, rule: string): Intent {
-  const finding = checked.findings.find(({ rule: id, fix }) => id === rule && fix !== undefined);
-  assert.ok(finding?.fix !== undefined, `${rule} finds nothing to fix: ${checked.findings.map((found) => found.message).join(" ")}`);
-  return finding.fix.intent;
+  const fix = checked.findings.filter((found) => found.rule === rule).flatMap((found) => fixIn(checked.schema, found) ?? [])[0];
+  assert.ok(fix !== undefined, `${rule} finds nothing to fix: ${checked.findings.map((found) => found.message).join(" ")}`);
+  return fix.intent;
 }
 
 function applied({ uri, text }: CheckedText, edits: readonly FileEdit[] | { readonly ok: false; readonly reason: string }): string {

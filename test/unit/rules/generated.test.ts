@@ -57,14 +57,14 @@ describe("a new rule", () => {
 
   it("takes its place in the registry", () => {
     assert.equal(
-      withRule(registry, "prefer-b", "schema"),
+      withRule(registry, "prefer-b", "design"),
       'import { noA } from "./schema/no-a.ts";\nimport { preferB } from "./schema/prefer-b.ts";\nimport { requireC } from "./schema/require-c.ts";\n\nexport const rules = [\n  noA,\n  preferB,\n  requireC,\n];\n',
     );
-    assert.ok(withRule(registry, "require-d", "schema").endsWith("  requireC,\n  requireD,\n];\n"));
+    assert.ok(withRule(registry, "require-d", "design").endsWith("  requireC,\n  requireD,\n];\n"));
   });
 
   it("begins with an example that its check finds", () => {
-    const text = ruleTemplate("prefer-b", "schema", "0.1.0");
+    const text = ruleTemplate("prefer-b", "design", "0.1.0");
     assert.ok(text.includes('id: "prefer-b"') && text.includes("export const preferB = defineRule({") && text.includes("--^^^^^^"));
   });
 });

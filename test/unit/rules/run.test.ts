@@ -16,11 +16,11 @@ describe("running rules", () => {
       yield found("public.Deal");
       throw new Error("a fault");
     });
-    const findings = runRules(schema, new Map(), (rule, error) => thrown.push(`${rule}: ${String(error)}`), [
-      ruleThat("no-first", () => [found("public.Deal")]),
-      broken,
-      ruleThat("no-last", () => [found("public.Deal")]),
-    ]);
+    const findings = runRules(schema, {
+      settings: new Map(),
+      log: (rule, error) => thrown.push(`${rule}: ${String(error)}`),
+      rules: [ruleThat("no-first", () => [found("public.Deal")]), broken, ruleThat("no-last", () => [found("public.Deal")])],
+    });
     assert.deepEqual(
       findings.map((finding) => finding.rule),
       ["no-first", "no-last"],
@@ -36,11 +36,11 @@ describe("running rules", () => {
     const off = ruleThat("no-off", () => {
       throw new Error("runs although it is off");
     });
-    const findings = runRules(schema, settings, assert.fail, [
-      ruleThat("no-loud", () => [found("a")]),
-      off,
-      ruleThat("no-default", () => [found("b")]),
-    ]);
+    const findings = runRules(schema, {
+      settings,
+      log: assert.fail,
+      rules: [ruleThat("no-loud", () => [found("a")]), off, ruleThat("no-default", () => [found("b")])],
+    });
     assert.deepEqual(
       findings.map(({ rule, severity }) => [rule, severity]),
       [
@@ -52,7 +52,7 @@ describe("running rules", () => {
 
   it("lowers the severity of a finding in doubt by one, and keeps the doubt", () => {
     const rule = ruleThat("no-doubt", () => [{ ...found("a"), doubt: "A DO block was not read." }]);
-    const [finding] = runRules(schema, new Map(), assert.fail, [rule]);
+    const [finding] = runRules(schema, { settings: new Map(), log: assert.fail, rules: [rule] });
     assert.equal(finding?.severity, "information");
     assert.equal(finding?.doubt, "A DO block was not read.");
   });
@@ -63,11 +63,15 @@ describe("running rules", () => {
       options: { names: { default: ["a"], description: "Names." } },
     };
     const settings: RuleSettings = new Map([["no-optional", { severity: "warning", options: { names: ["b", "c"] } }]]);
-    assert.equal(runRules(schema, settings, assert.fail, [rule])[0]?.subject, "b,c");
+    assert.equal(runRules(schema, { settings, log: assert.fail, rules: [rule] })[0]?.subject, "b,c");
   });
 
   it("keeps a message to one line of 120 characters", () => {
-    const [finding] = runRules(schema, new Map(), assert.fail, [ruleThat("no-long", () => [{ ...found("a"), message: "x".repeat(200) }])]);
+    const [finding] = runRules(schema, {
+      settings: new Map(),
+      log: assert.fail,
+      rules: [ruleThat("no-long", () => [{ ...found("a"), message: "x".repeat(200) }])],
+    });
     assert.equal(finding?.message.length, 120);
     assert.ok(finding.message.endsWith("…"));
   });
@@ -79,7 +83,7 @@ describe("running rules", () => {
   at    DateTime
 }
 `);
-    const run = (): unknown => runRules(other, defaultRuleSettings, assert.fail).map(({ rule, subject }) => [rule, subject]);
+    const run = (): unknown => runRules(other, { settings: defaultRuleSettings, log: assert.fail }).map(({ rule, subject }) => [rule, subject]);
     assert.deepEqual(run(), run());
     assert.deepEqual(run(), [
       ["no-float-money", "public.Deal(price)"],
@@ -93,12 +97,13 @@ function ruleThat(id: string, check: (options: OptionValues) => Iterable<RuleFin
   return defineRule({
     id,
     group: "schema",
+    category: "keys",
     severity: "warning",
     since: "0.1.0",
     summary: "A rule of a test.",
     why: "For a test.",
     sources: [],
-    check: (_schema, options) => check(options),
+    checkSchema: (_schema, { options }) => check(options),
     examples: { bad: [], good: [] },
   });
 }

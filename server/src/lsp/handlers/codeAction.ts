@@ -5,8 +5,7 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver/node";
 import type { Finding } from "../../rules/rule.ts";
 import { suppressionEdit, textOrigin } from "../../rules/suppress.ts";
-import type { FileEdit } from "../../text/edit.ts";
-import { fixAll, fixOf } from "../../workspace/fixes.ts";
+import { fixAll, fixOf, type Fixed } from "../../workspace/fixes.ts";
 import type { FileReport, Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import { ownUri } from "../../workspace/workspace.ts";
@@ -69,15 +68,15 @@ function* fixesOf(
   const fixes: CodeAction[] = [];
   const all: CodeAction[] = [];
   for (const { finding } of found) {
-    const edits = yield* editsOf(uri, finding, snapshot, context);
-    const edit = edits === undefined ? undefined : workspaceEditOf(edits, snapshot, context.client);
-    if (finding.fix === undefined || edit === undefined) continue;
-    const isPreferred = finding.fix.safety === "safe" && !fixes.some((fix) => fix.isPreferred === true);
+    const fixed = yield* fixedBy(uri, finding, snapshot, context);
+    const edit = fixed === undefined ? undefined : workspaceEditOf(fixed.edits, snapshot, context.client);
+    if (fixed === undefined || edit === undefined) continue;
+    const { fix } = fixed;
+    const isPreferred = fix.safety === "safe" && !fixes.some((other) => other.isPreferred === true);
     const diagnostics = diagnosticsFor(finding, report, params);
-    fixes.push({ title: finding.fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred ? { isPreferred } : {}) });
-    if (finding.fix.safety !== "safe" || all.some((other) => other.title.includes(` ${finding.rule} `))) continue;
-    const alike = report.findings.filter((other) => other.rule === finding.rule && other.fix?.safety === "safe");
-    if (alike.length > 1)
+    fixes.push({ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred ? { isPreferred } : {}) });
+    if (fix.safety !== "safe" || all.some((other) => other.title.includes(` ${finding.rule} `))) continue;
+    if (report.findings.filter((other) => other.rule === finding.rule && other.fix !== undefined).length > 1)
       all.push(...(yield* fixAllInFile({ uri, rule: finding.rule }, snapshot, context)).map((action) => ({ ...action, diagnostics })));
     if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
   }
@@ -85,7 +84,7 @@ function* fixesOf(
 }
 
 /** A file may belong to several projects: the finding is one of them's. */
-function* editsOf(uri: string, finding: Finding, snapshot: Snapshot, { now }: HandlerContext): Steps<readonly FileEdit[] | undefined> {
+function* fixedBy(uri: string, finding: Finding, snapshot: Snapshot, { now }: HandlerContext): Steps<Fixed | undefined> {
   for (const project of yield* snapshot.projectsOf(uri)) {
     const { findings } = yield* snapshot.check(project);
     if (findings.includes(finding)) return yield* fixOf(finding, project, snapshot, now);

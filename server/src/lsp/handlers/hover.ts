@@ -3,7 +3,7 @@ import type { Hover, HoverParams } from "vscode-languageserver/node";
 import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
 import { openRuleDocumentation } from "../../../../protocol/src/requests.ts";
 import { ruleNamed } from "../../rules/registry.ts";
-import type { Finding } from "../../rules/rule.ts";
+import { type Finding, type Fix, fixIn } from "../../rules/rule.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { ownUri } from "../../workspace/workspace.ts";
@@ -13,17 +13,19 @@ import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 export function* hover(snapshot: Snapshot, params: HoverParams, { client }: HandlerContext): Steps<Hover | null> {
-  const report = yield* snapshot.report(ownUri(params.textDocument.uri));
+  const uri = ownUri(params.textDocument.uri);
+  const report = yield* snapshot.report(uri);
   if (report === undefined) return null;
   const { lines } = report.file;
   const at = lines.offset(params.position);
   const found = findingsAt(report, { start: at, end: at });
   const [first] = found;
   if (first === undefined) return null;
+  const fix = found.length === 1 ? yield* fixOf(first.finding, uri, snapshot) : undefined;
   // Twelve lines at most: one finding in full, or several in short.
   const value =
     found.length === 1
-      ? inFull(first.finding, client)
+      ? inFull(first.finding, fix, client)
       : found
           .slice(0, 4)
           .map(({ finding }) => inShort(finding, client))
@@ -34,11 +36,18 @@ export function* hover(snapshot: Snapshot, params: HoverParams, { client }: Hand
   };
 }
 
-function inFull(finding: Finding, client: Client): string {
+function* fixOf(finding: Finding, uri: string, snapshot: Snapshot): Steps<Fix | undefined> {
+  for (const project of yield* snapshot.projectsOf(uri)) {
+    const { findings, schema } = yield* snapshot.check(project);
+    if (findings.includes(finding)) return fixIn(schema, finding);
+  }
+  return undefined;
+}
+
+function inFull(finding: Finding, offered: Fix | undefined, client: Client): string {
   const rule = ruleNamed(finding.rule);
   if (rule === undefined) return `**${finding.rule}**`;
-  const fix =
-    finding.fix === undefined ? [] : [`*Fix:* ${finding.fix.title}${finding.fix.safety === "review" ? " (to be reviewed)" : ""}.`];
+  const fix = offered === undefined ? [] : [`*Fix:* ${offered.title}${offered.safety === "review" ? " (to be reviewed)" : ""}.`];
   const doubt = finding.doubt === undefined ? [] : [`*Uncertain:* ${finding.doubt}`];
   return [`**${rule.id}**: ${rule.summary}`, oneLine(rule.why), ...doubt, ...fix, links(rule.id, rule.sources, client)].join("\n\n");
 }

@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 export const noUnknownRule = defineRule({
   id: "no-unknown-rule",
   group: "suppression",
+  category: "suppression",
   severity: "warning",
   since: "0.1.0",
   summary: "Name rules that exist when suppressing a finding.",

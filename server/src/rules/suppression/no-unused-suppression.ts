@@ -5,6 +5,7 @@ export const noUnusedSuppression = defineRule({
   id: "no-unused-suppression",
   aliases: ["unused-suppression"],
   group: "suppression",
+  category: "suppression",
   severity: "information",
   since: "0.1.0",
   summary: "Remove suppressions that no longer suppress anything.",

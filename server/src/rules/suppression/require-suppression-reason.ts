@@ -4,6 +4,7 @@ import { defineRule } from "../rule.ts";
 export const requireSuppressionReason = defineRule({
   id: "require-suppression-reason",
   group: "suppression",
+  category: "suppression",
   severity: "warning",
   since: "0.1.0",
   summary: "Say why a finding is suppressed.",

@@ -9,6 +9,7 @@ export const noFloatMoney = defineRule({
   id: "no-float-money",
   aliases: ["float-for-money"],
   group: "schema",
+  category: "types",
   severity: "warning",
   since: "0.1.0",
   summary: "Do not keep money in float columns.",
@@ -18,13 +19,13 @@ order of their rows, and equality fails. A numeric is exact.`,
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-FLOAT",
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL",
   ],
-  *check(schema) {
-    for (const { table, column } of columnsWhere(schema, isFloatMoney)) {
+  *checkTable(table) {
+    for (const column of columnsWhere(table, isFloatMoney)) {
       yield {
         at: column.origins,
         subject: subjectOfColumns(table, [column.name]),
         message: `${sayColumns(table, [column.name])} keeps money in floating point.`,
-        fix: {
+        fix: (schema) => ({
           title: "Change the type to numeric(19, 4)",
           safety: "review",
           intent: {
@@ -33,7 +34,7 @@ order of their rows, and equality fails. A numeric is exact.`,
             type: baseType("numeric", [19, 4], column.type.isArray),
             readBy: viewsReading(schema, [{ table }]),
           },
-        },
+        }),
       };
     }
   },

@@ -1,6 +1,5 @@
 /** Indexes with the same definition as another one of their table. */
 import { hasSameDefinition, isIndexOfParent } from "../../model/indexQueries.ts";
-import { isImplied } from "../../model/queries.ts";
 import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -9,25 +8,24 @@ export const noDuplicateIndex = defineRule({
   id: "no-duplicate-index",
   aliases: ["duplicate-index"],
   group: "schema",
+  category: "indexes",
   severity: "warning",
   since: "0.1.0",
   summary: "Do not index the same columns twice.",
   why: `Both indexes are written on every change of the table, take disk and memory, and keep updates from being cheap.
 The planner only ever needs one of them.`,
   sources: ["https://www.postgresql.org/docs/current/indexes-intro.html", "https://www.postgresql.org/docs/current/indexes-unique.html"],
-  *check(schema) {
-    for (const table of schema.tables.values()) {
-      if (!hasDuplicates(table) || isImplied(table)) continue;
-      for (const [kept, ...others] of duplicates(schema, table)) {
-        for (const index of others) {
-          yield {
-            at: index.origins,
-            subject: subjectOfPart(table, index.name),
-            message: `Index ${index.name} on ${say(table)} duplicates ${kept.name}.`,
-            related: [{ at: kept.origins, message: `${kept.name} stays.` }],
-            fix: fixFor(table, index),
-          };
-        }
+  *checkTable(table, schema) {
+    if (!hasDuplicates(table)) return;
+    for (const [kept, ...others] of duplicates(schema, table)) {
+      for (const index of others) {
+        yield {
+          at: index.origins,
+          subject: subjectOfPart(table, index.name),
+          message: `Index ${index.name} on ${say(table)} duplicates ${kept.name}.`,
+          related: [{ at: kept.origins, message: `${kept.name} stays.` }],
+          fix: fixFor(table, index),
+        };
       }
     }
   },

@@ -1,7 +1,7 @@
 /** Foreign keys between two tables of a tenant that leave the tenant out. */
 import { isUniqueBy } from "../../model/indexQueries.ts";
 import { foreignKeysOf, type PlacedColumn } from "../../model/queries.ts";
-import { tenantColumns } from "../../model/tenants.ts";
+import { tenantColumn } from "../../model/tenants.ts";
 import { pointedAt } from "../../model/tiedColumns.ts";
 import type { Column, ForeignKey, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
@@ -12,6 +12,7 @@ export const requireTenantInForeignKey = defineRule({
   id: "require-tenant-in-foreign-key",
   aliases: ["tenant-missing-in-fk"],
   group: "schema",
+  category: "security",
   severity: "warning",
   since: "0.1.0",
   summary: "Put the tenant's column into foreign keys between a tenant's tables.",
@@ -24,14 +25,14 @@ the database keeps a link across tenants that no row-level policy undoes. A key 
       description: "Names of columns that say which tenant a row belongs to; case and underscores do not matter.",
     },
   },
-  *check(schema, options) {
-    const tenants = tenantColumns(schema, namesIn(options, "columns"));
-    if (tenants.size === 0) return;
-    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+  *checkTable(table, schema, { options }) {
+    const names = namesIn(options, "columns");
+    const own = tenantColumn(schema, table.key, names);
+    if (own === undefined) return;
+    for (const foreignKey of foreignKeysOf(schema, table)) {
       const parent = schema.tables.get(foreignKey.references.key);
-      const own = tenants.get(table.key);
-      const theirs = tenants.get(foreignKey.references.key);
-      if (parent === undefined || own === undefined || theirs === undefined) continue;
+      const theirs = tenantColumn(schema, foreignKey.references.key, names);
+      if (parent === undefined || theirs === undefined) continue;
       if (foreignKey.columns.includes(own.name) || foreignKey.references.columns.includes(theirs.name)) continue;
       if (own !== theirs && !isSameTenant(schema, { table, column: own }, { table: parent, column: theirs })) continue;
       yield {

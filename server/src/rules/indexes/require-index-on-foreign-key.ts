@@ -1,6 +1,6 @@
 /** Foreign keys whose columns no index leads with. */
 import { isIndexedBy } from "../../model/indexQueries.ts";
-import { doubtAbout, foreignKeysOf, parentOf, partitionsByParent } from "../../model/queries.ts";
+import { doubtAbout, foreignKeysOf, parentOf, partitionsOf } from "../../model/queries.ts";
 import type { Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -9,6 +9,7 @@ export const requireIndexOnForeignKey = defineRule({
   id: "require-index-on-foreign-key",
   aliases: ["fk-without-index"],
   group: "schema",
+  category: "indexes",
   severity: "warning",
   since: "0.1.0",
   summary: "Index the columns of every foreign key.",
@@ -18,11 +19,12 @@ parent row or changing its key scans the whole child table, once per row, and jo
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
     "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
   ],
-  *check(schema) {
+  *checkTable(table, schema) {
+    if (!table.complete) return;
     const reported = new Set<string>();
-    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+    for (const foreignKey of foreignKeysOf(schema, table)) {
       const { columns } = foreignKey;
-      if (!table.complete || isServed(schema, table, columns)) continue;
+      if (isServed(schema, table, columns)) continue;
       const subject = subjectOfColumns(table, columns);
       if (reported.has(subject)) continue;
       reported.add(subject);
@@ -196,6 +198,6 @@ function isServed(schema: Schema, table: Table, columns: readonly string[]): boo
   if (isIndexedBy(table, columns)) return true;
   const parent = parentOf(schema, table);
   if (parent !== undefined && isIndexedBy(parent, columns)) return true;
-  const partitions = partitionsByParent(schema).get(table.key) ?? [];
+  const partitions = partitionsOf(schema, table.key);
   return partitions.length > 0 && partitions.every((partition) => isIndexedBy(partition, columns));
 }

@@ -10,6 +10,7 @@ export const noFkTypeMismatch = defineRule({
   id: "no-fk-type-mismatch",
   aliases: ["fk-type-mismatch"],
   group: "schema",
+  category: "types",
   severity: "error",
   since: "0.1.0",
   summary: "Give a foreign key's columns the type of what they reference.",
@@ -19,8 +20,8 @@ references a bigint overflows at 2,147,483,647 although the parent's key goes on
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
     "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT",
   ],
-  *check(schema) {
-    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+  *checkTable(table, schema) {
+    for (const foreignKey of foreignKeysOf(schema, table)) {
       const target = schema.tables.get(foreignKey.references.key);
       if (target === undefined || foreignKey.references.columns.length !== foreignKey.columns.length) continue;
       for (let i = 0; i < foreignKey.columns.length; i++) {
@@ -33,7 +34,7 @@ references a bigint overflows at 2,147,483,647 although the parent's key goes on
           subject: subjectOfColumns(table, [name]),
           message: `${sayColumns(table, [name])} is ${formatType(column.type)}, ${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.`,
           related: [{ at: referenced.origins, message: `${sayColumns(target, [referenced.name])} is ${formatType(referenced.type)}.` }],
-          fix: fixFor(schema, table, column, referenced),
+          fix: (whole) => fixFor(whole, table, column, referenced),
         };
       }
     }

@@ -1,16 +1,17 @@
 /** Unique keys that rows deleted softly still occupy. */
 import { plainColumns } from "../../model/indexQueries.ts";
-import { isImplied, referencingKeys } from "../../model/queries.ts";
+import { referencingKeys } from "../../model/queries.ts";
 import type { Column, Index, Schema, Table } from "../../model/schema.ts";
-import { anyOfNames, sqlIdentifier } from "../../model/names.ts";
+import { sqlIdentifier } from "../../model/names.ts";
 import { say, sayColumns, subjectOfPart, wordsOf } from "../names.ts";
-import { namesIn } from "../options.ts";
+import { namedBy } from "../options.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
 export const noSoftDeleteUnique = defineRule({
   id: "no-soft-delete-unique",
   aliases: ["soft-delete-unique"],
   group: "schema",
+  category: "keys",
   severity: "warning",
   since: "0.1.0",
   summary: "Let a unique key of a table with soft deletes hold for living rows only.",
@@ -23,22 +24,19 @@ the error speaks of a row nobody can see. A partial unique index leaves deleted 
       description: "Names of columns that mark a row as deleted; case and underscores do not matter.",
     },
   },
-  *check(schema, options) {
-    const marksDeletion = anyOfNames(namesIn(options, "columns"));
-    for (const table of schema.tables.values()) {
-      const mark = isImplied(table) ? undefined : deletionMark(table, marksDeletion);
-      if (mark === undefined) continue;
-      for (const index of table.indexes) {
-        const columns = plainColumns(index);
-        if (columns === undefined || !isKeyOfDeletedRows(table, index, columns, mark)) continue;
-        yield {
-          at: index.origins,
-          subject: subjectOfPart(table, index.name),
-          message: `Unique ${sayColumns(table, columns)} also holds for rows deleted by ${mark.name}.`,
-          related: [{ at: mark.origins, message: `Rows of ${say(table)} are marked as deleted here.` }],
-          fix: isReferenced(schema, table, columns) ? undefined : fixFor(table, index, mark),
-        };
-      }
+  *checkTable(table, schema, context) {
+    const mark = deletionMark(table, namedBy(context, "columns"));
+    if (mark === undefined) return;
+    for (const index of table.indexes) {
+      const columns = plainColumns(index);
+      if (columns === undefined || !isKeyOfDeletedRows(table, index, columns, mark)) continue;
+      yield {
+        at: index.origins,
+        subject: subjectOfPart(table, index.name),
+        message: `Unique ${sayColumns(table, columns)} also holds for rows deleted by ${mark.name}.`,
+        related: [{ at: mark.origins, message: `Rows of ${say(table)} are marked as deleted here.` }],
+        fix: isReferenced(schema, table, columns) ? undefined : fixFor(table, index, mark),
+      };
     }
   },
   examples: {

@@ -8,6 +8,7 @@ export const requireOnDelete = defineRule({
   id: "require-on-delete",
   aliases: ["on-delete-implicit"],
   group: "schema",
+  category: "relations",
   severity: "information",
   since: "0.1.0",
   summary: "Say what happens to the children when a parent row is deleted.",
@@ -17,8 +18,8 @@ for an optional one. Making a field optional then changes what a delete does, an
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
     "https://www.prisma.io/docs/orm/prisma-schema/data-model/relations/referential-actions",
   ],
-  *check(schema) {
-    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+  *checkTable(table, schema) {
+    for (const foreignKey of foreignKeysOf(schema, table)) {
       if (foreignKey.onDeleteStated !== false) continue;
       const action = spellings[foreignKey.onDelete];
       yield {

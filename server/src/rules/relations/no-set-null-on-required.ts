@@ -8,14 +8,15 @@ export const noSetNullOnRequired = defineRule({
   id: "no-set-null-on-required",
   aliases: ["set-null-on-required", "set-null-part-of-key"],
   group: "schema",
+  category: "relations",
   severity: "error",
   since: "0.1.0",
   summary: "Do not set a column to null on delete when it must not be null.",
   why: `The constraint is accepted, and every delete of a parent with children then fails with error 23502. In a foreign
 key over several columns SET NULL empties all of them, the tenant's column too, unless it names the ones it means.`,
   sources: ["https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES"],
-  *check(schema) {
-    for (const { table, foreignKey } of foreignKeysOf(schema)) {
+  *checkTable(table, schema) {
+    for (const foreignKey of foreignKeysOf(schema, table)) {
       if (foreignKey.onDelete !== "setNull") continue;
       const emptied = foreignKey.onDeleteSetColumns ?? foreignKey.columns;
       const required = emptied.filter((column) => table.columns.get(column)?.notNull === true);

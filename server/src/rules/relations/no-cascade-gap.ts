@@ -8,6 +8,7 @@ export const noCascadeGap = defineRule({
   id: "no-cascade-gap",
   aliases: ["cascade-gap"],
   group: "schema",
+  category: "relations",
   severity: "warning",
   since: "0.1.0",
   summary: "Let a delete that cascades into a table get past that table's own children.",
@@ -17,12 +18,11 @@ restricts: the whole delete fails with error 23503, or 23001 (P2003 in Prisma). 
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
     "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES",
   ],
-  *check(schema) {
-    for (const blocking of foreignKeysOf(schema)) {
-      if (blocking.foreignKey.onDelete !== "restrict" && blocking.foreignKey.onDelete !== "noAction") continue;
-      const gap = gapAt(schema, blocking);
+  *checkTable(table, schema) {
+    for (const foreignKey of foreignKeysOf(schema, table)) {
+      if (foreignKey.onDelete !== "restrict" && foreignKey.onDelete !== "noAction") continue;
+      const gap = gapAt(schema, { table, foreignKey });
       if (gap === undefined) continue;
-      const { table, foreignKey } = blocking;
       const columns = sayColumns(table, foreignKey.columns);
       yield {
         at: foreignKey.origins,

@@ -1,6 +1,5 @@
 /** Plain indexes that lead another index of their table. */
 import { hasSameDefinition, isIndexOfParent, startsWithKeysOf } from "../../model/indexQueries.ts";
-import { isImplied } from "../../model/queries.ts";
 import type { Index, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -9,6 +8,7 @@ export const noRedundantIndex = defineRule({
   id: "no-redundant-index",
   aliases: ["redundant-prefix-index", "index-on-unique"],
   group: "schema",
+  category: "indexes",
   severity: "warning",
   since: "0.1.0",
   summary: "Do not keep an index whose columns lead another index.",
@@ -18,21 +18,19 @@ The shorter one is written on every change and gives nothing, unless it is much 
     "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
     "https://www.postgresql.org/docs/current/indexes-unique.html",
   ],
-  *check(schema) {
-    for (const table of schema.tables.values()) {
-      if (table.indexes.length < 2 || isImplied(table)) continue;
-      for (const index of table.indexes) {
-        if (!canBeDropped(index) || isIndexOfParent(schema, table, index)) continue;
-        const cover = coverOf(table, index);
-        if (cover === undefined) continue;
-        yield {
-          at: index.origins,
-          subject: subjectOfPart(table, index.name),
-          message: `Index ${index.name} on ${say(table)} is covered by ${cover.name}.`,
-          related: [{ at: cover.origins, message: `${cover.name} leads with the same keys.` }],
-          fix: { title: `Drop ${index.name}`, safety: "review", intent: { do: "dropIndex", table, index } },
-        };
-      }
+  *checkTable(table, schema) {
+    if (table.indexes.length < 2) return;
+    for (const index of table.indexes) {
+      if (!canBeDropped(index) || isIndexOfParent(schema, table, index)) continue;
+      const cover = coverOf(table, index);
+      if (cover === undefined) continue;
+      yield {
+        at: index.origins,
+        subject: subjectOfPart(table, index.name),
+        message: `Index ${index.name} on ${say(table)} is covered by ${cover.name}.`,
+        related: [{ at: cover.origins, message: `${cover.name} leads with the same keys.` }],
+        fix: { title: `Drop ${index.name}`, safety: "review", intent: { do: "dropIndex", table, index } },
+      };
     }
   },
   examples: {

@@ -1,6 +1,6 @@
 /** Tables without a primary key. */
 import { plainColumns } from "../../model/indexQueries.ts";
-import { doubtAbout, isImplied, parentOf, usualKeyType } from "../../model/queries.ts";
+import { doubtAbout, parentOf, usualKeyType } from "../../model/queries.ts";
 import type { Index, Schema, Table } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -9,6 +9,7 @@ export const requirePrimaryKey = defineRule({
   id: "require-primary-key",
   aliases: ["no-primary-key", "unique-not-null-instead-of-pk"],
   group: "schema",
+  category: "keys",
   severity: "warning",
   since: "0.1.0",
   summary: "Give every table a primary key.",
@@ -18,19 +19,17 @@ logical replication refuses updates and deletes, because the table has no replic
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
     "https://www.postgresql.org/docs/current/logical-replication-publication.html",
   ],
-  *check(schema) {
-    for (const table of schema.tables.values()) {
-      if (table.primaryKey !== undefined || !table.complete || isImplied(table)) continue;
-      if (table.kind === "foreign" || table.persistence === "temporary") continue;
-      if (parentOf(schema, table) !== undefined) continue;
-      yield {
-        at: table.origins,
-        subject: table.key,
-        message: `Table ${say(table)} has no primary key.`,
-        doubt: doubtAbout(schema, table),
-        fix: fixFor(schema, table),
-      };
-    }
+  *checkTable(table, schema) {
+    if (table.primaryKey !== undefined || !table.complete) return;
+    if (table.kind === "foreign" || table.persistence === "temporary") return;
+    if (parentOf(schema, table) !== undefined) return;
+    yield {
+      at: table.origins,
+      subject: table.key,
+      message: `Table ${say(table)} has no primary key.`,
+      doubt: doubtAbout(schema, table),
+      fix: (whole) => fixFor(whole, table),
+    };
   },
   examples: {
     bad: [

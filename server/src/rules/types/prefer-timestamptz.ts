@@ -9,21 +9,22 @@ export const preferTimestamptz = defineRule({
   id: "prefer-timestamptz",
   aliases: ["timestamp-without-time-zone"],
   group: "schema",
+  category: "types",
   severity: "warning",
   since: "0.1.0",
   summary: "Keep instants in timestamptz.",
   why: `A timestamp is what a wall clock showed, nobody knows where: PostgreSQL drops a given offset silently, and now(),
 comparisons and casts use the session's TimeZone. A timestamptz is the instant itself and takes the same eight bytes.`,
   sources: ["https://www.postgresql.org/docs/current/datatype-datetime.html"],
-  *check(schema) {
-    for (const at of columnsWhere(schema, isTimestamp)) {
-      const { table, column } = at;
+  *checkTable(table) {
+    for (const column of columnsWhere(table, isTimestamp)) {
+      const at = { table, column };
       const names = [column.name];
       yield {
         at: column.origins,
         subject: subjectOfColumns(table, names),
         message: `${sayColumns(table, names)} is a timestamp without time zone.`,
-        fix: fixFor(schema, at),
+        fix: isFixed(at) ? undefined : (schema) => fixFor(schema, at),
       };
     }
   },
@@ -103,8 +104,7 @@ function isTimestamp({ type }: Column): boolean {
   return type.name === "timestamp" && type.kind === "base";
 }
 
-function fixFor(schema: Schema, at: PlacedColumn): Fix | undefined {
-  if (isFixed(at)) return undefined;
+function fixFor(schema: Schema, at: PlacedColumn): Fix {
   const { modifiers, isArray } = at.column.type;
   const columns = [at];
   return {

@@ -1,4 +1,6 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
+import { append } from "../../model/lists.ts";
+import { lookup } from "../../model/lookup.ts";
 import { baseType } from "../../model/pgTypes.ts";
 import { columnsWhere, isImplied, type PlacedColumn, viewsReading } from "../../model/queries.ts";
 import { tiedColumns } from "../../model/tiedColumns.ts";
@@ -11,29 +13,23 @@ export const preferUuidType = defineRule({
   id: "prefer-uuid-type",
   aliases: ["uuid-as-text"],
   group: "schema",
+  category: "types",
   severity: "warning",
   since: "0.1.0",
   summary: "Keep UUIDs in columns of type uuid.",
   why: `As text a UUID takes 37 bytes instead of 16, in the table, in every index and in every foreign key that points at
 it; comparisons go through the collation; and any other string, or the same UUID in capitals, is accepted.`,
   sources: ["https://www.postgresql.org/docs/current/datatype-uuid.html", "https://www.postgresql.org/docs/current/functions-uuid.html"],
-  *check(schema) {
-    const seen = new Set<Column>();
-    for (const start of columnsWhere(schema, keepsUuid)) {
-      if (seen.has(start.column)) continue;
-      const tied = tiedColumns(schema, start);
-      const fix = fixFor(schema, tied);
-      for (const { table, column } of tied) {
-        seen.add(column);
-        if (!isText(column) || isImplied(column)) continue;
-        const names = [column.name];
-        yield {
-          at: column.origins,
-          subject: subjectOfColumns(table, names),
-          message: `${sayColumns(table, names)} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
-          fix,
-        };
-      }
+  *checkTable(table, schema) {
+    for (const column of uuidColumns(schema, table.key)) {
+      if (!isText(column) || isImplied(column)) continue;
+      const names = [column.name];
+      yield {
+        at: column.origins,
+        subject: subjectOfColumns(table, names),
+        message: `${sayColumns(table, names)} keeps UUIDs as ${column.type.name === "bpchar" ? "char" : column.type.name}.`,
+        fix: (whole) => fixFor(whole, tiedColumns(whole, { table, column })),
+      };
     }
   },
   examples: {
@@ -111,6 +107,23 @@ CREATE TABLE deal (
 });
 
 const uuid = baseType("uuid");
+
+/** The columns of a table that keep UUIDs as text, or are tied to one that does. */
+const uuidColumns = lookup((schema) => {
+  const byTable = new Map<string, Column[]>();
+  const seen = new Set<Column>();
+  for (const table of schema.tables.values()) {
+    for (const start of columnsWhere(table, keepsUuid)) {
+      if (seen.has(start)) continue;
+      for (const { table: owner, column } of tiedColumns(schema, { table, column: start })) {
+        if (seen.has(column)) continue;
+        seen.add(column);
+        append(byTable, owner.key, column);
+      }
+    }
+  }
+  return (tableKey): readonly Column[] => byTable.get(tableKey) ?? [];
+});
 
 function keepsUuid(column: Column): boolean {
   return isText(column) && holdsUuid(column);

@@ -1,0 +1,176 @@
+/**
+ * Questions that are asked of a schema by a key, and a record of which were asked. Who keeps an answer of its own
+ * together with that record knows later whether it still holds: when every question has the same answer in the new
+ * schema. So an edit of one table costs what depends on that table, not what the whole schema costs.
+ */
+import type { Schema } from "./schema.ts";
+
+/** A question by key; the answer is compared by identity, lists and small records by what they hold. */
+export type Question = (schema: Schema, key: string) => unknown;
+
+/** A question that was asked, and what the answer was. */
+export interface Asked {
+  readonly question: Question;
+  readonly key: string;
+  readonly answer: unknown;
+}
+
+/**
+ * A question that is prepared once per schema, such as by an index from a table to the keys that point at it. `build`
+ * gets the whole schema, and what it looks at is not recorded: the answer stands for it.
+ */
+export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schema: Schema, key: string) => V {
+  const built = new WeakMap<Schema, (key: string) => V>();
+  const question = (schema: Schema, key: string): V => {
+    if (schema instanceof WatchedSchema) {
+      const answer = question(schema.whole, key);
+      schema.note(question, key, answer);
+      return answer;
+    }
+    let ask = built.get(schema);
+    if (ask === undefined) {
+      ask = build(schema);
+      built.set(schema, ask);
+    }
+    return ask(key);
+  };
+  return question;
+}
+
+/** Whether every question has the answer in `schema` that it had. */
+export function stillHold(asked: readonly Asked[], schema: Schema): boolean {
+  for (const { question, key, answer } of asked) if (!isSame(question(schema, key), answer, 2)) return false;
+  return true;
+}
+
+function isSame(a: unknown, b: unknown, depth: number): boolean {
+  if (a === b) return true;
+  if (depth === 0 || typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Map || b instanceof Map) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) if (!isSame(Reflect.get(a, key), Reflect.get(b, key), depth - 1)) return false;
+  return true;
+}
+
+/** A schema that notes what is looked up in it, until `takeAsked`. Going through a map is noted as reading all of it. */
+export class WatchedSchema implements Schema {
+  readonly whole: Schema;
+  readonly namespaces: Schema["namespaces"];
+  readonly tables: Schema["tables"];
+  readonly views: Schema["views"];
+  readonly enums: Schema["enums"];
+  readonly domains: Schema["domains"];
+  readonly compositeTypes: Schema["compositeTypes"];
+  readonly sequences: Schema["sequences"];
+  readonly routines: Schema["routines"];
+  readonly extensions: Schema["extensions"];
+  #asked: Asked[] = [];
+
+  constructor(whole: Schema) {
+    this.whole = whole;
+    this.namespaces = new WatchedMap(this, ({ namespaces }) => namespaces);
+    this.tables = new WatchedMap(this, ({ tables }) => tables);
+    this.views = new WatchedMap(this, ({ views }) => views);
+    this.enums = new WatchedMap(this, ({ enums }) => enums);
+    this.domains = new WatchedMap(this, ({ domains }) => domains);
+    this.compositeTypes = new WatchedMap(this, ({ compositeTypes }) => compositeTypes);
+    this.sequences = new WatchedMap(this, ({ sequences }) => sequences);
+    this.routines = new WatchedMap(this, ({ routines }) => routines);
+    this.extensions = new WatchedMap(this, ({ extensions }) => extensions);
+  }
+
+  get sources(): Schema["sources"] {
+    return this.#ask(sourcesOf);
+  }
+
+  get grants(): Schema["grants"] {
+    return this.#ask(grantsOf);
+  }
+
+  get disagreements(): Schema["disagreements"] {
+    return this.#ask(disagreementsOf);
+  }
+
+  note(question: Question, key: string, answer: unknown): void {
+    // A rule asks the same things again and again, mostly the last one.
+    for (let i = this.#asked.length - 1; i >= 0 && i >= this.#asked.length - 8; i--) {
+      const asked = this.#asked[i];
+      if (asked?.question === question && asked.key === key) return;
+    }
+    this.#asked.push({ question, key, answer });
+  }
+
+  /** What was asked since the last time. */
+  takeAsked(): readonly Asked[] {
+    if (this.#asked.length === 0) return nothing;
+    const asked = this.#asked;
+    this.#asked = [];
+    return asked;
+  }
+
+  #ask<V>(list: (schema: Schema) => V): V {
+    const answer = list(this.whole);
+    this.note(list, "", answer);
+    return answer;
+  }
+}
+
+const nothing: readonly Asked[] = [];
+
+const sourcesOf = (schema: Schema): Schema["sources"] => schema.sources;
+const grantsOf = (schema: Schema): Schema["grants"] => schema.grants;
+const disagreementsOf = (schema: Schema): Schema["disagreements"] => schema.disagreements;
+
+class WatchedMap<V> implements ReadonlyMap<string, V> {
+  readonly #map: ReadonlyMap<string, V>;
+  readonly #schema: WatchedSchema;
+  readonly #entry: Question;
+  readonly #whole: Question;
+
+  constructor(schema: WatchedSchema, mapOf: (schema: Schema) => ReadonlyMap<string, V>) {
+    this.#map = mapOf(schema.whole);
+    this.#schema = schema;
+    this.#entry = (other, key) => mapOf(other).get(key);
+    this.#whole = mapOf;
+  }
+
+  get(key: string): V | undefined {
+    const value = this.#map.get(key);
+    this.#schema.note(this.#entry, key, value);
+    return value;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  get size(): number {
+    return this.#all().size;
+  }
+
+  forEach(visit: (value: V, key: string, map: ReadonlyMap<string, V>) => void): void {
+    this.#all().forEach(visit);
+  }
+
+  entries(): MapIterator<[string, V]> {
+    return this.#all().entries();
+  }
+
+  keys(): MapIterator<string> {
+    return this.#all().keys();
+  }
+
+  values(): MapIterator<V> {
+    return this.#all().values();
+  }
+
+  [Symbol.iterator](): MapIterator<[string, V]> {
+    return this.entries();
+  }
+
+  #all(): ReadonlyMap<string, V> {
+    this.#schema.note(this.#whole, "", this.#map);
+    return this.#map;
+  }
+}
