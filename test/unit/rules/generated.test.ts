@@ -53,12 +53,12 @@ describe("generated files", () => {
 
 describe("a new rule", () => {
   const registry =
-    'import { noA } from "./schema/no-a.ts";\nimport { requireC } from "./schema/require-c.ts";\n\nexport const rules = [\n  noA,\n  requireC,\n];\n';
+    'import { noA } from "./design/no-a.ts";\nimport { requireC } from "./design/require-c.ts";\n\nexport const rules = [\n  noA,\n  requireC,\n];\n';
 
   it("takes its place in the registry", () => {
     assert.equal(
       withRule(registry, "prefer-b", "design"),
-      'import { noA } from "./schema/no-a.ts";\nimport { preferB } from "./schema/prefer-b.ts";\nimport { requireC } from "./schema/require-c.ts";\n\nexport const rules = [\n  noA,\n  preferB,\n  requireC,\n];\n',
+      'import { noA } from "./design/no-a.ts";\nimport { preferB } from "./design/prefer-b.ts";\nimport { requireC } from "./design/require-c.ts";\n\nexport const rules = [\n  noA,\n  preferB,\n  requireC,\n];\n',
     );
     assert.ok(withRule(registry, "require-d", "design").endsWith("  requireC,\n  requireD,\n];\n"));
   });
