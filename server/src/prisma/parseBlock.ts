@@ -84,17 +84,18 @@ class BlockParser {
         return this.#finish(keyword, name, true, cursor.at);
       }
       this.#member();
-      this.#endOfMember();
       end = cursor.at;
       commentsAtEnd = this.#comments.length;
     }
   }
 
+  /** With the rest of its line. */
   #member(): void {
-    const doc = this.#takeDoc();
+    const above = this.#takeDoc();
     const cursor = this.#cursor;
     if (cursor.startsWith("@@") && this.#kind !== "datasource" && this.#kind !== "generator") {
       this.#attributes.push(this.#attribute("@@"));
+      this.#endOfMember();
       return;
     }
     const start = cursor.at;
@@ -102,16 +103,19 @@ class BlockParser {
     if (name === undefined) {
       const message = cursor.startsWith("@") ? "An attribute stands on the line of its field." : `A ${memberWord(this.#kind)} was expected here.`;
       this.#skipUnexpected("line end", message);
+      this.#endOfMember();
     } else if (this.#kind === "datasource" || this.#kind === "generator") {
       this.#property(name);
+      this.#endOfMember();
     } else if (this.#kind === "enum") {
       const attributes = this.#fieldAttributes();
-      this.#enumValues.push({ span: span(start, attributes.at(-1)?.span.end ?? name.span.end), name, attributes, doc });
+      const end = attributes.at(-1)?.span.end ?? name.span.end;
+      this.#enumValues.push({ span: span(start, end), name, attributes, doc: joinDocs(above, this.#endOfMember()) });
     } else {
       const type = this.#fieldType(name);
       const attributes = this.#fieldAttributes();
       const end = attributes.at(-1)?.span.end ?? type?.span.end ?? name.span.end;
-      this.#fields.push({ span: span(start, end), name, type, attributes, doc });
+      this.#fields.push({ span: span(start, end), name, type, attributes, doc: joinDocs(above, this.#endOfMember()) });
     }
   }
 
@@ -215,8 +219,8 @@ class BlockParser {
     return { span: span(start, list.span.end), name, arguments: list.items, argumentsSpan: list.span };
   }
 
-  /** After a member the line ends, but for a comment or the block's brace. */
-  #endOfMember(): void {
+  /** After a member the line ends, but for a comment or the block's brace. A doc comment there is the member's. */
+  #endOfMember(): string | undefined {
     const cursor = this.#cursor;
     const before = cursor.at;
     cursor.skipBlanks();
@@ -224,7 +228,7 @@ class BlockParser {
     if (!this.#isAtEndOfMember()) this.#skipUnexpected("line end");
     else if (cursor.startsWith("//")) this.#comment();
     else if (!cursor.startsWith("}")) cursor.at = before;
-    this.#docs = [];
+    return this.#takeDoc();
   }
 
   #isAtEndOfMember(): boolean {
@@ -317,6 +321,10 @@ export function takeComment(cursor: Cursor): Comment | undefined {
 
 /** More would help nobody. */
 const maxProblems = 100;
+
+function joinDocs(above: string | undefined, behind: string | undefined): string | undefined {
+  return above === undefined || behind === undefined ? (above ?? behind) : `${above}\n${behind}`;
+}
 
 function named(text: string, start: number): Name | undefined {
   return text === "" ? undefined : { text, span: span(start, start + text.length) };

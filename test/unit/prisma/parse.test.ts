@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { get_datamodel } from "@prisma/prisma-schema-wasm";
 import fc from "fast-check";
+import * as v from "valibot";
 import { parsePrisma } from "../../../server/src/prisma/parse.ts";
 import type { Attribute, Block, Field, ModelBlock, PlacedBlock, PrismaFile, Value } from "../../../server/src/prisma/syntax.ts";
 import { absoluteSpan, blockSpan } from "../../../server/src/prisma/syntax.ts";
@@ -60,6 +62,30 @@ type Address {
 }
 `;
 
+const documented = `datasource db {
+  provider = "postgresql"
+}
+
+/// A deal.
+// No documentation.
+///   Won or lost. @pii
+model Deal {
+  /// The number.
+  id    Int @id /// Never shown.
+  name  String /// Only behind.
+  other Int // plain
+  /// Of an attribute.
+  @@index([other])
+}
+`;
+
+/** What Prisma says of a schema, as far as it is compared. */
+const documentation = v.object({
+  models: v.array(
+    v.object({ documentation: v.optional(v.string()), fields: v.array(v.object({ documentation: v.optional(v.string()) })) }),
+  ),
+});
+
 describe("parsePrisma", () => {
   it("reads one of everything without a problem", () => {
     const file = parsePrisma("file:///a.prisma", everything);
@@ -76,7 +102,16 @@ describe("parsePrisma", () => {
     );
     assert.deepEqual(user.attributes.map(({ name }) => name.text), ["unique", "index", "index", "fulltext", "map", "schema", "ignore"]);
     assert.equal(field(user, "search").type?.unsupported, "tsvector");
-    assert.equal(field(user, "balance").doc, undefined, "a comment at a line's end says nothing about the next line");
+    assert.equal(field(user, "role").doc, undefined, "a comment at a line's end says nothing about the next line");
+  });
+
+  it("gives fields and values the documentation that Prisma gives them, above them and at their line's end", () => {
+    const file = parsePrisma("file:///a.prisma", documented);
+    const found: unknown = JSON.parse(get_datamodel(JSON.stringify({ prismaSchema: [["a.prisma", documented]] })));
+    const truth = v.parse(documentation, found).models.map(({ documentation: doc, fields }) => [doc, ...fields.map((each) => each.documentation)]);
+    const read = file.blocks.flatMap(({ block, doc }) => (block.kind === "model" ? [[doc, ...block.fields.map((each) => each.doc)]] : []));
+    assert.deepEqual(read, truth);
+    assert.deepEqual(read[0], ["A deal.\nWon or lost. @pii", "The number.\nNever shown.", "Only behind.", undefined]);
   });
 
   it("gives values as they are meant and spans as they are written", () => {
