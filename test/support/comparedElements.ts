@@ -267,6 +267,9 @@ function routineFacts(routine: Routine): Facts {
     volatility: routine.volatility,
     securityDefiner: String(routine.securityDefiner),
     settings: list([...routine.settings].map(([name, value]) => `${name}=${value}`).sort()),
+    argumentNames: list(routine.argumentNames),
+    body: text(routine.body),
+    isPublic: String(routine.isPublic),
     comment: text(routine.comment),
   };
 }

@@ -247,7 +247,13 @@ const routines = filtered(`
 WITH ${visible}
 SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.proargtypes::oid[] AS "argumentTypes",
   NULLIF(p.prorettype, 0) AS returns, l.lanname AS language, p.provolatile AS volatility, p.prosecdef AS "securityDefiner",
-  COALESCE(p.proconfig, '{}') AS settings, ${comment("pg_proc", "p.oid")} AS comment
+  COALESCE(p.proconfig, '{}') AS settings, ${comment("pg_proc", "p.oid")} AS comment,
+  ARRAY(
+    SELECT COALESCE(p.proargnames[i], '') FROM generate_series(1, COALESCE(array_length(p.proargmodes, 1), p.pronargs)) i
+    WHERE p.proargmodes IS NULL OR p.proargmodes[i] IN ('i', 'b', 'v') ORDER BY i
+  ) AS "argumentNames",
+  CASE WHEN l.lanname NOT IN ('c', 'internal') AND p.prokind <> 'a' THEN NULLIF(p.prosrc, '') END AS body,
+  (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')) AS "isPublic"
 FROM pg_proc p
 JOIN visible n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang

@@ -133,6 +133,9 @@ const routineRow = v.object({
   securityDefiner: v.boolean(),
   settings: names,
   comment: optionalText,
+  argumentNames: v.array(v.string()),
+  body: optionalText,
+  isPublic: v.boolean(),
 });
 
 const triggerRow = v.object({

@@ -193,6 +193,10 @@ export interface RoutineRow {
   /** `name=value`. */
   readonly settings: readonly string[];
   readonly comment: string | null;
+  /** Of the arguments in `argumentTypes`; empty where one has none. */
+  readonly argumentNames: readonly string[];
+  readonly body: string | null;
+  readonly isPublic: boolean;
 }
 
 export interface TriggerRow {

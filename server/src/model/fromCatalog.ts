@@ -183,11 +183,14 @@ function routine(row: RoutineRow, reader: CatalogReader): Routine {
     key: routineKey(row.schema, row.name, argumentTypes),
     kind: row.kind === "p" ? "procedure" : row.kind === "a" ? "aggregate" : "function",
     argumentTypes,
+    argumentNames: row.argumentNames,
     returns: row.returns === null || row.kind === "p" ? undefined : reader.typeOf(row.returns),
     language: row.language,
     volatility: row.volatility === "i" ? "immutable" : row.volatility === "s" ? "stable" : "volatile",
     securityDefiner: row.securityDefiner,
     settings: assignments(row.settings),
+    body: row.body ?? undefined,
+    isPublic: row.isPublic,
   };
 }
 

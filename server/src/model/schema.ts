@@ -20,6 +20,7 @@ export type TextOrigin = {
    * - keys and indexes: `attribute`, `fields` (the list);
    * - foreign keys: `attribute` (`@relation(…)`), `type` (of the relation field), and the value of each argument by its
    *   name: `fields`, `references`, `onDelete`, `onUpdate`, `name`, `map`.
+   * In SQL text: routines have `body`.
    */
   readonly parts?: Readonly<Record<string, Span>>;
 };
@@ -308,12 +309,21 @@ export interface Routine extends Element {
   readonly key: string;
   readonly kind: "function" | "procedure" | "aggregate";
   readonly argumentTypes: readonly PgType[];
+  /** One for each of `argumentTypes`; empty where it has none. */
+  readonly argumentNames: readonly string[];
   readonly returns: PgType | undefined;
   readonly language: string;
   readonly volatility: "immutable" | "stable" | "volatile";
   readonly securityDefiner: boolean;
   /** Values of SET clauses, for example `search_path`. */
   readonly settings: ReadonlyMap<string, string>;
+  /**
+   * The source text between the quotes, which the origin's part `body` covers where it stands there as it is; undefined
+   * for what PostgreSQL keeps as a parse tree (BEGIN ATOMIC, RETURN), for aggregates, and for functions written in C.
+   */
+  readonly body: string | undefined;
+  /** Whether PUBLIC may execute it, as everybody may unless that was revoked. Grants do not list it. */
+  readonly isPublic: boolean;
 }
 
 export interface Extension extends Element {

@@ -270,6 +270,8 @@ export interface RoutineEntry extends Entry, Owned, Used {
   form: Routine["kind"];
   /** The types that make up its signature: IN, INOUT and VARIADIC. */
   argumentTypes: readonly TypeUse[];
+  /** One for each of them. */
+  argumentNames: readonly string[];
   /** What a query over it yields; undefined where that is not stated. */
   outputs: readonly { readonly name: string; readonly type: TypeUse | undefined }[];
   returns: TypeUse | undefined;

@@ -1,4 +1,5 @@
 /** Privileges that new objects have from the start, by ALTER DEFAULT PRIVILEGES. */
+import type { Origins } from "../schema.ts";
 import type { Context } from "./context.ts";
 import type { Acl, DefaultAcl, NamespaceEntry } from "./entries.ts";
 import { defaultOwner } from "./newEntries.ts";
@@ -15,6 +16,15 @@ export function grantDefaults(acl: Acl, objects: DefaultAcl["objects"], namespac
       acl.set(grantee, own);
     }
   }
+}
+
+/**
+ * What everybody may do with a new object without being told: unless the defaults of the database say otherwise, which
+ * stand in its place. https://www.postgresql.org/docs/current/ddl-priv.html
+ */
+export function grantToPublic(acl: Acl, privilege: string, objects: DefaultAcl["objects"], origins: Origins, ctx: Context): void {
+  if (ctx.catalog.defaultAcls.has(defaultAclKey(defaultOwner, undefined, objects))) return;
+  acl.set("public", { privileges: new Map([[privilege, false]]), origins });
 }
 
 export function defaultAclKey(role: string, schema: string | undefined, objects: DefaultAcl["objects"]): string {

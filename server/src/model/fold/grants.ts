@@ -181,11 +181,18 @@ export function alterDefaultPrivileges(statement: AlterDefaultPrivilegesStmt, ct
   for (const schema of schemas.length === 0 ? [undefined] : schemas) {
     for (const role of roles.length === 0 ? [defaultOwner] : roles) {
       const key = defaultAclKey(role, schema, target.objects);
-      const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: new RareMap() };
+      const known = ctx.catalog.defaultAcls.get(key) ?? { role, schema, objects: target.objects, acl: initialAcl(schema, target, change) };
       ctx.catalog.defaultAcls.set(key, known);
       apply(change, { kind: target.kind, acl: known.acl });
     }
   }
+}
+
+/** The defaults of the whole database begin with what everybody may do anyway; those of a schema add to them. */
+function initialAcl(schema: string | undefined, { objects }: { readonly objects: DefaultAcl["objects"] }, { origins }: Change): Acl {
+  const acl: Acl = new RareMap();
+  if (schema === undefined && objects === "functions") acl.set("public", { privileges: new Map([["EXECUTE", false]]), origins });
+  return acl;
 }
 
 function itemsOfOption(node: Node | undefined): readonly Node[] {

@@ -3,7 +3,7 @@ import type { AlterFunctionStmt, CreateFunctionStmt, DefElem, DefineStmt, Functi
 import { baseType } from "../pgTypes.ts";
 import { changed, type Context } from "./context.ts";
 import type { NamespaceEntry, RoutineEntry, TypeUse } from "./entries.ts";
-import { grantDefaults } from "./grantDefaults.ts";
+import { grantDefaults, grantToPublic } from "./grantDefaults.ts";
 import { identifierText } from "./identifierText.ts";
 import { entry, owned } from "./newEntries.ts";
 import { RareSet } from "./rare.ts";
@@ -16,13 +16,15 @@ import { builtInUse, resolveType, typeOf } from "./types.ts";
 
 export function createFunction(statement: CreateFunctionStmt, ctx: Context): void {
   const name = rangeVarOf(stringsOf(statement.funcname));
-  const place = ctx.source.wholeNamed(name.relname);
+  const place = ctx.source.wholeWithBody(name.relname, textOfValue(optionsOf(statement.options).get("as")?.arg) ?? "");
   const namespace = ctx.creationNamespace(name.schemaname, place.nameSpan);
   const parameters = (statement.parameters ?? []).flatMap((node) => ("FunctionParameter" in node ? [node.FunctionParameter] : []));
   const argumentTypes = parameters.filter(isInput).map((parameter) => argumentType(parameter, ctx));
   const routine = startRoutine(namespace, name.relname ?? "", argumentTypes, statement.replace ?? false, place, ctx);
   if (routine === undefined) return;
   routine.form = statement.is_procedure ? "procedure" : "function";
+  routine.argumentNames = parameters.filter(isInput).map((parameter) => parameter.name ?? "");
+  routine.body = "";
   routine.outputs = parameters.filter(isOutput).map((parameter) => ({ name: parameter.name ?? "", type: argumentType(parameter, ctx) }));
   routine.returns = statement.is_procedure ? undefined : returnType(statement, routine, ctx);
   routine.volatility = "volatile";
@@ -85,6 +87,7 @@ function startRoutine(
     namespace,
     form: "function",
     argumentTypes,
+    argumentNames: argumentTypes.map(() => ""),
     outputs: [],
     returns: undefined,
     language: "sql",
@@ -95,6 +98,7 @@ function startRoutine(
     body: "",
   };
   addRoutine(routine);
+  grantToPublic(routine.acl, "EXECUTE", "functions", routine.origins, ctx);
   grantDefaults(routine.acl, "functions", namespace, ctx);
   return routine;
 }
@@ -158,6 +162,7 @@ export function createAggregate(statement: DefineStmt, ctx: Context): void {
   const routine = startRoutine(namespace, name.relname ?? "", argumentTypes, statement.replace ?? false, place, ctx);
   if (routine === undefined) return;
   routine.form = "aggregate";
+  if (!statement.oldstyle) routine.argumentNames = aggregateParameters(statement.args).map((parameter) => parameter.name ?? "");
   routine.language = "internal";
   routine.volatility = "immutable";
   const final = options.get("finalfunc")?.arg;
@@ -166,9 +171,13 @@ export function createAggregate(statement: DefineStmt, ctx: Context): void {
 }
 
 function aggregateArguments(nodes: readonly Node[] | undefined, ctx: Context): TypeUse[] {
+  return aggregateParameters(nodes).map((parameter) => argumentType(parameter, ctx));
+}
+
+function aggregateParameters(nodes: readonly Node[] | undefined): FunctionParameter[] {
   const [list] = nodes ?? [];
   const parameters = list !== undefined && "List" in list ? (list.List.items ?? []) : [];
-  return parameters.flatMap((node) => ("FunctionParameter" in node ? [argumentType(node.FunctionParameter, ctx)] : []));
+  return parameters.flatMap((node) => ("FunctionParameter" in node ? [node.FunctionParameter] : []));
 }
 
 /** The old syntax names one type, or ANY for none. */

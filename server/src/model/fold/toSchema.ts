@@ -120,10 +120,17 @@ function toRoutine(routine: RoutineEntry): Routine {
     key: routineKey(routine.namespace.name, routine.name, argumentTypes),
     kind: routine.form,
     argumentTypes,
+    argumentNames: routine.argumentNames,
     returns: routine.returns === undefined ? undefined : typeOf(routine.returns),
     language: routine.language,
     volatility: routine.volatility,
     securityDefiner: routine.securityDefiner,
     settings: new Map(routine.settings),
+    body: hasBody(routine) ? routine.body : undefined,
+    isPublic: routine.acl.get("public")?.privileges.has("EXECUTE") === true,
   };
+}
+
+function hasBody({ body, language, form }: RoutineEntry): boolean {
+  return body !== "" && form !== "aggregate" && language !== "c" && language !== "internal";
 }

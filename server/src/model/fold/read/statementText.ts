@@ -1,6 +1,6 @@
 /** The text of one statement beside its parse tree: from the tree's byte offsets to spans of names, items and clauses. */
 import type { Span } from "../../../text/span.ts";
-import { Place } from "./place.ts";
+import { type Parts, Place } from "./place.ts";
 import { Tokens } from "./tokens.ts";
 
 /** Everything here counts UTF-16 code units from the statement's first character. */
@@ -51,10 +51,17 @@ export class StatementText {
     return this.#place(`${from} ${name}`, () => this.span(this.findName(name, from) ?? 0, 0));
   }
 
-  #place(key: string, nameSpan: () => Span): Place {
+  /** The same, with `content` as the part `body` where it stands in the statement as it is. */
+  wholeWithBody(name: string | undefined, content: string): Place {
+    const start = content === "" ? -1 : this.text.indexOf(content);
+    const parts = start < 0 ? {} : { body: { start, end: start + content.length } };
+    return this.#place(`body ${name}`, () => this.span(this.findName(name) ?? 0, 0), parts);
+  }
+
+  #place(key: string, nameSpan: () => Span, parts?: Parts): Place {
     let place = this.#places.get(key);
     if (place === undefined) {
-      place = new Place(this.span(0, this.tokens.count), nameSpan());
+      place = new Place(this.span(0, this.tokens.count), nameSpan(), parts);
       this.#places.set(key, place);
     }
     return place;
