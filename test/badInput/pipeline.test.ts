@@ -7,7 +7,6 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { uriOfPath } from "../../server/src/prisma/fileUris.ts";
-import { textOrigin } from "../../server/src/rules/suppress.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import type { FileHost } from "../../server/src/text/fileHost.ts";
 import { fixAll } from "../../server/src/workspace/fixes.ts";
@@ -93,7 +92,7 @@ function exercise(snapshot: Snapshot, withFixes = true): void {
     const { text, lines } = report.file;
     for (const span of [
       ...report.problems.map((problem) => problem.span),
-      ...report.findings.flatMap((finding) => textOrigin(finding)?.nameSpan ?? []),
+      ...report.findings.map((placed) => placed.span),
     ]) {
       assert.ok(
         span.start >= 0 && span.start <= span.end && span.end <= text.length,

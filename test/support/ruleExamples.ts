@@ -1,11 +1,12 @@
 /** Examples of rules run as the product runs texts: parsed, modelled, checked, suppressed; and their fixes applied. */
 import type { RenderContext } from "../../server/src/edits/render.ts";
 import { renderIntent } from "../../server/src/edits/render.ts";
+import type { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { type Example, type Finding, type Fix, fixIn, type Rule } from "../../server/src/rules/rule.ts";
 import { runRules } from "../../server/src/rules/run.ts";
 import { presetSettings } from "../../server/src/rules/settings.ts";
-import { applySuppressions, textOrigin } from "../../server/src/rules/suppress.ts";
+import { applySuppressions, shownSpan } from "../../server/src/rules/suppress.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
 import { readMarkers } from "./markers.ts";
@@ -15,6 +16,7 @@ export interface CheckedText {
   readonly uri: string;
   readonly text: string;
   readonly schema: Schema;
+  readonly places: Places;
   readonly problems: readonly Problem[];
   /** Of all rules, those about suppressions included. A rule that throws fails the test. */
   readonly findings: readonly Finding[];
@@ -34,22 +36,22 @@ export function markedText(example: Example): string {
 }
 
 export function checkText(text: string, language: Language): CheckedText {
-  const { uri, schema, problems } = language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
+  const { uri, schema, places, problems } = language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
   const found = runRules(schema, {
     settings: everyRule,
     log: (rule, error) => {
       throw new Error(`${rule} threw`, { cause: error });
     },
   });
-  const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri] });
-  return { uri, text, schema, problems, findings: [...findings, ...extra] };
+  const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri], places });
+  return { uri, text, schema, places, problems, findings: [...findings, ...extra] };
 }
 
 /** What the rule says about a text: the marked piece and the message, by position. */
-export function reports(rule: Rule, { text, findings }: CheckedText): readonly string[] {
+export function reports(rule: Rule, { text, findings, places }: CheckedText): readonly string[] {
   return findings
     .filter((finding) => finding.rule === rule.id)
-    .map((finding) => ({ finding, at: textOrigin(finding)?.nameSpan ?? { start: 0, end: 0 } }))
+    .map((finding) => ({ finding, at: shownSpan(finding, places) ?? { start: 0, end: 0 } }))
     .sort((a, b) => a.at.start - b.at.start)
     .map(({ finding, at }) => report(text, at, finding.message));
 }
@@ -70,7 +72,7 @@ export function fixFirst(
 ): { readonly text: string; readonly finding: Finding; readonly fix: Fix } | undefined {
   const finding = checked.findings
     .filter((found) => found.rule === rule.id && fixIn(checked.schema, found) !== undefined)
-    .sort((a, b) => (textOrigin(a)?.nameSpan.start ?? 0) - (textOrigin(b)?.nameSpan.start ?? 0))[0];
+    .sort((a, b) => startOf(a, checked) - startOf(b, checked))[0];
   const fix = finding === undefined ? undefined : fixIn(checked.schema, finding);
   if (finding === undefined || fix === undefined) return undefined;
   const edits = renderIntent(fix.intent, inPlace(checked));
@@ -80,9 +82,13 @@ export function fixFirst(
   return { text: applyEdits(checked.text, edit.edits), finding, fix };
 }
 
+function startOf(finding: Finding, { places }: CheckedText): number {
+  return shownSpan(finding, places)?.start ?? 0;
+}
+
 /** As for a schema file of its own: SQL may be edited where it stands. */
-export function inPlace({ uri, text }: { readonly uri: string; readonly text: string }): RenderContext {
-  return { readText: (asked) => (asked === uri ? text : undefined), sqlPlacement: () => ({ kind: "inPlace" }) };
+export function inPlace({ uri, text, places }: Pick<CheckedText, "uri" | "text" | "places">): RenderContext {
+  return { places, readText: (asked) => (asked === uri ? text : undefined), sqlPlacement: () => ({ kind: "inPlace" }) };
 }
 
 function report(text: string, { start, end }: { readonly start: number; readonly end: number }, message: string): string {

@@ -69,7 +69,7 @@ export class TestWorkspace {
 
   /** `rule subject` of each finding shown in a file. */
   findings(path: string): readonly string[] {
-    return (this.report(path)?.findings ?? []).map((finding) => `${finding.rule} ${finding.subject}`);
+    return (this.report(path)?.findings ?? []).map(({ finding }) => `${finding.rule} ${finding.subject}`);
   }
 
   problems(path: string): readonly string[] {

@@ -9,6 +9,7 @@ import { lint } from "@prisma/prisma-schema-wasm";
 import { renderIntent, type RenderContext } from "../../server/src/edits/render.ts";
 import { fromPrisma } from "../../server/src/model/fromPrisma.ts";
 import { fromSql } from "../../server/src/model/fromSql.ts";
+import { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { blankForPrisma7 } from "../../server/src/prisma/blankUrls.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
@@ -39,7 +40,7 @@ describe("fixes on real schemas", function () {
     if (corpus.schemaFiles.length > 0) {
       it(`change the Prisma schema of ${corpus.id} as they say`, () => {
         const files = corpus.schemaFiles.map((path) => ({ uri: pathToFileURL(path).href, text: readFileSync(path, "utf8") }));
-        check(files, (all) => fromPrisma(all.map(({ uri, text }) => parsePrisma(uri, text))), newMigration, prismaProblems);
+        check(files, prismaSchema, newMigration, prismaProblems);
       });
     }
     // One of the histories is for MySQL.
@@ -54,17 +55,17 @@ describe("fixes on real schemas", function () {
 
 function check(
   files: readonly HistoryFile[],
-  schemaOf: (files: readonly HistoryFile[]) => Schema,
+  readAll: (files: readonly HistoryFile[]) => PlacedSchema,
   placement: ReturnType<RenderContext["sqlPlacement"]>,
   problemsIn: (text: string) => number,
 ): void {
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
-  const before = schemaOf(files);
+  const { schema: before, places } = readAll(files);
   for (const finding of firstOfEachRule(before)) {
     const { rule, subject } = finding;
     const fix = fixIn(before, finding);
     if (fix === undefined) continue;
-    const edits = renderIntent(fix.intent, { readText: (uri) => texts.get(uri), sqlPlacement: () => placement });
+    const edits = renderIntent(fix.intent, { places, readText: (uri) => texts.get(uri), sqlPlacement: () => placement });
     if ("ok" in edits) {
       assert.match(edits.reason, placement.kind === "inPlace" ? /^$/ : refusals, `${rule} ${subject}`);
       continue;
@@ -74,7 +75,7 @@ function check(
       const was = texts.get(uri);
       if (was !== text) assert.ok(problemsIn(text) <= (was === undefined ? 0 : problemsIn(was)), `${rule} ${subject} breaks ${uri}`);
     }
-    const after = schemaOf(changed);
+    const after = readAll(changed).schema;
     // What Prisma leaves to SQL changes both texts; one schema does not show it.
     if (edits.length === 1 || placement.kind === "inPlace")
       assert.deepEqual(unexplained(differenceOf(before, after), fix.intent), [], `${rule} ${subject}`);
@@ -112,8 +113,19 @@ function applied(files: readonly HistoryFile[], edits: readonly FileEdit[]): rea
   return [...changed, ...created.map(({ uri, text }) => ({ uri, text }))];
 }
 
-function sqlSchema(files: readonly HistoryFile[]): Schema {
-  return fromSql(files.map(({ uri, text }) => parseSql(uri, text)));
+interface PlacedSchema {
+  readonly schema: Schema;
+  readonly places: Places;
+}
+
+function prismaSchema(files: readonly HistoryFile[]): PlacedSchema {
+  const trees = files.map(({ uri, text }) => parsePrisma(uri, text));
+  return { schema: fromPrisma(trees), places: new Places(trees) };
+}
+
+function sqlSchema(files: readonly HistoryFile[]): PlacedSchema {
+  const trees = files.map(({ uri, text }) => parseSql(uri, text));
+  return { schema: fromSql(trees), places: new Places(trees) };
 }
 
 function sqlProblems(text: string): number {

@@ -1,9 +1,7 @@
 /** Runs the engine once over what a command line names, to the end, with everything the editor would do. */
 import { uriOfPath } from "../prisma/fileUris.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
-import type { Schema } from "../model/schema.ts";
-import { type Finding, fixIn } from "../rules/rule.ts";
-import { textOrigin } from "../rules/suppress.ts";
+import { fixIn } from "../rules/rule.ts";
 import { LargeStatementParser } from "../sql/largeStatements.ts";
 import { loadSqlParser } from "../sql/parse.ts";
 import type { FileHost } from "../text/fileHost.ts";
@@ -104,7 +102,7 @@ function reportOf(snapshot: Snapshot, uris: readonly string[], version: string):
   for (const uri of [...uris].sort()) {
     const report = finish(snapshot.report(uri));
     if (report === undefined) continue;
-    findings.push(...findingsIn(report, schemasOf(uri, snapshot)));
+    findings.push(...findingsIn(report));
     problems.push(
       ...report.problems.map(({ span, severity, code, message }) => ({
         uri,
@@ -118,30 +116,14 @@ function reportOf(snapshot: Snapshot, uris: readonly string[], version: string):
   return { version, findings, sources: sourcesOf(snapshot), problems };
 }
 
-/** Of the projects the file belongs to: a fix may depend on all of a schema. */
-function schemasOf(uri: string, snapshot: Snapshot): ReadonlyMap<Finding, Schema> {
-  return new Map(
-    finish(snapshot.projectsOf(uri)).flatMap((project) => {
-      const { findings, schema } = finish(snapshot.check(project));
-      return findings.map((finding) => [finding, schema] as const);
-    }),
-  );
-}
-
-function findingsIn({ findings, file }: FileReport, schemas: ReadonlyMap<Finding, Schema>): readonly ReportedFinding[] {
-  const start = (finding: Finding): number => textOrigin(finding)?.nameSpan.start ?? 0;
+function findingsIn({ findings, file }: FileReport): readonly ReportedFinding[] {
   return [...findings]
-    .sort((a, b) => start(a) - start(b))
-    .flatMap((finding) => {
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ finding, span, checked }) => {
       const { rule, severity, message, subject } = finding;
-      const schema = schemas.get(finding);
-      const fix = schema === undefined ? undefined : fixIn(schema, finding);
-      const at = textOrigin(finding)?.nameSpan;
-      if (at === undefined) return [];
-      const place = { uri: file.uri, range: rangeOf(at, file.lines) };
-      return [
-        { rule, severity, message, ...place, subject, ...(fix === undefined ? {} : { fix: { title: fix.title, safety: fix.safety } }) },
-      ];
+      const fix = fixIn(checked.schema, finding);
+      const place = { uri: file.uri, range: rangeOf(span, file.lines) };
+      return { rule, severity, message, ...place, subject, ...(fix === undefined ? {} : { fix: { title: fix.title, safety: fix.safety } }) };
     });
 }
 

@@ -2,6 +2,7 @@
  * Writes intents as text: into the Prisma schema or the SQL that states what they touch, or as a new migration where
  * the SQL has been applied already or Prisma has no words for it. Reads texts through its context and changes nothing.
  */
+import type { Places } from "../model/places.ts";
 import type { Element, Table, TextOrigin } from "../model/schema.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
@@ -35,6 +36,8 @@ import { sqlStatements } from "./sqlStatements.ts";
 export type SqlPlacement = { readonly kind: "inPlace" } | { readonly kind: "newMigration"; readonly uri: string };
 
 export interface RenderContext {
+  /** Where what the intents touch stands in the texts. */
+  readonly places: Places;
   readText(uri: string): string | undefined;
   /** For an SQL file, or for a Prisma file when something must be said in SQL. */
   sqlPlacement(uri: string): SqlPlacement;
@@ -45,7 +48,8 @@ export interface RenderContext {
 /** The changes, one entry a file; or why there are none. */
 export function renderIntent(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
-  const rendered = intent.do === "setColumnType" ? renderTypes(intent, context) : renderAt(intent, context);
+  const placed = context.places.copy(intent);
+  const rendered = placed.do === "setColumnType" ? renderTypes(placed, context) : renderAt(placed, context);
   return isRefusal(rendered) ? rendered : rendered.map((edit) => withLineBreaksOf(edit, context));
 }
 

@@ -2,12 +2,10 @@
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from "vscode-languageserver/node";
 import { rulePageAddress } from "../../../protocol/src/documentation.ts";
 import type { Origins, TextOrigin } from "../model/schema.ts";
-import type { Finding } from "../rules/rule.ts";
-import { textOrigin } from "../rules/suppress.ts";
 import type { LineIndex } from "../text/lineIndex.ts";
 import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
-import type { FileReport, Snapshot } from "../workspace/snapshot.ts";
+import type { FileReport, PlacedFinding, Snapshot } from "../workspace/snapshot.ts";
 import type { Client } from "./client.ts";
 
 /** `source` of every diagnostic. */
@@ -20,7 +18,7 @@ export function diagnosticsOf(report: FileReport, snapshot: Snapshot, client: Cl
   const { lines } = report.file;
   return [
     ...report.problems.map((problem) => ofProblem(problem, lines)),
-    ...report.findings.flatMap((finding) => ofFinding(finding, lines, snapshot, client)),
+    ...report.findings.map((placed) => ofFinding(placed, lines, snapshot, client)),
   ];
 }
 
@@ -39,27 +37,24 @@ function ofProblem({ span, severity, code, message }: Problem, lines: LineIndex)
   return { range: rangeOf(span, lines), severity: severities[severity], code, source: diagnosticSource, message };
 }
 
-function ofFinding(finding: Finding, lines: LineIndex, snapshot: Snapshot, client: Client): readonly Diagnostic[] {
-  const origin = textOrigin(finding);
-  if (origin === undefined) return [];
+function ofFinding(placed: PlacedFinding, lines: LineIndex, snapshot: Snapshot, client: Client): Diagnostic {
+  const { finding, span } = placed;
   const isAlone = finding.related.length === 0 && finding.at.length === 1;
-  const related = client.showsRelatedInformation && !isAlone ? relatedInformation(finding, origin, snapshot) : [];
-  return [
-    {
-      range: rangeOf(origin.nameSpan, lines),
-      severity: severities[finding.severity],
-      code: finding.rule,
-      ...(client.readsCodeDescription ? { codeDescription: { href: rulePageAddress(finding.rule) } } : {}),
-      source: diagnosticSource,
-      message: finding.message,
-      ...(related.length > 0 ? { relatedInformation: related } : {}),
-      data: { subject: finding.subject },
-    },
-  ];
+  const related = client.showsRelatedInformation && !isAlone ? relatedInformation(placed, snapshot) : [];
+  return {
+    range: rangeOf(span, lines),
+    severity: severities[finding.severity],
+    code: finding.rule,
+    ...(client.readsCodeDescription ? { codeDescription: { href: rulePageAddress(finding.rule) } } : {}),
+    source: diagnosticSource,
+    message: finding.message,
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    data: { subject: finding.subject },
+  };
 }
 
-function relatedInformation(finding: Finding, shown: TextOrigin, snapshot: Snapshot): DiagnosticRelatedInformation[] {
-  const others = textOrigins(finding.at).filter((origin) => origin !== shown);
+function relatedInformation({ finding, checked }: PlacedFinding, snapshot: Snapshot): DiagnosticRelatedInformation[] {
+  const others = textOrigins(finding.at).slice(1);
   const places = [
     ...finding.related.flatMap(({ at, message }) =>
       textOrigins(at)
@@ -72,7 +67,7 @@ function relatedInformation(finding: Finding, shown: TextOrigin, snapshot: Snaps
     const lines = snapshot.file(origin.uri)?.lines;
     return lines === undefined
       ? []
-      : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(origin.nameSpan, lines) }, message }];
+      : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(checked.places.nameSpan(origin), lines) }, message }];
   });
 }
 

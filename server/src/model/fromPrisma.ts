@@ -19,7 +19,7 @@ import type { EnumType, Extension, Namespace, Origins, Schema, Sequence, Table, 
 /** `major` is the Prisma version (5, 6 or 7; 7 by default). */
 export function fromPrisma(files: readonly PrismaFile[], options: { readonly major?: number } = {}): Schema {
   const builder = new Builder(options.major ?? 7);
-  for (const file of files) for (const placed of file.blocks) builder.declare(placed, new Place(file.uri, placed.offset));
+  for (const file of files) for (const placed of file.blocks) builder.declare(placed, new Place(file.uri, placed.block, placed.doc));
   return builder.build(files);
 }
 

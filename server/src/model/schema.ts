@@ -7,10 +7,18 @@
  */
 import type { Span } from "../text/span.ts";
 
-/** Where a fact was stated. `span` covers the whole element, `nameSpan` what a finding underlines. */
+/** A piece of a text that moves as a whole: a block of a Prisma schema, a statement of SQL. The same object for as long as its text is the same. */
+export type Anchor = object;
+
+/**
+ * Where a fact was stated. `span` covers the whole element, `nameSpan` what a finding underlines. An edit elsewhere in
+ * the file moves an element without changing anything about it; `Places` says where it stands at the moment.
+ */
 export type TextOrigin = {
   readonly kind: "prisma" | "sql";
   readonly uri: string;
+  /** Spans and parts count from its beginning; from the file's where there is none. */
+  readonly anchor?: Anchor | undefined;
   readonly span: Span;
   readonly nameSpan: Span;
   /**
@@ -91,6 +99,8 @@ export interface Table extends Element {
   /** `schema.name`. */
   readonly key: string;
   readonly prismaName: string | undefined;
+  /** The `///` lines above the model, without their slashes: what Prisma knows of it and PostgreSQL does not. */
+  readonly doc: string | undefined;
   readonly kind: "table" | "partitioned" | "foreign";
   readonly persistence: "permanent" | "unlogged" | "temporary";
   /** False when only changes to it were seen, never its creation: what it lacks is then unknown. */
@@ -121,6 +131,8 @@ export interface PartitionKey {
 
 export interface Column extends Element {
   readonly prismaName: string | undefined;
+  /** The `///` lines of the field. */
+  readonly doc: string | undefined;
   readonly type: PgType;
   readonly notNull: boolean;
   /** The default the database knows; a generated column has `generated` instead. */

@@ -36,7 +36,8 @@ function setAside(uri: string, text: string): PrismaFile {
 
 class FileParser {
   readonly #cursor: Cursor;
-  readonly #known: ReadonlyMap<string, Block>;
+  /** Each is taken once: a block stands in one place. */
+  readonly #known: Map<string, Block>;
   readonly #blocks: PlacedBlock[] = [];
   readonly #comments: Comment[] = [];
   readonly #problems: Problem[] = [];
@@ -69,9 +70,11 @@ class FileParser {
   #block(header: Header): void {
     const cursor = this.#cursor;
     const offset = cursor.at;
-    const known = this.#known.get(blockKey(header.kind, header.name));
-    const block =
-      known !== undefined && cursor.text.slice(offset, offset + known.text.length) === known.text
+    const key = blockKey(header.kind, header.name);
+    const known = this.#known.get(key);
+    const isKnown = known !== undefined && cursor.text.startsWith(known.text, offset);
+    if (isKnown) this.#known.delete(key);
+    const block = isKnown
         ? known
         : parseBlock(ownCopy(cursor.text.slice(offset, chunkEnd(cursor, header))), header.kind);
     const placed = { offset, block, doc: this.#docs.length > 0 ? this.#docs.join("\n") : undefined };
@@ -207,7 +210,7 @@ function ownCopy(slice: string): string {
 }
 
 /** What another version may take over: a block's tree depends on its own text alone, once its brace closes it. */
-function closedBlocks(file: PrismaFile | undefined): ReadonlyMap<string, Block> {
+function closedBlocks(file: PrismaFile | undefined): Map<string, Block> {
   const known = new Map<string, Block>();
   const hasBlockComments = file?.text.includes("/*") === true;
   for (const { block } of file?.blocks ?? []) {

@@ -5,6 +5,7 @@
 import type { FileEdit } from "../text/edit.ts";
 import { LineIndex } from "../text/lineIndex.ts";
 import type { Span } from "../text/span.ts";
+import type { Places } from "../model/places.ts";
 import type { TextOrigin } from "../model/schema.ts";
 import { ruleNamed } from "./registry.ts";
 import type { Finding, Fix } from "./rule.ts";
@@ -33,22 +34,24 @@ export interface SuppressionOptions {
   /** Files to look through for comments besides those with findings; without them a useless comment goes unseen there. */
   readonly uris?: readonly string[];
   readonly settings?: RuleSettings;
+  /** Where the findings stand. */
+  readonly places: Places;
 }
 
 export function applySuppressions(
   findings: readonly Finding[],
   texts: (uri: string) => string | undefined,
-  { uris = [], settings = defaultRuleSettings }: SuppressionOptions = {},
+  { uris = [], settings = defaultRuleSettings, places }: SuppressionOptions,
 ): Suppressions {
   const files = new Map<string, File>();
   for (const uri of [...findings.flatMap((finding) => textOrigin(finding)?.uri ?? []), ...uris]) {
     if (!files.has(uri)) files.set(uri, readFile(uri, texts(uri)));
   }
   const used = new Set<SuppressedRule>();
-  const [kept, suppressed] = divide(findings, files, used);
+  const [kept, suppressed] = divide(findings, files, places, used);
   const comments = [...files.values()].flatMap((file) => file.comments);
   const about = comments.flatMap((comment) => [...findingsAbout(comment, settings), ...unused(comment, used, settings, false)]);
-  const [extra, suppressedExtra] = divide(about, files, used);
+  const [extra, suppressedExtra] = divide(about, files, places, used);
   const late = comments.flatMap((comment) => unused(comment, used, settings, true));
   return { findings: kept, suppressed: [...suppressed, ...suppressedExtra], extra: [...extra, ...late] };
 }
@@ -57,18 +60,24 @@ export function applySuppressions(
  * The edit that suppresses a finding where it is shown, or in its whole file, with a placeholder for the reason.
  * `text` is the text of the finding's file. Undefined for a finding that is shown in no text.
  */
-export function suppressionEdit(finding: Finding, text: string, scope: "element" | "file" = "element"): FileEdit | undefined {
+export function suppressionEdit(finding: Finding, text: string, places: Places, scope: "element" | "file" = "element"): FileEdit | undefined {
   const origin = textOrigin(finding);
   if (origin === undefined) return undefined;
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  const at = scope === "file" ? startOfText(text) : startOfLine(text, origin.nameSpan.start);
+  const at = scope === "file" ? startOfText(text) : startOfLine(text, places.nameSpan(origin).start);
   const indent = scope === "file" ? "" : (/[ \t]*/y.exec(text.slice(at))?.[0] ?? "");
   const word = scope === "file" ? `${suppressionWord}-file` : suppressionWord;
   const comment = `${indent}${commentMarker(languageOf(origin.uri))} ${word} ${finding.rule}: ${reasonPlaceholder}${newline}`;
   return { kind: "change", uri: origin.uri, edits: [{ span: { start: at, end: at }, text: comment }] };
 }
 
-/** Where a finding is shown; undefined when it stands in no text. */
+/** The name a finding underlines; undefined when it stands in no text. */
+export function shownSpan(finding: Pick<Finding, "at">, places: Places): Span | undefined {
+  const origin = textOrigin(finding);
+  return origin === undefined ? undefined : places.nameSpan(origin);
+}
+
+/** Where a finding is shown, and from where its spans count; undefined when it stands in no text. */
 export function textOrigin(finding: Pick<Finding, "at">): TextOrigin | undefined {
   for (const origin of finding.at) if (origin.kind === "prisma" || origin.kind === "sql") return origin;
   return undefined;
@@ -89,18 +98,23 @@ function readFile(uri: string, text: string | undefined): File {
 }
 
 /** Those that stay, and those that a comment suppresses; what does it is noted in `used`. */
-function divide(findings: readonly Finding[], files: ReadonlyMap<string, File>, used: Set<SuppressedRule>): [Finding[], Finding[]] {
+function divide(
+  findings: readonly Finding[],
+  files: ReadonlyMap<string, File>,
+  places: Places,
+  used: Set<SuppressedRule>,
+): [Finding[], Finding[]] {
   const kept: Finding[] = [];
   const suppressed: Finding[] = [];
-  for (const finding of findings) (isSuppressed(finding, files, used) ? suppressed : kept).push(finding);
+  for (const finding of findings) (isSuppressed(finding, files, places, used) ? suppressed : kept).push(finding);
   return [kept, suppressed];
 }
 
-function isSuppressed(finding: Finding, files: ReadonlyMap<string, File>, used: Set<SuppressedRule>): boolean {
+function isSuppressed(finding: Finding, files: ReadonlyMap<string, File>, places: Places, used: Set<SuppressedRule>): boolean {
   const origin = textOrigin(finding);
   const file = origin === undefined ? undefined : files.get(origin.uri);
   if (origin === undefined || file === undefined || file.comments.length === 0) return false;
-  const lines = [file.lineOf(origin.span.start), file.lineOf(origin.nameSpan.start)];
+  const lines = [file.lineOf(places.span(origin).start), file.lineOf(places.nameSpan(origin).start)];
   let result = false;
   for (const comment of file.comments) {
     if (comment.scope === "element" && (comment.line === undefined || !lines.includes(comment.line))) continue;

@@ -113,8 +113,9 @@ class FileParser {
     const section = this.#sectionAt(piece.start);
     const text = parsed?.text ?? this.#text.slice(piece.start, piece.end);
     const before = this.#previous.statementAt(piece.start);
+    const anchor = this.#previous.anchorOf(piece.start, text);
     const statement =
-      before?.isSame(text, parsed, comment, section) === true
+      before?.anchor === anchor && before.isSame(text, parsed, comment, section)
         ? before
         : new ParsedStatement(
             piece.kind,
@@ -122,6 +123,7 @@ class FileParser {
             parsed ?? unremembered(text),
             comment === undefined ? undefined : detached(comment),
             section,
+            anchor,
           );
     this.#statements.push(statement);
     if (reading === "pending") this.#pending.push(statement);
@@ -178,13 +180,15 @@ function unremembered(text: string): ParsedText {
 }
 
 class ParsedStatement implements Statement {
+  readonly anchor: object;
   readonly kind: "sql" | "meta";
   readonly span: Span;
   readonly section: Section;
   readonly parsed: ParsedText;
   readonly #comment: string | undefined;
 
-  constructor(kind: "sql" | "meta", start: number, parsed: ParsedText, comment: string | undefined, section: Section) {
+  constructor(kind: "sql" | "meta", start: number, parsed: ParsedText, comment: string | undefined, section: Section, anchor: object) {
+    this.anchor = anchor;
     this.kind = kind;
     this.span = { start, end: start + parsed.text.length };
     this.section = section;
@@ -222,6 +226,7 @@ class PreviousFile {
   readonly #shift: number;
   #before = 0;
   #after = 0;
+  readonly #taken = new Set<object>();
 
   constructor(file: SqlFile | undefined, text: string) {
     this.#statements = (file?.statements ?? []).filter((one) => one instanceof ParsedStatement);
@@ -235,13 +240,27 @@ class PreviousFile {
     return found?.span.start === start ? found : undefined;
   }
 
+  /** The anchor of the statement of this text that stood at the same place from the file's beginning or from its end; one a statement. */
+  anchorOf(start: number, text: string): object {
+    for (const known of [this.statementAt(start), this.#movedTo(start)]) {
+      if (known?.text !== text || this.#taken.has(known.anchor)) continue;
+      this.#taken.add(known.anchor);
+      return known.anchor;
+    }
+    return {};
+  }
+
   /** The answer to a statement that stood at the same place from the file's beginning or from its end. */
   answerAt(start: number, text: string): ParsedText | undefined {
     const same = answered(this.statementAt(start), text);
     if (same !== undefined) return same;
+    return answered(this.#movedTo(start), text);
+  }
+
+  #movedTo(start: number): ParsedStatement | undefined {
     this.#after = this.#indexFrom(this.#after, start - this.#shift);
-    const moved = this.#statements[this.#after];
-    return moved?.span.start === start - this.#shift ? answered(moved, text) : undefined;
+    const found = this.#statements[this.#after];
+    return found?.span.start === start - this.#shift ? found : undefined;
   }
 
   #indexFrom(index: number, start: number): number {

@@ -17,6 +17,8 @@ export interface SqlFile {
 }
 
 export interface Statement {
+  /** The same object in all versions of the file in which this statement has this text, wherever it stands. */
+  readonly anchor: object;
   /** From the first token to the last, without the semicolon. */
   readonly span: Span;
   readonly text: string;

@@ -5,6 +5,7 @@
 import { fromPrisma } from "../model/fromPrisma.ts";
 import { foldSql } from "../model/fromSql.ts";
 import { join } from "../model/join.ts";
+import { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import { parsePrisma } from "../prisma/parse.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -31,8 +32,9 @@ export function* checkProject(project: Project, texts: ProjectTexts, rules: Rule
   const inputs = [schema, rules, ...[...texts.schema, ...texts.history].map((file) => file.text)];
   return yield* cells.checked.get(inputs, function* () {
     memory.counters.checks++;
-    const findings = yield* findingsOf(schema, texts, rules, cells, memory);
-    return { schema, findings, findingsByUri: byUri(findings), problems: read.problems, prismaFiles, sqlFiles };
+    const places = new Places([...prismaFiles, ...sqlFiles]);
+    const findings = yield* findingsOf(schema, places, texts, rules, cells, memory);
+    return { schema, findings, findingsByUri: byUri(findings), problems: read.problems, places, prismaFiles, sqlFiles };
   });
 }
 
@@ -134,6 +136,7 @@ function withUnread(schema: Schema, unread: readonly Unread[]): Schema {
 
 function* findingsOf(
   schema: Schema,
+  places: Places,
   texts: ProjectTexts,
   rules: RuleSettings,
   cells: ProjectMemory,
@@ -144,7 +147,11 @@ function* findingsOf(
   const run = yield* cells.rules.get([schema, rules], (previous) => runRulesInSteps(schema, options, previous));
   const files = new Map([...texts.schema, ...texts.history].map((file) => [file.uri, file]));
   yield;
-  const { findings, extra } = applySuppressions(run.findings, (uri) => files.get(uri)?.text, { uris: [...files.keys()], settings: rules });
+  const { findings, extra } = applySuppressions(run.findings, (uri) => files.get(uri)?.text, {
+    uris: [...files.keys()],
+    settings: rules,
+    places,
+  });
   return [...findings, ...extra];
 }
 

@@ -1,4 +1,5 @@
 /** What checking one project needs and what it comes to. */
+import type { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -14,6 +15,8 @@ export interface CheckedProject {
   readonly findingsByUri: ReadonlyMap<string, readonly Finding[]>;
   /** Of folding: statements that PostgreSQL would refuse where they stand. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  /** Where everything in `schema` and `findings` stands. */
+  readonly places: Places;
   readonly prismaFiles: readonly PrismaFile[];
   readonly sqlFiles: readonly SqlFile[];
 }

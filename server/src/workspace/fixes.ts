@@ -94,6 +94,7 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
 
 function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): RenderContext {
   return {
+    places: checked.places,
     readText: (uri) => snapshot.file(uri)?.text,
     sqlPlacement: (uri) => sqlPlacementOf(uri, project, now),
     previewFeatures: () => checked.prismaFiles.flatMap(previewFeatures),

@@ -6,7 +6,9 @@ import type { Unread } from "../model/schema.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
+import { shownSpan } from "../rules/suppress.ts";
 import type { Problem } from "../text/problem.ts";
+import type { Span } from "../text/span.ts";
 import type { Environment, Language } from "./change.ts";
 import { checkProject, prismaTree, sqlTree } from "./check.ts";
 import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
@@ -20,12 +22,22 @@ import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
 import { currentProblems, fingerprint, isAbout, setAside, withoutDoubles } from "./validation.ts";
 
+/** A finding where it is shown. */
+export interface PlacedFinding {
+  readonly finding: Finding;
+  /** What it underlines in the file of the report. */
+  readonly span: Span;
+  /** What it was found in. */
+  readonly project: Project;
+  readonly checked: CheckedProject;
+}
+
 /** What there is to say about one file. */
 export interface FileReport {
   /** An empty text for a file that cannot be read. */
   readonly file: TextFile;
   readonly problems: readonly Problem[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly PlacedFinding[];
 }
 
 /** Texts of a Prisma schema that the schema engine has not judged yet. */
@@ -129,13 +141,16 @@ export class Snapshot {
     const projects = yield* this.projectsOf(uri);
     const read = this.#read(uri);
     const problems: Problem[] = located.filter((problem) => problem.uri === uri);
-    const findings: Finding[] = [];
+    const findings: PlacedFinding[] = [];
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
     for (const project of projects) {
       const checked = yield* this.check(project);
       problems.push(...(checked.problems.get(uri) ?? []));
-      findings.push(...(checked.findingsByUri.get(uri) ?? []));
+      for (const finding of checked.findingsByUri.get(uri) ?? []) {
+        const span = shownSpan(finding, checked.places);
+        if (span !== undefined) findings.push({ finding, span, project, checked });
+      }
     }
     if (!read.ok && problems.length === 0) return undefined;
     return { file: read.ok ? read.file : new TextFile(uri, ""), problems, findings };

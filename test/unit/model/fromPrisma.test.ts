@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fromPrisma } from "../../../server/src/model/fromPrisma.ts";
+import { Places } from "../../../server/src/model/places.ts";
 import type { Column, Element, ForeignKey, Index, Schema, Table, TextOrigin } from "../../../server/src/model/schema.ts";
 import { parsePrisma } from "../../../server/src/prisma/parse.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
@@ -197,9 +198,9 @@ describe("fromPrisma", () => {
       const before = parsePrisma(uri, text);
       fromPrisma([before]);
       const moved = `// one line more\n${text}`;
-      const users = table(fromPrisma([parsePrisma(uri, moved, before)]), "public.users");
-      const origin = textOrigin(users.origins);
-      assert.equal(moved.slice(origin.nameSpan.start, origin.nameSpan.end), "User");
+      const file = parsePrisma(uri, moved, before);
+      const { start, end } = new Places([file]).nameSpan(textOrigin(table(fromPrisma([file]), "public.users").origins));
+      assert.equal(moved.slice(start, end), "User");
     });
 
     it("follows a change of what a model refers to", () => {
@@ -239,8 +240,13 @@ describe("fromPrisma", () => {
   });
 });
 
+/** Of what was read last. */
+let places = new Places([]);
+
 function read(source: string, major = 7): Schema {
-  const schema = fromPrisma([parsePrisma(uri, source)], { major });
+  const file = parsePrisma(uri, source);
+  places = new Places([file]);
+  const schema = fromPrisma([file], { major });
   for (const element of [...schema.tables.values(), ...schema.views.values(), ...schema.enums.values(), ...schema.sequences.values()]) assert.ok(element.origins.length > 0);
   for (const sentence of inconsistencies(schema)) assert.match(sentence, /has a key of|has no index/, "maps and keys agree");
   return schema;
@@ -254,17 +260,17 @@ function textOrigin(origins: Element["origins"] | undefined): TextOrigin {
 
 /** What the name's span covers in `text`. */
 function at(origins: Element["origins"] | undefined): string {
-  const { nameSpan } = textOrigin(origins);
+  const nameSpan = places.nameSpan(textOrigin(origins));
   return text.slice(nameSpan.start, nameSpan.end);
 }
 
 function spanText(origins: Element["origins"] | undefined): string {
-  const { span } = textOrigin(origins);
+  const span = places.span(textOrigin(origins));
   return text.slice(span.start, span.end);
 }
 
 function parts(origins: Element["origins"] | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(textOrigin(origins).parts ?? {}).map(([name, span]) => [name, text.slice(span.start, span.end)]));
+  return Object.fromEntries(Object.entries(places.origin(textOrigin(origins)).parts ?? {}).map(([name, span]) => [name, text.slice(span.start, span.end)]));
 }
 
 function table(schema: Schema, key: string): Table {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { type FromSqlOptions, foldSql, fromSql } from "../../../server/src/model/fromSql.ts";
 import { formatType } from "../../../server/src/model/pgTypes.ts";
+import { Places } from "../../../server/src/model/places.ts";
 import type { Column, Element, ForeignKey, Schema, Table, TextOrigin } from "../../../server/src/model/schema.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
 import type { Span } from "../../../server/src/text/span.ts";
@@ -304,7 +305,7 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
     it("hold a part only where it was stated last", () => {
       const { origins } = column(read(text), "Order", "état");
       const stated = origins.map((origin) =>
-        origin.kind === "sql" ? Object.entries(origin.parts ?? {}).map(([name, span]) => `${name}: ${slice(text, span)}`) : [],
+        origin.kind === "sql" ? Object.entries(places.origin(origin).parts ?? {}).map(([name, span]) => `${name}: ${slice(text, span)}`) : [],
       );
       assert.deepEqual(stated, [["default: DEFAULT 'ü'"], ["type: varchar(20)"]]);
     });
@@ -313,7 +314,9 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
       const before = parseSql(uri, text);
       fromSql([before]);
       const longer = `CREATE TABLE first (ö int);\n${text}`;
-      const after = fromSql([parseSql(uri, longer, before)]);
+      const file = parseSql(uri, longer, before);
+      const after = fromSql([file]);
+      places = new Places([file]);
       assert.deepEqual(marked(longer, column(after, "Order", "id")), ["id int PRIMARY KEY", "id"]);
       assert.deepEqual(after, read(longer));
     });
@@ -440,8 +443,13 @@ ALTER TABLE "Order" ALTER COLUMN "état" SET DATA TYPE varchar(20) USING left("�
   });
 });
 
+/** Of what was read last. */
+let places = new Places([]);
+
 function read(text: string): Schema {
-  return fromSql([parseSql(uri, text)]);
+  const file = parseSql(uri, text);
+  places = new Places([file]);
+  return fromSql([file]);
 }
 
 function readFiles(texts: readonly string[]): Schema {
@@ -475,7 +483,7 @@ function foreignKey(schema: Schema, tableName: string): ForeignKey {
 function at(element: Element | undefined): TextOrigin {
   const origin = element?.origins[0];
   assert.ok(origin?.kind === "sql", `${element?.name} stands in no text`);
-  return origin;
+  return places.origin(origin);
 }
 
 /** What the element's span and its name's span cover. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Places } from "../../../server/src/model/places.ts";
 import type { Finding } from "../../../server/src/rules/rule.ts";
 import { parseRuleSettings } from "../../../server/src/rules/settings.ts";
 import { applySuppressions, suppressionEdit } from "../../../server/src/rules/suppress.ts";
@@ -56,8 +57,8 @@ describe("suppressions", () => {
 
   it("tell what they suppressed", () => {
     const text = model(" // database-architect-ignore no-float-money: a forecast");
-    const { findings } = checkText(model(""), "prisma");
-    const result = applySuppressions(findings, () => text);
+    const { findings, places } = checkText(model(""), "prisma");
+    const result = applySuppressions(findings, () => text, { places });
     assert.deepEqual(
       result.suppressed.map(({ rule, subject }) => [rule, subject]),
       [["no-float-money", "public.Invoice(total)"]],
@@ -66,8 +67,8 @@ describe("suppressions", () => {
 
   it("are found useless in files without findings when these are named", () => {
     const text = "-- database-architect-ignore-file no-float-money: nothing here\n";
-    assert.deepEqual(applySuppressions([], () => text).extra, []);
-    const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"] });
+    assert.deepEqual(applySuppressions([], () => text, { places: nowhere }).extra, []);
+    const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"], places: nowhere });
     assert.deepEqual(
       extra.map(({ rule, subject, message }) => [rule, subject, message]),
       [["no-unused-suppression", "no-float-money", "no-float-money reports nothing in this file."]],
@@ -77,7 +78,7 @@ describe("suppressions", () => {
   it("of a rule that is off are not called useless, and their own rules can be off", () => {
     const text = "-- database-architect-ignore-file no-float-money\n";
     const rules = (settings: object): readonly string[] => {
-      const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"], settings: parseRuleSettings(settings).settings });
+      const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"], places: nowhere, settings: parseRuleSettings(settings).settings });
       return extra.map((finding) => finding.rule);
     };
     assert.deepEqual(rules({}), ["require-suppression-reason", "no-unused-suppression"]);
@@ -88,16 +89,16 @@ describe("suppressions", () => {
   it("can be suppressed themselves", () => {
     const text =
       "-- database-architect-ignore-file no-unused-suppression: kept for the next import\n-- database-architect-ignore-file no-float-money: x\n";
-    const { extra, suppressed } = applySuppressions([], () => text, { uris: ["file:///a.sql"] });
+    const { extra, suppressed } = applySuppressions([], () => text, { uris: ["file:///a.sql"], places: nowhere });
     assert.deepEqual(extra, []);
     assert.equal(suppressed.length, 1);
     const useless = "-- database-architect-ignore-file no-unused-suppression: kept for the next import\n";
-    assert.equal(applySuppressions([], () => useless, { uris: ["file:///a.sql"] }).extra.length, 1);
+    assert.equal(applySuppressions([], () => useless, { uris: ["file:///a.sql"], places: nowhere }).extra.length, 1);
   });
 
   it("of a file that cannot be read are none", () => {
-    const { findings } = checkText(model(""), "prisma");
-    assert.deepEqual(applySuppressions(findings, () => undefined).findings, findings);
+    const { findings, places } = checkText(model(""), "prisma");
+    assert.deepEqual(applySuppressions(findings, () => undefined, { places }).findings, findings);
   });
 });
 
@@ -140,8 +141,8 @@ describe("the edit that suppresses a finding", () => {
   ];
   for (const { what, text, language, scope, after } of cases) {
     it(`${what}, and leaves only the question why`, () => {
-      const finding = findingOf(text, language);
-      const edit = suppressionEdit(finding, text, scope);
+      const { finding, places } = findingOf(text, language);
+      const edit = suppressionEdit(finding, text, places, scope);
       assert.ok(edit?.kind === "change");
       const suppressed = applyEdits(text, edit.edits);
       assert.equal(suppressed, after);
@@ -150,17 +151,18 @@ describe("the edit that suppresses a finding", () => {
   }
 
   it("is none for a finding that stands in no text", () => {
-    assert.equal(
-      suppressionEdit({ ...findingOf("CREATE TABLE a (id int PRIMARY KEY, total float8);", "sql"), at: [{ kind: "catalog" }] }, ""),
-      undefined,
-    );
+    const { finding } = findingOf("CREATE TABLE a (id int PRIMARY KEY, total float8);", "sql");
+    assert.equal(suppressionEdit({ ...finding, at: [{ kind: "catalog" }] }, "", nowhere), undefined);
   });
 });
 
-function findingOf(text: string, language: Language): Finding {
-  const finding = checkText(text, language).findings.find(({ rule }) => rule === "no-float-money");
+const nowhere = new Places([]);
+
+function findingOf(text: string, language: Language): { readonly finding: Finding; readonly places: Places } {
+  const { findings, places } = checkText(text, language);
+  const finding = findings.find(({ rule }) => rule === "no-float-money");
   assert.ok(finding !== undefined);
-  return finding;
+  return { finding, places };
 }
 
 function rulesFound(text: string, language: Language): readonly string[] {

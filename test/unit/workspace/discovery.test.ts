@@ -131,7 +131,7 @@ describe("A project", () => {
     });
     const report = finish(test.workspace.snapshot().report("untitled:Untitled-1"));
     assert.deepEqual(
-      report?.findings.map((finding) => finding.rule),
+      report?.findings.map(({ finding }) => finding.rule),
       ["require-primary-key"],
     );
   });

@@ -5,12 +5,12 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver/node";
 import type { Finding } from "../../rules/rule.ts";
 import { suppressionEdit, textOrigin } from "../../rules/suppress.ts";
-import { fixAll, fixOf, type Fixed } from "../../workspace/fixes.ts";
-import type { FileReport, Snapshot } from "../../workspace/snapshot.ts";
+import { fixAll, fixOf } from "../../workspace/fixes.ts";
+import type { FileReport, PlacedFinding, Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 import { fixRuleInWorkspace } from "../commands.ts";
-import { findingsAt, type PlacedFinding } from "../findingsAt.ts";
+import { findingsAt } from "../findingsAt.ts";
 import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 import { workspaceEditOf } from "../toEdit.ts";
@@ -67,29 +67,21 @@ function* fixesOf(
 ): Steps<CodeAction[]> {
   const fixes: CodeAction[] = [];
   const all: CodeAction[] = [];
-  for (const { finding } of found) {
-    const fixed = yield* fixedBy(uri, finding, snapshot, context);
+  for (const placed of found) {
+    const { finding, project } = placed;
+    const fixed = yield* fixOf(finding, project, snapshot, context.now);
     const edit = fixed === undefined ? undefined : workspaceEditOf(fixed.edits, snapshot, context.client);
     if (fixed === undefined || edit === undefined) continue;
     const { fix } = fixed;
     const isPreferred = fix.safety === "safe" && !fixes.some((other) => other.isPreferred === true);
-    const diagnostics = diagnosticsFor(finding, report, params);
+    const diagnostics = diagnosticsFor(placed, report, params);
     fixes.push({ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred ? { isPreferred } : {}) });
     if (fix.safety !== "safe" || all.some((other) => other.title.includes(` ${finding.rule} `))) continue;
-    if (report.findings.filter((other) => other.rule === finding.rule && other.fix !== undefined).length > 1)
+    if (report.findings.filter((other) => other.finding.rule === finding.rule && other.finding.fix !== undefined).length > 1)
       all.push(...(yield* fixAllInFile({ uri, rule: finding.rule }, snapshot, context)).map((action) => ({ ...action, diagnostics })));
     if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
   }
   return [...fixes, ...all];
-}
-
-/** A file may belong to several projects: the finding is one of them's. */
-function* fixedBy(uri: string, finding: Finding, snapshot: Snapshot, { now }: HandlerContext): Steps<Fixed | undefined> {
-  for (const project of yield* snapshot.projectsOf(uri)) {
-    const { findings } = yield* snapshot.check(project);
-    if (findings.includes(finding)) return yield* fixOf(finding, project, snapshot, now);
-  }
-  return undefined;
 }
 
 function* fixAllInFile(target: FixAllInFile, snapshot: Snapshot, context: HandlerContext): Steps<CodeAction[]> {
@@ -108,26 +100,25 @@ function inWorkspace(rule: string): CodeAction {
 }
 
 function suppressions(
-  { finding }: PlacedFinding,
+  placed: PlacedFinding,
   report: FileReport,
   snapshot: Snapshot,
   params: CodeActionParams,
   { client }: HandlerContext,
 ): readonly CodeAction[] {
+  const { finding, checked } = placed;
   return (["element", "file"] as const).flatMap((scope) => {
-    const suppression = suppressionEdit(finding, report.file.text, scope);
+    const suppression = suppressionEdit(finding, report.file.text, checked.places, scope);
     const edit = suppression === undefined ? undefined : workspaceEditOf([suppression], snapshot, client);
     if (edit === undefined) return [];
     const title = `Disable ${finding.rule} ${scope === "file" ? "for this file" : "here"}`;
-    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsFor(finding, report, params), edit }];
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsFor(placed, report, params), edit }];
   });
 }
 
 /** The client's own diagnostic of the finding, so that it knows what the action is for. */
-function diagnosticsFor(finding: Finding, report: FileReport, params: CodeActionParams): Diagnostic[] {
-  const at = textOrigin(finding)?.nameSpan;
-  if (at === undefined) return [];
-  const { start } = rangeOf(at, report.file.lines);
+function diagnosticsFor({ finding, span }: PlacedFinding, report: FileReport, params: CodeActionParams): Diagnostic[] {
+  const { start } = rangeOf(span, report.file.lines);
   return params.context.diagnostics.filter(
     ({ code, range, message }) =>
       code === finding.rule && message === finding.message && range.start.line === start.line && range.start.character === start.character,

@@ -13,15 +13,14 @@ import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 export function* hover(snapshot: Snapshot, params: HoverParams, { client }: HandlerContext): Steps<Hover | null> {
-  const uri = ownUri(params.textDocument.uri);
-  const report = yield* snapshot.report(uri);
+  const report = yield* snapshot.report(ownUri(params.textDocument.uri));
   if (report === undefined) return null;
   const { lines } = report.file;
   const at = lines.offset(params.position);
   const found = findingsAt(report, { start: at, end: at });
   const [first] = found;
   if (first === undefined) return null;
-  const fix = found.length === 1 ? yield* fixOf(first.finding, uri, snapshot) : undefined;
+  const fix = found.length === 1 ? fixIn(first.checked.schema, first.finding) : undefined;
   // Twelve lines at most: one finding in full, or several in short.
   const value =
     found.length === 1
@@ -34,14 +33,6 @@ export function* hover(snapshot: Snapshot, params: HoverParams, { client }: Hand
     contents: { kind: client.readsMarkdown ? "markdown" : "plaintext", value: client.readsMarkdown ? value : plain(value) },
     range: rangeOf(first.span, lines),
   };
-}
-
-function* fixOf(finding: Finding, uri: string, snapshot: Snapshot): Steps<Fix | undefined> {
-  for (const project of yield* snapshot.projectsOf(uri)) {
-    const { findings, schema } = yield* snapshot.check(project);
-    if (findings.includes(finding)) return fixIn(schema, finding);
-  }
-  return undefined;
 }
 
 function inFull(finding: Finding, offered: Fix | undefined, client: Client): string {

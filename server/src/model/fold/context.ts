@@ -9,7 +9,7 @@ import type { Origin, Origins, TextOrigin, Unread } from "../schema.ts";
 import { Catalog } from "./catalog.ts";
 import type { NamespaceEntry, Relation, TableEntry } from "./entries.ts";
 import { newTable } from "./newEntries.ts";
-import type { Parts, Place } from "./read/place.ts";
+import type { Parts, Place, Where } from "./read/place.ts";
 import { StatementText } from "./read/statementText.ts";
 import { StatementSpecs } from "./statementSpecs.ts";
 
@@ -29,7 +29,7 @@ export type ProblemCode =
 
 /** The statement being folded. */
 export interface CurrentStatement {
-  readonly uri: string;
+  readonly where: Where;
   /** File offset (UTF-16) of the first character of `source`. */
   readonly base: number;
   readonly tree: Node;
@@ -40,7 +40,7 @@ export interface CurrentStatement {
 }
 
 const noText = new StatementText("", () => 0);
-const nowhere: CurrentStatement = { uri: "", base: 0, tree: { String: {} }, source: noText, specs: new StatementSpecs(noText) };
+const nowhere: CurrentStatement = { where: { uri: "", anchor: {}, within: 0 }, base: 0, tree: { String: {} }, source: noText, specs: new StatementSpecs(noText) };
 
 export const temporarySchema = "pg_temp";
 
@@ -110,8 +110,8 @@ export class Context {
 
   /** The origin of what the current statement states at `place`. */
   origin(place: Place): TextOrigin {
-    const { uri, base, standsAt } = this.current;
-    return standsAt === undefined ? place.originAt(uri, base) : { kind: "sql", uri, span: standsAt, nameSpan: standsAt };
+    const { where, standsAt } = this.current;
+    return standsAt === undefined ? place.originIn(where) : wholeStatement(where, standsAt);
   }
 
   #fileSpan(span: Span): Span {
@@ -119,8 +119,8 @@ export class Context {
   }
 
   origins(place: Place): Origins {
-    const { uri, base, standsAt } = this.current;
-    return standsAt === undefined ? place.originsAt(uri, base) : [this.origin(place)];
+    const { where, standsAt } = this.current;
+    return standsAt === undefined ? place.originsIn(where) : [wholeStatement(where, standsAt)];
   }
 
   /** `severity` is a warning where something outside the history may have made what is missing. */
@@ -129,7 +129,7 @@ export class Context {
   }
 
   notRead(what: string, reason: string, span: Span): void {
-    this.unread.push({ uri: this.current.uri, span: this.#fileSpan(span), what, reason });
+    this.unread.push({ uri: this.current.where.uri, span: this.#fileSpan(span), what, reason });
   }
 
   /** Tries `action`; its problems are returned instead of noted. */
@@ -299,4 +299,10 @@ function withoutParts(origin: Origin, parts: Parts): Origin {
   const { parts: before, ...rest } = origin;
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => parts[name] === undefined));
   return Object.keys(kept).length === 0 ? rest : { ...rest, parts: kept };
+}
+
+/** The origin of what a statement computes: all of the statement. */
+function wholeStatement({ uri, anchor }: Where, { start, end }: Span): TextOrigin {
+  const span = { start: 0, end: end - start };
+  return { kind: "sql", uri, anchor, span, nameSpan: span };
 }

@@ -45,7 +45,7 @@ function foldOne(file: SqlFile, statement: Statement, ctx: Context): void {
   if (tree === undefined) noteUnread(file, statement, ctx);
   else if ("DoStmt" in tree) foldBlock(file.uri, statement, tree, ctx);
   else {
-    ctx.current = { uri: file.uri, base: statement.span.start, tree, ...readingOf(statement, tree) };
+    ctx.current = { where: { uri: file.uri, anchor: statement.anchor, within: 0 }, base: statement.span.start, tree, ...readingOf(statement, tree) };
     foldCurrent(tree, ctx);
   }
 }
@@ -107,7 +107,8 @@ function foldInner(uri: string, statement: Statement, inner: StaticStatement, ct
   const base = statement.offset(inner.byteOffset);
   const reading = innerReading(statement, inner, base);
   const standsAt = inner.isVerbatim ? {} : { standsAt: statement.span };
-  ctx.current = { uri, base, tree, ...reading, ...standsAt };
+  const where = { uri, anchor: statement.anchor, within: base - statement.span.start };
+  ctx.current = { where, base, tree, ...reading, ...standsAt };
   if (!tests.every((test) => holds(test, ctx))) return;
   if (guard === "none" || (guard === "conditional" && tests.length > 0)) {
     foldCurrent(tree, ctx);
