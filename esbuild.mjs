@@ -70,6 +70,7 @@ const configurations = [
     target: "node20.19", // the command line runs on a person's own Node
     banner: { js: commonJsNames }, // after the #! line of cli.ts
     external: ["pg-native"],
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" }, // its main file asks for its parts in a way no bundler sees
     plugins: [reportProblems()],
   },
 ];

@@ -33,7 +33,7 @@ export const rooms: readonly Room[] = [
   {
     folder: "server/src/workspace",
     rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
-    packages: ["valibot"],
+    packages: ["jsonc-parser", "valibot"],
   },
   {
     folder: "server/src/lsp",
