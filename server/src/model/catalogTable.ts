@@ -61,6 +61,7 @@ export function catalogTable(row: RelationRow, parts: PartRows, reader: CatalogR
     schema: row.schema,
     key: keyOf(row.schema, row.name),
     prismaName: undefined,
+    doc: undefined,
     origins: catalogOrigins,
     comment: row.comment ?? undefined,
     kind: row.kind === "p" ? "partitioned" : row.kind === "f" ? "foreign" : "table",
@@ -89,6 +90,7 @@ export function column(row: ColumnRow, reader: CatalogReader): Column {
   return {
     ...element(row),
     prismaName: undefined,
+    doc: undefined,
     type: reader.typeOf(row.type, row.modifier),
     notNull: row.notNull,
     default: isGenerated ? undefined : expression,

@@ -109,6 +109,7 @@ function joinTable(a: ModelFacts, b: ModelFacts, field: FieldFacts, context: Joi
     origins,
     schema: schemaOf(a),
     prismaName: undefined,
+    doc: undefined,
     columns: new Map([
       ["A", joinColumn("A", sideA.type, origins)],
       ["B", joinColumn("B", sideB.type, origins)],
@@ -124,7 +125,7 @@ function joinTable(a: ModelFacts, b: ModelFacts, field: FieldFacts, context: Joi
   });
 }
 
-type TableFacts = Pick<Table, "name" | "origins" | "schema" | "prismaName" | "columns" | "primaryKey" | "foreignKeys" | "indexes">;
+type TableFacts = Pick<Table, "name" | "origins" | "schema" | "prismaName" | "doc" | "columns" | "primaryKey" | "foreignKeys" | "indexes">;
 
 /** A table with what a Prisma schema can say of one, and nothing else. */
 export function plainTable(facts: TableFacts): Table {
@@ -136,6 +137,7 @@ export function plainTable(facts: TableFacts): Table {
     schema: facts.schema,
     key: keyOf(facts.schema, facts.name),
     prismaName: facts.prismaName,
+    doc: facts.doc,
     kind: "table",
     persistence: "permanent",
     complete: true,
@@ -171,6 +173,7 @@ function joinColumn(name: string, type: PgType, origins: Origins): Column {
     origins,
     comment: undefined,
     prismaName: undefined,
+    doc: undefined,
     type,
     notNull: true,
     default: undefined,

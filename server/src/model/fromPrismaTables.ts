@@ -145,6 +145,7 @@ function columnOf(model: ModelFacts, field: FieldFacts, meaning: Meaning | undef
       origins: nowhere,
       comment: undefined,
       prismaName: field.prismaName,
+      doc: field.field.doc,
       type,
       // Prisma leaves lists nullable: to its client NULL reads as an empty list.
       notNull: value.kind === "serial" || !(field.type.isOptional || field.type.isList),
@@ -184,6 +185,7 @@ function placed(model: ModelFacts, draft: Draft, place: Place, context: TableCon
       origins: place.origins(model.spot),
       schema: schemaOf(model),
       prismaName: model.prismaName,
+      doc: place.doc,
       columns,
       primaryKey,
       foreignKeys: context.hasForeignKeys ? draft.foreignKeys.map(({ element, spot }) => ({ ...element, origins: place.origins(spot) })) : [],

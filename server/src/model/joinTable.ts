@@ -15,6 +15,7 @@ export function joinTable(a: Table, b: Table, joining: Joining): Table {
   return {
     ...mergeElement(a, b),
     prismaName: a.prismaName ?? b.prismaName,
+    doc: a.doc ?? b.doc,
     kind: database.kind,
     persistence: database.persistence,
     complete: a.complete || b.complete,
@@ -57,6 +58,7 @@ function joinColumn(table: string, a: Column, b: Column, joining: Joining): Colu
   return {
     ...mergeElement(a, b),
     prismaName: a.prismaName ?? b.prismaName,
+    doc: a.doc ?? b.doc,
     type: isUnsupported ? b.type : a.type,
     default: a.default ?? b.default,
     clientDefault: a.clientDefault ?? b.clientDefault,
