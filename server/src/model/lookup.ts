@@ -1,18 +1,17 @@
 /**
  * Questions that are asked of a schema by a key, and a record of which were asked. Who keeps an answer of its own
- * together with that record knows later whether it still holds: when every question has the same answer in the new
- * schema. So an edit of one table costs what depends on that table, not what the whole schema costs.
+ * together with that record knows later whether it still holds: when every question has the same answer in the next
+ * version of the schema. So an edit of one table costs what depends on that table, not what the whole schema costs.
  */
 import type { Schema } from "./schema.ts";
 
 /** A question by key; the answer is compared by identity, lists and small records by what they hold. */
 export type Question = (schema: Schema, key: string) => unknown;
 
-/** A question that was asked, and what the answer was. */
+/** A question that was asked. */
 export interface Asked {
   readonly question: Question;
   readonly key: string;
-  readonly answer: unknown;
 }
 
 /**
@@ -23,9 +22,8 @@ export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schem
   const built = new WeakMap<Schema, (key: string) => V>();
   const question = (schema: Schema, key: string): V => {
     if (schema instanceof WatchedSchema) {
-      const answer = question(schema.whole, key);
-      schema.note(question, key, answer);
-      return answer;
+      schema.note(question, key);
+      return question(schema.whole, key);
     }
     let ask = built.get(schema);
     if (ask === undefined) {
@@ -37,10 +35,36 @@ export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schem
   return question;
 }
 
-/** Whether every question has the answer in `schema` that it had. */
-export function stillHold(asked: readonly Asked[], schema: Schema): boolean {
-  for (const { question, key, answer } of asked) if (!isSame(question(schema, key), answer, 2)) return false;
-  return true;
+/** What differs between two versions of a schema, as far as somebody asked: each question is compared once, by whomever it was asked. */
+export class Changes {
+  readonly #before: Schema;
+  readonly #after: Schema;
+  readonly #known = new Map<Question, Map<string, boolean>>();
+
+  constructor(before: Schema, after: Schema) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  /** Whether every question has the same answer in both versions. */
+  spare(asked: readonly Asked[]): boolean {
+    for (const { question, key } of asked) if (!this.#isSame(question, key)) return false;
+    return true;
+  }
+
+  #isSame(question: Question, key: string): boolean {
+    let known = this.#known.get(question);
+    if (known === undefined) {
+      known = new Map();
+      this.#known.set(question, known);
+    }
+    let same = known.get(key);
+    if (same === undefined) {
+      same = isSame(question(this.#before, key), question(this.#after, key), 2);
+      known.set(key, same);
+    }
+    return same;
+  }
 }
 
 function isSame(a: unknown, b: unknown, depth: number): boolean {
@@ -92,13 +116,13 @@ export class WatchedSchema implements Schema {
     return this.#ask(disagreementsOf);
   }
 
-  note(question: Question, key: string, answer: unknown): void {
+  note(question: Question, key: string): void {
     // A rule asks the same things again and again, mostly the last one.
     for (let i = this.#asked.length - 1; i >= 0 && i >= this.#asked.length - 8; i--) {
       const asked = this.#asked[i];
       if (asked?.question === question && asked.key === key) return;
     }
-    this.#asked.push({ question, key, answer });
+    this.#asked.push({ question, key });
   }
 
   /** What was asked since the last time. */
@@ -110,9 +134,8 @@ export class WatchedSchema implements Schema {
   }
 
   #ask<V>(list: (schema: Schema) => V): V {
-    const answer = list(this.whole);
-    this.note(list, "", answer);
-    return answer;
+    this.note(list, "");
+    return list(this.whole);
   }
 }
 
@@ -136,9 +159,8 @@ class WatchedMap<V> implements ReadonlyMap<string, V> {
   }
 
   get(key: string): V | undefined {
-    const value = this.#map.get(key);
-    this.#schema.note(this.#entry, key, value);
-    return value;
+    this.#schema.note(this.#entry, key);
+    return this.#map.get(key);
   }
 
   has(key: string): boolean {
@@ -170,7 +192,7 @@ class WatchedMap<V> implements ReadonlyMap<string, V> {
   }
 
   #all(): ReadonlyMap<string, V> {
-    this.#schema.note(this.#whole, "", this.#map);
+    this.#schema.note(this.#whole, "");
     return this.#map;
   }
 }

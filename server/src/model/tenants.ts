@@ -1,6 +1,7 @@
 /** Which column of a table says what tenant its rows belong to: by its name, or because most tables have it. */
 import { append } from "./lists.ts";
 import { lookup } from "./lookup.ts";
+import { memoised } from "./memoised.ts";
 import { anyOfNames } from "./names.ts";
 import { isImplied } from "./queries.ts";
 import type { Column, Schema, Table } from "./schema.ts";
@@ -13,9 +14,10 @@ export function tenantColumn(schema: Schema, tableKey: string, names: readonly s
   const list = names.join();
   let question = questionsByNames.get(list);
   if (question === undefined) {
+    const named = columnsNamed(names);
     question = lookup((whole) => {
-      const found = findTenantColumns(whole, names);
-      return (key) => found.get(key);
+      const shared = sharedTenant(whole);
+      return (key) => tenantOf(whole.tables.get(key), named, shared);
     });
     questionsByNames.set(list, question);
   }
@@ -25,24 +27,25 @@ export function tenantColumn(schema: Schema, tableKey: string, names: readonly s
 /** The names are a setting: there are a few lists of them. */
 const questionsByNames = new Map<string, (schema: Schema, key: string) => Column | undefined>();
 
-function findTenantColumns(schema: Schema, names: readonly string[]): ReadonlyMap<string, Column> {
-  const found = new Map<string, Column>();
-  const shared = sharedTenant(schema);
-  const isNamed = anyOfNames(names);
-  for (const table of schema.tables.values()) {
-    if (table.key === shared?.table) continue;
-    const column = columnNamed(table, isNamed) ?? (shared === undefined ? undefined : columnTo(table, shared.table, shared.column));
-    if (column !== undefined) found.set(table.key, column);
-  }
-  return found;
+function tenantOf(
+  table: Table | undefined,
+  named: (table: Table) => Column | undefined,
+  shared: { readonly table: string; readonly column: string } | undefined,
+): Column | undefined {
+  if (table === undefined || table.key === shared?.table) return undefined;
+  return named(table) ?? (shared === undefined ? undefined : columnTo(table, shared.table, shared.column));
 }
 
-function columnNamed(table: Table, isNamed: (name: string) => boolean): Column | undefined {
-  let found: Column | undefined;
-  table.columns.forEach((column) => {
-    if (found === undefined && column.notNull && isNamed(column.name)) found = column;
+/** The first column of a table that has one of the names and is never null. */
+function columnsNamed(names: readonly string[]): (table: Table) => Column | undefined {
+  const isNamed = anyOfNames(names);
+  return memoised((table: Table) => {
+    let found: Column | undefined;
+    table.columns.forEach((column) => {
+      if (found === undefined && column.notNull && isNamed(column.name)) found = column;
+    });
+    return found;
   });
-  return found;
 }
 
 /** People are what most tables point at without being what they belong to. */
@@ -56,11 +59,7 @@ function sharedTenant(schema: Schema): { readonly table: string; readonly column
   for (const table of schema.tables.values()) {
     if (isImplied(table) || table.partitionOf !== undefined) continue;
     tables += 1;
-    for (const { columns, references } of table.foreignKeys) {
-      const [column, ...others] = columns;
-      if (column === undefined || others.length > 0 || references.key === table.key) continue;
-      if (table.columns.get(column)?.notNull === true) countOwner(owners, references.key, column, table);
-    }
+    for (const { table: target, column } of possibleOwners(table)) countOwner(owners, target, column, table);
   }
   let most: OwnerCount | undefined;
   for (const counts of owners.values()) {
@@ -69,6 +68,15 @@ function sharedTenant(schema: Schema): { readonly table: string; readonly column
   }
   return most !== undefined && most.count >= 4 && most.count * 2 > tables - 1 ? most : undefined;
 }
+
+/** What a table may belong to: the targets of its keys of one column that is never null. */
+const possibleOwners = memoised((table: Table): readonly { readonly table: string; readonly column: string }[] =>
+  table.foreignKeys.flatMap(({ columns, references }) => {
+    const [column, ...others] = columns;
+    if (column === undefined || others.length > 0 || references.key === table.key) return [];
+    return table.columns.get(column)?.notNull === true ? [{ table: references.key, column }] : [];
+  }),
+);
 
 /** How many tables name this one as their owner, by a column of this name. */
 interface OwnerCount {

@@ -72,7 +72,7 @@ class FileParser {
     const offset = cursor.at;
     const key = blockKey(header.kind, header.name);
     const known = this.#known.get(key);
-    const isKnown = known !== undefined && cursor.text.startsWith(known.text, offset);
+    const isKnown = known !== undefined && cursor.text.slice(offset, offset + known.text.length) === known.text;
     if (isKnown) this.#known.delete(key);
     const block = isKnown
         ? known

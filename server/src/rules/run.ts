@@ -3,7 +3,7 @@
  * come by table, in the order of the registry, then those of no table; a rule that throws loses its own findings and no
  * others.
  */
-import { type Asked, stillHold, WatchedSchema } from "../model/lookup.ts";
+import { type Asked, Changes, WatchedSchema } from "../model/lookup.ts";
 import { isImplied } from "../model/queries.ts";
 import type { Schema, Table } from "../model/schema.ts";
 import { schemaRules } from "./registry.ts";
@@ -26,6 +26,7 @@ export interface RunOptions {
 /** What came of a run, and what the next one may take over from it. */
 export interface RuleRun {
   readonly findings: readonly Finding[];
+  readonly schema: Schema;
   readonly rules: readonly SchemaRule[];
   readonly settings: RuleSettings;
   readonly postgresVersion: number;
@@ -65,18 +66,15 @@ export function runRules(schema: Schema, options: RunOptions): readonly Finding[
 /** Yields now and then, so that a person's next key can come between. */
 export function* runRulesInSteps(schema: Schema, options: RunOptions, previous: RuleRun | undefined): Generator<undefined, RuleRun> {
   const { settings, postgresVersion = 15, log = () => {}, rules = schemaRules } = options;
-  const isComparable =
-    previous !== undefined &&
-    previous.rules === rules &&
-    previous.settings === settings &&
-    previous.postgresVersion === postgresVersion;
+  const last =
+    previous?.rules === rules && previous.settings === settings && previous.postgresVersion === postgresVersion ? previous : undefined;
   const active = activeRules(rules, settings, postgresVersion);
-  const runner = new Runner(schema, active, log);
+  const runner = new Runner(last?.schema ?? schema, schema, active, log);
   const findings: Finding[] = [];
   const byTable = new Map<string, TableRun>();
   for (const table of schema.tables.values()) {
     if (isImplied(table)) continue;
-    const known = isComparable ? previous.byTable.get(table.key) : undefined;
+    const known = last?.byTable.get(table.key);
     const run = known?.table === table ? runner.again(known) : runner.first(table);
     if (run !== known) yield;
     byTable.set(table.key, run);
@@ -86,13 +84,13 @@ export function* runRulesInSteps(schema: Schema, options: RunOptions, previous: 
   const byRule: Unit[] = [];
   const ofSchema = active.filter(({ rule }) => rule.checkSchema !== undefined);
   for (const [i, rule] of ofSchema.entries()) {
-    const known = isComparable ? previous.byRule[i] : undefined;
+    const known = last?.byRule[i];
     const unit = known === undefined ? runner.ofSchema(rule) : runner.ofSchemaAgain(known);
     if (unit !== known) yield;
     byRule.push(unit);
     for (const finding of unit.findings) findings.push(finding);
   }
-  return { findings, rules, settings, postgresVersion, byTable, byRule };
+  return { findings, schema, rules, settings, postgresVersion, byTable, byRule };
 }
 
 function activeRules(rules: readonly SchemaRule[], settings: RuleSettings, postgresVersion: number): readonly ActiveRule[] {
@@ -105,13 +103,13 @@ function activeRules(rules: readonly SchemaRule[], settings: RuleSettings, postg
 }
 
 class Runner {
-  readonly #schema: Schema;
+  readonly #changes: Changes;
   readonly #watched: WatchedSchema;
   readonly #active: readonly ActiveRule[];
   readonly #log: RuleLog;
 
-  constructor(schema: Schema, active: readonly ActiveRule[], log: RuleLog) {
-    this.#schema = schema;
+  constructor(before: Schema, schema: Schema, active: readonly ActiveRule[], log: RuleLog) {
+    this.#changes = new Changes(before, schema);
     this.#watched = new WatchedSchema(schema);
     this.#active = active;
     this.#log = log;
@@ -133,7 +131,7 @@ class Runner {
   again(known: TableRun): TableRun {
     let units: Unit[] | undefined;
     for (const [i, unit] of known.units.entries()) {
-      if (stillHold(unit.asked, this.#schema)) continue;
+      if (this.#changes.spare(unit.asked)) continue;
       units ??= [...known.units];
       units[i] = this.#ofTable(unit.active, known.table);
     }
@@ -146,7 +144,7 @@ class Runner {
   }
 
   ofSchemaAgain(unit: Unit): Unit {
-    return stillHold(unit.asked, this.#schema) ? unit : this.ofSchema(unit.active);
+    return this.#changes.spare(unit.asked) ? unit : this.ofSchema(unit.active);
   }
 
   #ofTable(active: ActiveRule, table: Table): Unit {
@@ -171,7 +169,7 @@ const none: readonly Finding[] = [];
 function findingOf({ rule, severity }: ActiveRule, found: RuleFinding): Finding {
   return {
     rule: rule.id,
-    severity: found.doubt === undefined ? severity : lowered[severity],
+    severity: severityWith(severity, found.doubt),
     message: clip(found.message),
     subject: found.subject,
     at: found.at,
@@ -182,6 +180,11 @@ function findingOf({ rule, severity }: ActiveRule, found: RuleFinding): Finding 
 }
 
 const nothing: readonly Related[] = [];
+
+/** One severity less where something unread could contradict a finding. */
+export function severityWith(severity: Severity, doubt: string | undefined): Severity {
+  return doubt === undefined ? severity : lowered[severity];
+}
 
 const lowered: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "information", information: "hint", hint: "hint" };
 

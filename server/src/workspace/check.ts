@@ -5,6 +5,7 @@
 import { fromPrisma } from "../model/fromPrisma.ts";
 import { foldSql } from "../model/fromSql.ts";
 import { join } from "../model/join.ts";
+import { shareWith } from "../model/sharing.ts";
 import { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import { parsePrisma } from "../prisma/parse.ts";
@@ -111,11 +112,13 @@ function* joinLayers(
       ) ?? emptySchema
     );
   });
-  return yield* cells.schema.get([prisma, read.schema, JSON.stringify(unread)], function* () {
+  return yield* cells.schema.get([prisma, read.schema, JSON.stringify(unread)], function* (previous) {
     yield;
     memory.counters.schemas++;
     const layers = [...(prismaFiles.length > 0 ? [prisma] : []), ...(read.schema === undefined ? [] : [read.schema])];
-    return withUnread(join(layers), unread);
+    const joined = withUnread(join(layers), unread);
+    yield;
+    return shareWith(previous, joined);
   });
 }
 

@@ -1,10 +1,11 @@
 /** UUIDs kept in text columns, and the foreign keys that follow them. */
 import { append } from "../../model/lists.ts";
 import { lookup } from "../../model/lookup.ts";
+import { memoised } from "../../model/memoised.ts";
 import { baseType } from "../../model/pgTypes.ts";
 import { columnsWhere, isImplied, type PlacedColumn, viewsReading } from "../../model/queries.ts";
 import { tiedColumns } from "../../model/tiedColumns.ts";
-import type { Column, Schema } from "../../model/schema.ts";
+import type { Column, Schema, Table } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -113,7 +114,7 @@ const uuidColumns = lookup((schema) => {
   const byTable = new Map<string, Column[]>();
   const seen = new Set<Column>();
   for (const table of schema.tables.values()) {
-    for (const start of columnsWhere(table, keepsUuid)) {
+    for (const start of ownUuids(table)) {
       if (seen.has(start)) continue;
       for (const { table: owner, column } of tiedColumns(schema, { table, column: start })) {
         if (seen.has(column)) continue;
@@ -124,6 +125,8 @@ const uuidColumns = lookup((schema) => {
   }
   return (tableKey): readonly Column[] => byTable.get(tableKey) ?? [];
 });
+
+const ownUuids = memoised((table: Table) => columnsWhere(table, keepsUuid));
 
 function keepsUuid(column: Column): boolean {
   return isText(column) && holdsUuid(column);
