@@ -17,6 +17,8 @@ import type {
   Schema,
   Table,
 } from "../../server/src/model/schema.ts";
+import { plain } from "./plain.ts";
+import { grantFact, policyFact, routineFact, securityDifference, tableFact, viewFact } from "./securityFacts.ts";
 
 export interface FactDifference {
   readonly removed: readonly string[];
@@ -29,15 +31,15 @@ export function factsOf(schema: Schema): readonly string[] {
   for (const table of schema.tables.values()) facts.push(...tableFacts(table));
   const rest = {
     namespaces: [...schema.namespaces.keys()],
-    views: [...schema.views.values()],
     enums: [...schema.enums.values()],
     domains: [...schema.domains.values()],
     compositeTypes: [...schema.compositeTypes.values()],
-    routines: [...schema.routines.values()],
     extensions: [...schema.extensions.values()],
-    grants: schema.grants,
   };
   for (const [kind, elements] of Object.entries(rest)) for (const element of elements) facts.push(`${kind}: ${plain(element)}`);
+  for (const view of schema.views.values()) facts.push(viewFact(view));
+  for (const routine of schema.routines.values()) facts.push(routineFact(routine));
+  for (const grant of schema.grants) facts.push(grantFact(grant));
   for (const sequence of schema.sequences.values()) facts.push(`sequence ${sequence.key}: ${plain(sequence)}`);
   return facts.sort();
 }
@@ -65,7 +67,10 @@ export function unexplained(difference: FactDifference, intent: Intent, source: 
 function expectedDifference(intent: Intent): FactDifference {
   switch (intent.do) {
     case "addIndex":
-      return { removed: [], added: [indexFact(intent.table, "*", plainIndex(intent.columns, intent.unique ?? false))] };
+      return {
+        removed: [],
+        added: [indexFact(intent.table, "*", { ...plainIndex(intent.columns, intent.unique ?? false), method: intent.method ?? "btree" })],
+      };
     case "dropIndex":
       return { removed: [indexFact(intent.table, intent.index.name, intent.index)], added: [] };
     case "addPrimaryKey": {
@@ -120,6 +125,35 @@ function expectedDifference(intent: Intent): FactDifference {
       ];
       return { removed: difference.removed, added: [...difference.added, ...unique] };
     }
+    case "addForeignKey": {
+      const { table, columns, referenced, referencedColumns, onDelete } = intent;
+      const added = { columns, references: { key: referenced.key, columns: referencedColumns }, onDelete };
+      // Prisma updates the key's copies, SQL refuses.
+      return { removed: [], added: foreignKeyFacts(table, { ...plainForeignKey, ...added }, "*", "*") };
+    }
+    case "dropForeignKey":
+      return { removed: foreignKeyFacts(intent.table, intent.foreignKey), added: [] };
+    case "setDeferrable": {
+      const { table, foreignKey } = intent;
+      return swap(foreignKeyFacts(table, foreignKey), foreignKeyFacts(table, { ...foreignKey, deferrable: true, initiallyDeferred: true }));
+    }
+    case "setOnUpdate": {
+      const { table, foreignKey, action } = intent;
+      return swap(foreignKeyFacts(table, foreignKey), foreignKeyFacts(table, { ...foreignKey, onUpdate: action }));
+    }
+    case "replaceIndex": {
+      const { table, index, method = index.method, keys = index.keys, predicate } = intent;
+      const condition = typeof predicate === "string" ? { text: predicate, canonical: canonicalExpression(predicate), columns: [] } : undefined;
+      const changed: Index = { ...index, method, keys, predicate: predicate === undefined ? index.predicate : condition };
+      // A name that was made of the columns follows their order.
+      return { removed: [indexFact(table, index.name, index)], added: [indexFact(table, "*", changed)] };
+    }
+    case "setRowSecurity":
+    case "setPolicy":
+    case "setViewOption":
+    case "setRoutineSetting":
+    case "revoke":
+      return securityDifference(intent);
     case "replaceText":
       return { removed: [], added: [] };
   }
@@ -153,10 +187,8 @@ function without(facts: readonly string[], others: readonly string[]): readonly 
 }
 
 function tableFacts(table: Table): readonly string[] {
-  const { key, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment } = table;
-  const facts = [
-    `table ${plain({ key, prismaName: table.prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`,
-  ];
+  const { key } = table;
+  const facts = [tableFact(table)];
   for (const column of table.columns.values()) facts.push(...columnFacts(table, column));
   if (table.primaryKey !== undefined) facts.push(`${key}: primary key ${table.primaryKey.name} (${table.primaryKey.columns.join(", ")})`);
   for (const constraint of table.uniqueConstraints) {
@@ -166,7 +198,8 @@ function tableFacts(table: Table): readonly string[] {
   }
   for (const index of table.indexes) facts.push(indexFact(table, index.name, index));
   for (const foreignKey of table.foreignKeys) facts.push(...foreignKeyFacts(table, foreignKey));
-  for (const other of [...table.checks, ...table.exclusions, ...table.triggers, ...table.policies]) facts.push(`${key}: ${plain(other)}`);
+  for (const other of [...table.checks, ...table.exclusions, ...table.triggers]) facts.push(`${key}: ${plain(other)}`);
+  for (const policy of table.policies) facts.push(policyFact(table, policy));
   return facts;
 }
 
@@ -227,10 +260,26 @@ function constraintFacts(table: Table, index: Index): readonly string[] {
     .map(({ name, columns }) => `${table.key}: unique constraint ${name} (${columns.join(", ")})*`);
 }
 
-function foreignKeyFacts(table: Table, key: ForeignKey, name = key.name): readonly string[] {
+interface ForeignKeyShape extends Omit<ForeignKey, "name" | "origins" | "comment" | "prismaName" | "references"> {
+  readonly references: { readonly key: string; readonly columns: readonly string[] };
+}
+
+const plainForeignKey = {
+  onUpdate: "noAction",
+  onDeleteStated: true,
+  onDeleteSetColumns: undefined,
+  match: "simple",
+  deferrable: false,
+  initiallyDeferred: false,
+  validated: true,
+} as const;
+
+function foreignKeyFacts(table: Table, key: ForeignKey): readonly string[];
+function foreignKeyFacts(table: Table, key: ForeignKeyShape, name: string, onUpdate?: string): readonly string[];
+function foreignKeyFacts(table: Table, key: ForeignKeyShape, name = "name" in key ? String(key.name) : "*", update?: string): readonly string[] {
   const { columns, references, onDelete, onUpdate, onDeleteSetColumns, match, deferrable, initiallyDeferred, validated } = key;
   const target = `${references.key}(${references.columns.join(", ")})`;
-  const about = plain({ actions: actionsText(onDelete, onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
+  const about = plain({ actions: actionsText(onDelete, update ?? onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
   const body = `(${columns.join(", ")}) -> ${target}`;
   return [
     `${table.key}: foreign key ${name} ${body} ${about}`,
@@ -238,21 +287,6 @@ function foreignKeyFacts(table: Table, key: ForeignKey, name = key.name): readon
   ];
 }
 
-function actionsText(onDelete: ReferentialAction, onUpdate: ReferentialAction): string {
+function actionsText(onDelete: ReferentialAction, onUpdate: string): string {
   return `on delete ${onDelete} on update ${onUpdate}`;
-}
-
-/** JSON without origins, maps as lists of entries. */
-function plain(value: unknown): string {
-  return JSON.stringify(value, (name, part: unknown) => {
-    if (name === "origins") return undefined;
-    if (part instanceof Map) return [...part];
-    if (part instanceof Set) return [...part];
-    if (typeof part === "bigint") return String(part);
-    return isType(part) ? formatType(part) : part;
-  });
-}
-
-function isType(value: unknown): value is PgType {
-  return typeof value === "object" && value !== null && "modifiers" in value && "isArray" in value;
 }

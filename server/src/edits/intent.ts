@@ -4,6 +4,7 @@
  */
 import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
+import type { SecurityIntent } from "./securityIntent.ts";
 
 export type Intent =
   /** A plain B-tree index unless said otherwise. */
@@ -58,6 +59,7 @@ export type Intent =
       readonly referenced: Table;
       readonly referencedColumns: readonly string[];
     }
+  | SecurityIntent
   /** For what stands in no model: a comment that suppresses a finding. */
   | { readonly do: "replaceText"; readonly uri: string; readonly span: Span; readonly text: string };
 

@@ -29,6 +29,8 @@ import {
   setSqlType,
   widenSqlForeignKey,
 } from "./renderSql.ts";
+import { renderSecurity } from "./renderSecurity.ts";
+import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
 import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
 
@@ -49,8 +51,9 @@ export interface RenderContext {
 export function renderIntent(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
+  if (isSecurityIntent(placed)) return inLineBreaks(renderSecurity(placed, context), context);
   const rendered = placed.do === "setColumnType" ? renderTypes(placed, context) : renderAt(placed, context);
-  return isRefusal(rendered) ? rendered : rendered.map((edit) => withLineBreaksOf(edit, context));
+  return inLineBreaks(rendered, context);
 }
 
 /** Many intents at once: what several of them want alike is done once, and one that collides with an earlier one is left out. */
@@ -69,7 +72,7 @@ export function renderIntents(
   return { edits: merged.fileEdits(), refused };
 }
 
-type ModelIntent = Exclude<Intent, { do: "replaceText" }>;
+type ModelIntent = Exclude<Intent, { do: "replaceText" } | SecurityIntent>;
 type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
 
 /** A file to be edited. */
@@ -276,6 +279,10 @@ function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonl
 
 function changed(uri: string, edits: readonly Edit[]): readonly FileEdit[] {
   return edits.length === 0 ? [] : [{ kind: "change", uri, edits }];
+}
+
+function inLineBreaks(rendered: readonly FileEdit[] | Refusal, context: RenderContext): readonly FileEdit[] | Refusal {
+  return isRefusal(rendered) ? rendered : rendered.map((edit) => withLineBreaksOf(edit, context));
 }
 
 /** Edits are written with `\n`; a file that breaks its lines with `\r\n` keeps doing so. */

@@ -5,11 +5,15 @@ import { plainColumns } from "../model/indexQueries.ts";
 import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
+import type { SecurityIntent } from "./securityIntent.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
-export function sqlStatements(intent: Exclude<Intent, { do: "replaceText" }>, naming: Naming = sqlTable): readonly string[] | Refusal {
+export function sqlStatements(
+  intent: Exclude<Intent, { do: "replaceText" } | SecurityIntent>,
+  naming: Naming = sqlTable,
+): readonly string[] | Refusal {
   switch (intent.do) {
     case "addIndex":
       return [createIndex(intent.table, intent.columns, intent.unique ?? false, naming)];
