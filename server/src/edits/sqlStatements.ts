@@ -47,12 +47,13 @@ export function sqlList(columns: readonly string[]): string {
   return `(${columns.map(sqlIdentifier).join(", ")})`;
 }
 
-/** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`; `numeric(19, 4)`. */
+/** As people write it: `timestamptz(3)`, not `timestamp(3) with time zone`; `varchar(20)`, `numeric(19, 4)`. */
 export function sqlType(type: PgType): string {
-  const name =
-    type.name === "timestamptz" || type.name === "timestamp" ? type.name : formatType({ ...type, modifiers: [], isArray: false });
+  const name = shortNames.has(type.name) ? type.name : formatType({ ...type, modifiers: [], isArray: false });
   return `${name}${type.modifiers.length > 0 ? `(${type.modifiers.join(", ")})` : ""}${type.isArray ? "[]" : ""}`;
 }
+
+const shortNames: ReadonlySet<string> = new Set(["time", "timestamp", "timestamptz", "varchar"]);
 
 export const sqlActions: Readonly<Record<ReferentialAction, string>> = {
   noAction: "NO ACTION",
