@@ -12,13 +12,19 @@ import { enumFacts, modelFacts, schemaOf } from "./fromPrismaFacts.ts";
 import { noParts, Place } from "./fromPrismaPlace.ts";
 import { joinTablesOf } from "./fromPrismaRelations.ts";
 import type { Meaning, TableContext } from "./fromPrismaTables.ts";
-import { columnNamesOf, tableOf } from "./fromPrismaTables.ts";
+import { columnNamesOf, isSameMeaning, tableOf } from "./fromPrismaTables.ts";
 import { keyOf } from "./names.ts";
 import type { EnumType, Extension, Namespace, Origins, Schema, Sequence, Table, View } from "./schema.ts";
 
-/** `major` is the Prisma version (5, 6 or 7; 7 by default). */
-export function fromPrisma(files: readonly PrismaFile[], options: { readonly major?: number } = {}): Schema {
-  const builder = new Builder(options.major ?? 7);
+export interface FromPrismaOptions {
+  /** The Prisma version: 5, 6 or 7; 7 by default. */
+  readonly major?: number | undefined;
+  /** What came of the same files before an edit: what still holds of it is found faster. */
+  readonly previous?: Schema | undefined;
+}
+
+export function fromPrisma(files: readonly PrismaFile[], { major = 7, previous }: FromPrismaOptions = {}): Schema {
+  const builder = new Builder(major, previous === undefined ? undefined : declarationsOf.get(previous));
   for (const file of files) for (const placed of file.blocks) builder.declare(placed, new Place(file.uri, placed.block, placed.doc));
   return builder.build(files);
 }
@@ -28,12 +34,21 @@ interface Declaration {
   readonly place: Place;
 }
 
+/** By Prisma name: models, views, enums and types share one name space. `names` lasts while all mean the same. */
+interface Declarations {
+  readonly byName: ReadonlyMap<string, Declaration>;
+  readonly names: object;
+}
+
+const declarationsOf = new WeakMap<Schema, Declarations>();
+
 class Builder implements TableContext {
   readonly #major: number;
   #hasForeignKeys = true;
   #isPostgres = true;
-  /** By Prisma name: models, views, enums and types share one name space. */
+  readonly #previous: Declarations | undefined;
   readonly #declarations = new Map<string, Declaration>();
+  #names: object = {};
   readonly #namespaces = new Map<string, Namespace>();
   readonly #extensions = new Map<string, Extension>();
   readonly #tables = new Map<string, Table>();
@@ -41,8 +56,13 @@ class Builder implements TableContext {
   readonly #enums = new Map<string, EnumType>();
   readonly #sequences = new Map<string, Sequence>();
 
-  constructor(major: number) {
+  constructor(major: number, previous: Declarations | undefined) {
     this.#major = major;
+    this.#previous = previous;
+  }
+
+  get names(): object {
+    return this.#names;
   }
 
   get hasForeignKeys(): boolean {
@@ -68,6 +88,7 @@ class Builder implements TableContext {
   }
 
   build(files: readonly PrismaFile[]): Schema {
+    if (this.#previous !== undefined && this.#meansTheSameAs(this.#previous)) this.#names = this.#previous.names;
     if (this.#isPostgres) this.#create();
     const unread = files
       .filter((file) => file.directive !== undefined)
@@ -77,7 +98,7 @@ class Builder implements TableContext {
         what: "Prisma 8 schema",
         reason: "Database Architect reads the schema language of Prisma 5 to 7.",
       }));
-    return {
+    const schema: Schema = {
       sources: [{ layer: "prisma", uris: files.map((file) => file.uri), complete: unread.length === 0, unread }],
       namespaces: this.#namespaces,
       tables: this.#tables,
@@ -91,6 +112,14 @@ class Builder implements TableContext {
       grants: [],
       disagreements: [],
     };
+    declarationsOf.set(schema, { byName: this.#declarations, names: this.#names });
+    return schema;
+  }
+
+  #meansTheSameAs({ byName }: Declarations): boolean {
+    if (byName.size !== this.#declarations.size) return false;
+    for (const [name, { meaning }] of this.#declarations) if (!isSameMeaning(meaning, byName.get(name)?.meaning)) return false;
+    return true;
   }
 
   #create(): void {

@@ -63,9 +63,14 @@ export interface JoinTableContext {
 
 /** The join tables of a model, of which it is the side that comes first in the alphabet. */
 export function joinTablesOf(model: ModelFacts, context: JoinTableContext): readonly Table[] {
+  const last = unjoined.get(model);
+  if (last?.every(({ type, other }) => context.findModel(type) === other) === true) return none;
   const tables: Table[] = [];
+  const lookedAt: LookedAt[] = [];
   for (const [type, fields] of model.fieldsByType) {
-    const other = model.prismaName <= type ? context.findModel(type) : undefined;
+    if (model.prismaName > type || !fields.some(isListSide)) continue;
+    const other = context.findModel(type);
+    lookedAt.push({ type, other });
     if (other === undefined) continue;
     for (const field of fields) {
       if (!isListSide(field)) continue;
@@ -76,8 +81,20 @@ export function joinTablesOf(model: ModelFacts, context: JoinTableContext): read
       if (table !== undefined) tables.push(table);
     }
   }
+  if (tables.length === 0) unjoined.set(model, lookedAt);
+  else unjoined.delete(model);
   return tables;
 }
+
+interface LookedAt {
+  readonly type: string;
+  readonly other: ModelFacts | undefined;
+}
+
+/** What was looked at for models that had no join table: nearly all of them. */
+const unjoined = new WeakMap<ModelFacts, readonly LookedAt[]>();
+
+const none: readonly Table[] = [];
 
 function isListSide(field: FieldFacts): boolean {
   return field.type.isList && field.relation?.fields === undefined;

@@ -22,6 +22,8 @@ export type Meaning =
   | { readonly kind: "type" };
 
 export interface TableContext {
+  /** The same object for as long as every name means the same to those who refer to it. */
+  readonly names: object;
   meaningOf(typeName: string): Meaning | undefined;
   readonly hasForeignKeys: boolean;
   isSequenceName(key: string): boolean;
@@ -73,13 +75,16 @@ interface Assumption {
   readonly signature: string | undefined;
 }
 
-const drafts = new WeakMap<ModelFacts, Draft>();
+const drafts = new WeakMap<ModelFacts, { readonly draft: Draft; names: object }>();
 
 function draftOf(model: ModelFacts, context: TableContext): Draft {
   const known = drafts.get(model);
-  if (known !== undefined && isValid(known, context)) return known;
+  if (known !== undefined && (known.names === context.names || isValid(known.draft, context))) {
+    known.names = context.names;
+    return known.draft;
+  }
   const draft = makeDraft(model, context);
-  drafts.set(model, draft);
+  drafts.set(model, { draft, names: context.names });
   return draft;
 }
 
@@ -88,6 +93,11 @@ function isValid(draft: Draft, context: TableContext): boolean {
     const meaning = context.meaningOf(type);
     return meaning?.kind === kind && (signature === undefined || signature === signatureOf(meaning));
   });
+}
+
+/** Whether two meanings of a name are one to every block that refers to it. */
+export function isSameMeaning(a: Meaning, b: Meaning | undefined): boolean {
+  return a === b || (a.kind === b?.kind && signatureOf(a) === signatureOf(b));
 }
 
 function signatureOf(meaning: Meaning | undefined): string | undefined {
