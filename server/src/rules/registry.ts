@@ -1,12 +1,23 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { Rule, SchemaRule } from "./rule.ts";
+import { noTableInheritance } from "./design/no-table-inheritance.ts";
+import { noUnloggedTable } from "./design/no-unlogged-table.ts";
 import { noCascadeGap } from "./relations/no-cascade-gap.ts";
 import { noDuplicateIndex } from "./indexes/no-duplicate-index.ts";
+import { noRegTypeColumn } from "./security/no-reg-type-column.ts";
+import { noBlobColumn } from "./types/no-blob-column.ts";
+import { noCharType } from "./types/no-char-type.ts";
+import { noEnumType } from "./types/no-enum-type.ts";
 import { noFkTypeMismatch } from "./types/no-fk-type-mismatch.ts";
 import { noFloatMoney } from "./types/no-float-money.ts";
 import { noRedundantIndex } from "./indexes/no-redundant-index.ts";
 import { noSetNullOnRequired } from "./relations/no-set-null-on-required.ts";
 import { noSoftDeleteUnique } from "./keys/no-soft-delete-unique.ts";
+import { noMoneyType } from "./types/no-money-type.ts";
+import { noTimestampPrecisionZero } from "./types/no-timestamp-precision-zero.ts";
+import { noTimetz } from "./types/no-timetz.ts";
+import { preferJsonb } from "./types/prefer-jsonb.ts";
+import { preferTextType } from "./types/prefer-text-type.ts";
 import { preferTimestamptz } from "./types/prefer-timestamptz.ts";
 import { preferUuidType } from "./types/prefer-uuid-type.ts";
 import { requireIndexOnForeignKey } from "./indexes/require-index-on-foreign-key.ts";
@@ -16,22 +27,37 @@ import { requireTenantInForeignKey } from "./security/require-tenant-in-foreign-
 import { noUnknownRule } from "./suppression/no-unknown-rule.ts";
 import { noUnusedSuppression } from "./suppression/no-unused-suppression.ts";
 import { requireSuppressionReason } from "./suppression/require-suppression-reason.ts";
+import { requireDecimalPrecision } from "./types/require-decimal-precision.ts";
+import { requireStringLength } from "./types/require-string-length.ts";
 
 export const rules: readonly Rule[] = [
+  noBlobColumn,
   noCascadeGap,
+  noCharType,
   noDuplicateIndex,
+  noEnumType,
   noFkTypeMismatch,
   noFloatMoney,
+  noMoneyType,
   noRedundantIndex,
+  noRegTypeColumn,
   noSetNullOnRequired,
   noSoftDeleteUnique,
+  noTableInheritance,
+  noTimestampPrecisionZero,
+  noTimetz,
   noUnknownRule,
+  noUnloggedTable,
   noUnusedSuppression,
+  preferJsonb,
+  preferTextType,
   preferTimestamptz,
   preferUuidType,
+  requireDecimalPrecision,
   requireIndexOnForeignKey,
   requireOnDelete,
   requirePrimaryKey,
+  requireStringLength,
   requireSuppressionReason,
   requireTenantInForeignKey,
 ];

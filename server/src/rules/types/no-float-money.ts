@@ -2,8 +2,9 @@
 import { baseType } from "../../model/pgTypes.ts";
 import { columnsWhere, viewsReading } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
-import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
+import { namesMoney } from "./moneyNames.ts";
 
 export const noFloatMoney = defineRule({
   id: "no-float-money",
@@ -117,34 +118,10 @@ function isFloat(column: Column): boolean {
   return column.type.kind === "base" && (column.type.name === "float4" || column.type.name === "float8");
 }
 
-const money = new Set(
-  (
-    "amount amounts balance balances budget budgets charge charges commission cost costs credit debit deposit discount earnings expense " +
-    "expenses fee fees fine fines income invoiced margin mrr arr ltv payment payments payout payouts price prices profit profits refund " +
-    "refunds revenue revenues salaries salary spend spending subtotal tax taxes tip tips total totals turnover vat wage wages"
-  ).split(" "),
-);
-
-/** Beside one of these words the column holds no money: a ratio, a count, a duration, a size, a place. */
-const notMoney = new Set(
-  (
-    "percent percentage pct rate rates ratio ratios factor factors score scores weight weights multiplier probability confidence index " +
-    "count counts number quantity qty units items points rank rating days hours minutes seconds secs ms time duration latency distance km " +
-    "miles meters lat lng lon latitude longitude bytes kb mb gb size memory cpu temperature kg grams liters litres volume tokens calories " +
-    "users orders views clicks steps rows level variance deviation stddev"
-  ).split(" "),
-);
-
 /** An amount beside its unit of measure, `amount` and `amount_uom`, is no money. */
 function hasUnit(table: Table, { name }: Column): boolean {
   for (const other of table.columns.keys()) {
     if (other.startsWith(name) && /^_?(?:uom|units?)$/i.test(other.slice(name.length))) return true;
   }
   return false;
-}
-
-/** Whether some word of the name is about money and none says otherwise. */
-function namesMoney(name: string): boolean {
-  const words = wordsOf(name);
-  return words.some((word) => money.has(word)) && !words.some((word) => notMoney.has(word));
 }
