@@ -2,6 +2,7 @@
  * A schema as a set of sentences, one a fact, and what a fix may change of them. Two schemas are equal when their facts
  * are; a fix is right when its facts differ by what its intent says and by nothing else. Origins are no facts.
  */
+import type { DesignIntent } from "../../server/src/edits/designIntent.ts";
 import type { Intent } from "../../server/src/edits/intent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
 import { formatType } from "../../server/src/model/pgTypes.ts";
@@ -156,11 +157,78 @@ function expectedDifference(intent: Intent): FactDifference {
       return securityDifference(intent);
     case "replaceText":
       return { removed: [], added: [] };
+    case "replaceUnique": {
+      const { table, index, keys, nullsNotDistinct } = intent;
+      const changed: Index = { ...index, keys, nullsNotDistinct };
+      const columns = keys.flatMap(({ column }) => column ?? []);
+      const isConstraint = index.constraint !== undefined && columns.length === keys.length;
+      return swap(
+        [...constraintFacts(table, index), indexFact(table, index.name, index)],
+        [...(isConstraint ? [`${table.key}: unique constraint * (${columns.join(", ")})*`] : []), indexFact(table, "*", changed)],
+      );
+    }
+    case "setDefault": {
+      const { table, column, value, madeBy } = intent;
+      const old = [
+        ...(column.default === undefined ? [] : [defaultFact(table, column.name, column.default)]),
+        ...(column.clientDefault === undefined ? [] : [columnFact(table, column.name, `client default ${column.clientDefault}`)]),
+      ];
+      const added = madeBy === "client" ? `client default ${value}` : `default ${canonicalExpression(value)}`;
+      return { removed: old, added: [columnFact(table, column.name, added)] };
+    }
+    case "setNotNull": {
+      const { table, column, value } = intent;
+      const isNew = value !== undefined && column.default === undefined;
+      const newDefault = isNew ? [columnFact(table, column.name, `default ${canonicalExpression(value)}`)] : [];
+      return { removed: [], added: [columnFact(table, column.name, "not null"), ...newDefault] };
+    }
+    case "setIdentity": {
+      const { table, column, sequence } = intent;
+      const old = column.default === undefined ? [] : [defaultFact(table, column.name, column.default)];
+      return {
+        removed: [...old, `?sequence ${sequence.key}: *`],
+        added: [columnFact(table, column.name, "identity byDefault"), `?sequence ${sequence.key}: *`],
+      };
+    }
+    case "addCheck": {
+      const { table, expression } = intent;
+      return { removed: [], added: [`${table.key}: *"canonical":${JSON.stringify(canonicalExpression(expression))}*`] };
+    }
+    case "setComment":
+    case "mapName":
+    case "addColumn":
+    case "orderFields":
+      return designDifference(intent);
   }
 }
 
 /** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled. */
 function mismatch(facts: readonly string[], patterns: readonly string[]): readonly string[] {
+function designDifference(intent: DesignIntent): FactDifference {
+  const { table } = intent;
+  switch (intent.do) {
+    case "setComment": {
+      const { column, text } = intent;
+      const said = table.prismaName === undefined || intent.inDatabase === true ? { comment: text } : { doc: text };
+      return column === undefined
+        ? swap([tableFact(table)], [tableFact({ ...table, ...said })])
+        : swap(columnFacts(table, column), columnFacts(table, { ...column, ...said }));
+    }
+    case "mapName": {
+      const { column, name: prismaName } = intent;
+      return column === undefined
+        ? swap([tableFact(table)], [tableFact({ ...table, prismaName })])
+        : swap(columnFacts(table, column), columnFacts(table, { ...column, prismaName }));
+    }
+    case "addColumn": {
+      const { column } = intent.like;
+      return { removed: [], added: columnFacts(table, { ...column, comment: undefined, doc: undefined }) };
+    }
+    case "orderFields":
+      return { removed: [], added: [] };
+  }
+}
+
   const left = [...facts];
   const unfulfilled: string[] = [];
   for (const pattern of patterns) {
@@ -216,6 +284,8 @@ function columnFacts(table: Table, column: Column): readonly string[] {
     ...(column.comment === undefined ? [] : [say(`comment ${column.comment}`)]),
   ];
 }
+    ...(column.doc === undefined ? [] : [say(`doc ${column.doc}`)]),
+    ...(column.prismaName === undefined ? [] : [say(`called ${column.prismaName}`)]),
 
 function columnFact(table: Table, column: string, what: string): string {
   return `${table.key}.${column} ${what}`;

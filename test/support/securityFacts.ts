@@ -6,8 +6,8 @@ import { plain } from "./plain.ts";
 
 /** The table itself, without its parts. */
 export function tableFact(table: Table): string {
-  const { key, prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment } = table;
-  return `table ${plain({ key, prismaName, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`;
+  const { key, prismaName, doc, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment } = table;
+  return `table ${plain({ key, prismaName, doc, kind, persistence, complete, rowSecurity, partitionBy, partitionOf, inherits, comment })}`;
 }
 
 export function policyFact(table: Table, { name, permissive, command, roles, using, withCheck, comment }: Policy): string {

@@ -4,6 +4,7 @@
  */
 import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
+import type { DesignIntent } from "./designIntent.ts";
 import type { SecurityIntent } from "./securityIntent.ts";
 
 export type Intent =
@@ -60,6 +61,54 @@ export type Intent =
       readonly referencedColumns: readonly string[];
     }
   | SecurityIntent
+  /** Replaces a unique constraint or index by one over other keys; one with an expression among them becomes an index. PostgreSQL 15 for `nullsNotDistinct`. */
+  | {
+      readonly do: "replaceUnique";
+      readonly table: Table;
+      readonly index: Index;
+      readonly keys: readonly IndexKey[];
+      readonly nullsNotDistinct: boolean;
+    }
+  /** The value of rows that name none: SQL where the database makes it, a function of Prisma such as `uuid(7)` where the client does. */
+  | {
+      readonly do: "setDefault";
+      readonly table: Table;
+      readonly column: Column;
+      readonly value: string;
+      readonly madeBy: "database" | "client";
+    }
+  /** `value`, as SQL, is what null becomes, and the default where the column has none. */
+  | { readonly do: "setNotNull"; readonly table: Table; readonly column: Column; readonly value?: string }
+  /** A serial column becomes an identity column, `BY DEFAULT`, which goes on where its sequence is. */
+  | { readonly do: "setIdentity"; readonly table: Table; readonly column: Column; readonly sequence: Sequence }
+  /** `expression` is SQL over `columns`; never in Prisma. */
+  | { readonly do: "addCheck"; readonly table: Table; readonly columns: readonly string[]; readonly expression: string }
+  /** A foreign key over columns that have none; in Prisma a relation field on both sides. */
+  | {
+      readonly do: "addForeignKey";
+      readonly table: Table;
+      readonly columns: readonly string[];
+      readonly referenced: Table;
+      readonly referencedColumns: readonly string[];
+      readonly onDelete: ReferentialAction;
+    }
+  /** Never in Prisma, whose relation fields are what its client offers. */
+  | { readonly do: "dropForeignKey"; readonly table: Table; readonly foreignKey: ForeignKey }
+  /** Makes the check wait for the commit: DEFERRABLE INITIALLY DEFERRED. Never in Prisma. */
+  | { readonly do: "setDeferrable"; readonly table: Table; readonly foreignKey: ForeignKey }
+  | { readonly do: "setOnUpdate"; readonly table: Table; readonly foreignKey: ForeignKey; readonly action: ReferentialAction }
+  /** What is not given stays as it is. For an index that backs no constraint. */
+  | {
+      readonly do: "replaceIndex";
+      readonly table: Table;
+      readonly index: Index;
+      readonly method?: "btree" | "gin";
+      /** The index's own keys in another order. */
+      readonly keys?: readonly IndexKey[];
+      /** As SQL; null for none. */
+      readonly predicate?: string | null;
+    }
+  | DesignIntent
   /** For what stands in no model: a comment that suppresses a finding. */
   | { readonly do: "replaceText"; readonly uri: string; readonly span: Span; readonly text: string };
 

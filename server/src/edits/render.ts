@@ -33,7 +33,9 @@ import { renderSecurity } from "./renderSecurity.ts";
 import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
 import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
+import { renderDesign } from "./renderDesign.ts";
 
+import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 /** Whether a file's SQL may still be edited, or is history that only a new file can change. */
 export type SqlPlacement = { readonly kind: "inPlace" } | { readonly kind: "newMigration"; readonly uri: string };
 
@@ -57,6 +59,7 @@ export function renderIntent(intent: Intent, context: RenderContext): readonly F
 }
 
 /** Many intents at once: what several of them want alike is done once, and one that collides with an earlier one is left out. */
+  if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
 export function renderIntents(
   intents: readonly Intent[],
   context: RenderContext,
@@ -72,7 +75,7 @@ export function renderIntents(
   return { edits: merged.fileEdits(), refused };
 }
 
-type ModelIntent = Exclude<Intent, { do: "replaceText" } | SecurityIntent>;
+type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | SecurityIntent>;
 type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
 
 /** A file to be edited. */

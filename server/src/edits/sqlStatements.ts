@@ -6,12 +6,13 @@ import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } fr
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { SecurityIntent } from "./securityIntent.ts";
+import type { DesignIntent } from "./designIntent.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
 export function sqlStatements(
-  intent: Exclude<Intent, { do: "replaceText" } | SecurityIntent>,
+  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | SecurityIntent>,
   naming: Naming = sqlTable,
 ): readonly string[] | Refusal {
   switch (intent.do) {
