@@ -7,6 +7,8 @@
 export interface Settings {
   /** Whether anything is checked at all. */
   readonly enable: boolean;
+  /** How much is switched on before single rules are set: `recommended`, `strict` or `all`. */
+  readonly preset: PresetName;
   /** By rule id: `"off"`, a severity, or `{ severity?, options? }`. Parsed by `rules/settings.ts`. */
   readonly rules: Readonly<Record<string, unknown>>;
   /**
@@ -20,19 +22,28 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** The schema engine's own validation of Prisma schemas; `auto`: only without Prisma's own extension. */
   readonly prismaValidation: "auto" | "on" | "off";
+  /** Major version of the PostgreSQL that the schema is for; null: what the migrations say, else 15. */
+  readonly postgresVersion: number | null;
   /** Milliseconds without typing before expensive background work starts. */
   readonly debounce: number;
 }
 
+export type PresetName = "recommended" | "strict" | "all";
+
 export const defaultSettings: Settings = {
   enable: true,
+  preset: "recommended",
   rules: {},
   schemas: [],
   migrations: [],
   exclude: [],
   prismaValidation: "auto",
+  postgresVersion: null,
   debounce: 150,
 };
+
+/** The file of a workspace that says the same to everybody; parsed by `server/src/workspace/configuration.ts`. */
+export const configurationFile = "database-architect.jsonc";
 
 /** The section that holds them, in the editor's settings and in `.vscode/settings.json`. */
 export const settingsSection = "databaseArchitect";

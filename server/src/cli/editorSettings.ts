@@ -2,14 +2,14 @@
 import { dirname, join } from "node:path";
 import { settingsSection } from "../../../protocol/src/settings.ts";
 import type { FileHost } from "../text/fileHost.ts";
-import { parseJsonWithComments } from "../workspace/jsonc.ts";
+import { readJsonc } from "../workspace/jsonc.ts";
 import { isWithin } from "../workspace/searching.ts";
 
 /** What the nearest `.vscode/settings.json` says, from `root` up to `top`; undefined when there is none. */
 export function editorSettings(root: string, top: string, host: FileHost): unknown {
   for (let folder = root; ; folder = dirname(folder)) {
     const read = host.readText(join(folder, ".vscode", "settings.json"));
-    if (read.ok) return section(parseJsonWithComments(read.text));
+    if (read.ok) return section(readJsonc(read.text).value);
     if (folder === top || !isWithin(top, folder) || dirname(folder) === folder) return undefined;
   }
 }

@@ -33,7 +33,8 @@ export interface Suppressions {
 export interface SuppressionOptions {
   /** Files to look through for comments besides those with findings; without them a useless comment goes unseen there. */
   readonly uris?: readonly string[];
-  readonly settings?: RuleSettings;
+  /** What holds in a file, by its URI; the preset `recommended` unless said. */
+  readonly settingsOf?: (uri: string) => RuleSettings;
   /** Where the findings stand. */
   readonly places: Places;
 }
@@ -41,7 +42,7 @@ export interface SuppressionOptions {
 export function applySuppressions(
   findings: readonly Finding[],
   texts: (uri: string) => string | undefined,
-  { uris = [], settings = defaultRuleSettings, places }: SuppressionOptions,
+  { uris = [], settingsOf = () => defaultRuleSettings, places }: SuppressionOptions,
 ): Suppressions {
   const files = new Map<string, File>();
   for (const uri of [...findings.flatMap((finding) => textOrigin(finding)?.uri ?? []), ...uris]) {
@@ -50,9 +51,12 @@ export function applySuppressions(
   const used = new Set<SuppressedRule>();
   const [kept, suppressed] = divide(findings, files, places, used);
   const comments = [...files.values()].flatMap((file) => file.comments);
-  const about = comments.flatMap((comment) => [...findingsAbout(comment, settings), ...unused(comment, used, settings, false)]);
+  const about = comments.flatMap((comment) => {
+    const settings = settingsOf(comment.uri);
+    return [...findingsAbout(comment, settings), ...unused(comment, used, settings, false)];
+  });
   const [extra, suppressedExtra] = divide(about, files, places, used);
-  const late = comments.flatMap((comment) => unused(comment, used, settings, true));
+  const late = comments.flatMap((comment) => unused(comment, used, settingsOf(comment.uri), true));
   return { findings: kept, suppressed: [...suppressed, ...suppressedExtra], extra: [...extra, ...late] };
 }
 

@@ -6,6 +6,17 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
   return (path) => patterns.some((pattern) => pattern.test(path));
 }
 
+/** Whether a text can be read as a glob: not empty, and without a range the wrong way round. */
+export function isGlob(text: string): boolean {
+  try {
+    globMatcher([text]);
+    return text.trim() !== "";
+  } catch {
+    // Only building the expression tells.
+    return false;
+  }
+}
+
 function normalized(glob: string): string {
   return glob.trim().replaceAll("\\", "/").replace(/^\.?\/+/, "").replace(/\/+$/, "");
 }

@@ -1,5 +1,6 @@
 /** Everything that can happen to a workspace. `Workspace.applyChange()` is the only way in. */
 import type { DiskChange } from "./disk.ts";
+import type { RuleLayer } from "./rulesInForce.ts";
 import type { Validated } from "./validation.ts";
 
 export type Language = "prisma" | "sql" | "other";
@@ -11,10 +12,12 @@ export type Change =
   | { readonly kind: "closed"; readonly uri: string }
   /** On the disk, as the editor's file watcher or the person behind a command line says. */
   | { readonly kind: "files"; readonly changes: readonly DiskChange[] }
-  /** Absolute paths of the workspace folders. */
-  | { readonly kind: "roots"; readonly roots: readonly string[] }
+  /** Absolute paths of the workspace folders, and of a folder above them up to which configuration files hold for them too. */
+  | { readonly kind: "roots"; readonly roots: readonly string[]; readonly top?: string }
   /** What stands under `databaseArchitect`, unparsed; of one workspace folder, or for everything else. */
   | { readonly kind: "settings"; readonly folder: string | undefined; readonly value: unknown }
+  /** What a command line says about the rules: it leads every other setting. */
+  | { readonly kind: "commandLine"; readonly rules: RuleLayer }
   | { readonly kind: "environment"; readonly environment: Environment }
   /** What the schema engine said about exactly these texts. */
   | { readonly kind: "validated"; readonly project: string; readonly validated: Validated }

@@ -12,17 +12,19 @@ import { parsePrisma } from "../prisma/parse.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
 import { runRulesInSteps } from "../rules/run.ts";
-import type { RuleSettings } from "../rules/settings.ts";
+import { defaultRuleSettings, type RuleSettings } from "../rules/settings.ts";
 import { applySuppressions, textOrigin } from "../rules/suppress.ts";
+import { findingUnder, runsFor } from "../rules/variants.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
-import type { CheckedProject, ProjectTexts, ReadSql } from "./checkedProject.ts";
+import type { CheckedProject, ProjectRules, ProjectTexts, ReadSql } from "./checkedProject.ts";
 import type { Memory, ProjectMemory } from "./memory.ts";
+import { postgresVersionOf } from "./postgresVersion.ts";
 import type { Project } from "./projects.ts";
 import type { Steps } from "./steps.ts";
 import type { TextFile } from "./textFile.ts";
 
-export function* checkProject(project: Project, texts: ProjectTexts, rules: RuleSettings, memory: Memory): Steps<CheckedProject> {
+export function* checkProject(project: Project, texts: ProjectTexts, rules: ProjectRules, memory: Memory): Steps<CheckedProject> {
   const cells = memory.project(project.id);
   const prismaFiles: PrismaFile[] = [];
   for (const file of texts.schema) prismaFiles.push(yield* prismaTree(file, memory));
@@ -30,12 +32,13 @@ export function* checkProject(project: Project, texts: ProjectTexts, rules: Rule
   for (const file of texts.history) sqlFiles.push(yield* sqlTree(file, memory));
   const read = yield* readHistory(project, sqlFiles, cells, memory);
   const schema = yield* joinLayers(project, prismaFiles, read, texts.unread, cells, memory);
-  const inputs = [schema, rules, ...[...texts.schema, ...texts.history].map((file) => file.text)];
+  const postgresVersion = postgresVersionOf(rules.postgresVersion, texts.history);
+  const inputs = [schema, postgresVersion, ...[...texts.schema, ...texts.history].flatMap(({ uri, text }) => [text, rules.settingsOf(uri)])];
   return yield* cells.checked.get(inputs, function* () {
     memory.counters.checks++;
     const places = new Places([...prismaFiles, ...sqlFiles]);
-    const findings = yield* findingsOf(schema, places, texts, rules, cells, memory);
-    return { schema, findings, findingsByUri: byUri(findings), problems: read.problems, places, prismaFiles, sqlFiles };
+    const findings = yield* findingsOf(schema, places, texts, { ...rules, postgresVersion }, cells, memory);
+    return { schema, postgresVersion, findings, findingsByUri: byUri(findings), problems: read.problems, places, prismaFiles, sqlFiles };
   });
 }
 
@@ -102,13 +105,13 @@ function* joinLayers(
   cells: ProjectMemory,
   memory: Memory,
 ): Steps<Schema> {
-  const prisma = yield* cells.prismaLayer.get([project.major, ...prismaFiles], function* () {
+  const prisma = yield* cells.prismaLayer.get([project.major, ...prismaFiles], function* (previous) {
     if (prismaFiles.length === 0) return emptySchema;
     yield;
     memory.counters.prismaLayers++;
     return (
       orFault(memory, "the reading of Prisma schemas", () =>
-        fromPrisma(prismaFiles, project.major === undefined ? {} : { major: project.major }),
+        fromPrisma(prismaFiles, { major: project.major, previous }),
       ) ?? emptySchema
     );
   });
@@ -141,21 +144,37 @@ function* findingsOf(
   schema: Schema,
   places: Places,
   texts: ProjectTexts,
-  rules: RuleSettings,
+  { settingsOf, postgresVersion }: ProjectRules,
   cells: ProjectMemory,
   memory: Memory,
 ): Steps<readonly Finding[]> {
   yield;
-  const options = { settings: rules, rules: memory.rules, log: (id: string, error: unknown) => memory.fault(`the rule ${id}`, error) };
-  const run = yield* cells.rules.get([schema, rules], (previous) => runRulesInSteps(schema, options, previous));
-  const files = new Map([...texts.schema, ...texts.history].map((file) => [file.uri, file]));
+  const log = (id: string, error: unknown): void => memory.fault(`the rule ${id}`, error);
+  const files = new Map([...texts.schema, ...texts.history].map(({ uri, text }) => [uri, { text, settings: settingsOf(uri) }]));
+  const variants = [...new Set([...files.values()].flatMap(({ settings }) => settings ?? []))];
+  const found: Finding[] = [];
+  for (const [at, settings] of (yield* runsOf(variants, cells)).entries()) {
+    const options = { settings, postgresVersion, rules: memory.rules, log };
+    const run = yield* cells.rules(at).get([schema, settings, postgresVersion], (previous) => runRulesInSteps(schema, options, previous));
+    for (const finding of run.findings) {
+      const wanted = files.get(textOrigin(finding)?.uri ?? "")?.settings;
+      const kept = wanted === undefined ? undefined : findingUnder(wanted, finding, settings);
+      if (kept !== undefined) found.push(kept);
+    }
+  }
   yield;
-  const { findings, extra } = applySuppressions(run.findings, (uri) => files.get(uri)?.text, {
-    uris: [...files.keys()],
-    settings: rules,
+  const { findings, extra } = applySuppressions(found, (uri) => files.get(uri)?.text, {
+    uris: [...files].flatMap(([uri, { settings }]) => (settings === undefined ? [] : [uri])),
+    settingsOf: (uri) => files.get(uri)?.settings ?? defaultRuleSettings,
     places,
   });
   return [...findings, ...extra];
+}
+
+function runsOf(variants: readonly RuleSettings[], cells: ProjectMemory): Steps<readonly RuleSettings[]> {
+  return cells.runs.get(variants, function* () {
+    return runsFor(variants);
+  });
 }
 
 function byUri(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {

@@ -3,12 +3,15 @@ import type { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
+import type { RuleSettings } from "../rules/settings.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
 import type { TextFile } from "./textFile.ts";
 
 export interface CheckedProject {
   readonly schema: Schema;
+  /** Major version of the PostgreSQL that the schema is for. */
+  readonly postgresVersion: number;
   /** In the order of the rules. */
   readonly findings: readonly Finding[];
   /** By the URI they are shown in. */
@@ -19,6 +22,14 @@ export interface CheckedProject {
   readonly places: Places;
   readonly prismaFiles: readonly PrismaFile[];
   readonly sqlFiles: readonly SqlFile[];
+}
+
+/** What a project is checked by. */
+export interface ProjectRules {
+  /** What holds for what is shown in a file, by its URI. Undefined: nothing is said about it. */
+  settingsOf(uri: string): RuleSettings | undefined;
+  /** As somebody set it. */
+  readonly postgresVersion: number | undefined;
 }
 
 /** The texts of a project; what could not be read is said, and counts as possibly defining anything. */

@@ -1,6 +1,6 @@
 /** Finds the projects of a workspace: Prisma's, the histories', and which of them belong together. */
 import { basename, dirname, join } from "node:path";
-import type { Settings } from "../../../protocol/src/settings.ts";
+import { configurationFile, type Settings } from "../../../protocol/src/settings.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { locatePrismaProjects, type PrismaProject, type ProjectProblem } from "../prisma/locate.ts";
 import { locateHistories } from "../sql/locate.ts";
@@ -8,7 +8,7 @@ import type { FileHost } from "../text/fileHost.ts";
 import { globMatcher } from "../text/glob.ts";
 import type { Disk } from "./disk.ts";
 import { type History, pair, type Project, projectName, urisOf } from "./projects.ts";
-import { relativePath, search } from "./searching.ts";
+import { isWithin, relativePath, search } from "./searching.ts";
 import { statedSchemas } from "./statedSchemas.ts";
 import type { Steps } from "./steps.ts";
 import { behindOpen, without } from "./views.ts";
@@ -20,6 +20,8 @@ export interface Discovery {
   readonly byUri: ReadonlyMap<string, readonly Project[]>;
   /** URIs of files of projects for other databases than PostgreSQL: nothing is said about them. */
   readonly foreign: ReadonlySet<string>;
+  /** Absolute paths of the configuration files, in the workspace folders and above them as far as they may be. */
+  readonly configurations: readonly string[];
   /** What a person should know: whole sentences. */
   readonly notices: readonly string[];
   /** Of files that say where a project's parts are. */
@@ -29,28 +31,38 @@ export interface Discovery {
 /** The beginning of a file tells whether it defines a schema. */
 const peekLength = 65_536;
 
-/** `roots` are absolute paths of workspace folders; `open` the texts of open documents by absolute path. */
-export function* discover(
-  disk: Disk,
-  open: ReadonlyMap<string, string>,
-  roots: readonly string[],
-  settingsOf: (folder: string) => Settings,
-): Steps<Discovery> {
+export interface Surroundings {
+  /** Texts of open documents, by absolute path. */
+  readonly open: ReadonlyMap<string, string>;
+  /** Absolute paths of workspace folders. */
+  readonly roots: readonly string[];
+  /** Up to here configuration files count, though the folders begin further down. */
+  readonly top: string | undefined;
+  settingsOf(folder: string): Settings;
+}
+
+export function* discover(disk: Disk, { open, roots, top, settingsOf }: Surroundings): Steps<Discovery> {
+  const files = behindOpen(open, disk);
   const found: FolderDiscovery[] = [];
   for (const root of roots) {
     const settings = settingsOf(root);
-    if (settings.enable) found.push(yield* discoverIn(disk, behindOpen(open, disk), root, settings));
+    if (settings.enable) found.push(yield* discoverIn(disk, files, [...open.keys()], root, settings));
   }
+  const above = roots.flatMap((root) => foldersAbove(root, top)).map((folder) => join(folder, configurationFile));
+  const configurations = [
+    ...new Set([...above.filter((path) => files.stat(path) === "file"), ...found.flatMap((folder) => folder.configurations)]),
+  ];
   const projects = uniqueBy(
     found.flatMap((folder) => folder.projects),
     (project) => project.id,
   );
   const byUri = new Map<string, Project[]>();
   for (const project of projects) for (const uri of urisOf(project)) byUri.set(uri, [...(byUri.get(uri) ?? []), project]);
-  disk.keepTexts(new Set([...byUri.keys()].flatMap((uri) => pathOfUri(uri) ?? [])));
+  disk.keepTexts(new Set([...[...byUri.keys()].flatMap((uri) => pathOfUri(uri) ?? []), ...configurations]));
   return {
     projects,
     byUri,
+    configurations,
     foreign: new Set(found.flatMap((folder) => folder.foreign).filter((uri) => !byUri.has(uri))),
     notices: found.flatMap((folder) => folder.notices),
     problems: uniqueBy(
@@ -63,11 +75,24 @@ export function* discover(
 interface FolderDiscovery {
   readonly projects: readonly Project[];
   readonly foreign: readonly string[];
+  readonly configurations: readonly string[];
   readonly notices: readonly string[];
   readonly problems: readonly ProjectProblem[];
 }
 
-function* discoverIn(disk: Disk, files: FileHost, root: string, settings: Settings): Steps<FolderDiscovery> {
+/** The folders between `root`, which is left out, and `top`; none when `top` is not above. */
+function foldersAbove(root: string, top: string | undefined): readonly string[] {
+  if (top === undefined || !isWithin(top, root)) return [];
+  const folders: string[] = [];
+  for (let folder = root; folder !== top; ) {
+    folder = dirname(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+/** `open` are the absolute paths of open documents: one may not be saved yet. */
+function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root: string, settings: Settings): Steps<FolderDiscovery> {
   const host = without(globMatcher(settings.exclude), root, files);
   const searched = yield* search(host, root, () => disk.isExhausted);
   const all = locatePrismaProjects(host, [root]);
@@ -92,6 +117,10 @@ function* discoverIn(disk: Disk, files: FileHost, root: string, settings: Settin
       ...rest.map((history) => ofHistory(history, root, isOnly)),
     ],
     foreign: foreign.flatMap(urisOf),
+    configurations: [
+      ...searched.configurations.map((path) => join(root, path)),
+      ...open.filter((path) => basename(path) === configurationFile && isWithin(root, path) && host.stat(path) === "file"),
+    ],
     notices: [
       ...searched.notices,
       ...missing(schemas, searched.prisma),

@@ -2,14 +2,17 @@
 import { schemaRules } from "../rules/registry.ts";
 import type { SchemaRule } from "../rules/rule.ts";
 import type { RuleRun } from "../rules/run.ts";
+import type { RuleSettings } from "../rules/settings.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
 import type { FileText } from "../text/fileHost.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import type { CheckedProject, ReadSql } from "./checkedProject.ts";
+import type { ReadConfiguration } from "./configuration.ts";
 import type { Discovery } from "./discover.ts";
 import { LastCall } from "./lastCall.ts";
+import type { RulesInForce } from "./rulesInForce.ts";
 import type { TextFile } from "./textFile.ts";
 
 export type Tree = { readonly kind: "prisma"; readonly file: PrismaFile } | { readonly kind: "sql"; readonly file: SqlFile };
@@ -22,12 +25,14 @@ export class Memory {
   readonly rules: readonly SchemaRule[];
   readonly counters: Counters = newCounters();
   readonly discovery = new LastCall<Discovery>();
+  readonly rulesInForce = new LastCall<RulesInForce>();
   /** A text that was read from the disk, with its lines. */
   readonly texts = new WeakMap<FileText, TextFile>();
   /** How often a large statement of a file was read in the background, by URI: each time its tree is made again. */
   readonly statementsRead = new Map<string, number>();
   /** Names of what failed: its results are missing, and people are told. */
   readonly faults = new Set<string>();
+  readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
   readonly #prisma = new Map<string, LastCall<PrismaFile>>();
   readonly #sql = new Map<string, LastCall<SqlFile>>();
   readonly #projects = new Map<string, ProjectMemory>();
@@ -45,13 +50,18 @@ export class Memory {
     return cell(this.#sql, uri, () => new LastCall());
   }
 
+  /** A configuration file, by its URI. */
+  configuration(uri: string): LastCall<ReadConfiguration> {
+    return cell(this.#configurations, uri, () => new LastCall());
+  }
+
   project(id: string): ProjectMemory {
     return cell(this.#projects, id, () => new ProjectMemory());
   }
 
   /** Forgets every tree and every project but these. */
   keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
-    for (const known of [this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
+    for (const known of [this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
     for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);
   }
 
@@ -66,8 +76,15 @@ export class ProjectMemory {
   readonly prismaLayer = new LastCall<Schema>();
   readonly sqlLayer = new LastCall<ReadSql>();
   readonly schema = new LastCall<Schema>();
-  readonly rules = new LastCall<RuleRun>();
+  /** What the rules are run with. */
+  readonly runs = new LastCall<readonly RuleSettings[]>();
+  readonly #rules: LastCall<RuleRun>[] = [];
   readonly checked = new LastCall<CheckedProject>();
+
+  /** The nth run of the rules over one schema. */
+  rules(at: number): LastCall<RuleRun> {
+    return (this.#rules[at] ??= new LastCall());
+  }
 }
 
 function cell<V>(cells: Map<string, V>, key: string, make: () => V): V {

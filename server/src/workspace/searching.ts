@@ -1,5 +1,6 @@
-/** Looks through a workspace folder for schema and SQL files, within bounds, a few folders at a time. */
+/** Looks through a workspace folder for schema, SQL and configuration files, within bounds, a few folders at a time. */
 import { join, relative, sep } from "node:path";
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import type { Steps } from "./steps.ts";
 
@@ -7,6 +8,7 @@ export interface Searched {
   /** Relative to the folder, `/`-separated, sorted. */
   readonly sql: readonly string[];
   readonly prisma: readonly string[];
+  readonly configurations: readonly string[];
   /** What a person should know: whole sentences. */
   readonly notices: readonly string[];
 }
@@ -16,15 +18,16 @@ const maxFiles = 5000;
 const maxDepth = 32;
 
 /**
- * The `.sql` and `.prisma` files below `root`, an absolute path. Links are followed, but never out of the folder or in a
+ * The `.sql`, `.prisma` and configuration files below `root`, an absolute path. Links are followed, but never out of the folder or in a
  * circle. `isExhausted` tells that the host lists no further folders.
  */
 export function* search(host: FileHost, root: string, isExhausted: () => boolean): Steps<Searched> {
   const sql: string[] = [];
   const prisma: string[] = [];
+  const configurations: string[] = [];
   const notices: string[] = [];
   const realRoot = host.realPath(root);
-  if (realRoot === undefined) return { sql, prisma, notices: [`The folder ${root} cannot be read.`] };
+  if (realRoot === undefined) return { sql, prisma, configurations, notices: [`The folder ${root} cannot be read.`] };
   const seen = new Set<string>();
   const folders = [{ path: root, real: realRoot, depth: 0 }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -44,13 +47,19 @@ export function* search(host: FileHost, root: string, isExhausted: () => boolean
       if (kind === "folder" && folder.depth < maxDepth) folders.push({ path, real, depth: folder.depth + 1 });
       else if (kind === "file" && name.endsWith(".sql")) sql.push(relativePath(root, path));
       else if (kind === "file" && name.endsWith(".prisma")) prisma.push(relativePath(root, path));
+      else if (kind === "file" && name === configurationFile) configurations.push(relativePath(root, path));
     }
   }
   if (isExhausted())
     notices.push(
       `${root} has too many folders; the search for schemas stopped. Open a smaller folder, or use the setting databaseArchitect.exclude.`,
     );
-  return { sql: bounded(sql, "SQL", root, notices), prisma: bounded(prisma, "Prisma", root, notices), notices };
+  return {
+    sql: bounded(sql, "SQL", root, notices),
+    prisma: bounded(prisma, "Prisma", root, notices),
+    configurations: configurations.sort(),
+    notices,
+  };
 }
 
 /** Whether `path` is `folder` or below it. Both absolute. */

@@ -1,7 +1,10 @@
 /** Settings from wherever they come, parsed once: what cannot be understood keeps its default and becomes a complaint. */
 import * as v from "valibot";
-import { globMatcher } from "../text/glob.ts";
+import { aboutSetting, oneOf } from "../rules/complaint.ts";
+import { presets } from "../rules/rule.ts";
+import { isGlob } from "../text/glob.ts";
 import { defaultSettings, type Settings } from "../../../protocol/src/settings.ts";
+import { isPostgresVersion, postgresVersions } from "./postgresVersion.ts";
 
 export interface ParsedSettings {
   readonly settings: Settings;
@@ -11,11 +14,13 @@ export interface ParsedSettings {
 
 const entries = {
   enable: v.boolean("must be true or false"),
+  preset: v.picklist(presets, `must be ${oneOf(presets)}`),
   rules: v.record(v.string(), v.unknown(), "must be an object of rule ids"),
   schemas: v.array(v.string("must be a list of texts"), "must be a list of texts"),
   migrations: v.array(v.string("must be a list of texts"), "must be a list of texts"),
   exclude: v.array(v.string("must be a list of texts"), "must be a list of texts"),
   prismaValidation: v.picklist(["auto", "on", "off"], 'must be "auto", "on" or "off"'),
+  postgresVersion: v.pipe(v.number(postgresVersions), v.check((value) => isPostgresVersion(value), postgresVersions)),
   debounce: v.pipe(
     v.number("must be a number of milliseconds"),
     v.minValue(0, "must be 0 or more"),
@@ -38,7 +43,7 @@ export function parseSettings(value: unknown): ParsedSettings {
     if (given === undefined || given === null) return undefined;
     const parsed = v.safeParse(entries[key], given);
     if (parsed.success) return parsed.output;
-    complaints.push(`The setting databaseArchitect.${key} ${parsed.issues[0].message}. Its default is used.`);
+    complaints.push(aboutSetting({ path: [key], about: "value", says: parsed.issues[0].message }));
     return undefined;
   };
   /** Patterns that cannot be read are left out. */
@@ -50,24 +55,16 @@ export function parseSettings(value: unknown): ParsedSettings {
     });
   const settings: Settings = {
     enable: read("enable") ?? defaultSettings.enable,
+    preset: read("preset") ?? defaultSettings.preset,
     rules: read("rules") ?? defaultSettings.rules,
     schemas: readGlobs("schemas"),
     migrations: readGlobs("migrations"),
     exclude: readGlobs("exclude"),
     prismaValidation: read("prismaValidation") ?? defaultSettings.prismaValidation,
+    postgresVersion: read("postgresVersion") ?? defaultSettings.postgresVersion,
     debounce: read("debounce") ?? defaultSettings.debounce,
   };
   return { settings, complaints };
-}
-
-function isGlob(text: string): boolean {
-  try {
-    globMatcher([text]);
-    return text.trim() !== "";
-  } catch {
-    // A range the wrong way round, for example.
-    return false;
-  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,8 +2,9 @@
  * One moment of a workspace: what its projects are, what each says, what there is to say about each file. Everything is
  * computed when it is asked for, in steps, and what an earlier moment computed from the same things is used again.
  */
+import type { Settings } from "../../../protocol/src/settings.ts";
 import type { Unread } from "../model/schema.ts";
-import { pathOfUri } from "../prisma/fileUris.ts";
+import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
 import { shownSpan } from "../rules/suppress.ts";
@@ -11,11 +12,13 @@ import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { Environment, Language } from "./change.ts";
 import { checkProject, prismaTree, sqlTree } from "./check.ts";
-import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
+import type { CheckedProject, ProjectRules, ProjectTexts } from "./checkedProject.ts";
+import { readConfiguration, type ReadConfiguration } from "./configuration.ts";
 import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
+import { type PlacedConfiguration, RulesInForce } from "./rulesInForce.ts";
 import { relativePath } from "./searching.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
 import type { Steps } from "./steps.ts";
@@ -102,8 +105,8 @@ export class Snapshot {
   }
 
   *discovery(): Steps<Discovery> {
-    const { roots, settings, folderSettings, layout } = this.#state;
-    return yield* this.#memory.discovery.get([roots, settings, folderSettings, layout], () => this.#discover());
+    const { roots, top, settings, folderSettings, layout } = this.#state;
+    return yield* this.#memory.discovery.get([roots, top, settings, folderSettings, layout], () => this.#discover());
   }
 
   /** What was found in the workspace folders, and every open document that stands on its own. */
@@ -127,8 +130,7 @@ export class Snapshot {
   *check(project: Project): Steps<CheckedProject> {
     let checked = this.#checked.get(project.id);
     if (checked === undefined) {
-      const { rules } = project.folder === undefined ? this.#state.settings : settingsAt(this.#state, project.folder);
-      checked = yield* checkProject(project, this.#texts(project), rules, this.#memory);
+      checked = yield* checkProject(project, this.#texts(project), yield* this.#rulesOf(project), this.#memory);
       this.#checked.set(project.id, checked);
     }
     return checked;
@@ -136,14 +138,16 @@ export class Snapshot {
 
   /** Undefined when there is nothing to say about such a file: it is not ours, does not exist, or is switched off. */
   *report(uri: string): Steps<FileReport | undefined> {
-    const { problems: located, foreign } = yield* this.discovery();
+    const { problems: located, foreign, configurations } = yield* this.discovery();
     if (foreign.has(uri) || this.#isLeftAlone(uri)) return undefined;
+    if ((yield* this.#rulesInForce()).settingsOf(uri) === undefined) return undefined;
     const projects = yield* this.projectsOf(uri);
     const read = this.#read(uri);
     const problems: Problem[] = located.filter((problem) => problem.uri === uri);
     const findings: PlacedFinding[] = [];
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
+    if (configurations.some((path) => uriOfPath(path) === uri)) problems.push(...((yield* this.#configuration(uri))?.problems ?? []));
     for (const project of projects) {
       const checked = yield* this.check(project);
       problems.push(...(checked.problems.get(uri) ?? []));
@@ -156,10 +160,17 @@ export class Snapshot {
     return { file: read.ok ? read.file : new TextFile(uri, ""), problems, findings };
   }
 
-  /** Every file that something may be said about: those of projects, those that say where they are, open documents. */
+  /** Every file that something may be said about: those of projects, those that say where they are and how, open documents. */
   *reportedUris(): Steps<readonly string[]> {
-    const { projects, problems } = yield* this.discovery();
-    return [...new Set([...projects.flatMap(urisOf), ...problems.map((problem) => problem.uri), ...this.openUris])];
+    const { projects, problems, configurations } = yield* this.discovery();
+    return [
+      ...new Set([
+        ...projects.flatMap(urisOf),
+        ...problems.map((problem) => problem.uri),
+        ...configurations.map(uriOfPath),
+        ...this.openUris,
+      ]),
+    ];
   }
 
   *tree(uri: string): Steps<Tree | undefined> {
@@ -201,6 +212,37 @@ export class Snapshot {
     return [...new Set([...notices, ...complaints, ...faults])];
   }
 
+  *#rulesOf(project: Project): Steps<ProjectRules> {
+    const inForce = yield* this.#rulesInForce();
+    const uri = urisOf(project)[0] ?? project.id;
+    const stated = inForce.configurationOver(uri)?.configuration.postgresVersion ?? this.settingsFor(uri).settings.postgresVersion;
+    return { settingsOf: (uri) => inForce.settingsOf(uri), postgresVersion: stated ?? undefined };
+  }
+
+  *#rulesInForce(): Steps<RulesInForce> {
+    const state = this.#state;
+    const { settings, folderSettings, roots, commandLine } = state;
+    const configurations: PlacedConfiguration[] = [];
+    for (const path of (yield* this.discovery()).configurations) {
+      const read = yield* this.#configuration(uriOfPath(path));
+      if (read !== undefined) configurations.push({ path, configuration: read.configuration });
+    }
+    const files = configurations.flatMap(({ path, configuration }) => [path, configuration]);
+    return yield* this.#memory.rulesInForce.get([settings, folderSettings, roots, commandLine, ...files], function* (previous) {
+      return new RulesInForce({ configurations, commandLine, editorAt: (path) => settingsAt(state, path).rules }, previous);
+    });
+  }
+
+  /** Undefined for one that cannot be read. */
+  *#configuration(uri: string): Steps<ReadConfiguration | undefined> {
+    const read = this.#read(uri);
+    if (!read.ok) return undefined;
+    const { text } = read.file;
+    return yield* this.#memory.configuration(uri).get([text], function* (previous) {
+      return readConfiguration(text, previous);
+    });
+  }
+
   /** Switched off by the settings. */
   #isLeftAlone(uri: string): boolean {
     const path = pathOfUri(uri);
@@ -211,10 +253,11 @@ export class Snapshot {
 
   *#discover(): Steps<Discovery> {
     this.#memory.counters.discoveries++;
-    const { disk, documents, roots } = this.#state;
+    const { disk, documents, roots, top } = this.#state;
     const open = new Map([...documents].flatMap(([uri, { file }]) => [[pathOfUri(uri) ?? uri, file.text] as const]));
-    const discovery = yield* discover(disk, open, roots, (folder) => settingsAt(this.#state, folder).settings);
-    const uris = new Set([...discovery.byUri.keys(), ...documents.keys()]);
+    const settingsOf = (folder: string): Settings => settingsAt(this.#state, folder).settings;
+    const discovery = yield* discover(disk, { open, roots, top, settingsOf });
+    const uris = new Set([...discovery.byUri.keys(), ...discovery.configurations.map(uriOfPath), ...documents.keys()]);
     this.#memory.keep(uris, new Set([...discovery.projects.map((project) => project.id), ...documents.keys()]));
     return discovery;
   }

@@ -1,9 +1,11 @@
 /** What a workspace is at one moment: immutable, made anew by every change. */
-import { parseRuleSettings, type RuleSettings } from "../rules/settings.ts";
+import { aboutSetting, below } from "../rules/complaint.ts";
+import { parseRuleChanges } from "../rules/settings.ts";
 import type { Settings } from "../../../protocol/src/settings.ts";
 import { globMatcher } from "../text/glob.ts";
 import type { Environment, Language } from "./change.ts";
 import type { Disk } from "./disk.ts";
+import type { RuleLayer } from "./rulesInForce.ts";
 import { isWithin } from "./searching.ts";
 import { parseSettings } from "./settings.ts";
 import type { TextFile } from "./textFile.ts";
@@ -18,7 +20,7 @@ export interface OpenDocument {
 
 export interface FolderSettings {
   readonly settings: Settings;
-  readonly rules: RuleSettings;
+  readonly rules: RuleLayer;
   readonly complaints: readonly string[];
   /** Of a path relative to the workspace folder. */
   isExcluded(path: string): boolean;
@@ -31,6 +33,10 @@ export interface State {
   readonly disk: Disk;
   /** Absolute paths. */
   readonly roots: readonly string[];
+  /** Absolute path of a folder above roots, up to which configuration files hold for them too. */
+  readonly top: string | undefined;
+  /** What a command line says about the rules, over everything else. */
+  readonly commandLine: RuleLayer | undefined;
   readonly settings: FolderSettings;
   /** Of workspace folders with their own, by absolute path. */
   readonly folderSettings: ReadonlyMap<string, FolderSettings>;
@@ -45,8 +51,14 @@ export interface State {
 
 export function parseFolderSettings(value: unknown): FolderSettings {
   const { settings, complaints } = parseSettings(value);
-  const rules = parseRuleSettings(settings.rules);
-  return { settings, rules: rules.settings, complaints: [...complaints, ...rules.complaints], isExcluded: globMatcher(settings.exclude) };
+  const rules = parseRuleChanges(settings.rules);
+  const aboutRules = rules.complaints.map((complaint) => aboutSetting(below(["rules"], complaint)));
+  return {
+    settings,
+    rules: { preset: settings.preset, rules: rules.changes },
+    complaints: [...complaints, ...aboutRules],
+    isExcluded: globMatcher(settings.exclude),
+  };
 }
 
 /** The settings that hold for a path: those of the innermost workspace folder around it. */

@@ -24,6 +24,8 @@ export class Workspace {
       documents: new Map(),
       disk: new Disk(host),
       roots: [],
+      top: undefined,
+      commandLine: undefined,
       settings: parseFolderSettings(undefined),
       folderSettings: new Map(),
       environment: { prismaExtensionInstalled: false, workspaceTrusted: true },
@@ -77,13 +79,15 @@ function changed(state: State, change: Change, memory: Memory): State {
       return withDisk(state, change.changes, memory);
     case "roots": {
       const folderSettings = new Map([...state.folderSettings].filter(([folder]) => change.roots.includes(folder)));
-      return { ...state, roots: change.roots, folderSettings };
+      return { ...state, roots: change.roots, top: change.top, folderSettings };
     }
     case "settings": {
       const parsed = parseFolderSettings(change.value);
       if (change.folder === undefined) return { ...state, settings: parsed };
       return { ...state, folderSettings: new Map([...state.folderSettings, [change.folder, parsed]]) };
     }
+    case "commandLine":
+      return { ...state, commandLine: change.rules };
     case "environment":
       return { ...state, environment: change.environment };
     case "validated": {

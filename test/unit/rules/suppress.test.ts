@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Places } from "../../../server/src/model/places.ts";
 import type { Finding } from "../../../server/src/rules/rule.ts";
-import { parseRuleSettings } from "../../../server/src/rules/settings.ts";
+import { defaultRuleSettings, parseRuleChanges, withRuleChanges, type RuleSettings } from "../../../server/src/rules/settings.ts";
 import { applySuppressions, suppressionEdit } from "../../../server/src/rules/suppress.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";
@@ -78,7 +78,7 @@ describe("suppressions", () => {
   it("of a rule that is off are not called useless, and their own rules can be off", () => {
     const text = "-- database-architect-ignore-file no-float-money\n";
     const rules = (settings: object): readonly string[] => {
-      const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"], places: nowhere, settings: parseRuleSettings(settings).settings });
+      const { extra } = applySuppressions([], () => text, { uris: ["file:///a.sql"], places: nowhere, settingsOf: () => settingsWith(settings) });
       return extra.map((finding) => finding.rule);
     };
     assert.deepEqual(rules({}), ["require-suppression-reason", "no-unused-suppression"]);
@@ -167,4 +167,8 @@ function findingOf(text: string, language: Language): { readonly finding: Findin
 
 function rulesFound(text: string, language: Language): readonly string[] {
   return checkText(text, language).findings.map(({ rule }) => rule);
+}
+
+function settingsWith(given: object): RuleSettings {
+  return withRuleChanges(defaultRuleSettings, parseRuleChanges(given).changes);
 }

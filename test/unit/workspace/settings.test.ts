@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultSettings } from "../../../protocol/src/settings.ts";
 import { parseSettings } from "../../../server/src/workspace/settings.ts";
-import { parseJsonWithComments } from "../../../server/src/workspace/jsonc.ts";
 
 describe("Settings", () => {
   it("are the defaults when nothing is set, in whatever way an editor says so", () => {
@@ -13,11 +12,13 @@ describe("Settings", () => {
   it("are taken over one by one", () => {
     const given = {
       enable: false,
+      preset: "strict",
       rules: { "no-float-money": "off" },
       schemas: ["a"],
       migrations: ["b"],
       exclude: ["c"],
       prismaValidation: "off",
+      postgresVersion: 17,
       debounce: 0,
     };
     assert.deepEqual(parseSettings(given), { settings: given, complaints: [] });
@@ -29,29 +30,22 @@ describe("Settings", () => {
       debounce: -1,
       schemas: [1],
       prismaValidation: "never",
+      preset: "hard",
+      postgresVersion: "15.4",
       exclude: ["kept"],
     });
     assert.deepEqual(settings, { ...defaultSettings, exclude: ["kept"] });
     assert.deepEqual(complaints, [
       "The setting databaseArchitect.enable must be true or false. Its default is used.",
+      'The setting databaseArchitect.preset must be "recommended", "strict" or "all". Its default is used.',
       "The setting databaseArchitect.schemas must be a list of texts. Its default is used.",
       'The setting databaseArchitect.prismaValidation must be "auto", "on" or "off". Its default is used.',
+      "The setting databaseArchitect.postgresVersion must be a major version of PostgreSQL, such as 16. Its default is used.",
       "The setting databaseArchitect.debounce must be 0 or more. Its default is used.",
     ]);
   });
 
   it("that are no object at all are the defaults, with a complaint", () => {
     for (const wrong of ["on", 3, [], true]) assert.equal(parseSettings(wrong).complaints.length, 1);
-  });
-});
-
-describe("JSON with comments", () => {
-  it("is read with comments, trailing commas and a byte order mark", () => {
-    const text = '\uFEFF{ // a\n "a": [1, 2, /* b */ ],\n "url": "https://x/*y*/,]", "quoted": "\\"//,}", }';
-    assert.deepEqual(parseJsonWithComments(text), { a: [1, 2], url: "https://x/*y*/,]", quoted: '"//,}' });
-  });
-
-  it("that is half-typed is nothing", () => {
-    assert.equal(parseJsonWithComments('{ "a": '), undefined);
   });
 });
