@@ -45,7 +45,7 @@ function shareValue<V>(previous: V, next: V): V {
 /** Whether two values of schemas say the same, origins included. An anchor is what it is, not what it holds. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (!isRecord(a) || !isRecord(b)) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
     for (let i = 0; i < a.length; i++) if (!isEqual(a[i], b[i])) return false;
@@ -66,14 +66,20 @@ function areEqualMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, 
   return true;
 }
 
-function areEqualRecords(a: object, b: object): boolean {
+function areEqualRecords(a: UnknownRecord, b: UnknownRecord): boolean {
   let properties = 0;
   for (const name in a) {
-    const value: unknown = Reflect.get(a, name);
-    const other: unknown = Reflect.get(b, name);
-    if (value !== other && (name === "anchor" || !isEqual(value, other))) return false;
+    const value = a[name];
+    const other = b[name];
+    if (value !== other && (typeof value !== "object" || name === "anchor" || !isEqual(value, other))) return false;
     properties++;
   }
   for (const _name in b) properties--;
   return properties === 0;
+}
+
+type UnknownRecord = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is UnknownRecord {
+  return typeof value === "object" && value !== null;
 }
