@@ -93,11 +93,13 @@ function expectedDifference(intent: Intent): FactDifference {
       return { removed: [], added: [...about, ...primaryKeyFacts(table, [column]), ...(type.name === "uuid" ? [] : ["?sequence *"])] };
     }
     case "setColumnType": {
-      const changes = intent.columns.map(({ table, column, default: next }) => {
+      const changes = intent.columns.map(({ table, column, default: next, sequence }) => {
         const newDefault = next === undefined ? [] : [columnFact(table, column.name, `default ${canonicalExpression(next)}`)];
         const oldDefault = next === undefined || column.default === undefined ? [] : [defaultFact(table, column.name, column.default)];
         const say = (type: PgType): string => columnFact(table, column.name, `is ${formatType(type)}`);
-        return swap([say(column.type), ...oldDefault], [say(intent.type), ...newDefault]);
+        const sequences = sequence === undefined && column.identity === undefined ? [] : ["?sequence *"];
+        const { removed, added } = swap([say(column.type), ...oldDefault], [say(intent.type), ...newDefault]);
+        return { removed: [...removed, ...sequences], added: [...added, ...sequences] };
       });
       return { removed: changes.flatMap(({ removed }) => removed), added: changes.flatMap(({ added }) => added) };
     }
@@ -155,8 +157,6 @@ function expectedDifference(intent: Intent): FactDifference {
     case "setRoutineSetting":
     case "revoke":
       return securityDifference(intent);
-    case "replaceText":
-      return { removed: [], added: [] };
     case "replaceUnique": {
       const { table, index, keys, nullsNotDistinct } = intent;
       const changed: Index = { ...index, keys, nullsNotDistinct };
@@ -199,11 +199,11 @@ function expectedDifference(intent: Intent): FactDifference {
     case "addColumn":
     case "orderFields":
       return designDifference(intent);
+    case "replaceText":
+      return { removed: [], added: [] };
   }
 }
 
-/** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled. */
-function mismatch(facts: readonly string[], patterns: readonly string[]): readonly string[] {
 function designDifference(intent: DesignIntent): FactDifference {
   const { table } = intent;
   switch (intent.do) {
@@ -229,6 +229,8 @@ function designDifference(intent: DesignIntent): FactDifference {
   }
 }
 
+/** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled. */
+function mismatch(facts: readonly string[], patterns: readonly string[]): readonly string[] {
   const left = [...facts];
   const unfulfilled: string[] = [];
   for (const pattern of patterns) {
@@ -282,10 +284,10 @@ function columnFacts(table: Table, column: Column): readonly string[] {
     ...(column.generated === undefined ? [] : [say(`generated ${column.generated.expression.canonical} ${column.generated.stored}`)]),
     ...(column.collation === undefined ? [] : [say(`collation ${column.collation}`)]),
     ...(column.comment === undefined ? [] : [say(`comment ${column.comment}`)]),
-  ];
-}
     ...(column.doc === undefined ? [] : [say(`doc ${column.doc}`)]),
     ...(column.prismaName === undefined ? [] : [say(`called ${column.prismaName}`)]),
+  ];
+}
 
 function columnFact(table: Table, column: string, what: string): string {
   return `${table.key}.${column} ${what}`;
@@ -331,6 +333,7 @@ function constraintFacts(table: Table, index: Index): readonly string[] {
 }
 
 interface ForeignKeyShape extends Omit<ForeignKey, "name" | "origins" | "comment" | "prismaName" | "references"> {
+  readonly name?: string;
   readonly references: { readonly key: string; readonly columns: readonly string[] };
 }
 
@@ -344,12 +347,10 @@ const plainForeignKey = {
   validated: true,
 } as const;
 
-function foreignKeyFacts(table: Table, key: ForeignKey): readonly string[];
-function foreignKeyFacts(table: Table, key: ForeignKeyShape, name: string, onUpdate?: string): readonly string[];
-function foreignKeyFacts(table: Table, key: ForeignKeyShape, name = "name" in key ? String(key.name) : "*", update?: string): readonly string[] {
-  const { columns, references, onDelete, onUpdate, onDeleteSetColumns, match, deferrable, initiallyDeferred, validated } = key;
+function foreignKeyFacts(table: Table, key: ForeignKeyShape, name = key.name ?? "*", onUpdate: string = key.onUpdate): readonly string[] {
+  const { columns, references, onDelete, onDeleteSetColumns, match, deferrable, initiallyDeferred, validated } = key;
   const target = `${references.key}(${references.columns.join(", ")})`;
-  const about = plain({ actions: actionsText(onDelete, update ?? onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
+  const about = plain({ actions: actionsText(onDelete, onUpdate), onDeleteSetColumns, match, deferrable, initiallyDeferred, validated });
   const body = `(${columns.join(", ")}) -> ${target}`;
   return [
     `${table.key}: foreign key ${name} ${body} ${about}`,

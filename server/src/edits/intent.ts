@@ -2,7 +2,7 @@
  * What a fix means, in terms of the model. A rule states an intent and writes no text; `render.ts` writes it as
  * Prisma or SQL by the origin of what it touches, so one fix serves the schema, the SQL file and the next migration.
  */
-import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
+import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./designIntent.ts";
 import type { SecurityIntent } from "./securityIntent.ts";
@@ -14,6 +14,7 @@ export type Intent =
       readonly table: Table;
       readonly columns: readonly string[];
       readonly unique?: boolean;
+      readonly method?: "gin";
     }
   | { readonly do: "dropIndex"; readonly table: Table; readonly index: Index }
   /** `replaces` is a unique index over the same columns: it becomes the primary key instead of standing beside it. */
@@ -60,7 +61,6 @@ export type Intent =
       readonly referenced: Table;
       readonly referencedColumns: readonly string[];
     }
-  | SecurityIntent
   /** Replaces a unique constraint or index by one over other keys; one with an expression among them becomes an index. PostgreSQL 15 for `nullsNotDistinct`. */
   | {
       readonly do: "replaceUnique";
@@ -109,6 +109,7 @@ export type Intent =
       readonly predicate?: string | null;
     }
   | DesignIntent
+  | SecurityIntent
   /** For what stands in no model: a comment that suppresses a finding. */
   | { readonly do: "replaceText"; readonly uri: string; readonly span: Span; readonly text: string };
 
@@ -117,4 +118,6 @@ export interface TypedColumn {
   readonly column: Column;
   /** The new default, as SQL, where the old one does not fit the new type. */
   readonly default?: string | undefined;
+  /** What fills a serial column: a type of its own, which ends where the old one did. An identity's follows by itself. */
+  readonly sequence?: Sequence | undefined;
 }

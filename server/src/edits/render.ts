@@ -8,6 +8,7 @@ import type { Edit, FileEdit } from "../text/edit.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { joined, MergedEdits } from "./mergedEdits.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
+import { setPrismaDefault, setPrismaNotNull } from "./renderPrismaColumns.ts";
 import {
   addPrismaIndex,
   addPrismaKey,
@@ -18,6 +19,9 @@ import {
   setPrismaType,
   widenPrismaRelation,
 } from "./renderPrisma.ts";
+import { replacePrismaIndex, replaceSqlIndex } from "./renderIndexes.ts";
+import { addPrismaRelation, setPrismaOnUpdate } from "./renderPrismaRelations.ts";
+import { addSqlForeignKey, dropSqlForeignKey, setSqlDeferrable, setSqlOnUpdate } from "./renderSqlForeignKeys.ts";
 import {
   addSqlIndex,
   addSqlKey,
@@ -29,13 +33,15 @@ import {
   setSqlType,
   widenSqlForeignKey,
 } from "./renderSql.ts";
+import { renderDesign } from "./renderDesign.ts";
 import { renderSecurity } from "./renderSecurity.ts";
+import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
+import { addSqlCheck, defaultPart, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
+import { replacePrismaUnique, replaceSqlUnique } from "./renderUnique.ts";
 import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
-import { renderDesign } from "./renderDesign.ts";
 
-import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 /** Whether a file's SQL may still be edited, or is history that only a new file can change. */
 export type SqlPlacement = { readonly kind: "inPlace" } | { readonly kind: "newMigration"; readonly uri: string };
 
@@ -53,13 +59,13 @@ export interface RenderContext {
 export function renderIntent(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
+  if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
   if (isSecurityIntent(placed)) return inLineBreaks(renderSecurity(placed, context), context);
   const rendered = placed.do === "setColumnType" ? renderTypes(placed, context) : renderAt(placed, context);
   return inLineBreaks(rendered, context);
 }
 
 /** Many intents at once: what several of them want alike is done once, and one that collides with an earlier one is left out. */
-  if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
 export function renderIntents(
   intents: readonly Intent[],
   context: RenderContext,
@@ -88,7 +94,7 @@ function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEd
   const target =
     intent.do === "addIndex"
       ? lastTarget([intent.table, ...columnsOf(intent.table, intent.columns)], context)
-      : targetOf(touchedBy(intent), context);
+      : targetOf(touchedBy(intent), context, partOf(intent));
   if (isRefusal(target)) return target;
   const { uri } = target.origin;
   if (target.origin.kind === "prisma") {
@@ -107,16 +113,33 @@ function touchedBy(intent: PlacedIntent): Element {
   switch (intent.do) {
     case "addIndex":
     case "addPrimaryKeyColumn":
+    case "addForeignKey":
+    case "addCheck":
       return intent.table;
+    case "setDefault":
+    case "setNotNull":
+    case "setIdentity":
+      return intent.column;
     case "addPrimaryKey":
       return intent.replaces ?? intent.table;
     case "dropIndex":
     case "makeUniquePartial":
+    case "replaceUnique":
+    case "replaceIndex":
       return intent.index;
+    case "dropForeignKey":
+    case "setDeferrable":
+    case "setOnUpdate":
     case "setOnDelete":
     case "widenForeignKey":
       return intent.foreignKey;
   }
+}
+
+/** The part that a text must state of the element for the intent to be written there. */
+function partOf(intent: PlacedIntent): string | undefined {
+  if (intent.do === "setDefault") return defaultPart(intent);
+  return intent.do === "setNotNull" || intent.do === "setIdentity" ? "type" : undefined;
 }
 
 function renderPrisma(intent: PlacedIntent, target: Target, context: RenderContext): readonly FileEdit[] | Refusal {
@@ -132,6 +155,16 @@ function renderPrisma(intent: PlacedIntent, target: Target, context: RenderConte
       return changes(origin, addPrismaKeyField(text, origin, intent));
     case "setOnDelete":
       return changes(origin, setPrismaOnDelete(origin, intent));
+    case "replaceUnique":
+      return changes(origin, replacePrismaUnique(text, origin, modelIn(intent.table, origin.uri), intent));
+    case "setDefault":
+      return changes(origin, setPrismaDefault(origin, intent));
+    case "setNotNull":
+      return changes(origin, setPrismaNotNull(text, origin, intent));
+    case "setIdentity":
+      return refuse("Prisma has no identity columns.");
+    case "addCheck":
+      return refuse("Prisma has no CHECK constraints.");
     case "makeUniquePartial":
       if (!hasPartialIndexes(text, context, origin.uri))
         return refuse("Prisma says partial indexes only with the preview feature partialIndexes.");
@@ -143,6 +176,21 @@ function renderPrisma(intent: PlacedIntent, target: Target, context: RenderConte
       const widened = widenPrismaRelation(origin, parent, intent);
       return isRefusal(widened) ? widened : joined([...changed(origin.uri, widened.child), ...changed(parent.origin.uri, widened.parent)]);
     }
+    case "addForeignKey": {
+      const parent = targetOf(intent.referenced, context);
+      if (isRefusal(parent)) return parent;
+      if (parent.origin.kind !== "prisma") return refuse(`${intent.referenced.name} is not in the Prisma schema.`);
+      const added = addPrismaRelation(target, parent, intent);
+      return isRefusal(added) ? added : joined([...changed(origin.uri, added.child), ...changed(parent.origin.uri, added.parent)]);
+    }
+    case "dropForeignKey":
+      return refuse("The relation's fields are what the Prisma client offers: take them out by hand.");
+    case "setDeferrable":
+      return refuse("Prisma cannot say when a foreign key is checked.");
+    case "setOnUpdate":
+      return changes(origin, setPrismaOnUpdate(origin, intent));
+    case "replaceIndex":
+      return changes(origin, replacePrismaIndex(text, origin, intent, hasPartialIndexes(text, context, origin.uri)));
   }
 }
 
@@ -163,6 +211,18 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
         ? refuse(`${intent.table.name} is created in another file.`)
         : changes(origin, addSqlKey(text, origin, table, intent));
     }
+    case "replaceUnique":
+      return changes(origin, replaceSqlUnique(text, origin, createdIn(intent.table, origin.uri), intent));
+    case "setDefault":
+      return changes(origin, setSqlDefault(origin, intent));
+    case "setNotNull":
+      return changes(origin, setSqlNotNull(text, origin, intent));
+    case "setIdentity":
+      return changes(origin, setSqlIdentity(text, origin, intent));
+    case "addCheck": {
+      const table = createdIn(intent.table, origin.uri);
+      return table === undefined ? refuse("The table is created elsewhere.") : changes(origin, addSqlCheck(text, table, intent));
+    }
     case "makeUniquePartial":
       return changes(origin, makeSqlUniquePartial(text, origin, createdIn(intent.table, origin.uri), intent));
     case "widenForeignKey": {
@@ -175,6 +235,16 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
       if (isRefusal(child) || isRefusal(unique)) return isRefusal(child) ? child : unique;
       return joined([...unique, ...child]);
     }
+    case "addForeignKey":
+      return changes(origin, addSqlForeignKey(text, createdIn(intent.table, origin.uri), createdIn(intent.referenced, origin.uri), intent));
+    case "dropForeignKey":
+      return changes(origin, dropSqlForeignKey(text, origin, createdIn(intent.table, origin.uri)));
+    case "setDeferrable":
+      return changes(origin, setSqlDeferrable(text, origin));
+    case "setOnUpdate":
+      return changes(origin, setSqlOnUpdate(text, origin, intent));
+    case "replaceIndex":
+      return changes(origin, replaceSqlIndex(text, origin, intent));
   }
 }
 
@@ -192,7 +262,7 @@ function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: 
       migrated.set(placement.uri, [...(migrated.get(placement.uri) ?? []), typed]);
       continue;
     }
-    const rendered = origin.kind === "prisma" ? setPrismaType(text, origin, typed, intent.type) : setSqlType(origin, typed, intent.type);
+    const rendered = origin.kind === "prisma" ? setPrismaType(text, origin, typed, intent.type) : setSqlType(text, origin, typed, intent.type);
     // One that cannot change where it stands changes with all the others, behind everything that was stated before.
     if (isRefusal(rendered)) return origin.kind === "prisma" ? rendered : appendSql(intent, context, rendered);
     edits.push({ kind: "change", uri: origin.uri, edits: rendered });
@@ -213,7 +283,13 @@ function newMigration(intent: ModelIntent, uri: string): readonly FileEdit[] | R
 /** Whether Prisma leaves the intent to SQL, and there is a place for SQL. */
 function needsSql(intent: PlacedIntent, context: RenderContext, uri: string): boolean {
   const canBeSql =
-    intent.do === "makeUniquePartial" || (intent.do === "setOnDelete" && intent.setColumns !== undefined) || intent.do === "addIndex";
+    intent.do === "makeUniquePartial" ||
+    (intent.do === "setOnDelete" && intent.setColumns !== undefined) ||
+    intent.do === "addIndex" ||
+    intent.do === "addCheck" ||
+    intent.do === "replaceUnique" ||
+    intent.do === "setDeferrable" ||
+    intent.do === "replaceIndex";
   return canBeSql && context.sqlPlacement(uri).kind === "newMigration";
 }
 
@@ -222,7 +298,7 @@ function besidePrisma(intent: PlacedIntent, target: Target, context: RenderConte
   const placement = context.sqlPlacement(target.origin.uri);
   if (placement.kind !== "newMigration") return refusal;
   const created = newMigration(intent, placement.uri);
-  if (isRefusal(created) || intent.do !== "makeUniquePartial") return created;
+  if (isRefusal(created) || (intent.do !== "makeUniquePartial" && intent.do !== "replaceIndex")) return created;
   return [...changed(target.origin.uri, dropPrismaIndex(target.text, target.origin)), ...created];
 }
 
@@ -242,6 +318,12 @@ function targetOf(element: Element, context: RenderContext, part?: string): Targ
 
 function columnsOf(table: Table, names: readonly string[]): readonly Element[] {
   return names.flatMap((name) => table.columns.get(name) ?? []);
+}
+
+/** The model, if it stands in this file. */
+function modelIn(table: Table, uri: string): TextOrigin | undefined {
+  for (const origin of table.origins) if (origin.kind === "prisma" && origin.uri === uri) return origin;
+  return undefined;
 }
 
 /** The CREATE TABLE, if it stands in this file. */
@@ -267,13 +349,19 @@ function lastTarget(elements: readonly Element[], context: RenderContext): Targe
 /** What cannot be written where it belongs is written as a new migration would be, at the end of the file. */
 function appendSql(intent: ModelIntent, context: RenderContext, refusal: Refusal): readonly FileEdit[] | Refusal {
   const table = intent.do === "setColumnType" ? intent.columns[0]?.table : intent.table;
-  const target = lastTarget(intent.do === "setColumnType" ? intent.columns.map(({ column }) => column) : [touchedBy(intent)], context);
+  const target = lastTarget(neededBy(intent), context);
   if (table === undefined || isRefusal(target)) return refusal;
   const { text, origin } = target;
   const placement = context.sqlPlacement(origin.uri);
   if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
   const statements = sqlStatements(intent, namingIn(text, table, origin.uri));
   return isRefusal(statements) ? refusal : changed(origin.uri, appendStatements(text, statements));
+}
+
+/** What must be there before what is appended. */
+function neededBy(intent: ModelIntent): readonly Element[] {
+  if (intent.do === "setColumnType") return intent.columns.map(({ column }) => column);
+  return intent.do === "addForeignKey" ? [intent.table, intent.referenced] : [touchedBy(intent)];
 }
 
 function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {

@@ -16,12 +16,12 @@ type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 export function addPrismaIndex(
   text: string,
   model: TextOrigin,
-  { table, columns, unique }: IntentTo<"addIndex">,
+  { table, columns, unique, method }: IntentTo<"addIndex">,
 ): readonly Edit[] | Refusal {
   const fields = fieldNames(table, columns);
   if (fields === undefined) return refuse(`A column of ${table.name} is no field of its Prisma model.`);
   const [word, suffix] = unique === true ? ["unique", "key"] : ["index", "idx"];
-  return addBlockAttribute(text, model, table, `@@${word}([${fields.join(", ")}]${mapWhereTaken(table, columns, suffix)})`);
+  return addBlockAttribute(text, model, table, `@@${word}([${fields.join(", ")}]${method === "gin" ? ", type: Gin" : ""}${mapWhereTaken(table, columns, suffix)})`);
 }
 
 export function dropPrismaIndex(text: string, index: TextOrigin): readonly Edit[] {
@@ -86,11 +86,11 @@ export function setPrismaType(
 export function setPrismaOnDelete(relation: TextOrigin, { action, setColumns }: IntentTo<"setOnDelete">): readonly Edit[] | Refusal {
   if (setColumns !== undefined) return refuse("Prisma cannot set only some columns of a relation to null.");
   const stated = relation.parts?.["onDelete"];
-  if (stated !== undefined) return [{ span: stated, text: actions[action] }];
+  if (stated !== undefined) return [{ span: stated, text: prismaActions[action] }];
   const before = relation.parts?.["references"] ?? relation.parts?.["fields"];
   return before === undefined
     ? refuse("The relation does not name its fields yet.")
-    : [insertAt(before.end, `, onDelete: ${actions[action]}`)];
+    : [insertAt(before.end, `, onDelete: ${prismaActions[action]}`)];
 }
 
 /** With the preview feature partialIndexes only; https://www.prisma.io/docs/orm/prisma-schema/data-model/indexes */
@@ -127,7 +127,7 @@ export function widenPrismaRelation(
   return "ok" in key ? key : { child, parent: key };
 }
 
-const actions: Readonly<Record<ReferentialAction, string>> = {
+export const prismaActions: Readonly<Record<ReferentialAction, string>> = {
   noAction: "NoAction",
   restrict: "Restrict",
   cascade: "Cascade",
@@ -142,7 +142,7 @@ function mapWhereTaken(table: Table, columns: readonly string[], suffix: string)
 }
 
 /** After the model's last key or index, before its other attributes, or as its last line with an empty one before it. */
-function addBlockAttribute(text: string, model: TextOrigin, table: Table, attribute: string): readonly Edit[] | Refusal {
+export function addBlockAttribute(text: string, model: TextOrigin, table: Table, attribute: string): readonly Edit[] | Refusal {
   const close = model.parts?.["close"];
   if (close === undefined) return refuse(`The model of ${table.name} is not closed yet.`);
   const inBlock = blockAttributes(text, table, model.uri);
@@ -184,7 +184,7 @@ function prefix(text: string): string {
   return /^[ \t]*datasource[ \t]+(\w+)/m.exec(text)?.[1] ?? /@(\w+)\.[A-Z]\w*/.exec(text)?.[1] ?? "db";
 }
 
-function fieldNames(table: Table, columns: readonly string[]): readonly string[] | undefined {
+export function fieldNames(table: Table, columns: readonly string[]): readonly string[] | undefined {
   const names: string[] = [];
   for (const column of columns) {
     const name = table.columns.get(column)?.prismaName;

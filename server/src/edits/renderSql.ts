@@ -23,8 +23,8 @@ import { closingToken, endOfStatement, findToken, listBehind, type SqlToken, sql
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
-export function addSqlIndex(text: string, { uri }: TextOrigin, { table, columns, unique }: IntentTo<"addIndex">): readonly Edit[] {
-  return addStatement(text, table, uri, createIndex(table, columns, unique ?? false, namingIn(text, table, uri)));
+export function addSqlIndex(text: string, { uri }: TextOrigin, intent: IntentTo<"addIndex">): readonly Edit[] {
+  return addStatement(text, intent.table, uri, createIndex(intent, namingIn(text, intent.table, uri)));
 }
 
 export function dropSqlIndex(text: string, origin: TextOrigin): readonly Edit[] | Refusal {
@@ -63,17 +63,26 @@ export function addSqlKeyColumn(
 }
 
 /** The type where it was stated last; a default that changes with it must be stated in the same file. */
-export function setSqlType(origin: TextOrigin, typed: TypedColumn, type: PgType): readonly Edit[] | Refusal {
-  const { column, default: newDefault } = typed;
+export function setSqlType(text: string, origin: TextOrigin, typed: TypedColumn, type: PgType): readonly Edit[] | Refusal {
+  const { column, default: newDefault, sequence } = typed;
   const stated = origin.parts?.["type"];
   if (stated === undefined) return refuse(`The type of ${column.name} is not written here.`);
-  const edits: Edit[] = [{ span: stated, text: sqlType(type) }];
+  const serial = serialTypes.get(type.name);
+  if (sequence !== undefined && (serial === undefined || !/serial/i.test(text.slice(stated.start, stated.end))))
+    return refuse(`The sequence of ${column.name} is made by itself.`);
+  const edits: Edit[] = [{ span: stated, text: sequence === undefined || serial === undefined ? sqlType(type) : serial }];
   if (newDefault === undefined || column.default === undefined) return edits;
   const defaultOrigin = column.origins.findLast((other) => other.kind === "sql" && other.parts?.["default"] !== undefined);
   const oldDefault = defaultOrigin?.kind === "sql" && defaultOrigin.uri === origin.uri ? defaultOrigin.parts?.["default"] : undefined;
   if (oldDefault === undefined) return refuse(`The default of ${column.name} is not written here.`);
   return [...edits, { span: oldDefault, text: `DEFAULT ${newDefault}` }];
 }
+
+const serialTypes: ReadonlyMap<string, string> = new Map([
+  ["int2", "smallserial"],
+  ["int4", "serial"],
+  ["int8", "bigserial"],
+]);
 
 export function setSqlOnDelete(
   text: string,
@@ -99,12 +108,24 @@ export function makeSqlUniquePartial(
     return [insertAt(last?.span.end ?? origin.span.end, ` WHERE ${intent.predicate}`)];
   }
   const created = createPartialUnique(intent, namingIn(text, intent.table, origin.uri));
-  if (table !== undefined && contains(table.span, origin.span))
-    return [removeItem(text, origin.span), ...addStatement(text, intent.table, table.uri, created)];
-  const statement = statementOf(text, origin);
-  return statement === undefined
-    ? refuse(`The constraint ${intent.index.name} is added together with other changes.`)
-    : [{ span: statement, text: created }];
+  return replaceConstraintBy(text, origin, table, intent.table, intent.index.name, created);
+}
+
+/** What no constraint can say is a statement of its own: behind the table, or in place of the one that adds the constraint. */
+export function replaceConstraintBy(
+  text: string,
+  origin: TextOrigin,
+  created: TextOrigin | undefined,
+  table: Table,
+  constraint: string,
+  statement: string,
+): readonly Edit[] | Refusal {
+  if (created !== undefined && contains(created.span, origin.span))
+    return [removeItem(text, origin.span), ...addStatement(text, table, created.uri, statement)];
+  const old = constraintStatement(text, origin);
+  return old === undefined
+    ? refuse(`The constraint ${constraint} is added together with other changes.`)
+    : [{ span: old, text: statement }];
 }
 
 /** A column's own REFERENCES cannot name two columns: it moves to the end of the table. */
@@ -147,12 +168,12 @@ export function addSqlUnique(text: string, origin: TextOrigin, table: Table, col
 }
 
 /** Whether the element is a statement of its own, such as CREATE INDEX. */
-function startsStatement(text: string, origin: TextOrigin): boolean {
+export function startsStatement(text: string, origin: TextOrigin): boolean {
   return /^create\b/i.test(text.slice(origin.span.start, origin.span.start + 10));
 }
 
 /** The ALTER TABLE … ADD CONSTRAINT that does nothing but add this constraint, its semicolon included. */
-function statementOf(text: string, origin: TextOrigin): Span | undefined {
+export function constraintStatement(text: string, origin: TextOrigin): Span | undefined {
   const head = text.slice(Math.max(0, origin.span.start - 300), origin.span.start);
   const before = /alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?[^\s;]+\s+add\s*$/i.exec(head)?.[0];
   const end = endOfStatement(text, origin.span.start);

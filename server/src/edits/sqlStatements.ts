@@ -3,10 +3,11 @@ import { sqlIdentifier, truncateName } from "../model/names.ts";
 import { formatType } from "../model/pgTypes.ts";
 import { plainColumns } from "../model/indexQueries.ts";
 import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
+import { addCheck, setDefault, setIdentity, setNotNull } from "./columnStatements.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-import type { SecurityIntent } from "./securityIntent.ts";
 import type { DesignIntent } from "./designIntent.ts";
+import type { SecurityIntent } from "./securityIntent.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
@@ -17,7 +18,7 @@ export function sqlStatements(
 ): readonly string[] | Refusal {
   switch (intent.do) {
     case "addIndex":
-      return [createIndex(intent.table, intent.columns, intent.unique ?? false, naming)];
+      return [createIndex(intent, naming)];
     case "dropIndex":
       return [dropIndex(intent.table, intent.index, naming)];
     case "addPrimaryKey":
@@ -32,6 +33,30 @@ export function sqlStatements(
       return [dropIndex(intent.table, intent.index, naming), createPartialUnique(intent, naming)];
     case "widenForeignKey":
       return widenForeignKey(intent, naming);
+    case "replaceUnique":
+      return replaceUnique(intent, naming);
+    case "setDefault":
+      return setDefault(intent, naming(intent.table));
+    case "setNotNull":
+      return setNotNull(intent, naming(intent.table));
+    case "setIdentity":
+      return setIdentity(intent, naming(intent.table));
+    case "addCheck":
+      return addCheck(intent, naming(intent.table));
+    case "addForeignKey":
+      return [`ALTER TABLE ${naming(intent.table)} ADD ${newForeignKey(intent, naming)};`];
+    case "dropForeignKey":
+      return [`ALTER TABLE ${naming(intent.table)} DROP CONSTRAINT ${sqlIdentifier(intent.foreignKey.name)};`];
+    case "setDeferrable":
+      return [
+        `ALTER TABLE ${naming(intent.table)} ALTER CONSTRAINT ${sqlIdentifier(intent.foreignKey.name)} DEFERRABLE INITIALLY DEFERRED;`,
+      ];
+    case "setOnUpdate": {
+      const { table, foreignKey, action } = intent;
+      return [replaceForeignKey(table, { ...foreignKey, onUpdate: action }, foreignKey.columns, foreignKey.references.columns, naming)];
+    }
+    case "replaceIndex":
+      return [dropIndex(intent.table, intent.index, naming), createReplacement(intent, naming)];
   }
 }
 
@@ -69,14 +94,59 @@ export function onDeleteClause(action: ReferentialAction, setColumns: readonly s
   return `ON DELETE ${sqlActions[action]}${setColumns === undefined ? "" : ` ${sqlList(setColumns)}`}`;
 }
 
-export function createIndex(table: Table, columns: readonly string[], unique: boolean, naming: Naming): string {
+export function createIndex({ table, columns, unique = false, method }: IntentTo<"addIndex">, naming: Naming): string {
   const name = freeIndexName(table, columns, unique ? "key" : "idx");
-  return `CREATE ${unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(name)} ON ${naming(table)} ${sqlList(columns)};`;
+  const using = method === undefined ? "" : ` USING ${method}`;
+  return `CREATE ${unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(name)} ON ${naming(table)}${using} ${sqlList(columns)};`;
+}
+
+/** The constraint without its name, which PostgreSQL makes of the table's and the columns'. */
+export function newForeignKey({ columns, referenced, referencedColumns, onDelete }: IntentTo<"addForeignKey">, naming: Naming): string {
+  const target = `${naming(referenced)} ${sqlList(referencedColumns)}`;
+  return `FOREIGN KEY ${sqlList(columns)} REFERENCES ${target} ${onDeleteClause(onDelete, undefined)}`;
+}
+
+function createReplacement(intent: IntentTo<"replaceIndex">, naming: Naming): string {
+  const { table, index, keys = index.keys, method = index.method, predicate } = intent;
+  const where = predicate === undefined ? index.predicate?.text : predicate;
+  const parts = [
+    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${sqlIdentifier(index.name)} ON ${naming(table)}`,
+    ...(method === "btree" ? [] : [`USING ${method}`]),
+    `(${keys.map(sqlKey).join(", ")})`,
+    ...(index.include.length > 0 ? [`INCLUDE ${sqlList(index.include)}`] : []),
+    ...(index.nullsNotDistinct ? ["NULLS NOT DISTINCT"] : []),
+    ...(where === undefined || where === null ? [] : [`WHERE ${where}`]),
+  ];
+  return `${parts.join(" ")};`;
 }
 
 export function createPartialUnique({ table, index, keys, predicate }: IntentTo<"makeUniquePartial">, naming: Naming): string {
   const nulls = index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "";
   return `CREATE UNIQUE INDEX ${sqlIdentifier(index.name)} ON ${naming(table)} (${keys.map(sqlKey).join(", ")})${nulls} WHERE ${predicate};`;
+}
+
+/** `UNIQUE NULLS NOT DISTINCT (a, b)`. */
+export function uniqueBody({ keys, nullsNotDistinct }: Pick<IntentTo<"replaceUnique">, "keys" | "nullsNotDistinct">): string {
+  return `UNIQUE ${nullsNotDistinct ? "NULLS NOT DISTINCT " : ""}${sqlKeys(keys)}`;
+}
+
+export function createUnique(intent: IntentTo<"replaceUnique">, naming: Naming): string {
+  const { table, index, keys, nullsNotDistinct } = intent;
+  const include = index.include.length === 0 ? "" : ` INCLUDE ${sqlList(index.include)}`;
+  const nulls = nullsNotDistinct ? " NULLS NOT DISTINCT" : "";
+  const where = index.predicate === undefined ? "" : ` WHERE ${index.predicate.text}`;
+  return `CREATE UNIQUE INDEX ${sqlIdentifier(newUniqueName(intent))} ON ${naming(table)} ${sqlKeys(keys)}${include}${nulls}${where};`;
+}
+
+/** `(a, lower(b) DESC)`. */
+export function sqlKeys(keys: readonly IndexKey[]): string {
+  return `(${keys.map(sqlKey).join(", ")})`;
+}
+
+/** The columns of keys that are nothing but columns. */
+export function plainKeys(keys: readonly IndexKey[]): readonly string[] | undefined {
+  const columns = keys.flatMap(({ column }) => column ?? []);
+  return columns.length === keys.length ? columns : undefined;
 }
 
 /** The column with everything that makes it the key: numbers by identity, UUIDs by PostgreSQL's own generator. */
@@ -130,6 +200,7 @@ function setColumnType({ columns, type, using, readBy }: IntentTo<"setColumnType
       const changes = columns.filter((changed) => changed.table === table).flatMap((changed) => alterType(changed, type, using));
       return `ALTER TABLE ${naming(table)} ${changes.join(", ")};`;
     }),
+    ...columns.flatMap(({ sequence }) => (sequence === undefined ? [] : [`ALTER SEQUENCE ${naming(sequence)} AS ${sqlType(type)};`])),
     ...tied.map(({ table, key }) => `ALTER TABLE ${naming(table)} ${addForeignKey(key, key.columns, key.references.columns, naming)};`),
   ];
 }
@@ -170,6 +241,25 @@ function replaceForeignKey(
 
 function addForeignKey(key: ForeignKey, columns: readonly string[], referenced: readonly string[], naming: Naming): string {
   return `ADD CONSTRAINT ${sqlIdentifier(key.name)} ${foreignKeyBody(key, columns, referenced, naming)}${key.validated ? "" : " NOT VALID"}`;
+}
+
+function replaceUnique(intent: IntentTo<"replaceUnique">, naming: Naming): readonly string[] {
+  const { table, index, keys } = intent;
+  if (index.constraint === undefined || plainKeys(keys) === undefined) return [dropIndex(table, index, naming), createUnique(intent, naming)];
+  const constraint = table.uniqueConstraints.find(({ name }) => name === index.constraint);
+  const deferral = constraint?.deferrable === true ? (constraint.initiallyDeferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE") : "";
+  const added = `ADD CONSTRAINT ${sqlIdentifier(newUniqueName(intent))} ${uniqueBody(intent)}${deferral}`;
+  return [`ALTER TABLE ${naming(table)} DROP CONSTRAINT ${sqlIdentifier(index.constraint)}, ${added};`];
+}
+
+/** A name that says the old columns gives way to one that says the new ones; a chosen one stays. */
+function newUniqueName({ table, index, keys }: IntentTo<"replaceUnique">): string {
+  const [before, after] = [plainColumns(index), plainKeys(keys)];
+  if (before === undefined || after === undefined || before.join() === after.join()) return index.name;
+  const suffix = /(?:key|idx)$/.exec(index.name)?.[0];
+  return suffix !== undefined && index.name === freeIndexName({ ...table, indexes: [] }, before, suffix)
+    ? freeIndexName(table, after, suffix)
+    : index.name;
 }
 
 function dropIndex(table: Table, index: Index, naming: Naming): string {

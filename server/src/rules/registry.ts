@@ -2,6 +2,11 @@
 import type { Rule, SchemaRule } from "./rule.ts";
 import { noTableInheritance } from "./design/no-table-inheritance.ts";
 import { noUnloggedTable } from "./design/no-unlogged-table.ts";
+import { noRandomUuidKey } from "./keys/no-random-uuid-key.ts";
+import { noWidePrimaryKey } from "./keys/no-wide-primary-key.ts";
+import { preferBigintKey } from "./keys/prefer-bigint-key.ts";
+import { preferIdentity } from "./keys/prefer-identity.ts";
+import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
 import { noCascadeGap } from "./relations/no-cascade-gap.ts";
 import { noDuplicateIndex } from "./indexes/no-duplicate-index.ts";
 import { noRegTypeColumn } from "./security/no-reg-type-column.ts";
@@ -39,6 +44,7 @@ export const rules: readonly Rule[] = [
   noFkTypeMismatch,
   noFloatMoney,
   noMoneyType,
+  noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
   noSetNullOnRequired,
@@ -49,7 +55,11 @@ export const rules: readonly Rule[] = [
   noUnknownRule,
   noUnloggedTable,
   noUnusedSuppression,
+  noWidePrimaryKey,
+  preferBigintKey,
+  preferIdentity,
   preferJsonb,
+  preferKeyColumnsFirst,
   preferTextType,
   preferTimestamptz,
   preferUuidType,

@@ -7,6 +7,7 @@ import type { Column, ForeignKey, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
 import { namesIn } from "../options.ts";
 import { defineRule, type Fix } from "../rule.ts";
+import { tenantColumns } from "../tenantColumns.ts";
 
 export const requireTenantInForeignKey = defineRule({
   id: "require-tenant-in-foreign-key",
@@ -19,12 +20,7 @@ export const requireTenantInForeignKey = defineRule({
   why: `A foreign key on the id alone lets a row of one tenant point at a row of another: one wrong id in a request, and
 the database keeps a link across tenants that no row-level policy undoes. A key over (tenant, id) cannot.`,
   sources: ["https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK"],
-  options: {
-    columns: {
-      default: ["tenant_id", "organization_id", "organisation_id", "org_id", "workspace_id"],
-      description: "Names of columns that say which tenant a row belongs to; case and underscores do not matter.",
-    },
-  },
+  options: { columns: tenantColumns },
   *checkTable(table, schema, { options }) {
     const names = namesIn(options, "columns");
     const own = tenantColumn(schema, table.key, names);
