@@ -44,7 +44,7 @@ const declarationsOf = new WeakMap<Schema, Declarations>();
 
 class Builder implements TableContext {
   readonly #major: number;
-  #hasForeignKeys = true;
+  #emulatesRelations: Origins | undefined;
   #isPostgres = true;
   readonly #previous: Declarations | undefined;
   readonly #declarations = new Map<string, Declaration>();
@@ -66,7 +66,7 @@ class Builder implements TableContext {
   }
 
   get hasForeignKeys(): boolean {
-    return this.#hasForeignKeys;
+    return this.#emulatesRelations === undefined;
   }
 
   meaningOf(typeName: string): Meaning | undefined {
@@ -90,6 +90,7 @@ class Builder implements TableContext {
   build(files: readonly PrismaFile[]): Schema {
     if (this.#previous !== undefined && this.#meansTheSameAs(this.#previous)) this.#names = this.#previous.names;
     if (this.#isPostgres) this.#create();
+    const emulatesRelations = this.#isPostgres ? this.#emulatesRelations : undefined;
     const unread = files
       .filter((file) => file.directive !== undefined)
       .map(({ uri }) => ({
@@ -99,7 +100,7 @@ class Builder implements TableContext {
         reason: "Database Architect reads the schema language of Prisma 5 to 7.",
       }));
     const schema: Schema = {
-      sources: [{ layer: "prisma", uris: files.map((file) => file.uri), complete: unread.length === 0, unread }],
+      sources: [{ layer: "prisma", uris: files.map((file) => file.uri), complete: unread.length === 0, unread, emulatesRelations }],
       namespaces: this.#namespaces,
       tables: this.#tables,
       views: this.#views,
@@ -185,7 +186,7 @@ class Builder implements TableContext {
       columnType: (model: ModelFacts, column: string) => this.#tables.get(keyOf(schemaOf(model), model.name))?.columns.get(column)?.type,
       // https://www.prisma.io/docs/orm/more/upgrade-guides/upgrading-versions/upgrading-to-prisma-6: m-n relations on PostgreSQL
       hasPrimaryKey: this.#major >= 6,
-      hasForeignKeys: this.#hasForeignKeys,
+      hasForeignKeys: this.hasForeignKeys,
     };
     for (const { meaning } of this.#declarations.values()) {
       if (meaning.kind !== "model") continue;
@@ -212,7 +213,9 @@ class Builder implements TableContext {
           break;
         case "relationMode":
         case "referentialIntegrity":
-          if (property.value?.kind === "string") this.#hasForeignKeys = property.value.value !== "prisma";
+          if (property.value?.kind === "string" && property.value.value === "prisma") {
+            this.#emulatesRelations = place.origins({ span: property.span, nameSpan: property.value.span, parts: noParts });
+          }
           break;
         case "schemas":
           for (const item of itemsOf(property)) {

@@ -28,7 +28,7 @@ export type TextOrigin = {
    * - keys and indexes: `attribute`, `fields` (the list);
    * - foreign keys: `attribute` (`@relation(…)`), `type` (of the relation field), and the value of each argument by its
    *   name: `fields`, `references`, `onDelete`, `onUpdate`, `name`, `map`.
-   * In SQL text: routines have `body`.
+   * In SQL text: routines have `body`, and what is created under a qualified name `schema`.
    */
   readonly parts?: Readonly<Record<string, Span>>;
 };
@@ -52,6 +52,8 @@ export interface Source {
   /** False when something that may define objects could not be read. */
   readonly complete: boolean;
   readonly unread: readonly Unread[];
+  /** Where a Prisma schema leaves relations to Prisma Client: its tables have no foreign keys then. */
+  readonly emulatesRelations?: Origins | undefined;
 }
 
 /** A statement or a file that may define objects and was not understood. */

@@ -37,43 +37,52 @@ export class StatementText {
 
   /** The last part of the possibly qualified name at a location. */
   nameSpan(location: number | undefined): Span {
-    const start = this.tokenAt(location);
-    return this.span(this.tokens.nameEnd(start) - 1, 0);
+    return this.span(this.nameToken(location), 0);
+  }
+
+  nameToken(location: number | undefined): number {
+    return this.tokens.nameEnd(this.tokenAt(location)) - 1;
+  }
+
+  /** What stands in front of a qualified name, as the part `schema`. */
+  schemaPart(nameToken: number): Parts {
+    return this.tokens.textOf(nameToken - 1) === "." ? { schema: this.span(nameToken - 2, 0) } : {};
   }
 
   /** The whole statement, with the name at a location. The same object whenever it is asked for. */
   whole(nameLocation: number | undefined): Place {
-    return this.#place(`at ${nameLocation}`, () => this.nameSpan(nameLocation));
+    return this.#place(`at ${nameLocation}`, () => this.nameToken(nameLocation));
   }
 
   /** The whole statement, with the first token from `from` on that is `name`, written with or without quotes. */
   wholeNamed(name: string | undefined, from = 0): Place {
-    return this.#place(`${from} ${name}`, () => this.span(this.findName(name, from) ?? 0, 0));
+    return this.#place(`${from} ${name}`, () => this.findName(name, from) ?? 0);
   }
 
   /** The same, with `content` as the part `body` where it stands in the statement as it is. */
   wholeWithBody(name: string | undefined, content: string): Place {
     const start = content === "" ? -1 : this.text.indexOf(content);
     const parts = start < 0 ? {} : { body: { start, end: start + content.length } };
-    return this.#place(`body ${name}`, () => this.span(this.findName(name) ?? 0, 0), parts);
+    return this.#place(`body ${name}`, () => this.findName(name) ?? 0, parts);
   }
 
-  #place(key: string, nameSpan: () => Span, parts?: Parts): Place {
+  #place(key: string, nameToken: () => number, parts?: Parts): Place {
     let place = this.#places.get(key);
     if (place === undefined) {
-      place = new Place(this.span(0, this.tokens.count), nameSpan(), parts);
+      const token = nameToken();
+      place = new Place(this.span(0, this.tokens.count), this.span(token, 0), { ...this.schemaPart(token), ...parts });
       this.#places.set(key, place);
     }
     return place;
   }
 
-  /** The first token that names `name`. */
+  /** The first token that names `name`, and no schema of that name. */
   findName(name: string | undefined, from = 0): number | undefined {
     if (name === undefined) return undefined;
     const quoted = `"${name.replaceAll('"', '""')}"`;
     for (let token = from; token < this.tokens.count; token++) {
       const text = this.tokens.textOf(token);
-      if (text === quoted || text.toLowerCase() === name) return token;
+      if ((text === quoted || text.toLowerCase() === name) && this.tokens.textOf(token + 1) !== ".") return token;
     }
     return undefined;
   }

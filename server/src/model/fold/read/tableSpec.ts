@@ -58,6 +58,8 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
   }
   const parents = (statement.inhRelations ?? []).flatMap((node) => ("RangeVar" in node ? [node.RangeVar] : []));
   const close = closingOfElements(name, parents, source);
+  const nameToken = source.nameToken(name.location);
+  const parts = { ...source.schemaPart(nameToken), ...(close === undefined ? {} : { close }) };
   return {
     name,
     ifNotExists: statement.if_not_exists ?? false,
@@ -72,7 +74,7 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
     bound: statement.partbound === undefined ? undefined : boundText(source.tokenAt(parents[0]?.location), source),
     partitionKey: statement.partspec === undefined ? undefined : partitionKeySpec(statement.partspec, source),
     ofType: statement.ofTypename,
-    place: new Place(source.span(0, source.tokens.count), source.nameSpan(name.location), close === undefined ? {} : { close }),
+    place: new Place(source.span(0, source.tokens.count), source.span(nameToken, 0), parts),
   };
 }
 
