@@ -161,11 +161,12 @@ function expectedDifference(intent: Intent): FactDifference {
       const { table, index, keys, nullsNotDistinct } = intent;
       const changed: Index = { ...index, keys, nullsNotDistinct };
       const columns = keys.flatMap(({ column }) => column ?? []);
+      const [oldIndex, newIndex] = [indexFact(table, index.name, index), indexFact(table, "*", changed)];
       const isConstraint = index.constraint !== undefined && columns.length === keys.length;
-      return swap(
-        [...constraintFacts(table, index), indexFact(table, index.name, index)],
-        [...(isConstraint ? [`${table.key}: unique constraint * (${columns.join(", ")})*`] : []), indexFact(table, "*", changed)],
-      );
+      // The fact of a constraint is its columns; how it takes nulls is the index's.
+      if (isConstraint && plainColumns(index)?.join() === columns.join()) return { removed: [oldIndex], added: [newIndex] };
+      const constraint = isConstraint ? [`${table.key}: unique constraint * (${columns.join(", ")})*`] : [];
+      return { removed: [...constraintFacts(table, index), oldIndex], added: [...constraint, newIndex] };
     }
     case "setDefault": {
       const { table, column, value, madeBy } = intent;

@@ -268,7 +268,7 @@ function dropIndex(table: Table, index: Index, naming: Naming): string {
 }
 
 function sqlKey(key: IndexKey): string {
-  const what = key.column === undefined ? `(${key.expression?.text ?? ""})` : sqlIdentifier(key.column);
+  const what = key.column === undefined ? sqlExpression(key.expression?.text ?? "") : sqlIdentifier(key.column);
   const usualNulls = key.direction === "asc" ? "last" : "first";
   return [
     what,
@@ -277,6 +277,11 @@ function sqlKey(key: IndexKey): string {
     ...(key.direction === "desc" ? ["DESC"] : []),
     ...(key.nulls === usualNulls ? [] : [`NULLS ${key.nulls.toUpperCase()}`]),
   ].join(" ");
+}
+
+/** In parentheses, unless it is nothing but the call of a function. */
+function sqlExpression(text: string): string {
+  return /^[a-z_]\w*\((?:\w+|"[^"()]+")\)$/i.test(text) ? text : `(${text})`;
 }
 
 /** Named as PostgreSQL and Prisma name it; a number makes it free. The suffix survives the limit of 63 bytes. */

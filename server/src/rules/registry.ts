@@ -2,11 +2,14 @@
 import type { Rule, SchemaRule } from "./rule.ts";
 import { noTableInheritance } from "./design/no-table-inheritance.ts";
 import { noUnloggedTable } from "./design/no-unlogged-table.ts";
+import { noCaseSensitiveEmail } from "./keys/no-case-sensitive-email.ts";
+import { noNullableUnique } from "./keys/no-nullable-unique.ts";
 import { noRandomUuidKey } from "./keys/no-random-uuid-key.ts";
 import { noWidePrimaryKey } from "./keys/no-wide-primary-key.ts";
 import { preferBigintKey } from "./keys/prefer-bigint-key.ts";
 import { preferIdentity } from "./keys/prefer-identity.ts";
 import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
+import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
 import { noCascadeGap } from "./relations/no-cascade-gap.ts";
 import { noDuplicateIndex } from "./indexes/no-duplicate-index.ts";
 import { noRegTypeColumn } from "./security/no-reg-type-column.ts";
@@ -38,12 +41,14 @@ import { requireStringLength } from "./types/require-string-length.ts";
 export const rules: readonly Rule[] = [
   noBlobColumn,
   noCascadeGap,
+  noCaseSensitiveEmail,
   noCharType,
   noDuplicateIndex,
   noEnumType,
   noFkTypeMismatch,
   noFloatMoney,
   noMoneyType,
+  noNullableUnique,
   noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
@@ -70,6 +75,7 @@ export const rules: readonly Rule[] = [
   requireStringLength,
   requireSuppressionReason,
   requireTenantInForeignKey,
+  requireTenantInUnique,
 ];
 
 export const schemaRules: readonly SchemaRule[] = rules.filter((rule) => rule.group === "schema");
