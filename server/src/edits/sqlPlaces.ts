@@ -8,7 +8,7 @@ import type { Span } from "../text/span.ts";
 import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine, startOfNextLine } from "./lines.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { type Naming, qualifiedTable, sqlTable } from "./sqlStatements.ts";
-import { endOfStatement, listBehind, type SqlToken, sqlTokens } from "./sqlText.ts";
+import { endOfStatement, itemsOf, listBehind, type SqlToken, sqlTokens } from "./sqlText.ts";
 
 /** Names as the file itself names the table: a dump sets an empty search path and qualifies every name. */
 export function namingIn(text: string, table: Table, uri: string): Naming {
@@ -87,19 +87,6 @@ function placesOf(table: Table, uri: string): readonly TextOrigin[] {
 /** Whether the statement that ends at `end` makes an index: those stand together. */
 function isIndexAt(text: string, end: number): boolean {
   return /^\s*create\s+(?:unique\s+)?index\b/i.test(text.slice(startOfLine(text, end - 1), end));
-}
-
-/** The tokens of a list, item by item. */
-function itemsOf(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
-  const items: SqlToken[][] = [[]];
-  let depth = 0;
-  for (const token of tokens) {
-    if (token.text === "(") depth += 1;
-    if (token.text === ")") depth -= 1;
-    if (token.text === "," && depth === 0) items.push([]);
-    else items.at(-1)?.push(token);
-  }
-  return items;
 }
 
 /** The name that a token is, folded as PostgreSQL folds it. */

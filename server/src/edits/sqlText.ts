@@ -69,6 +69,19 @@ export function closingToken(tokens: readonly SqlToken[], opening: number): numb
   return undefined;
 }
 
+/** The tokens of a list, item by item. */
+export function itemsOf(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const items: SqlToken[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === "(" || token.text === "[") depth += 1;
+    if (token.text === ")" || token.text === "]") depth -= 1;
+    if (token.text === "," && depth === 0) items.push([]);
+    else items.at(-1)?.push(token);
+  }
+  return items;
+}
+
 const pattern =
   /(?<blank>\s+|--[^\n]*)|(?<block>\/\*)|(?<escape>[eE]')|(?<quote>'|")|(?<dollar>\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<number>\d[\w.]*)|(?<mark>[^])/uy;
 
