@@ -90,7 +90,7 @@ class Builder implements TableContext {
   build(files: readonly PrismaFile[]): Schema {
     if (this.#previous !== undefined && this.#meansTheSameAs(this.#previous)) this.#names = this.#previous.names;
     if (this.#isPostgres) this.#create();
-    const emulatesRelations = this.#isPostgres ? this.#emulatesRelations : undefined;
+    const relations = this.#isPostgres && this.#emulatesRelations !== undefined ? { emulatesRelations: this.#emulatesRelations } : {};
     const unread = files
       .filter((file) => file.directive !== undefined)
       .map(({ uri }) => ({
@@ -100,7 +100,7 @@ class Builder implements TableContext {
         reason: "Database Architect reads the schema language of Prisma 5 to 7.",
       }));
     const schema: Schema = {
-      sources: [{ layer: "prisma", uris: files.map((file) => file.uri), complete: unread.length === 0, unread, emulatesRelations }],
+      sources: [{ layer: "prisma", uris: files.map((file) => file.uri), complete: unread.length === 0, unread, ...relations }],
       namespaces: this.#namespaces,
       tables: this.#tables,
       views: this.#views,
