@@ -200,6 +200,11 @@ function expectedDifference(intent: Intent): FactDifference {
     case "addColumn":
     case "orderFields":
       return designDifference(intent);
+    case "createExtension":
+      return { removed: [], added: [`extensions: *"name":${JSON.stringify(intent.extension)}*`] };
+    case "enforceRelations":
+      return { removed: [], added: ["?*: foreign key *", "?*: on delete of * is stated"] };
+    case "qualifyName":
     case "replaceText":
       return { removed: [], added: [] };
   }

@@ -5,6 +5,7 @@
 import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./designIntent.ts";
+import type { ProjectIntent } from "./projectIntent.ts";
 import type { SecurityIntent } from "./securityIntent.ts";
 
 export type Intent =
@@ -109,6 +110,7 @@ export type Intent =
       readonly predicate?: string | null;
     }
   | DesignIntent
+  | ProjectIntent
   | SecurityIntent
   /** For what stands in no model: a comment that suppresses a finding. */
   | { readonly do: "replaceText"; readonly uri: string; readonly span: Span; readonly text: string };

@@ -34,6 +34,8 @@ import {
   widenSqlForeignKey,
 } from "./renderSql.ts";
 import { renderDesign } from "./renderDesign.ts";
+import { isProjectIntent, type ProjectIntent } from "./projectIntent.ts";
+import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
 import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
@@ -60,6 +62,7 @@ export function renderIntent(intent: Intent, context: RenderContext): readonly F
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
   if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
+  if (isProjectIntent(placed)) return inLineBreaks(renderProject(placed, context), context);
   if (isSecurityIntent(placed)) return inLineBreaks(renderSecurity(placed, context), context);
   const rendered = placed.do === "setColumnType" ? renderTypes(placed, context) : renderAt(placed, context);
   return inLineBreaks(rendered, context);
@@ -81,7 +84,7 @@ export function renderIntents(
   return { edits: merged.fileEdits(), refused };
 }
 
-type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | SecurityIntent>;
+type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | ProjectIntent | SecurityIntent>;
 type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
 
 /** A file to be edited. */

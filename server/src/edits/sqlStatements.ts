@@ -7,13 +7,14 @@ import { addCheck, setDefault, setIdentity, setNotNull } from "./columnStatement
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { DesignIntent } from "./designIntent.ts";
+import type { ProjectIntent } from "./projectIntent.ts";
 import type { SecurityIntent } from "./securityIntent.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
 export function sqlStatements(
-  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | SecurityIntent>,
+  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | ProjectIntent | SecurityIntent>,
   naming: Naming = sqlTable,
 ): readonly string[] | Refusal {
   switch (intent.do) {
