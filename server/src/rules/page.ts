@@ -28,7 +28,7 @@ export function rulePage(rule: Rule): string {
 
 /** Rules about the model show it in their examples; what is wrong with a comment can always be mended. */
 export function hasFix(rule: Rule): boolean {
-  return rule.examples.bad.some((example) => example.fixed !== undefined);
+  return rule.examples.bad.some(({ fixed, migration }) => fixed !== undefined || migration !== undefined);
 }
 
 function fixNote(rule: Rule): string {
@@ -43,12 +43,18 @@ function badExample(example: Example): string {
   return [
     ...titleOf(example),
     fence(example, textOf(example)),
+    ...historyOf(example),
     ...(example.fixed === undefined ? [] : ["After the fix:", fence(example, example.fixed)]),
+    ...(example.migration === undefined ? [] : ["The fix adds a migration:", fence({}, example.migration)]),
   ].join("\n\n");
 }
 
 function goodExample(example: Example): string {
-  return [...titleOf(example), fence(example, textOf(example))].join("\n\n");
+  return [...titleOf(example), fence(example, textOf(example)), ...historyOf(example)].join("\n\n");
+}
+
+function historyOf({ history }: Example): readonly string[] {
+  return history === undefined ? [] : ["Over these migrations:", fence({}, history)];
 }
 
 function titleOf({ title }: Example): readonly string[] {
