@@ -1,5 +1,5 @@
 /** Examples of rules run as the product runs texts: parsed, modelled, checked, suppressed; and their fixes applied. */
-import type { RenderContext } from "../../server/src/edits/render.ts";
+import type { RenderContext, SqlPlacement } from "../../server/src/edits/render.ts";
 import { renderIntent } from "../../server/src/edits/render.ts";
 import type { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
@@ -10,7 +10,7 @@ import { applySuppressions, shownSpan } from "../../server/src/rules/suppress.ts
 import { applyEdits } from "../../server/src/text/edit.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
 import { readMarkers } from "./markers.ts";
-import { parsePrismaText, parseSqlText } from "./schemas.ts";
+import { parseJoined, parsePrismaText, parseSqlText, prismaUri } from "./schemas.ts";
 
 export interface CheckedText {
   readonly uri: string;
@@ -18,6 +18,7 @@ export interface CheckedText {
   readonly schema: Schema;
   readonly places: Places;
   readonly problems: readonly Problem[];
+  readonly history: string | undefined;
   /** Of all rules, those about suppressions included. A rule that throws fails the test. */
   readonly findings: readonly Finding[];
 }
@@ -35,8 +36,10 @@ export function markedText(example: Example): string {
   return example.prisma ?? example.sql ?? "";
 }
 
-export function checkText(text: string, language: Language): CheckedText {
-  const { uri, schema, places, problems } = language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
+/** With a history, `text` is the Prisma schema over it. */
+export function checkText(text: string, language: Language, history?: string): CheckedText {
+  const { uri, schema, places, problems } =
+    history !== undefined ? parseJoined(text, history) : language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
   const found = runRules(schema, {
     settings: everyRule,
     log: (rule, error) => {
@@ -44,7 +47,7 @@ export function checkText(text: string, language: Language): CheckedText {
     },
   });
   const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri], places });
-  return { uri, text, schema, places, problems, findings: [...findings, ...extra] };
+  return { uri, text, schema, places, problems, history, findings: [...findings, ...extra] };
 }
 
 /** What the rule says about a text: the marked piece and the message, by position. */
@@ -65,11 +68,16 @@ export function plainText(example: Example): string {
   return readMarkers(markedText(example)).text;
 }
 
-/** The text after the fix of the first finding, with both; undefined when it has none. */
-export function fixFirst(
-  rule: Rule,
-  checked: CheckedText,
-): { readonly text: string; readonly finding: Finding; readonly fix: Fix } | undefined {
+export interface FixedText {
+  /** The text after the fix, or the migration that it adds to the history. */
+  readonly text: string;
+  readonly finding: Finding;
+  readonly fix: Fix;
+  readonly after: () => CheckedText;
+}
+
+/** What the fix of the first finding does; undefined when it has none. */
+export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefined {
   const finding = checked.findings
     .filter((found) => found.rule === rule.id && fixIn(checked.schema, found) !== undefined)
     .sort((a, b) => startOf(a, checked) - startOf(b, checked))[0];
@@ -78,17 +86,24 @@ export function fixFirst(
   const edits = renderIntent(fix.intent, inPlace(checked));
   if ("ok" in edits) throw new Error(`The fix of ${finding.subject} was refused: ${edits.reason}`);
   const [edit, ...others] = edits;
-  if (edit?.kind !== "change" || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
-  return { text: applyEdits(checked.text, edit.edits), finding, fix };
+  if (edit === undefined || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
+  const language = checked.uri === prismaUri ? "prisma" : "sql";
+  if (edit.kind === "create") {
+    return { text: edit.text, finding, fix, after: () => checkText(checked.text, language, `${checked.history ?? ""}\n${edit.text}`) };
+  }
+  const text = applyEdits(checked.text, edit.edits);
+  return { text, finding, fix, after: () => checkText(text, language, checked.history) };
 }
 
 function startOf(finding: Finding, { places }: CheckedText): number {
   return shownSpan(finding, places)?.start ?? 0;
 }
 
-/** As for a schema file of its own: SQL may be edited where it stands. */
-export function inPlace({ uri, text, places }: Pick<CheckedText, "uri" | "text" | "places">): RenderContext {
-  return { places, readText: (asked) => (asked === uri ? text : undefined), sqlPlacement: () => ({ kind: "inPlace" }) };
+/** As for a schema file of its own: SQL may be edited where it stands. What a history lacks, a new migration says. */
+export function inPlace({ uri, text, places, history }: Pick<CheckedText, "uri" | "text" | "places"> & Partial<CheckedText>): RenderContext {
+  const sqlPlacement = (): SqlPlacement =>
+    history === undefined ? { kind: "inPlace" } : { kind: "newMigration", uri: "file:///workspace/migrations/2/migration.sql" };
+  return { places, readText: (asked) => (asked === uri ? text : undefined), sqlPlacement };
 }
 
 function report(text: string, { start, end }: { readonly start: number; readonly end: number }, message: string): string {

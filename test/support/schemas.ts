@@ -1,6 +1,7 @@
 /** Texts of tests as schemas: one Prisma or SQL file each, or an example of a rule. */
 import { fromPrisma } from "../../server/src/model/fromPrisma.ts";
 import { fromSql } from "../../server/src/model/fromSql.ts";
+import { join } from "../../server/src/model/join.ts";
 import { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
@@ -20,6 +21,14 @@ export interface ParsedText {
 export function parsePrismaText(text: string): ParsedText {
   const file = parsePrisma(prismaUri, text);
   return { uri: prismaUri, schema: fromPrisma([file]), places: new Places([file]), problems: file.problems };
+}
+
+/** A Prisma schema over the history behind it; both must be free of problems. `loadSqlParser()` must have been awaited. */
+export function parseJoined(text: string, history: string): ParsedText {
+  const prisma = parsePrisma(prismaUri, text);
+  const sql = parseSql(sqlUri, history);
+  const schema = join([fromPrisma([prisma]), fromSql([sql])]);
+  return { uri: prismaUri, schema, places: new Places([prisma, sql]), problems: [...prisma.problems, ...sql.problems] };
 }
 
 /** `loadSqlParser()` must have been awaited. */

@@ -50,8 +50,12 @@ export interface Example {
   /** Exactly one of `prisma` and `sql`. The Prisma text needs no datasource or generator. */
   readonly prisma?: string;
   readonly sql?: string;
+  /** SQL of the migrations behind `prisma`, joined to it; without markers. */
+  readonly history?: string;
   /** The text after the first finding's fix; required in a bad example of a rule with a fix. */
   readonly fixed?: string;
+  /** Instead of `fixed`, what the first finding's fix adds to `history`. */
+  readonly migration?: string;
 }
 
 export type OptionValue = string | number | boolean | readonly string[];

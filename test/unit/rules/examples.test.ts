@@ -17,18 +17,18 @@ for (const rule of rules) {
 
       describe(`bad example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
         it("is found where the markers say, and nowhere else", () => {
-          const checked = checkText(plainText(example), language);
+          const checked = checkText(plainText(example), language, example.history);
           assert.deepEqual(checked.problems, []);
           assert.ok(expectedReports(example).length > 0, "a bad example has a marker");
           assert.deepEqual(reports(rule, checked), expectedReports(example));
         });
 
         it("is fixed as shown, by what the intent says and nothing else", () => {
-          const checked = checkText(plainText(example), language);
+          const checked = checkText(plainText(example), language, example.history);
           const fixed = fixFirst(rule, checked);
-          assert.equal(fixed?.text, example.fixed);
+          assert.equal(fixed?.text, example.migration ?? example.fixed);
           if (fixed === undefined) return;
-          const after = checkText(fixed.text, language);
+          const after = fixed.after();
           assert.deepEqual(after.problems, []);
           assert.ok(
             !after.findings.some(({ rule: id, subject }) => id === rule.id && subject === fixed.finding.subject),
@@ -41,7 +41,7 @@ for (const rule of rules) {
 
     for (const [i, example] of rule.examples.good.entries()) {
       it(`is silent about good example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
-        const checked = checkText(plainText(example), languageOfExample(example));
+        const checked = checkText(plainText(example), languageOfExample(example), example.history);
         assert.deepEqual(checked.problems, []);
         assert.deepEqual(reports(rule, checked), []);
       });
