@@ -1,14 +1,16 @@
 /**
- * Writes what follows from the rules' metadata: `docs/rules/*.md`, the README's table of rules, and the setting
- * `databaseArchitect.rules` in package.json. Writes only what changed; with `--check` it writes nothing and fails when
- * something is out of date.
+ * Writes what follows from the rules' metadata: `docs/rules/*.md`, the README's tables of rules, the setting
+ * `databaseArchitect.rules` in package.json, and the JSON schema of the configuration file. Writes only what changed;
+ * with `--check` it writes nothing and fails when something is out of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { overviewPage } from "../server/src/rules/overview.ts";
 import { rulePage } from "../server/src/rules/page.ts";
 import { rules } from "../server/src/rules/registry.ts";
+import { configurationSchema, configurationSchemaPath } from "./support/configurationSchema.ts";
 import { withRuleSettings, withRuleTable } from "./support/generated.ts";
 import { root } from "./support/paths.ts";
 import { note, runMain, ScriptError } from "./support/terminal.ts";
@@ -20,12 +22,14 @@ export function outdatedFiles(repository: string): ReadonlyMap<string, string | 
     if (readIfThere(join(repository, path)) !== text) outdated.set(path, text);
   };
   for (const rule of rules) expect(`docs/rules/${rule.id}.md`, rulePage(rule));
+  expect("docs/rules/README.md", overviewPage(rules));
+  expect(configurationSchemaPath, configurationSchema(rules));
   const readme = readIfThere(join(repository, "README.md"));
   if (readme !== undefined) expect("README.md", withRuleTable(readme, rules));
   const manifest = readFileSync(join(repository, "package.json"), "utf8");
   expect("package.json", withRuleSettings(manifest, rules));
   for (const file of pages(repository)) {
-    if (!rules.some((rule) => file === `${rule.id}.md`)) outdated.set(`docs/rules/${file}`, undefined);
+    if (file !== "README.md" && !rules.some((rule) => file === `${rule.id}.md`)) outdated.set(`docs/rules/${file}`, undefined);
   }
   return outdated;
 }

@@ -22,6 +22,7 @@ const expected = [
   "dist/sqlWorker.js",
   "media/icon.png",
   "package.json",
+  "syntaxes/database-architect.schema.json",
   "syntaxes/prisma.language-configuration.json",
   "syntaxes/prisma.tmLanguage.json",
   "syntaxes/sql-in-typescript.tmLanguage.json",

@@ -3,7 +3,8 @@ import { outdatedFiles } from "../../../scripts/generate.ts";
 import { ruleTemplate, withRule } from "../../../scripts/newRule.ts";
 import { withRuleSettings, withRuleTable } from "../../../scripts/support/generated.ts";
 import { root } from "../../../scripts/support/paths.ts";
-import { rulePage } from "../../../server/src/rules/page.ts";
+import { overviewPage } from "../../../server/src/rules/overview.ts";
+import { categoryTitles, rulePage } from "../../../server/src/rules/page.ts";
 import { rules } from "../../../server/src/rules/registry.ts";
 
 describe("generated files", () => {
@@ -23,16 +24,38 @@ describe("generated files", () => {
       "```prisma\n",
       "```sql\n",
       rule.sources[0] ?? "",
-      "`soft-delete-unique`",
+      "| Also known as | `soft-delete-unique` |",
+      "| Category | [Keys](README.md#keys) |",
+      "| Preset | `recommended` and upwards |",
+      "| PostgreSQL | every version |",
     ]) {
       assert.ok(page.includes(part), part);
+    }
+  });
+
+  it("say on a rule's page from which preset it is on, where it is written, and for which PostgreSQL it holds", () => {
+    const [rule] = rules;
+    assert.ok(rule !== undefined);
+    const page = rulePage({ ...rule, preset: "all", languages: ["sql"], postgres: { from: 11, to: 14 } });
+    for (const row of ["| Preset | `all` |", "| Languages | SQL |", "| PostgreSQL | 11 to 14 |"]) assert.ok(page.includes(row), row);
+    assert.ok(rulePage({ ...rule, postgres: { from: 15 } }).includes("| PostgreSQL | 15 and newer |"));
+    assert.ok(rulePage({ ...rule, postgres: { to: 12 } }).includes("| PostgreSQL | up to 12 |"));
+  });
+
+  it("list every rule once in the tables, below the heading of its category", () => {
+    const page = overviewPage(rules);
+    const sections = page.split(/^## /m).slice(1);
+    assert.equal(sections.flatMap((section) => section.match(/^\| \[/gm) ?? []).length, rules.length);
+    for (const rule of rules) {
+      const section = sections.find((one) => one.startsWith(`${categoryTitles[rule.category]}\n`)) ?? "";
+      assert.ok(section.includes(`| [${rule.id}](${rule.id}.md) |`), rule.id);
     }
   });
 
   it("replace what stands between the README's markers and nothing else", () => {
     const readme = "# Title\n<!-- rules:start -->\nwas here\n<!-- rules:end -->\nrest\n";
     const written = withRuleTable(readme, rules);
-    assert.ok(written.startsWith("# Title\n<!-- rules:start -->\n| Rule |") && written.endsWith("|\n<!-- rules:end -->\nrest\n"));
+    assert.ok(written.startsWith("# Title\n<!-- rules:start -->\n### Keys\n\n| Rule |") && written.endsWith("|\n<!-- rules:end -->\nrest\n"));
     assert.ok(!written.includes("was here"));
     assert.equal(withRuleTable(written, rules), written);
     assert.equal(withRuleTable("no markers", rules), "no markers");
