@@ -15,6 +15,11 @@ export function numberIn(options: OptionValues, name: string): number {
   return typeof value === "number" ? value : 0;
 }
 
+/** A switch; off when there is none of that name. */
+export function isOn(options: OptionValues, name: string): boolean {
+  return options[name] === true;
+}
+
 /** A test whether a name is one of a list option, case and underscores aside. */
 export function namedBy({ options }: RuleContext, name: string): (name: string) => boolean {
   const known = testsOf(options);

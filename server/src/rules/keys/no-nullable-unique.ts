@@ -3,6 +3,7 @@ import { plainColumns } from "../../model/indexQueries.ts";
 import { isImplied, referencingKeys } from "../../model/queries.ts";
 import type { Column, Index, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfPart } from "../names.ts";
+import { isOn } from "../options.ts";
 import { defineRule, type Fix } from "../rule.ts";
 
 export const noNullableUnique = defineRule({
@@ -20,18 +21,24 @@ WHERE parent_id IS NULL says it for these rows alone; a column that is never nul
     "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",
     "https://www.postgresql.org/docs/current/indexes-unique.html",
   ],
-  *checkTable(table, _schema, { postgresVersion }) {
+  options: {
+    values: {
+      default: false,
+      description: "Report columns that are no foreign key too. Null there mostly means that there is nothing to be unique.",
+    },
+  },
+  *checkTable(table, _schema, { options, postgresVersion }) {
     for (const index of table.indexes) {
       if (!index.unique || index.nullsNotDistinct || index.primary || index.keys.length < 2 || isImplied(index)) continue;
       const columns = plainColumns(index);
-      const column = columns === undefined ? undefined : nullableOf(table, index, columns);
-      if (columns === undefined || column === undefined) continue;
+      const column = columns === undefined ? undefined : nullableOf(table, columns);
+      if (columns === undefined || column === undefined || isTold(table, index, column.name)) continue;
+      if (!isOn(options, "values") && !isScope(table, column)) continue;
       yield {
         at: index.origins,
         subject: subjectOfPart(table, index.name),
         message: `Unique ${sayColumns(table, columns)} lets rows repeat where ${column.name} is null.`,
         related: [{ at: column.origins, message: `${column.name} may be null.` }],
-        doubt: isScope(table, column) ? undefined : `Null in ${column.name} may mean that there is nothing to be unique.`,
         fix: (schema) => {
           const isTarget = referencingKeys(schema, table.key).some(({ foreignKey }) =>
             foreignKey.references.columns.includes(column.name),
@@ -96,29 +103,61 @@ CREATE UNIQUE INDEX ON page (parent_id, name) WHERE parent_id IS NOT NULL;
 CREATE TABLE card (id bigint PRIMARY KEY, list_id bigint, name text NOT NULL, UNIQUE NULLS NOT DISTINCT (list_id, name));
 `,
       },
+      {
+        title: "Either one or the other; a contact without an address is nobody's double; a run without a parent has no place in it",
+        sql: `CREATE TABLE account (id bigint PRIMARY KEY);
+CREATE TABLE contact (
+  id bigint PRIMARY KEY,
+  account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+  email text,
+  UNIQUE (account_id, email)
+);
+CREATE TABLE favourite (
+  user_id bigint NOT NULL,
+  account_id bigint REFERENCES account ON DELETE CASCADE,
+  contact_id bigint REFERENCES contact ON DELETE CASCADE,
+  UNIQUE (user_id, account_id),
+  UNIQUE (user_id, contact_id)
+);
+CREATE TABLE run (
+  id bigint PRIMARY KEY,
+  parent_id bigint REFERENCES run ON DELETE CASCADE,
+  place_in_parent int,
+  UNIQUE (parent_id, place_in_parent)
+);
+`,
+      },
     ],
   },
 });
 
-/** The column that may be null, where nothing says what that is to mean. A key that holds the primary key is unique anyway. */
-function nullableOf(table: Table, index: Index, columns: readonly string[]): Column | undefined {
+/** The only column that may be null. Where several may, the key is for rows that have all; one that holds the primary key is unique anyway. */
+function nullableOf(table: Table, columns: readonly string[]): Column | undefined {
   let found: Column | undefined;
   for (const name of columns) {
     const column = table.columns.get(name);
-    if (column?.notNull === false && found === undefined) found = column;
+    if (column?.notNull !== false) continue;
+    if (found !== undefined) return undefined;
+    found = column;
   }
-  if (found === undefined || isTold(table, index, found.name)) return undefined;
   const key = table.primaryKey?.columns ?? [];
   return key.length > 0 && key.every((name) => columns.includes(name)) ? undefined : found;
 }
 
-/** Whether the key's own predicate, another unique index or a check says something about null in the column. */
+/** Whether something says what null is to mean: the key's own predicate, a check, another unique key for the other case. */
 function isTold(table: Table, index: Index, column: string): boolean {
   if (index.predicate?.columns.includes(column) === true) return true;
   return (
-    table.indexes.some((other) => other !== index && other.unique && other.predicate?.columns.includes(column) === true) ||
-    table.checks.some(({ expression }) => expression.columns.includes(column) && /\bnull\b|num_nonnulls|num_nulls/i.test(expression.text))
+    table.indexes.some((other) => other !== index && other.unique && isForOtherCase(table, other, column)) ||
+    table.checks.some(({ expression }) => expression.columns.includes(column) && /\bnull\b|num_n/i.test(expression.text))
   );
+}
+
+/** A key for rows where the column is null, or for rows that belong to something else instead. */
+function isForOtherCase(table: Table, { keys, predicate }: Index, column: string): boolean {
+  if (predicate?.columns.includes(column) === true) return true;
+  if (keys.length < 2 || keys.some((key) => key.column === column)) return false;
+  return keys.some((key) => table.columns.get(key.column ?? "")?.notNull === false);
 }
 
 /** What the row belongs to, as a parent or a team is: null there is a place of its own. */

@@ -10,6 +10,7 @@ export const noWidePrimaryKey = defineRule({
   group: "schema",
   category: "keys",
   severity: "information",
+  preset: "strict",
   since: "0.1.0",
   summary: "Keep primary keys narrow.",
   why: `Every foreign key repeats all columns of the key it points at, in its table and in its index, and every request
