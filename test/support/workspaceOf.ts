@@ -50,6 +50,10 @@ export class TestWorkspace {
     this.workspace.applyChange({ kind: "edited", uri: this.uri(path), version, text });
   }
 
+  close(path: string): void {
+    this.workspace.applyChange({ kind: "closed", uri: this.uri(path) });
+  }
+
   /** Changes the disk and tells about it; `undefined` deletes. */
   save(path: string, text: string | undefined): void {
     const absolute = join(root, path);
