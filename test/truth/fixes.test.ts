@@ -38,11 +38,12 @@ describe("fixes run on PostgreSQL 15", function () {
         const checked = checkText(plainText(example), "sql");
         const intent = fixFirst(rule, checked)?.fix.intent;
         assert.ok(intent !== undefined);
+        if (intent.do === "createExtension") return assert.rejects(run(database, checked.text), { code: "42704" });
         await run(database, checked.text);
         const before = await catalogOf(database);
         const edits = renderIntent(intent, { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
         if ("ok" in edits) {
-          assert.equal(rule.id, "require-on-delete", edits.reason);
+          assert.match(edits.reason, /^The database already has/);
           return;
         }
         for (const edit of edits) if (edit.kind === "create") await run(database, edit.text);
