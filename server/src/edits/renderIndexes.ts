@@ -43,11 +43,18 @@ function setSqlMethod(tokens: readonly SqlToken[], open: number, method: string)
 function setSqlPredicate(tokens: readonly SqlToken[], last: SqlToken, predicate: string | null): readonly Edit[] {
   const where = findToken(tokens, "WHERE");
   const before = where === undefined ? last : tokens[where - 1];
-  return [{ span: { start: before?.span.end ?? last.span.end, end: last.span.end }, text: predicate === null ? "" : ` WHERE ${predicate}` }];
+  return [
+    { span: { start: before?.span.end ?? last.span.end, end: last.span.end }, text: predicate === null ? "" : ` WHERE ${predicate}` },
+  ];
 }
 
 /** Prisma says a predicate only with a preview feature: `hasPredicates`. */
-export function replacePrismaIndex(text: string, origin: TextOrigin, intent: ReplaceIndex, hasPredicates: boolean): readonly Edit[] | Refusal {
+export function replacePrismaIndex(
+  text: string,
+  origin: TextOrigin,
+  intent: ReplaceIndex,
+  hasPredicates: boolean,
+): readonly Edit[] | Refusal {
   const attribute = origin.parts?.["attribute"] ?? origin.span;
   const fields = origin.parts?.["fields"];
   if (fields === undefined || text[attribute.end - 1] !== ")") return refuse(`${intent.index.name} is not written as a list of fields.`);

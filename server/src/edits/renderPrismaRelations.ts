@@ -31,13 +31,21 @@ export function addPrismaRelation(
   const [childModel, parentModel] = [table.prismaName ?? table.name, referenced.prismaName ?? referenced.name];
   const field = freeField(child, [withoutId(fields.at(-1) ?? ""), lowerFirst(parentModel)]);
   const list = field === undefined ? undefined : freeField(parent, [plural(childModel), `${plural(childModel)}By${upperFirst(field)}`]);
-  if (field === undefined || list === undefined) return refuse(`${childModel} and ${parentModel} have other fields of the names a relation would take.`);
+  if (field === undefined || list === undefined)
+    return refuse(`${childModel} and ${parentModel} have other fields of the names a relation would take.`);
   const isOptional = columns.every((column) => table.columns.get(column)?.notNull === false);
   const name = needsName(table, referenced) ? JSON.stringify(`${childModel}_${field}`) : undefined;
   const relation = `@relation(${name === undefined ? "" : `${name}, `}fields: [${fields.join(", ")}], references: [${references.join(", ")}], onDelete: ${prismaActions[onDelete]})`;
   return {
     child: [lineBelow(child.text, scalar, field, `${parentModel}${isOptional ? "?" : ""} ${relation}`)],
-    parent: [lineBelow(parent.text, { ...parent.origin, span: lastField }, list, `${childModel}[]${name === undefined ? "" : ` @relation(${name})`}`)],
+    parent: [
+      lineBelow(
+        parent.text,
+        { ...parent.origin, span: lastField },
+        list,
+        `${childModel}[]${name === undefined ? "" : ` @relation(${name})`}`,
+      ),
+    ],
   };
 }
 

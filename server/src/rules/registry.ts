@@ -1,10 +1,17 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { Rule, SchemaRule } from "./rule.ts";
 import { noPartitionGap } from "./design/no-partition-gap.ts";
+import { noRequiredIgnoredField } from "./design/no-required-ignored-field.ts";
 import { noTableInheritance } from "./design/no-table-inheritance.ts";
+import { noTruncatedName } from "./design/no-truncated-name.ts";
 import { noUnloggedTable } from "./design/no-unlogged-table.ts";
+import { preferDatabaseDefault } from "./design/prefer-database-default.ts";
 import { requireDefaultPartition } from "./design/require-default-partition.ts";
 import { requirePartitionKeyInUnique } from "./design/require-partition-key-in-unique.ts";
+import { requireQualifiedName } from "./design/require-qualified-name.ts";
+import { noCommentDrift } from "./documentation/no-comment-drift.ts";
+import { requireComment } from "./documentation/require-comment.ts";
+import { requireExtensionForIndex } from "./indexes/require-extension-for-index.ts";
 import { noCaseSensitiveEmail } from "./keys/no-case-sensitive-email.ts";
 import { noNullableUnique } from "./keys/no-nullable-unique.ts";
 import { noRandomUuidKey } from "./keys/no-random-uuid-key.ts";
@@ -12,6 +19,7 @@ import { noWidePrimaryKey } from "./keys/no-wide-primary-key.ts";
 import { preferBigintKey } from "./keys/prefer-bigint-key.ts";
 import { preferIdentity } from "./keys/prefer-identity.ts";
 import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
+import { requireConstraintName } from "./keys/require-constraint-name.ts";
 import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
 import { noCascadeGap } from "./relations/no-cascade-gap.ts";
 import { noDuplicateIndex } from "./indexes/no-duplicate-index.ts";
@@ -22,11 +30,30 @@ import { noForeignKeyAcrossSchemas } from "./relations/no-foreign-key-across-sch
 import { noHalfNullForeignKey } from "./relations/no-half-null-foreign-key.ts";
 import { noMixedCascadePaths } from "./relations/no-mixed-cascade-paths.ts";
 import { noPointlessOnUpdateCascade } from "./relations/no-pointless-on-update-cascade.ts";
+import { noPrismaRelationMode } from "./relations/no-prisma-relation-mode.ts";
 import { noRequiredCycle } from "./relations/no-required-cycle.ts";
 import { noSetNullOnSharedColumn } from "./relations/no-set-null-on-shared-column.ts";
 import { noWideCascade } from "./relations/no-wide-cascade.ts";
 import { requireUniqueOnOneToOne } from "./relations/require-unique-on-one-to-one.ts";
+import { noAlwaysTruePolicy } from "./security/no-always-true-policy.ts";
+import { noDynamicSqlInjection } from "./security/no-dynamic-sql-injection.ts";
+import { noExcessPrivileges } from "./security/no-excess-privileges.ts";
+import { noExposedCopy } from "./security/no-exposed-copy.ts";
+import { noExtensionInPublic } from "./security/no-extension-in-public.ts";
+import { noInactivePolicy } from "./security/no-inactive-policy.ts";
+import { noMultiplePermissivePolicies } from "./security/no-multiple-permissive-policies.ts";
+import { noPublicSecurityDefiner } from "./security/no-public-security-definer.ts";
 import { noRegTypeColumn } from "./security/no-reg-type-column.ts";
+import { noSessionWideSetting } from "./security/no-session-wide-setting.ts";
+import { noUserMetadataInPolicy } from "./security/no-user-metadata-in-policy.ts";
+import { preferSubselectInPolicy } from "./security/prefer-subselect-in-policy.ts";
+import { requireForcedRowSecurity } from "./security/require-forced-row-security.ts";
+import { requireIndexOnPolicyColumn } from "./security/require-index-on-policy-column.ts";
+import { requirePolicy } from "./security/require-policy.ts";
+import { requireRowLevelSecurity } from "./security/require-row-level-security.ts";
+import { requireSearchPath } from "./security/require-search-path.ts";
+import { requireSecurityInvoker } from "./security/require-security-invoker.ts";
+import { requireWithCheck } from "./security/require-with-check.ts";
 import { noBlobColumn } from "./types/no-blob-column.ts";
 import { noCharType } from "./types/no-char-type.ts";
 import { noEnumType } from "./types/no-enum-type.ts";
@@ -51,61 +78,90 @@ import { noUnknownRule } from "./suppression/no-unknown-rule.ts";
 import { noUnusedSuppression } from "./suppression/no-unused-suppression.ts";
 import { requireSuppressionReason } from "./suppression/require-suppression-reason.ts";
 import { requireDecimalPrecision } from "./types/require-decimal-precision.ts";
+import { requireListDefault } from "./types/require-list-default.ts";
 import { requireStringLength } from "./types/require-string-length.ts";
 
 export const rules: readonly Rule[] = [
+  noAlwaysTruePolicy,
   noBlobColumn,
   noCascadeGap,
   noCascadeIntoRecords,
   noCascadeOnReferenceData,
   noCaseSensitiveEmail,
   noCharType,
+  noCommentDrift,
   noDuplicateForeignKey,
   noDuplicateIndex,
+  noDynamicSqlInjection,
   noEnumType,
+  noExcessPrivileges,
+  noExposedCopy,
+  noExtensionInPublic,
   noFkTypeMismatch,
   noFloatMoney,
   noForeignKeyAcrossSchemas,
   noHalfNullForeignKey,
+  noInactivePolicy,
   noMixedCascadePaths,
   noMoneyType,
+  noMultiplePermissivePolicies,
   noNullableBoolean,
   noNullableUnique,
   noPartitionGap,
   noPointlessOnUpdateCascade,
+  noPrismaRelationMode,
+  noPublicSecurityDefiner,
   noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
   noRequiredCycle,
+  noRequiredIgnoredField,
+  noSessionWideSetting,
   noSetNullOnRequired,
   noSetNullOnSharedColumn,
   noSoftDeleteUnique,
   noTableInheritance,
   noTimestampPrecisionZero,
   noTimetz,
+  noTruncatedName,
   noUnknownRule,
   noUnloggedTable,
   noUnusedSuppression,
+  noUserMetadataInPolicy,
   noWideCascade,
   noWidePrimaryKey,
   preferBigintKey,
+  preferDatabaseDefault,
   preferIdentity,
   preferJsonb,
   preferKeyColumnsFirst,
+  preferSubselectInPolicy,
   preferTextType,
   preferTimestamptz,
   preferUuidType,
+  requireComment,
+  requireConstraintName,
   requireDecimalPrecision,
   requireDefaultPartition,
+  requireExtensionForIndex,
+  requireForcedRowSecurity,
   requireIndexOnForeignKey,
+  requireIndexOnPolicyColumn,
+  requireListDefault,
   requireOnDelete,
   requirePartitionKeyInUnique,
+  requirePolicy,
   requirePrimaryKey,
+  requireQualifiedName,
+  requireRowLevelSecurity,
+  requireSearchPath,
+  requireSecurityInvoker,
   requireStringLength,
   requireSuppressionReason,
   requireTenantInForeignKey,
   requireTenantInUnique,
   requireUniqueOnOneToOne,
+  requireWithCheck,
 ];
 
 export const schemaRules: readonly SchemaRule[] = rules.filter((rule) => rule.group === "schema");

@@ -2,7 +2,8 @@
 import { foreignKeysOf, type Reference, referencingKeys } from "../../model/queries.ts";
 import type { ForeignKey, ReferentialAction, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
-import { defineRule, type Fix, type Related } from "../rule.ts";
+import { defineRule, type Fix } from "../rule.ts";
+import { cascadeStep } from "./cascadeStep.ts";
 
 export const noCascadeGap = defineRule({
   id: "no-cascade-gap",
@@ -28,7 +29,7 @@ restricts: the whole delete fails with error 23503, or 23001 (P2003 in Prisma). 
         at: foreignKey.origins,
         subject: subjectOfColumns(table, foreignKey.columns),
         message: `Deleting ${say(gap.from)} cascades to ${say(gap.into)}, where ${columns} blocks it.`,
-        related: gap.path.map(relatedStep),
+        related: gap.path.map(cascadeStep),
         fix: fixFor(table, foreignKey),
       };
     }
@@ -196,13 +197,6 @@ function goesWith(schema: Schema, { table, foreignKey }: Reference, from: string
     }
   }
   return false;
-}
-
-function relatedStep({ table, foreignKey }: Reference): Related {
-  return {
-    at: foreignKey.origins,
-    message: `Deleting ${say({ schema: foreignKey.references.schema, name: foreignKey.references.table })} deletes from ${say(table)} here.`,
-  };
 }
 
 /** Rows that may stand alone are cut loose; others can only go too. */

@@ -6,7 +6,7 @@ import { defineRule, type Fix } from "../rule.ts";
 
 export const noSetNullOnRequired = defineRule({
   id: "no-set-null-on-required",
-  aliases: ["set-null-on-required", "set-null-part-of-key"],
+  aliases: ["set-null-on-required"],
   group: "schema",
   category: "relations",
   severity: "error",

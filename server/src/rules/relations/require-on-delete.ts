@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 
 export const requireOnDelete = defineRule({
   id: "require-on-delete",
-  aliases: ["on-delete-implicit"],
+  aliases: ["on-delete-implicit", "self-fk-without-action"],
   group: "schema",
   category: "relations",
   severity: "information",
@@ -92,6 +92,20 @@ CREATE TABLE deal (
   id int PRIMARY KEY,
   account_id int NOT NULL,
   FOREIGN KEY (account_id) REFERENCES account (id) MATCH FULL ON DELETE NO ACTION DEFERRABLE
+);
+`,
+      },
+      {
+        title: "A tree: whether a node may go that has others below it",
+        sql: `CREATE TABLE folder (
+  id int PRIMARY KEY,
+  parent_id int REFERENCES folder (id)
+--^^^^^^^^^ folder(parent_id) does not say what a delete does; the default is NO ACTION.
+);
+`,
+        fixed: `CREATE TABLE folder (
+  id int PRIMARY KEY,
+  parent_id int REFERENCES folder (id) ON DELETE NO ACTION
 );
 `,
       },
