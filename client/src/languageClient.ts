@@ -12,6 +12,7 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from "vscode-languageclient/node";
+import { configurationFile } from "../../protocol/src/settings.ts";
 import { statusChanged, type InitializationOptions, type ServerStatus } from "../../protocol/src/requests.ts";
 
 export interface ClientOptions {
@@ -50,7 +51,7 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
 
 function clientOptions(options: ClientOptions): LanguageClientOptions {
   return {
-    documentSelector: [{ language: "prisma" }, { language: "sql" }],
+    documentSelector: [{ language: "prisma" }, { language: "sql" }, { pattern: `**/${configurationFile}` }],
     outputChannel: options.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationFailedHandler: (error) => {

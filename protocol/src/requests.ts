@@ -56,14 +56,16 @@ export const listRules = "databaseArchitect/listRules";
 
 export interface RuleListing {
   readonly id: string;
-  readonly group: string;
+  /** Earlier names, by which some still know it. */
+  readonly aliases: readonly string[];
+  readonly category: string;
   readonly summary: string;
 }
 
 /** Command of our client: opens the page of the rule whose id is its argument. */
 export const openRuleDocumentation = "databaseArchitect.openRuleDocumentation";
 
-/** Client to server: the page of one rule in Markdown; `null` when there is no such rule. */
+/** Client to server: the page of one rule in Markdown, by any of its names, or the list of all; `null` when there is no such rule. */
 export const ruleDocumentation = "databaseArchitect/ruleDocumentation";
 
 export interface RuleDocumentationParams {

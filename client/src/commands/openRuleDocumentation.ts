@@ -19,7 +19,8 @@ function asItems(rules: unknown): QuickPickItem[] {
   return rules.flatMap((rule: unknown) => {
     if (typeof rule !== "object" || rule === null || !("id" in rule) || typeof rule.id !== "string") return [];
     const detail = "summary" in rule && typeof rule.summary === "string" ? rule.summary : "";
-    const description = "group" in rule && typeof rule.group === "string" ? rule.group : "";
-    return [{ label: rule.id, description, detail }];
+    const category = "category" in rule && typeof rule.category === "string" ? rule.category : "";
+    const aliases = "aliases" in rule && Array.isArray(rule.aliases) ? rule.aliases.map(String) : [];
+    return [{ label: rule.id, description: [category, ...aliases].join(", "), detail }];
   });
 }

@@ -3,9 +3,10 @@
  * own, that Prisma's extension shows the syntax errors.
  */
 import { languages, LanguageStatusSeverity, type Command, type Disposable, type LanguageStatusItem } from "vscode";
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import type { ProjectStatus, ServerStatus } from "../../../protocol/src/requests.ts";
 
-const documents = [{ language: "prisma" }, { language: "sql" }];
+const documents = [{ language: "prisma" }, { language: "sql" }, { pattern: `**/${configurationFile}` }];
 const restart: Command = { title: "Restart", command: "databaseArchitect.restartServer" };
 const showOutput: Command = { title: "Show Output", command: "databaseArchitect.showOutput" };
 

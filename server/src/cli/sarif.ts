@@ -41,10 +41,16 @@ function descriptor(rule: (typeof rules)[number]): object {
     shortDescription: { text: rule.summary },
     fullDescription: { text: rule.why },
     help: { text: `${rule.summary}\n\n${rule.why}\n\n${rule.sources.join("\n")}`.trim(), markdown: rulePage(rule) },
-    helpUri: rulePageAddress(rule.id),
+    ...helpUri(rule),
     defaultConfiguration: { level: levels[rule.severity] },
-    properties: { tags: ["database", rule.group] },
+    properties: { tags: ["database", rule.category] },
   };
+}
+
+/** The rule's page; without one on the web, the page of the manual that it rests on most. */
+function helpUri({ id, sources }: (typeof rules)[number]): { readonly helpUri?: string } {
+  const address = rulePageAddress(id) ?? sources[0];
+  return address === undefined ? {} : { helpUri: address };
 }
 
 function result(finding: ReportedFinding, folder: string): object {

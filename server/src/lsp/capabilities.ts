@@ -7,6 +7,7 @@ import {
   type DidChangeWatchedFilesRegistrationOptions,
   WatchKind,
 } from "vscode-languageserver/node";
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import { parseClient } from "./client.ts";
 import { fixAllFindings, fixRuleInWorkspace } from "./commands.ts";
 import { fixAllKind } from "./handlers/codeAction.ts";
@@ -23,6 +24,8 @@ export function initializeResult(params: InitializeParams, version: string): Ini
         : {}),
       hoverProvider: true,
       documentSymbolProvider: true,
+      // Others are told later, for which languages.
+      ...(client.registersFormatters ? {} : { documentFormattingProvider: true, documentRangeFormattingProvider: true }),
       ...(client.hasCodeActionLiterals
         ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: client.resolvesEdits } }
         : {}),
@@ -35,6 +38,7 @@ export function initializeResult(params: InitializeParams, version: string): Ini
 export const watchedFiles: DidChangeWatchedFilesRegistrationOptions = {
   watchers: [
     { globPattern: "**/*.{prisma,sql}" },
+    { globPattern: `**/${configurationFile}` },
     { globPattern: "**/{prisma,prisma7}*.{js,ts,mjs,cjs,mts,cts}" },
     { globPattern: "**/package.json" },
     // A folder that goes is reported alone, without what it held.

@@ -1,12 +1,15 @@
 /** Which handler answers which request. */
 import type { Connection, ResponseError } from "vscode-languageserver/node";
+import { overviewPageName } from "../../../protocol/src/documentation.ts";
 import { fixAllInWorkspace, type FixAllResult, listRules, ruleDocumentation, type RuleListing } from "../../../protocol/src/requests.ts";
+import { overviewPage } from "../rules/overview.ts";
 import { rulePage } from "../rules/page.ts";
 import { ruleNamed, rules } from "../rules/registry.ts";
 import { fixAllFindings, fixRuleInWorkspace, nothingFixed, type WorkspaceFix, workspaceFix } from "./commands.ts";
 import { codeAction, codeActionResolve } from "./handlers/codeAction.ts";
 import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
 import { documentSymbol } from "./handlers/documentSymbol.ts";
+import { documentFormatting, rangeFormatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
 import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
 import { answering, type Serving } from "./handling.ts";
@@ -20,9 +23,13 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));
   connection.onCodeAction(answering(serving, "textDocument/codeAction", codeAction, () => []));
   connection.onCodeActionResolve(answering(serving, "codeAction/resolve", codeActionResolve, (action) => action));
-  connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, group, summary }) => ({ id, group, summary })));
+  connection.onDocumentFormatting(answering(serving, "textDocument/formatting", documentFormatting, () => null));
+  connection.onDocumentRangeFormatting(answering(serving, "textDocument/rangeFormatting", rangeFormatting, () => null));
+  connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, category, summary, aliases = [] }) => ({ id, category, summary, aliases })));
   connection.onRequest(ruleDocumentation, (params: unknown): string | null => {
-    const rule = typeof params === "object" && params !== null && "rule" in params ? ruleNamed(String(params.rule)) : undefined;
+    const name = typeof params === "object" && params !== null && "rule" in params ? String(params.rule) : "";
+    if (name === overviewPageName) return overviewPage(rules);
+    const rule = ruleNamed(name);
     return rule === undefined ? null : rulePage(rule);
   });
 

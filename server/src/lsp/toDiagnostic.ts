@@ -1,12 +1,12 @@
 /** Problems and findings as diagnostics: the one place where they get lines, columns and a link. */
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from "vscode-languageserver/node";
-import { rulePageAddress } from "../../../protocol/src/documentation.ts";
 import type { Origins, TextOrigin } from "../model/schema.ts";
 import type { LineIndex } from "../text/lineIndex.ts";
 import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { FileReport, PlacedFinding, Snapshot } from "../workspace/snapshot.ts";
 import type { Client } from "./client.ts";
+import { ruleLink } from "./ruleLink.ts";
 
 /** `source` of every diagnostic. */
 export const diagnosticSource = "Database Architect";
@@ -45,12 +45,17 @@ function ofFinding(placed: PlacedFinding, lines: LineIndex, snapshot: Snapshot, 
     range: rangeOf(span, lines),
     severity: severities[finding.severity],
     code: finding.rule,
-    ...(client.readsCodeDescription ? { codeDescription: { href: rulePageAddress(finding.rule) } } : {}),
+    ...codeDescription(finding.rule, client),
     source: diagnosticSource,
     message: finding.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     data: { subject: finding.subject },
   };
+}
+
+function codeDescription(rule: string, client: Client): Pick<Diagnostic, "codeDescription"> {
+  const href = client.readsCodeDescription ? ruleLink(rule, client) : undefined;
+  return href === undefined ? {} : { codeDescription: { href } };
 }
 
 function relatedInformation({ finding, checked }: PlacedFinding, snapshot: Snapshot): DiagnosticRelatedInformation[] {

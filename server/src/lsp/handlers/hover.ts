@@ -1,7 +1,7 @@
 /** `textDocument/hover`: on a finding's range, what its rule asks for, why, and what its fix would do. */
 import type { Hover, HoverParams } from "vscode-languageserver/node";
-import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
 import { openRuleDocumentation } from "../../../../protocol/src/requests.ts";
+import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
 import { ruleNamed } from "../../rules/registry.ts";
 import { type Finding, type Fix, fixIn } from "../../rules/rule.ts";
 import type { Steps } from "../../workspace/steps.ts";
@@ -45,15 +45,18 @@ function inFull(finding: Finding, offered: Fix | undefined, client: Client): str
 
 function inShort(finding: Finding, client: Client): string {
   const rule = ruleNamed(finding.rule);
-  return `**${finding.rule}**: ${rule?.summary ?? ""} [More](${pageLink(finding.rule, client)})`;
+  const page = pageLink(finding.rule, client);
+  return `**${finding.rule}**: ${rule?.summary ?? ""}${page === undefined ? "" : ` [More](${page})`}`;
 }
 
 function links(rule: string, sources: readonly string[], client: Client): string {
+  const page = pageLink(rule, client);
   const pages = sources.slice(0, 3).map((source) => `[${new URL(source).hostname.replace(/^www\./, "")}](${source})`);
-  return [`[About this rule](${pageLink(rule, client)})`, ...pages].join(" · ");
+  return [...(page === undefined ? [] : [`[About this rule](${page})`]), ...pages].join(" · ");
 }
 
-function pageLink(rule: string, client: Client): string {
+/** A hover may link to a command of ours, and to no scheme of ours. */
+function pageLink(rule: string, client: Client): string | undefined {
   return client.opensRulePages ? `command:${openRuleDocumentation}?${encodeURIComponent(JSON.stringify([rule]))}` : rulePageAddress(rule);
 }
 
