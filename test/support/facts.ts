@@ -183,6 +183,8 @@ function expectedDifference(intent: Intent): FactDifference {
       const newDefault = isNew ? [columnFact(table, column.name, `default ${canonicalExpression(value)}`)] : [];
       return { removed: [], added: [columnFact(table, column.name, "not null"), ...newDefault] };
     }
+    case "dropNotNull":
+      return { removed: [columnFact(intent.table, intent.column.name, "not null")], added: [] };
     case "setIdentity": {
       const { table, column, sequence } = intent;
       const old = column.default === undefined ? [] : [defaultFact(table, column.name, column.default)];

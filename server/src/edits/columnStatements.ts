@@ -20,6 +20,10 @@ export function setNotNull({ column, value }: IntentTo<"setNotNull">, table: str
   return [`UPDATE ${table} SET ${name} = ${value} WHERE ${name} IS NULL;`, `ALTER TABLE ${table} ${setDefault}${required};`];
 }
 
+export function dropNotNull({ column }: IntentTo<"dropNotNull">, table: string): readonly string[] {
+  return [`ALTER TABLE ${table} ALTER COLUMN ${sqlIdentifier(column.name)} DROP NOT NULL;`];
+}
+
 /**
  * The sequence of an identity column belongs to the column and cannot be an old one: a new one takes its name and its
  * place, so that no number comes twice, not even one of a row that is gone.

@@ -80,6 +80,7 @@ export type Intent =
     }
   /** `value`, as SQL, is what null becomes, and the default where the column has none. */
   | { readonly do: "setNotNull"; readonly table: Table; readonly column: Column; readonly value?: string }
+  | { readonly do: "dropNotNull"; readonly table: Table; readonly column: Column }
   /** A serial column becomes an identity column, `BY DEFAULT`, which goes on where its sequence is. */
   | { readonly do: "setIdentity"; readonly table: Table; readonly column: Column; readonly sequence: Sequence }
   /** `expression` is SQL over `columns`; never in Prisma. */

@@ -8,7 +8,7 @@ import type { Edit, FileEdit } from "../text/edit.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { joined, MergedEdits } from "./mergedEdits.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
-import { setPrismaDefault, setPrismaNotNull } from "./renderPrismaColumns.ts";
+import { dropPrismaNotNull, setPrismaDefault, setPrismaNotNull } from "./renderPrismaColumns.ts";
 import {
   addPrismaIndex,
   addPrismaKey,
@@ -39,7 +39,7 @@ import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
 import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
-import { addSqlCheck, defaultPart, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
+import { addSqlCheck, defaultPart, dropSqlNotNull, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
 import { replacePrismaUnique, replaceSqlUnique } from "./renderUnique.ts";
 import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
@@ -121,6 +121,7 @@ function touchedBy(intent: PlacedIntent): Element {
       return intent.table;
     case "setDefault":
     case "setNotNull":
+    case "dropNotNull":
     case "setIdentity":
       return intent.column;
     case "addPrimaryKey":
@@ -142,6 +143,7 @@ function touchedBy(intent: PlacedIntent): Element {
 /** The part that a text must state of the element for the intent to be written there. */
 function partOf(intent: PlacedIntent): string | undefined {
   if (intent.do === "setDefault") return defaultPart(intent);
+  if (intent.do === "dropNotNull") return "notNull";
   return intent.do === "setNotNull" || intent.do === "setIdentity" ? "type" : undefined;
 }
 
@@ -164,6 +166,8 @@ function renderPrisma(intent: PlacedIntent, target: Target, context: RenderConte
       return changes(origin, setPrismaDefault(origin, intent));
     case "setNotNull":
       return changes(origin, setPrismaNotNull(text, origin, intent));
+    case "dropNotNull":
+      return changes(origin, dropPrismaNotNull(origin, intent));
     case "setIdentity":
       return refuse("Prisma has no identity columns.");
     case "addCheck":
@@ -220,6 +224,8 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
       return changes(origin, setSqlDefault(origin, intent));
     case "setNotNull":
       return changes(origin, setSqlNotNull(text, origin, intent));
+    case "dropNotNull":
+      return changes(origin, dropSqlNotNull(text, origin, intent));
     case "setIdentity":
       return changes(origin, setSqlIdentity(text, origin, intent));
     case "addCheck": {

@@ -23,8 +23,14 @@ export function setPrismaNotNull(text: string, field: TextOrigin, { column, valu
   return [{ span: { start: type.end - 1, end: type.end }, text: added }];
 }
 
+export function dropPrismaNotNull(field: TextOrigin, { column }: IntentTo<"dropNotNull">): readonly Edit[] | Refusal {
+  const type = field.parts?.["type"];
+  return type === undefined ? refuse(`The type of ${column.name} is not written here.`) : [insertAt(type.end, "?")];
+}
+
 /** A constant that Prisma has a literal for; anything else is the database's. */
 function prismaValue(sql: string, type: PgType): string {
+  if (type.isArray && /^(?:'\{\}'|array\[\])(?:$|::)/i.test(sql)) return "[]";
   const scalar = prismaType(type)?.scalar;
   if (scalar === "Boolean" && /^(?:true|false)$/i.test(sql)) return sql.toLowerCase();
   if ((scalar === "Int" || scalar === "BigInt") && /^-?\d+$/.test(sql)) return sql;

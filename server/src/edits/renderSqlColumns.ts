@@ -4,7 +4,7 @@ import type { TextOrigin } from "../model/schema.ts";
 import type { Edit } from "../text/edit.ts";
 import { checkConstraint } from "./columnStatements.ts";
 import type { Intent } from "./intent.ts";
-import { insertAt } from "./lines.ts";
+import { insertAt, removeWithLines } from "./lines.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { addToTable } from "./sqlPlaces.ts";
 import { type SqlToken, sqlTokens } from "./sqlText.ts";
@@ -34,6 +34,11 @@ export function setSqlNotNull(text: string, origin: TextOrigin, { column, value 
   const bare = bareNull(sqlTokens(text, { start: type.end, end: origin.span.end }), stated?.end ?? type.end);
   if (bare === undefined) return [insertAt(stated?.end ?? type.end, ` NOT NULL${defaultText}`)];
   return [{ span: bare.span, text: `NOT NULL${defaultText}` }];
+}
+
+export function dropSqlNotNull(text: string, origin: TextOrigin, { column }: IntentTo<"dropNotNull">): readonly Edit[] | Refusal {
+  const stated = origin.parts?.["notNull"];
+  return stated === undefined ? refuse(`${column.name} is not written as NOT NULL here.`) : [removeWithLines(text, stated)];
 }
 
 export function setSqlIdentity(text: string, origin: TextOrigin, { column }: IntentTo<"setIdentity">): readonly Edit[] | Refusal {

@@ -187,7 +187,7 @@ function readModel(block: ModelBlock, prismaName: string, nameSpan: Span): Model
     fieldsByType,
     primaryKey,
     indexes: indexes.filter((index) => index.keys.length > 0),
-    spot: { span: span(0, block.text.length), nameSpan, parts: blockParts(block) },
+    spot: { span: span(0, block.text.length), nameSpan, parts: blockParts(block, nameSpan) },
     signature: JSON.stringify([schema, name, primaryKey?.keys.map((key) => key.field), ...fields.map((field) => [field.prismaName, field.name])]),
   };
 }
@@ -196,8 +196,9 @@ function statedSchema(attributes: readonly Attribute[]): string | undefined {
   return truncated(stringArgument(attributeNamed(attributes, "schema"), "map", true));
 }
 
-function blockParts(block: ModelBlock): Readonly<Record<string, Span>> {
+function blockParts(block: ModelBlock, nameSpan: Span): Readonly<Record<string, Span>> {
   const parts: Record<string, Span> = {};
+  addTruncated(parts, block.name?.text ?? "", nameSpan, attributeNamed(block.attributes, "map"));
   if (block.closed) parts["close"] = { start: block.text.length - 1, end: block.text.length };
   const lastField = block.fields.at(-1);
   const lastAttribute = block.attributes.at(-1);
@@ -213,6 +214,7 @@ function readField(field: Field, type: FieldType): FieldFacts {
   for (const attribute of field.attributes) {
     if (attribute !== native && !(attribute.name.text in parts)) parts[attribute.name.text] = attribute.span;
   }
+  addTruncated(parts, field.name.text, field.name.span, attributeNamed(field.attributes, "map"));
   const relation = attributeNamed(field.attributes, "relation");
   const value = attributeNamed(field.attributes, "default");
   return {
@@ -226,6 +228,14 @@ function readField(field: Field, type: FieldType): FieldFacts {
     relation: relation === undefined ? undefined : readRelation(relation, field, type),
     spot: { span: field.span, nameSpan: field.name.span, parts },
   };
+}
+
+/** A name that is longer than PostgreSQL keeps, as the part `truncated`: the attribute that states it, or the name itself. */
+function addTruncated(parts: Record<string, Span>, own: string, ownSpan: Span, map: Attribute | undefined): void {
+  const mapped = map === undefined ? undefined : mappedName([map]);
+  const name = mapped ?? own;
+  if (truncateName(name) === name) return;
+  parts["truncated"] = mapped === undefined || map === undefined ? ownSpan : map.span;
 }
 
 function readNativeType(attribute: Attribute): NativeType {

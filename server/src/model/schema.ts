@@ -28,7 +28,8 @@ export type TextOrigin = {
    * - keys and indexes: `attribute`, `fields` (the list);
    * - foreign keys: `attribute` (`@relation(…)`), `type` (of the relation field), and the value of each argument by its
    *   name: `fields`, `references`, `onDelete`, `onUpdate`, `name`, `map`.
-   * In SQL text: routines have `body`, and what is created under a qualified name `schema`.
+   * In SQL text: routines have `body`, what is created under a qualified name `schema`, constraints that are named `name`.
+   * In both: `truncated`, a name of a table, column, constraint or index that is longer than PostgreSQL keeps.
    */
   readonly parts?: Readonly<Record<string, Span>>;
 };

@@ -1,14 +1,30 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { Rule, SchemaRule } from "./rule.ts";
+import { noArrayOfIds } from "./design/no-array-of-ids.ts";
+import { noDelimitedList } from "./design/no-delimited-list.ts";
+import { noEmptyTable } from "./design/no-empty-table.ts";
+import { noForbiddenColumn } from "./design/no-forbidden-column.ts";
+import { noPartialDependency } from "./design/no-partial-dependency.ts";
 import { noPartitionGap } from "./design/no-partition-gap.ts";
+import { noPolymorphicReference } from "./design/no-polymorphic-reference.ts";
+import { noQuotedName } from "./design/no-quoted-name.ts";
+import { noRepeatingColumns } from "./design/no-repeating-columns.ts";
 import { noRequiredIgnoredField } from "./design/no-required-ignored-field.ts";
 import { noTableInheritance } from "./design/no-table-inheritance.ts";
+import { noTransitiveCopy } from "./design/no-transitive-copy.ts";
 import { noTruncatedName } from "./design/no-truncated-name.ts";
 import { noUnloggedTable } from "./design/no-unlogged-table.ts";
+import { noWideTable } from "./design/no-wide-table.ts";
+import { preferAlignedColumns } from "./design/prefer-aligned-columns.ts";
 import { preferDatabaseDefault } from "./design/prefer-database-default.ts";
+import { preferFieldOrder } from "./design/prefer-field-order.ts";
+import { requireCheck } from "./design/require-check.ts";
+import { requireColumns } from "./design/require-columns.ts";
 import { requireDefaultPartition } from "./design/require-default-partition.ts";
+import { requireNamingConvention } from "./design/require-naming-convention.ts";
 import { requirePartitionKeyInUnique } from "./design/require-partition-key-in-unique.ts";
 import { requireQualifiedName } from "./design/require-qualified-name.ts";
+import { requireUpdatedAtTrigger } from "./design/require-updated-at-trigger.ts";
 import { noCommentDrift } from "./documentation/no-comment-drift.ts";
 import { requireComment } from "./documentation/require-comment.ts";
 import { requireExtensionForIndex } from "./indexes/require-extension-for-index.ts";
@@ -34,6 +50,7 @@ import { noPrismaRelationMode } from "./relations/no-prisma-relation-mode.ts";
 import { noRequiredCycle } from "./relations/no-required-cycle.ts";
 import { noSetNullOnSharedColumn } from "./relations/no-set-null-on-shared-column.ts";
 import { noWideCascade } from "./relations/no-wide-cascade.ts";
+import { requireForeignKey } from "./relations/require-foreign-key.ts";
 import { requireUniqueOnOneToOne } from "./relations/require-unique-on-one-to-one.ts";
 import { noAlwaysTruePolicy } from "./security/no-always-true-policy.ts";
 import { noDynamicSqlInjection } from "./security/no-dynamic-sql-injection.ts";
@@ -64,6 +81,7 @@ import { noSetNullOnRequired } from "./relations/no-set-null-on-required.ts";
 import { noSoftDeleteUnique } from "./keys/no-soft-delete-unique.ts";
 import { noMoneyType } from "./types/no-money-type.ts";
 import { noNullableBoolean } from "./types/no-nullable-boolean.ts";
+import { noSameNameDifferentType } from "./types/no-same-name-different-type.ts";
 import { noTimestampPrecisionZero } from "./types/no-timestamp-precision-zero.ts";
 import { noTimetz } from "./types/no-timetz.ts";
 import { preferJsonb } from "./types/prefer-jsonb.ts";
@@ -83,6 +101,7 @@ import { requireStringLength } from "./types/require-string-length.ts";
 
 export const rules: readonly Rule[] = [
   noAlwaysTruePolicy,
+  noArrayOfIds,
   noBlobColumn,
   noCascadeGap,
   noCascadeIntoRecords,
@@ -90,15 +109,18 @@ export const rules: readonly Rule[] = [
   noCaseSensitiveEmail,
   noCharType,
   noCommentDrift,
+  noDelimitedList,
   noDuplicateForeignKey,
   noDuplicateIndex,
   noDynamicSqlInjection,
+  noEmptyTable,
   noEnumType,
   noExcessPrivileges,
   noExposedCopy,
   noExtensionInPublic,
   noFkTypeMismatch,
   noFloatMoney,
+  noForbiddenColumn,
   noForeignKeyAcrossSchemas,
   noHalfNullForeignKey,
   noInactivePolicy,
@@ -107,15 +129,20 @@ export const rules: readonly Rule[] = [
   noMultiplePermissivePolicies,
   noNullableBoolean,
   noNullableUnique,
+  noPartialDependency,
   noPartitionGap,
   noPointlessOnUpdateCascade,
+  noPolymorphicReference,
   noPrismaRelationMode,
   noPublicSecurityDefiner,
+  noQuotedName,
   noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
+  noRepeatingColumns,
   noRequiredCycle,
   noRequiredIgnoredField,
+  noSameNameDifferentType,
   noSessionWideSetting,
   noSetNullOnRequired,
   noSetNullOnSharedColumn,
@@ -123,6 +150,7 @@ export const rules: readonly Rule[] = [
   noTableInheritance,
   noTimestampPrecisionZero,
   noTimetz,
+  noTransitiveCopy,
   noTruncatedName,
   noUnknownRule,
   noUnloggedTable,
@@ -130,8 +158,11 @@ export const rules: readonly Rule[] = [
   noUserMetadataInPolicy,
   noWideCascade,
   noWidePrimaryKey,
+  noWideTable,
+  preferAlignedColumns,
   preferBigintKey,
   preferDatabaseDefault,
+  preferFieldOrder,
   preferIdentity,
   preferJsonb,
   preferKeyColumnsFirst,
@@ -139,15 +170,19 @@ export const rules: readonly Rule[] = [
   preferTextType,
   preferTimestamptz,
   preferUuidType,
+  requireCheck,
+  requireColumns,
   requireComment,
   requireConstraintName,
   requireDecimalPrecision,
   requireDefaultPartition,
   requireExtensionForIndex,
   requireForcedRowSecurity,
+  requireForeignKey,
   requireIndexOnForeignKey,
   requireIndexOnPolicyColumn,
   requireListDefault,
+  requireNamingConvention,
   requireOnDelete,
   requirePartitionKeyInUnique,
   requirePolicy,
@@ -161,6 +196,7 @@ export const rules: readonly Rule[] = [
   requireTenantInForeignKey,
   requireTenantInUnique,
   requireUniqueOnOneToOne,
+  requireUpdatedAtTrigger,
   requireWithCheck,
 ];
 

@@ -33,7 +33,7 @@ export function columnSpec(definition: ColumnDef, source: StatementText, end?: n
   const reading: Reading = {
     source,
     column: { name: definition.colname ?? "", nameSpan },
-    parts: {},
+    parts: { ...source.truncatedPart(start) },
     constraints: [],
     notNullName: undefined,
   };

@@ -197,7 +197,10 @@ function exclusionSpec(constraint: Constraint, at: ConstraintPlace, deferral: De
 /** A finding on an unnamed constraint underlines its column, or its first words. */
 function placeOf(constraint: Constraint, at: ConstraintPlace, source: StatementText, parts?: Parts): Place {
   const span = source.span(at.start, at.end);
-  if (constraint.conname !== undefined) return new Place(span, source.span(at.start + 1, 0), parts);
+  if (constraint.conname !== undefined) {
+    const name = source.span(at.start + 1, 0);
+    return new Place(span, name, { ...parts, ...source.truncatedPart(at.start + 1), name });
+  }
   if (at.column !== undefined) return new Place(span, at.column.nameSpan, parts);
   const isTwoWords = constraint.contype === "CONSTR_FOREIGN" || constraint.contype === "CONSTR_PRIMARY";
   return new Place(span, source.span(at.start, at.start + (isTwoWords ? 2 : 1)), parts);

@@ -59,7 +59,11 @@ export function indexSpec(statement: IndexStmt, source: StatementText): IndexSpe
     nullsNotDistinct: statement.nulls_not_distinct ?? false,
     predicate:
       statement.whereClause === undefined ? undefined : expressionSpec(statement.whereClause, source, source.span(where + 1, tokens.count)),
-    place: new Place(source.span(0, tokens.count), source.span(name === undefined ? tokens.nameEnd(nameToken) - 1 : nameToken, 0)),
+    place: new Place(
+      source.span(0, tokens.count),
+      source.span(name === undefined ? tokens.nameEnd(nameToken) - 1 : nameToken, 0),
+      name === undefined ? undefined : source.truncatedPart(nameToken),
+    ),
   };
 }
 

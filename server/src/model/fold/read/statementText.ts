@@ -1,7 +1,8 @@
 /** The text of one statement beside its parse tree: from the tree's byte offsets to spans of names, items and clauses. */
 import type { Span } from "../../../text/span.ts";
+import { maxNameBytes, truncateName } from "../../names.ts";
 import { type Parts, Place } from "./place.ts";
-import { Tokens } from "./tokens.ts";
+import { Tokens } from "../../../sql/statementTokens.ts";
 
 /** Everything here counts UTF-16 code units from the statement's first character. */
 export class StatementText {
@@ -49,6 +50,12 @@ export class StatementText {
     return this.tokens.textOf(nameToken - 1) === "." ? { schema: this.span(nameToken - 2, 0) } : {};
   }
 
+  /** The name as the part `truncated`, where it is longer than PostgreSQL keeps. */
+  truncatedPart(nameToken: number): Parts {
+    const text = this.tokens.textOf(nameToken) ?? "";
+    return text.length * 3 > maxNameBytes && writtenName(text) !== truncateName(writtenName(text)) ? { truncated: this.span(nameToken, 0) } : {};
+  }
+
   /** The whole statement, with the name at a location. The same object whenever it is asked for. */
   whole(nameLocation: number | undefined): Place {
     return this.#place(`at ${nameLocation}`, () => this.nameToken(nameLocation));
@@ -84,6 +91,19 @@ export class StatementText {
       const text = this.tokens.textOf(token);
       if ((text === quoted || text.toLowerCase() === name) && this.tokens.textOf(token + 1) !== ".") return token;
     }
+    return Buffer.byteLength(name) > maxNameBytes - 4 ? this.#findLonger(name, from) : undefined;
+  }
+
+  /** The first token that PostgreSQL cuts down to `name`. */
+  #findLonger(name: string, from: number): number | undefined {
+    for (let token = from; token < this.tokens.count; token++) {
+      if (truncateName(writtenName(this.tokens.textOf(token) ?? "")) === name) return token;
+    }
     return undefined;
   }
+}
+
+/** The name that a token says, before PostgreSQL cuts it. */
+function writtenName(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
 }

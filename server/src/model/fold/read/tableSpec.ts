@@ -59,7 +59,7 @@ export function tableSpec(statement: CreateStmt, source: StatementText): TableSp
   const parents = (statement.inhRelations ?? []).flatMap((node) => ("RangeVar" in node ? [node.RangeVar] : []));
   const close = closingOfElements(name, parents, source);
   const nameToken = source.nameToken(name.location);
-  const parts = { ...source.schemaPart(nameToken), ...(close === undefined ? {} : { close }) };
+  const parts = { ...source.schemaPart(nameToken), ...source.truncatedPart(nameToken), ...(close === undefined ? {} : { close }) };
   return {
     name,
     ifNotExists: statement.if_not_exists ?? false,
