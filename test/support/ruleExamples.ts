@@ -5,7 +5,7 @@ import type { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { type Example, type Finding, type Fix, fixIn, type Rule } from "../../server/src/rules/rule.ts";
 import { runRules } from "../../server/src/rules/run.ts";
-import { presetSettings } from "../../server/src/rules/settings.ts";
+import { presetSettings, type RuleSettings } from "../../server/src/rules/settings.ts";
 import { applySuppressions, shownSpan } from "../../server/src/rules/suppress.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
@@ -19,6 +19,7 @@ export interface CheckedText {
   readonly places: Places;
   readonly problems: readonly Problem[];
   readonly history: string | undefined;
+  readonly settings: RuleSettings;
   /** Of all rules, those about suppressions included. A rule that throws fails the test. */
   readonly findings: readonly Finding[];
 }
@@ -36,18 +37,28 @@ export function markedText(example: Example): string {
   return example.prisma ?? example.sql ?? "";
 }
 
+/** The example, without its markers, with the options it wants. */
+export function checkExample(rule: Rule, example: Example): CheckedText {
+  const setting = everyRule.get(rule.id);
+  const settings =
+    example.options === undefined || setting === undefined
+      ? everyRule
+      : new Map(everyRule).set(rule.id, { ...setting, options: { ...setting.options, ...example.options } });
+  return checkText(plainText(example), languageOfExample(example), example.history, settings);
+}
+
 /** With a history, `text` is the Prisma schema over it. */
-export function checkText(text: string, language: Language, history?: string): CheckedText {
+export function checkText(text: string, language: Language, history?: string, settings: RuleSettings = everyRule): CheckedText {
   const { uri, schema, places, problems } =
     history !== undefined ? parseJoined(text, history) : language === "prisma" ? parsePrismaText(text) : parseSqlText(text);
   const found = runRules(schema, {
-    settings: everyRule,
+    settings,
     log: (rule, error) => {
       throw new Error(`${rule} threw`, { cause: error });
     },
   });
   const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri], places });
-  return { uri, text, schema, places, problems, history, findings: [...findings, ...extra] };
+  return { uri, text, schema, places, problems, history, settings, findings: [...findings, ...extra] };
 }
 
 /** What the rule says about a text: the marked piece and the message, by position. */
@@ -89,10 +100,10 @@ export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefine
   if (edit === undefined || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
   const language = checked.uri === prismaUri ? "prisma" : "sql";
   if (edit.kind === "create") {
-    return { text: edit.text, finding, fix, after: () => checkText(checked.text, language, `${checked.history ?? ""}\n${edit.text}`) };
+    return { text: edit.text, finding, fix, after: () => checkText(checked.text, language, `${checked.history ?? ""}\n${edit.text}`, checked.settings) };
   }
   const text = applyEdits(checked.text, edit.edits);
-  return { text, finding, fix, after: () => checkText(text, language, checked.history) };
+  return { text, finding, fix, after: () => checkText(text, language, checked.history, checked.settings) };
 }
 
 function startOf(finding: Finding, { places }: CheckedText): number {

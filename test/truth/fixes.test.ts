@@ -9,7 +9,7 @@ import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import { differenceOf, unexplained } from "../support/facts.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { catalogOf } from "../support/replay.ts";
-import { checkText, fixFirst, inPlace, plainText } from "../support/ruleExamples.ts";
+import { checkExample, fixFirst, inPlace } from "../support/ruleExamples.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 const migrationUri = "file:///workspace/migrations/2/migration.sql";
@@ -35,7 +35,7 @@ describe("fixes run on PostgreSQL 15", function () {
       it(`${rule.id}, bad example ${i + 1}: the text after the fix`, () => run(database, fixed));
 
       it(`${rule.id}, bad example ${i + 1}: the migration after the text`, async () => {
-        const checked = checkText(plainText(example), "sql");
+        const checked = checkExample(rule, example);
         const intent = fixFirst(rule, checked)?.fix.intent;
         assert.ok(intent !== undefined);
         if (intent.do === "createExtension") return assert.rejects(run(database, checked.text), { code: "42704" });
@@ -54,7 +54,7 @@ describe("fixes run on PostgreSQL 15", function () {
     for (const [i, example] of rule.examples.good.entries()) {
       if (example.sql === undefined) continue;
       it(`${rule.id}, good example ${i + 1} is a text PostgreSQL takes, unless it is about a table made elsewhere`, async () => {
-        const { text, schema } = checkText(plainText(example), "sql");
+        const { text, schema } = checkExample(rule, example);
         const isWhole = [...schema.tables.values()].every((table) => table.complete);
         if (isWhole) await run(database, text);
         else await assert.rejects(run(database, text), { code: "42P01" });

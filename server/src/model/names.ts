@@ -36,7 +36,7 @@ export function quoteIdentifier(name: string): string {
 /** The identifier as SQL text, quoted only where it must be: for SQL that people will read. Same errors as `quoteIdentifier`. */
 export function sqlIdentifier(name: string): string {
   const quoted = quoteIdentifier(name);
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !keywords.has(name) ? name : quoted;
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) && !notFunctions.has(name) ? name : quoted;
 }
 
 /** A test whether a name is one of `names`, case and underscores aside: `tenant_id`, `tenantId` and `TenantID` are one. */
@@ -47,25 +47,43 @@ export function anyOfNames(names: readonly string[]): (name: string) => boolean 
   return (name) => initials.has(name.charCodeAt(0)) && wanted.has(bare(name));
 }
 
+/** The words of a name, in lower case: `totalAmount2`, `total_amount_2` and `TOTAL_AMOUNT_2` are total, amount, 2. */
+export function wordsOf(name: string): readonly string[] {
+  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\P{ASCII}+/gu) ?? []).map((word) => word.toLowerCase());
+}
+
 function bare(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
+/** Whether it can name a table or a column only in quotes. */
+export function isReservedName(name: string): boolean {
+  return reserved.has(name);
+}
+
 /**
- * Words that are no column or table name, or not everywhere one: the reserved ones, and those that may not name a
- * function or a type. https://www.postgresql.org/docs/current/sql-keywords-appendix.html
+ * Words that are no column or table name: the reserved ones, also those that may name a function or a type.
+ * test/truth/names.test.ts holds them to PostgreSQL. https://www.postgresql.org/docs/current/sql-keywords-appendix.html
  */
-const keywords: ReadonlySet<string> = new Set(
+const reserved: ReadonlySet<string> = new Set(
   (
-    "all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check " +
-    "coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema " +
-    "current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false " +
-    "fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout int integer intersect " +
-    "interval into is isnull join json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar " +
-    "json_serialize json_table json_value lateral leading least left like limit localtime localtimestamp merge_action national natural " +
-    "nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision " +
-    "primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table " +
-    "tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where " +
-    "window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable"
+    "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column " +
+    "concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp " +
+    "current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full grant group having " +
+    "ilike in initially inner intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not " +
+    "notnull null offset on only or order outer overlaps placing primary references returning right select session_user similar " +
+    "some symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when where window " +
+    "with"
+  ).split(" "),
+);
+
+/** Words that are no function or type name, so not everywhere a column's. */
+const notFunctions: ReadonlySet<string> = new Set(
+  (
+    "between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int integer " +
+    "interval json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize json_table " +
+    "json_value least merge_action national nchar none normalize nullif numeric out overlay position precision real row setof " +
+    "smallint substring time timestamp treat trim values varchar xmlattributes xmlconcat xmlelement xmlexists xmlforest " +
+    "xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable"
   ).split(" "),
 );

@@ -76,6 +76,7 @@ function section(title: string, parts: readonly string[]): readonly string[] {
 function badExample(example: Example): string {
   return [
     ...titleOf(example),
+    ...optionsOf(example),
     fence(example, textOf(example)),
     ...historyOf(example),
     ...(example.fixed === undefined ? [] : ["After the fix:", fence(example, example.fixed)]),
@@ -84,11 +85,15 @@ function badExample(example: Example): string {
 }
 
 function goodExample(example: Example): string {
-  return [...titleOf(example), fence(example, textOf(example)), ...historyOf(example)].join("\n\n");
+  return [...titleOf(example), ...optionsOf(example), fence(example, textOf(example)), ...historyOf(example)].join("\n\n");
 }
 
 function historyOf({ history }: Example): readonly string[] {
   return history === undefined ? [] : ["Over these migrations:", fence({}, history)];
+}
+
+function optionsOf({ options }: Example): readonly string[] {
+  return options === undefined ? [] : [`With the options \`${JSON.stringify(options)}\`:`];
 }
 
 function titleOf({ title }: Example): readonly string[] {

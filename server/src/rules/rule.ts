@@ -50,6 +50,8 @@ export interface Example {
   /** Exactly one of `prisma` and `sql`. The Prisma text needs no datasource or generator. */
   readonly prisma?: string;
   readonly sql?: string;
+  /** Options that it needs, where the defaults find nothing. */
+  readonly options?: OptionValues;
   /** SQL of the migrations behind `prisma`, joined to it; without markers. */
   readonly history?: string;
   /** The text after the first finding's fix; required in a bad example of a rule with a fix. */

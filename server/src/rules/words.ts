@@ -19,7 +19,7 @@ export function stemOfWords(words: readonly string[]): string {
 export function singular(word: string): string {
   const known = irregular.get(word);
   if (known !== undefined) return known;
-  if (!word.endsWith("s") || word.length < 4 || /(?:ss|us|is)$/.test(word)) return word;
+  if (!word.endsWith("s") || word.length < 3 || /(?:ss|us|is)$/.test(word)) return word;
   if (word.endsWith("ies")) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
   return /(?:ss|sh|ch|x|zz|tus|nus|rus|pus|ias)es$/.test(word) ? word.slice(0, -2) : word.slice(0, -1);
 }
@@ -53,4 +53,8 @@ const irregular: ReadonlyMap<string, string> = new Map([
   ["aws", "aws"],
   ["dns", "dns"],
   ["sms", "sms"],
+  ["tls", "tls"],
+  ["ios", "ios"],
+  ["gas", "gas"],
+  ["bus", "bus"],
 ]);

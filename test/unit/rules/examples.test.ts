@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { rules } from "../../../server/src/rules/registry.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { differenceOf, unexplained } from "../../support/facts.ts";
-import { checkText, expectedReports, fixFirst, languageOfExample, plainText, reports } from "../../support/ruleExamples.ts";
+import { checkExample, expectedReports, fixFirst, reports } from "../../support/ruleExamples.ts";
 
 before(() => loadSqlParser());
 
@@ -17,14 +17,14 @@ for (const rule of rules) {
 
       describe(`bad example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
         it("is found where the markers say, and nowhere else", () => {
-          const checked = checkText(plainText(example), language, example.history);
+          const checked = checkExample(rule, example);
           assert.deepEqual(checked.problems, []);
           assert.ok(expectedReports(example).length > 0, "a bad example has a marker");
           assert.deepEqual(reports(rule, checked), expectedReports(example));
         });
 
         it("is fixed as shown, by what the intent says and nothing else", () => {
-          const checked = checkText(plainText(example), language, example.history);
+          const checked = checkExample(rule, example);
           const fixed = fixFirst(rule, checked);
           assert.equal(fixed?.text, example.migration ?? example.fixed);
           if (fixed === undefined) return;
@@ -41,7 +41,7 @@ for (const rule of rules) {
 
     for (const [i, example] of rule.examples.good.entries()) {
       it(`is silent about good example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
-        const checked = checkText(plainText(example), languageOfExample(example), example.history);
+        const checked = checkExample(rule, example);
         assert.deepEqual(checked.problems, []);
         assert.deepEqual(reports(rule, checked), []);
       });
