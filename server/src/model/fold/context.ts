@@ -280,17 +280,21 @@ export function displayName(namespace: NamespaceEntry, name: string | undefined)
 
 /**
  * The element's origins after a statement that changed it. Parts that the new one states are its own from now on; a change
- * of which nothing is left that way is forgotten.
+ * of which nothing is left that way is forgotten. Only the name's `schema` stays with each statement.
  */
 export function changed(origins: Origins, by: TextOrigin): Origins {
-  const { parts } = by;
   const [first, ...later] = origins;
-  if (parts === undefined) return [first, ...later, by];
+  const { schema: _, ...parts } = by.parts ?? {};
+  if (Object.keys(parts).length === 0) return [first, ...later, by];
   const kept = later.flatMap((origin) => {
     const rest = withoutParts(origin, parts);
-    return rest === origin || ("parts" in rest && rest.parts !== undefined) ? [rest] : [];
+    return rest === origin || hasParts(rest) ? [rest] : [];
   });
   return [withoutParts(first, parts), ...kept, by];
+}
+
+function hasParts(origin: Origin): boolean {
+  return "parts" in origin && origin.parts !== undefined && Object.keys(origin.parts).some((name) => name !== "schema");
 }
 
 function withoutParts(origin: Origin, parts: Parts): Origin {
