@@ -2,20 +2,14 @@
  * What one DELETE takes along: rows of other tables, through foreign keys that cascade, however far. The graph of them is
  * made once per schema and stays small work for thousands of tables around one popular root.
  */
-import { lookup } from "./lookup.ts";
-import { memoised } from "./memoised.ts";
-import { type Reference, referencingKeys } from "./queries.ts";
+import { derived, lookup } from "./lookup.ts";
+import { keyFacet, type KeyPlace, keysByTarget, type Reference, referenceAt } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { stronglyConnected } from "./stronglyConnected.ts";
 
 /** How many other tables a delete from this one may delete rows of. */
 export const cascadeCount = lookup((schema) => {
-  const { keys, reached } = reachOf(schema);
-  const counts = new Map<string, number>();
-  for (const [i, key] of keys.entries()) {
-    const bits = reached[i];
-    if (bits !== undefined) counts.set(key, sizeOf(bits) - (has(bits, i) ? 1 : 0));
-  }
+  const { counts } = reachOf(schema);
   return (tableKey): number => counts.get(tableKey) ?? 0;
 });
 
@@ -45,11 +39,12 @@ export const cascadeSteps = lookup((schema) => {
     const steps: Reference[] = [];
     const seen = new Set([tableKey]);
     for (const parent of seen) {
-      for (const cascade of cascades.get(parent) ?? []) {
-        if (seen.has(cascade.table.key)) continue;
+      for (const place of cascades.get(parent) ?? []) {
+        const step = seen.has(place.table) ? undefined : referenceAt(schema, place);
+        if (step === undefined) continue;
         if (steps.length === toldSteps) return steps;
-        seen.add(cascade.table.key);
-        steps.push(cascade);
+        seen.add(place.table);
+        steps.push(step);
       }
     }
     return steps;
@@ -57,23 +52,24 @@ export const cascadeSteps = lookup((schema) => {
 });
 
 interface Reach {
-  readonly keys: readonly string[];
   readonly indexOf: ReadonlyMap<string, number>;
   /** By the key of a table: the foreign keys through which a delete from it deletes rows of another one at once. */
-  readonly cascades: ReadonlyMap<string, readonly Reference[]>;
+  readonly cascades: ReadonlyMap<string, readonly KeyPlace[]>;
   /** By the index of a table: the set of tables that a delete from it reaches, undefined when there are none. */
   readonly reached: readonly (Uint32Array | undefined)[];
+  /** By the key of a table: how many others a delete from it reaches. */
+  readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
  * Tables that cascade into each other in a circle reach the same ones, so each circle is worked out once, after all that
  * lies below it. Sets are bits: thousands of tables under one root are a few hundred words to join.
  */
-const reachOf = memoised((schema: Schema): Reach => {
+const reachOf = derived((schema): Reach => {
   const keys = [...schema.tables.keys()];
   const indexOf = new Map(keys.map((key, i) => [key, i]));
   const cascades = new Map(keys.map((key) => [key, cascadesFrom(schema, key)]));
-  const children = keys.map((key) => (cascades.get(key) ?? []).flatMap(({ table }) => indexOf.get(table.key) ?? []));
+  const children = keys.map((key) => (cascades.get(key) ?? []).flatMap(({ table }) => indexOf.get(table) ?? []));
   const reached: (Uint32Array | undefined)[] = [];
   for (const circle of stronglyConnected(children)) {
     let bits: Uint32Array | undefined;
@@ -86,15 +82,19 @@ const reachOf = memoised((schema: Schema): Reach => {
     }
     for (const table of circle) reached[table] = bits;
   }
-  return { keys, indexOf, cascades, reached };
-});
+  const counts = new Map<string, number>();
+  for (const [i, key] of keys.entries()) {
+    const bits = reached[i];
+    if (bits !== undefined) counts.set(key, sizeOf(bits) - (has(bits, i) ? 1 : 0));
+  }
+  return { indexOf, cascades, reached, counts };
+}, keyFacet);
 
-const none: readonly Reference[] = [];
+const none: readonly KeyPlace[] = [];
 
-function cascadesFrom(schema: Schema, tableKey: string): readonly Reference[] {
-  const keys = referencingKeys(schema, tableKey);
-  if (keys.length === 0) return none;
-  return keys.filter(({ table, foreignKey }) => foreignKey.onDelete === "cascade" && table.key !== tableKey);
+function cascadesFrom(schema: Schema, tableKey: string): readonly KeyPlace[] {
+  const places = keysByTarget(schema).get(tableKey) ?? none;
+  return places.filter((place) => place.table !== tableKey && referenceAt(schema, place)?.foreignKey.onDelete === "cascade");
 }
 
 function add(bits: Uint32Array, i: number): void {

@@ -3,10 +3,51 @@
  * together with that record knows later whether it still holds: when every question has the same answer in the next
  * version of the schema. So an edit of one table costs what depends on that table, not what the whole schema costs.
  */
-import type { Schema } from "./schema.ts";
+import { memoised } from "./memoised.ts";
+import type { Schema, Table } from "./schema.ts";
 
 /** A question by key; the answer is compared by identity, lists and small records by what they hold. */
 export type Question = (schema: Schema, key: string) => unknown;
+
+/**
+ * What takes going through all tables, made once and kept from one version of a schema to the next while no table comes,
+ * goes or changes its `facet`: what `build` looks at of a table, as text. What it makes may hold names and positions,
+ * but no elements: those of the next version are others.
+ */
+export function derived<D>(build: (schema: Schema) => D, facet: (table: Table) => string): (schema: Schema) => D {
+  const made = new WeakMap<Schema, { readonly value: D }>();
+  const facetOf = memoised(facet);
+  return (schema) => {
+    const whole = schema instanceof WatchedSchema ? schema.whole : schema;
+    let known = made.get(whole);
+    if (known === undefined) {
+      const before = predecessors.get(whole);
+      const last = before === undefined ? undefined : made.get(before);
+      known = before !== undefined && last !== undefined && haveSameFacets(before, whole, facetOf) ? last : { value: build(whole) };
+      made.set(whole, known);
+    }
+    return known.value;
+  };
+}
+
+/** The version before, of the newest versions only: a chain of all would never be let go. */
+const predecessors = new WeakMap<Schema, Schema>();
+
+/** Says that `next` is what became of `previous`. */
+export function succeed(previous: Schema, next: Schema): void {
+  predecessors.delete(previous);
+  predecessors.set(next, previous);
+}
+
+function haveSameFacets(a: Schema, b: Schema, facetOf: (table: Table) => string): boolean {
+  if (a.tables.size !== b.tables.size) return false;
+  const others = b.tables.values();
+  for (const table of a.tables.values()) {
+    const other = others.next().value;
+    if (table !== other && (other?.key !== table.key || facetOf(table) !== facetOf(other))) return false;
+  }
+  return true;
+}
 
 /** A question that was asked. */
 export interface Asked {

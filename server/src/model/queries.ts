@@ -3,7 +3,7 @@
  * takes going through all of it is prepared once per schema and asked by key.
  */
 import { append } from "./lists.ts";
-import { lookup } from "./lookup.ts";
+import { derived, lookup } from "./lookup.ts";
 import { baseType } from "./pgTypes.ts";
 import type { Column, Element, ForeignKey, PgType, Schema, Table } from "./schema.ts";
 
@@ -47,11 +47,45 @@ export function foreignKeysOf(schema: Schema, table: Table): readonly ForeignKey
 
 /** The foreign keys that point at a table and that somebody can change, in the order of the tables that own them. */
 export const referencingKeys = lookup((schema) => {
-  const byTarget = new Map<string, Reference[]>();
-  for (const table of schema.tables.values())
-    for (const foreignKey of foreignKeysOf(schema, table)) append(byTarget, foreignKey.references.key, { table, foreignKey });
-  return (tableKey): readonly Reference[] => byTarget.get(tableKey) ?? [];
+  const byTarget = keysByTarget(schema);
+  const found = new Map<string, readonly Reference[]>();
+  return (tableKey): readonly Reference[] => {
+    let references = found.get(tableKey);
+    if (references === undefined) {
+      references = (byTarget.get(tableKey) ?? []).flatMap((place) => referenceAt(schema, place) ?? []);
+      found.set(tableKey, references);
+    }
+    return references;
+  };
 });
+
+/** A foreign key by the key of its table and its position there: it holds for the next version of the schema too. */
+export interface KeyPlace {
+  readonly table: string;
+  readonly at: number;
+}
+
+export function referenceAt(schema: Schema, { table: key, at }: KeyPlace): Reference | undefined {
+  const table = schema.tables.get(key);
+  const foreignKey = table?.foreignKeys[at];
+  return table === undefined || foreignKey === undefined ? undefined : { table, foreignKey };
+}
+
+/** The foreign keys that somebody can change, by the key of the table they point at. */
+export const keysByTarget = derived((schema): ReadonlyMap<string, readonly KeyPlace[]> => {
+  const byTarget = new Map<string, KeyPlace[]>();
+  for (const table of schema.tables.values()) {
+    for (const foreignKey of foreignKeysOf(schema, table))
+      append(byTarget, foreignKey.references.key, { table: table.key, at: table.foreignKeys.indexOf(foreignKey) });
+  }
+  return byTarget;
+}, keyFacet);
+
+/** What `derived` answers about foreign keys rest on: which columns lead where, and what happens to rows without a parent. */
+export function keyFacet({ foreignKeys, partitionOf }: Table): string {
+  const keys = foreignKeys.map((key) => [isImplied(key), key.columns, key.references.key, key.onDelete].join("\0"));
+  return [partitionOf?.parent ?? "", ...keys].join("\n");
+}
 
 /** The partitioned table that this one is a partition of, when the schema has it. */
 export function parentOf(schema: Schema, table: Table): Table | undefined {

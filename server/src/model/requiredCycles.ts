@@ -3,8 +3,8 @@
  * any of the tables can be inserted before the others. test/truth/requiredCycles.test.ts holds this to PostgreSQL.
  */
 import { append } from "./lists.ts";
-import { lookup } from "./lookup.ts";
-import { foreignKeysOf, type Reference } from "./queries.ts";
+import { derived, lookup } from "./lookup.ts";
+import { foreignKeysOf, keyFacet, type KeyPlace, type Reference, referenceAt } from "./queries.ts";
 import type { ForeignKey, Schema, Table } from "./schema.ts";
 import { stronglyConnected } from "./stronglyConnected.ts";
 
@@ -13,9 +13,19 @@ import { stronglyConnected } from "./stronglyConnected.ts";
  * tangle but the first one, which tells it for the others.
  */
 export const requiredCycle = lookup((schema) => {
-  const cycles = findCycles(schema);
-  return (tableKey): readonly Reference[] => cycles.get(tableKey) ?? none;
+  const cycles = cyclesOf(schema);
+  return (tableKey): readonly Reference[] => (cycles.get(tableKey) ?? []).flatMap((place) => referenceAt(schema, place) ?? []);
 });
+
+const cyclesOf = derived(
+  (schema): ReadonlyMap<string, readonly KeyPlace[]> =>
+    new Map([...findCycles(schema)].map(([key, cycle]) => [key, cycle.map(placeOf)])),
+  (table) => [keyFacet(table), ...table.foreignKeys.map((foreignKey) => isNeeded(table, foreignKey))].join("\n"),
+);
+
+function placeOf({ table, foreignKey }: Reference): KeyPlace {
+  return { table: table.key, at: table.foreignKeys.indexOf(foreignKey) };
+}
 
 const none: readonly Reference[] = [];
 

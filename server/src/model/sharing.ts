@@ -1,4 +1,5 @@
 /** Keeps what is the same from one version of a schema to the next the same object, so that whoever looked at it need not look again. */
+import { succeed } from "./lookup.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Schema } from "./schema.ts";
  */
 export function shareWith(previous: Schema | undefined, next: Schema): Schema {
   if (previous === undefined || previous === next) return next;
-  return {
+  const shared: Schema = {
     sources: shareValue(previous.sources, next.sources),
     namespaces: shareMap(previous.namespaces, next.namespaces),
     tables: shareMap(previous.tables, next.tables),
@@ -21,6 +22,8 @@ export function shareWith(previous: Schema | undefined, next: Schema): Schema {
     grants: shareValue(previous.grants, next.grants),
     disagreements: shareValue(previous.disagreements, next.disagreements),
   };
+  succeed(previous, shared);
+  return shared;
 }
 
 function shareMap<V>(previous: ReadonlyMap<string, V>, next: ReadonlyMap<string, V>): ReadonlyMap<string, V> {

@@ -1,6 +1,6 @@
 /** Which column of a table says what tenant its rows belong to: by its name, or because most tables have it. */
 import { append } from "./lists.ts";
-import { lookup } from "./lookup.ts";
+import { derived, lookup } from "./lookup.ts";
 import { memoised } from "./memoised.ts";
 import { anyOfNames } from "./names.ts";
 import { isImplied } from "./queries.ts";
@@ -53,7 +53,11 @@ const people =
   /^(app|auth)?_?(users?|accounts?|profiles?|persons?|people|members?|employees?|staff|customers?|clients?|contacts?|authors?|admins?|patients?|students?)$/i;
 
 /** The table that more than half of the others name as their owner, by a column of one name. At least four must. */
-function sharedTenant(schema: Schema): { readonly table: string; readonly column: string } | undefined {
+const sharedTenant = derived(findSharedTenant, (table) =>
+  [isImplied(table), table.partitionOf !== undefined, ...possibleOwners(table).flatMap((owner) => [owner.table, owner.column])].join("\n"),
+);
+
+function findSharedTenant(schema: Schema): { readonly table: string; readonly column: string } | undefined {
   const owners = new Map<string, OwnerCount[]>();
   let tables = 0;
   for (const table of schema.tables.values()) {

@@ -1,7 +1,7 @@
 /** Columns that foreign keys tie together: they hold the same values, so they must have one type. */
 import { append } from "./lists.ts";
-import { lookup } from "./lookup.ts";
-import type { PlacedColumn, Reference } from "./queries.ts";
+import { derived, lookup } from "./lookup.ts";
+import { keyFacet, type KeyPlace, type PlacedColumn, type Reference, referenceAt } from "./queries.ts";
 import type { Column, Schema, Table } from "./schema.ts";
 
 /** The columns that foreign keys tie to this one, directly or through others, itself first: they must have one type. */
@@ -72,9 +72,13 @@ function isPartOfKey(table: Table, name: string): boolean {
 }
 
 const allReferencingKeys = lookup((schema) => {
-  const byTarget = new Map<string, Reference[]>();
-  for (const table of schema.tables.values()) {
-    for (const foreignKey of table.foreignKeys) append(byTarget, foreignKey.references.key, { table, foreignKey });
-  }
-  return (tableKey): readonly Reference[] => byTarget.get(tableKey) ?? [];
+  const byTarget = allKeysByTarget(schema);
+  return (tableKey): readonly Reference[] => (byTarget.get(tableKey) ?? []).flatMap((place) => referenceAt(schema, place) ?? []);
 });
+
+const allKeysByTarget = derived((schema): ReadonlyMap<string, readonly KeyPlace[]> => {
+  const byTarget = new Map<string, KeyPlace[]>();
+  for (const table of schema.tables.values())
+    for (const [at, { references }] of table.foreignKeys.entries()) append(byTarget, references.key, { table: table.key, at });
+  return byTarget;
+}, keyFacet);

@@ -12,7 +12,8 @@ import { commentText } from "./comments.ts";
 import { askParser, detached, knownOutcome, type Outcome, type ParsedText, rememberOutcome } from "./outcomes.ts";
 import { type Cut, recoveryCut } from "./recover.ts";
 import { type Section, sectionsOf } from "./sections.ts";
-import { nextPiece, type Piece } from "./split.ts";
+import { Pieces } from "./pieces.ts";
+import type { Piece } from "./split.ts";
 import type { SqlFile, Statement } from "./syntax.ts";
 
 /** Loads PostgreSQL's parser; `parseSql` and everything below needs it once. Calling it again costs nothing. */
@@ -47,6 +48,8 @@ function tooLarge(text: string): Problem {
   return { span: { start: 0, end: Math.min(1, text.length) }, message, severity: "warning", code: "file-set-aside" };
 }
 
+const piecesOf = new WeakMap<SqlFile, Pieces>();
+
 /** What is known of a piece: the parser's answer, or why there is none. */
 type Reading = ParsedText | "pending" | "notNeeded";
 
@@ -54,6 +57,7 @@ class FileParser {
   readonly #text: string;
   readonly #sectionAt: (offset: number) => Section;
   readonly #previous: PreviousFile;
+  readonly #pieces: Pieces;
   readonly #statements: Statement[] = [];
   readonly #problems: Problem[] = [];
   readonly #pending: Statement[] = [];
@@ -64,11 +68,14 @@ class FileParser {
     this.#text = text;
     this.#sectionAt = sectionsOf(text);
     this.#previous = new PreviousFile(previous, text);
+    this.#pieces = new Pieces(text, previous === undefined ? undefined : piecesOf.get(previous));
   }
 
   parse(uri: string): SqlFile {
-    for (let piece = nextPiece(this.#text, 0); piece !== undefined; ) piece = nextPiece(this.#text, this.#take(piece));
-    return { uri, text: this.#text, statements: this.#statements, problems: this.#problems, pending: this.#pending };
+    for (let piece = this.#pieces.next(0); piece !== undefined; ) piece = this.#pieces.next(this.#take(piece));
+    const file = { uri, text: this.#text, statements: this.#statements, problems: this.#problems, pending: this.#pending };
+    piecesOf.set(file, this.#pieces);
+    return file;
   }
 
   /** Adds the statement that `piece` begins with; the answer is where the next one is looked for. */

@@ -4,6 +4,7 @@ import { renderIntent, renderIntents, type RenderContext } from "../edits/render
 import type { PrismaFile } from "../prisma/syntax.ts";
 import { type Finding, type Fix, fixIn } from "../rules/rule.ts";
 import { textOrigin } from "../rules/suppress.ts";
+import { commonPrefix, commonSuffix } from "../text/common.ts";
 import { applyEdits, type Edit, type FileEdit } from "../text/edit.ts";
 import type { CheckedProject } from "./checkedProject.ts";
 import { sqlPlacementOf } from "./placement.ts";
@@ -116,10 +117,7 @@ function nameOf(finding: Finding): string {
 
 /** One edit that makes `before` into `after`. */
 function difference(before: string, after: string): Edit {
-  const limit = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let end = 0;
-  while (end < limit - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
+  const start = commonPrefix(before, after);
+  const end = commonSuffix(before, after, start);
   return { span: { start, end: before.length - end }, text: after.slice(start, after.length - end) };
 }
