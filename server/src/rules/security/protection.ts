@@ -4,6 +4,7 @@
  */
 import { append } from "../../model/lists.ts";
 import { lookup } from "../../model/lookup.ts";
+import { memoised } from "../../model/memoised.ts";
 import type { Grant, Schema, Table } from "../../model/schema.ts";
 import { columnsHeldBy, sessionCalls } from "./policyConditions.ts";
 
@@ -28,13 +29,28 @@ export const rightsOn = lookup((schema) => {
 export const apiRoles: ReadonlySet<string> = new Set(["anon", "authenticated"]);
 
 /** How many tables hold this column to a value of the session, by policies that are in force. */
-export const tablesThatHold = lookup((schema) => {
+export function tablesThatHold(schema: Schema, column: string): number {
+  // In most schemas none does: one question then, instead of one a column.
+  return mostTablesThatHold(schema, "") === 0 ? 0 : tablesThatHoldColumn(schema, column);
+}
+
+const mostTablesThatHold = lookup((schema) => {
+  const most = Math.max(0, ...heldColumns(schema).values());
+  return (): number => most;
+});
+
+const tablesThatHoldColumn = lookup((schema) => {
+  const count = heldColumns(schema);
+  return (column): number => count.get(column) ?? 0;
+});
+
+const heldColumns = memoised((schema: Schema): ReadonlyMap<string, number> => {
   const count = new Map<string, number>();
   for (const table of schema.tables.values()) {
     if (!table.rowSecurity.enabled || table.policies.length === 0) continue;
     for (const column of new Set(table.policies.flatMap((policy) => columnsHeldBy(table, policy)))) count.set(column, (count.get(column) ?? 0) + 1);
   }
-  return (column): number => count.get(column) ?? 0;
+  return count;
 });
 
 /** Whether Supabase's API stands in front of the database: policies or rights name its roles or its functions. */
