@@ -20,7 +20,7 @@ const client = { extension: "client/src/extension.ts", languageClient: "client/s
 const server = {
   server: "server/src/main.ts",
   cli: "server/src/cli.ts",
-  prismaWorker: "server/src/prisma/validateWorker.ts",
+  prismaWorker: "server/src/prisma/engineWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
 };
 

@@ -25,7 +25,7 @@ export const rooms: readonly Room[] = [
   { folder: text, rooms: [], isPure: true },
   { folder: threads, rooms: [] },
   { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/prisma-schema-wasm"] },
-  { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query"] },
+  { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },

@@ -18,6 +18,8 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   type Range,
+  type Registration,
+  type RegistrationParams,
   StreamMessageReader,
   StreamMessageWriter,
   type WorkspaceEdit,
@@ -76,6 +78,8 @@ export class LspClient {
   readonly statuses: ServerStatus[] = [];
   readonly published: PublishDiagnosticsParams[] = [];
   readonly messages: string[] = [];
+  /** What the server asked to be registered for, in order. */
+  readonly registrations: Registration[] = [];
   settings: Readonly<Record<string, unknown>> = {};
   refreshes = 0;
   result: InitializeResult = { capabilities: {} };
@@ -135,7 +139,10 @@ export class LspClient {
       ({ message }: { message: string }) => void this.#heard(() => this.messages.push(message)),
     );
     connection.onRequest("workspace/diagnostic/refresh", () => this.#heard(() => this.refreshes++));
-    connection.onRequest("client/registerCapability", () => undefined);
+    connection.onRequest("client/registerCapability", ({ registrations }: RegistrationParams) =>
+      this.#heard(() => this.registrations.push(...registrations)),
+    );
+    connection.onRequest("client/unregisterCapability", () => null);
     connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri?: string }[] }) =>
       items.map(({ scopeUri }) => this.settings[scopeUri === undefined ? "" : fileURLToPath(scopeUri)] ?? null),
     );
@@ -159,7 +166,7 @@ export class LspClient {
   /** Opens a document with the text on the disk, or another. */
   async open(uri: string, text: string = readFileSync(fileURLToPath(uri), "utf8")): Promise<void> {
     this.#documents.set(uri, { version: 1, text });
-    const languageId = uri.endsWith(".prisma") ? "prisma" : "sql";
+    const languageId = /[^.]+$/.exec(uri)?.[0] ?? "plaintext";
     await this.connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId, version: 1, text } });
   }
 

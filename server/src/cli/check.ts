@@ -1,5 +1,6 @@
 /** Runs the engine once over what a command line names, to the end, with everything the editor would do. */
 import { uriOfPath } from "../prisma/fileUris.ts";
+import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import { fixIn } from "../rules/rule.ts";
 import { LargeStatementParser } from "../sql/largeStatements.ts";
@@ -76,7 +77,8 @@ async function completeStatements(workspace: Workspace): Promise<void> {
 }
 
 async function validateSchemas(workspace: Workspace, log: CheckOptions["log"]): Promise<void> {
-  const validator = new PrismaValidator({ worker: prismaWorker });
+  const engine = new EngineThread({ worker: prismaWorker });
+  const validator = new PrismaValidator(engine);
   try {
     for (const { project, major, texts } of finish(workspace.snapshot().validationTasks())) {
       const validation = await validator.validate(
@@ -92,7 +94,7 @@ async function validateSchemas(workspace: Workspace, log: CheckOptions["log"]): 
   } catch (error) {
     log("the validation of a Prisma schema", error);
   } finally {
-    await validator.dispose();
+    await engine.dispose();
   }
 }
 

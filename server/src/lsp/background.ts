@@ -29,22 +29,24 @@ export class Background {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isWanted = false;
+  #isNews = false;
   #isDisposed = false;
 
   constructor(options: BackgroundOptions) {
     this.#options = options;
   }
 
-  /** Begins `delay` milliseconds after the last call. */
-  wake(delay: number): void {
+  /** Begins `delay` milliseconds after the last call. `isNews`: diagnostics have changed elsewhere than where somebody types. */
+  wake(delay: number, isNews = false): void {
     clearTimeout(this.#timer);
+    this.#isNews ||= isNews;
     if (!this.#isDisposed) this.#timer = setTimeout(() => this.#start(), delay);
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
-    await Promise.all([this.#options.validator.dispose(), this.#options.largeStatements.dispose()]);
+    await this.#options.largeStatements.dispose();
   }
 
   #start(): void {
@@ -70,6 +72,8 @@ export class Background {
 
   async #round(): Promise<void> {
     const { workspace, tell, announce } = this.#options;
+    if (this.#isNews) announce();
+    this.#isNews = false;
     const snapshot = workspace.snapshot();
     const isStale = (): boolean => this.#isDisposed || this.#isWanted || workspace.snapshot() !== snapshot;
     const tasks = await unlessAbandoned(finishInSlices(snapshot.validationTasks(), isStale));

@@ -18,6 +18,8 @@ export interface Client {
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  /** Takes a formatter for the languages it is good for, and gives it back. */
+  readonly registersFormatters: boolean;
   readonly tellsFolders: boolean;
   /** Our own client: it shows a rule's page itself. */
   readonly opensRulePages: boolean;
@@ -42,6 +44,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    registersFormatters: textDocument?.formatting?.dynamicRegistration === true && textDocument.rangeFormatting?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
     opensRulePages: typeof options === "object" && options !== null && "opensRulePages" in options && options.opensRulePages === true,
   };

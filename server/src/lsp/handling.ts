@@ -3,6 +3,7 @@
  * it is dealt with here: the request is cancelled, the workspace changes meanwhile, the handler has a fault.
  */
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import type { EngineThread } from "../prisma/engineThread.ts";
 import { Abandoned, finishInSlices, type Steps } from "../workspace/steps.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -14,14 +15,17 @@ import type { Client } from "./client.ts";
 export interface HandlerContext {
   readonly client: Client;
   readonly now: Date;
+  readonly engine: EngineThread;
 }
 
-export type Handler<Params, Result> = (snapshot: Snapshot, params: Params, context: HandlerContext) => Steps<Result>;
+/** What takes a thread of its own is answered as a promise. */
+export type Handler<Params, Result> = (snapshot: Snapshot, params: Params, context: HandlerContext) => Steps<Result | Promise<Result>>;
 
 export interface Serving {
   readonly workspace: Workspace;
   readonly client: Client;
   readonly activity: Activity;
+  readonly engine: EngineThread;
   /** Resolves when settings and parser are there. */
   readonly ready: Promise<void>;
   log(what: string, error: unknown): void;
@@ -50,7 +54,11 @@ export function answering<Params, Result>(
           return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
         const isAbandoned = (): boolean => token.isCancellationRequested || serving.workspace.snapshot() !== snapshot;
         try {
-          return await finishInSlices(handler(snapshot, params, { client: serving.client, now: new Date() }), isAbandoned);
+          const { client, engine } = serving;
+          const result = await finishInSlices(handler(snapshot, params, { client, engine, now: new Date() }), isAbandoned);
+          if (!(result instanceof Promise)) return result;
+          const later = await result;
+          if (versionOf(params, serving.workspace.snapshot()) === version) return later;
         } catch (error) {
           if (!(error instanceof Abandoned)) throw error;
         }
@@ -64,10 +72,10 @@ export function answering<Params, Result>(
   };
 }
 
-/** The version of the document that the parameters point into; undefined when they point nowhere. */
+/** The version of the document that the parameters point into, or ask to be formatted; undefined when they do neither. */
 function versionOf(params: unknown, snapshot: Snapshot): number | undefined {
-  if (typeof params !== "object" || params === null || !("position" in params || "range" in params) || !("textDocument" in params))
-    return undefined;
+  if (typeof params !== "object" || params === null || !("textDocument" in params)) return undefined;
+  if (!("position" in params || "range" in params || "options" in params)) return undefined;
   const { textDocument } = params;
   if (typeof textDocument !== "object" || textDocument === null || !("uri" in textDocument) || typeof textDocument.uri !== "string")
     return undefined;

@@ -5,7 +5,8 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
 } from "vscode-languageserver/node";
-import { settingsSection } from "../../../protocol/src/settings.ts";
+import { configurationFile, settingsSection } from "../../../protocol/src/settings.ts";
+import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import type { SchemaRule } from "../rules/rule.ts";
 import { LargeStatementParser } from "../sql/largeStatements.ts";
@@ -18,6 +19,7 @@ import { watchedFiles } from "./capabilities.ts";
 import { parseClient } from "./client.ts";
 import type { Serving } from "./handling.ts";
 import { parseInitialization } from "./initialization.ts";
+import { Formatters } from "./formatters.ts";
 import { hearChanges } from "./notifications.ts";
 import { Publisher } from "./publishing.ts";
 import { answerRequests } from "./requests.ts";
@@ -50,12 +52,13 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const settings = new SettingsSource(connection, client, workspace, initialSettings);
 
   const status = new StatusReporter(connection);
+  const engine = new EngineThread({ worker: options.workers.prisma });
   const activity = new Activity(() => status.setBusy(activity.isBusy));
   const publisher = client.pulls ? undefined : new Publisher(connection, client);
   let current: string | undefined;
   const background = new Background({
     workspace,
-    validator: new PrismaValidator({ worker: options.workers.prisma }),
+    validator: new PrismaValidator(engine),
     largeStatements: new LargeStatementParser({ worker: options.workers.sql }),
     activity,
     log,
@@ -73,18 +76,21 @@ export function openSession(connection: Connection, params: InitializeParams, op
     connection.languages.diagnostics.refresh().catch((error: unknown) => log("a request to the editor", error));
   }
 
+  const formatters = new Formatters(connection, client);
   let setReady = (): void => undefined;
   const ready = new Promise<void>((resolve) => {
     setReady = resolve;
   });
-  const serving: Serving = { workspace, client, activity, ready, log };
+  const serving: Serving = { workspace, client, activity, engine, ready, log };
   answerRequests(connection, serving);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;
-      background.wake(workspace.snapshot().settingsFor(uri).settings.debounce);
+      // What is typed in a configuration file changes what is said about all the others.
+      background.wake(workspace.snapshot().settingsFor(uri).settings.debounce, uri.endsWith(`/${configurationFile}`));
     },
     elsewhereChanged() {
+      formatters.offer(workspace.snapshot().environment);
       refresh();
       background.wake(0);
     },
@@ -96,6 +102,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
         if (client.registersConfiguration)
           void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
         if (client.registersWatchers) void connection.client.register(DidChangeWatchedFilesNotification.type, watchedFiles);
+        formatters.offer(workspace.snapshot().environment);
         await Promise.all([loadSqlParser(), settings.refresh(roots)]);
       } catch (error) {
         log("the start", error);
@@ -104,7 +111,9 @@ export function openSession(connection: Connection, params: InitializeParams, op
         background.wake(0);
       }
     },
-    dispose: () => background.dispose(),
+    async dispose() {
+      await Promise.all([background.dispose(), engine.dispose()]);
+    },
   };
 }
 

@@ -1,12 +1,7 @@
-/**
- * Asks Prisma's own schema engine (WebAssembly, in a worker thread) whether a schema is valid. What misses its deadline
- * is killed with its thread, and the next question starts a new one; nothing here ever rejects.
- */
-import type { Worker } from "node:worker_threads";
+/** Asks Prisma's own schema engine whether a schema is valid. Nothing here ever rejects. */
 import type { Problem } from "../text/problem.ts";
-import { startWorker } from "../threads/workerThread.ts";
 import { blankForPrisma7 } from "./blankUrls.ts";
-import type { ValidationRequest } from "./validateWorker.ts";
+import type { EngineThread } from "./engineThread.ts";
 
 export interface SchemaText {
   readonly uri: string;
@@ -31,18 +26,6 @@ export interface ValidationOptions {
   readonly wantsDatamodel?: boolean;
 }
 
-export interface ValidatorOptions {
-  /** The worker's script: `validateWorker.ts` in the sources (the default), `prismaWorker.js` beside a bundle. */
-  readonly worker?: URL;
-  /** Milliseconds for one validation, once the thread runs; 5,000 by default. */
-  readonly deadline?: number;
-}
-
-/** Loading the script and the engine in a new thread, on a busy machine. */
-const startMilliseconds = 15_000;
-/** A thread that waits longer than this for the next question ends: it holds a hundred megabytes. */
-const idleMilliseconds = 60_000;
-
 interface Question {
   files: readonly SchemaText[];
   options: ValidationOptions;
@@ -51,18 +34,13 @@ interface Question {
 }
 
 export class PrismaValidator {
-  readonly #script: URL;
-  readonly #deadline: number;
+  readonly #engine: EngineThread;
   /** By the URIs of their files, in the order they came. */
   readonly #waiting = new Map<string, Question>();
   #running: Promise<void> | undefined;
-  #worker: Worker | undefined;
-  #idle: NodeJS.Timeout | undefined;
-  #isDisposed = false;
 
-  constructor(options: ValidatorOptions = {}) {
-    this.#script = options.worker ?? new URL("validateWorker.ts", import.meta.url);
-    this.#deadline = options.deadline ?? 5_000;
+  constructor(engine: EngineThread) {
+    this.#engine = engine;
   }
 
   /**
@@ -70,7 +48,7 @@ export class PrismaValidator {
    * both get the newer one's answer.
    */
   validate(files: readonly SchemaText[], options: ValidationOptions): Promise<Validation> {
-    if (this.#isDisposed) return Promise.resolve({ timedOut: true });
+    if (this.#engine.isDisposed) return Promise.resolve({ timedOut: true });
     const key = files.map((file) => file.uri).join("\n");
     let question = this.#waiting.get(key);
     if (question === undefined) {
@@ -82,13 +60,6 @@ export class PrismaValidator {
     }
     this.#running ??= this.#work();
     return question.answer;
-  }
-
-  /** Ends the thread. What is underway or waits is answered as timed out. */
-  async dispose(): Promise<void> {
-    this.#isDisposed = true;
-    await this.#kill();
-    await this.#running;
   }
 
   async #work(): Promise<void> {
@@ -108,44 +79,15 @@ export class PrismaValidator {
   }
 
   async #ask({ files, options }: Question): Promise<Validation> {
-    clearTimeout(this.#idle);
-    const worker = this.#isDisposed ? undefined : (this.#worker ?? (await this.#start()));
-    if (worker === undefined) return { timedOut: true };
-    const reply = await this.#send(worker, {
+    const reply = await this.#engine.ask({
+      kind: "validate",
       files: files.map(({ uri, text }) => [uri, options.major < 7 ? blankForPrisma7(text) : text]),
       wantsDatamodel: options.wantsDatamodel ?? false,
     });
-    if (isAnswer(reply)) {
-      this.#idle = setTimeout(() => void this.#kill(), idleMilliseconds).unref();
-      const datamodel: unknown = reply.datamodel === undefined ? undefined : JSON.parse(reply.datamodel);
-      return { timedOut: false, files, problems: problemsByUri(files, JSON.parse(reply.diagnostics), options.major), datamodel };
-    }
-    await this.#kill();
-    return isPanic(reply) ? { timedOut: false, files, problems: panicProblems(files, reply.message), datamodel: undefined } : { timedOut: true };
-  }
-
-  async #send(worker: Worker, request: ValidationRequest): Promise<unknown> {
-    // Only a thread that works keeps the process alive.
-    worker.ref();
-    worker.postMessage(request, []);
-    const reply = await nextMessage(worker, this.#deadline);
-    worker.unref();
-    return reply;
-  }
-
-  async #start(): Promise<Worker | undefined> {
-    const worker = startWorker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
-    this.#worker = worker;
-    if ((await nextMessage(worker, startMilliseconds)) === "ready") return worker;
-    await this.#kill();
-    return undefined;
-  }
-
-  async #kill(): Promise<void> {
-    clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    if (reply?.kind === "panic") return { timedOut: false, files, problems: panicProblems(files, reply.message), datamodel: undefined };
+    if (reply?.kind !== "answer") return { timedOut: true };
+    const datamodel: unknown = reply.datamodel === undefined ? undefined : JSON.parse(reply.datamodel);
+    return { timedOut: false, files, problems: problemsByUri(files, JSON.parse(reply.diagnostics), options.major), datamodel };
   }
 }
 
@@ -153,30 +95,6 @@ function newQuestion(files: readonly SchemaText[], options: ValidationOptions): 
   let settle: Question["settle"] = () => undefined;
   const answer = new Promise<Validation>((resolve) => (settle = resolve));
   return { files, options, answer, settle };
-}
-
-/** The next message of the worker; undefined when it fails or ends, or takes longer than `milliseconds`. */
-function nextMessage(worker: Worker, milliseconds: number): Promise<unknown> {
-  return new Promise((resolve) => {
-    const settle = (message: unknown): void => {
-      clearTimeout(timer);
-      worker.off("message", settle).off("error", failed).off("exit", failed);
-      // What a dying worker still says must not become an uncaught error.
-      worker.on("error", () => undefined);
-      resolve(message);
-    };
-    const failed = (): void => settle(undefined);
-    const timer = setTimeout(failed, milliseconds);
-    worker.on("message", settle).on("error", failed).on("exit", failed);
-  });
-}
-
-function isAnswer(reply: unknown): reply is { readonly diagnostics: string; readonly datamodel: string | undefined } {
-  return typeof reply === "object" && reply !== null && "kind" in reply && reply.kind === "answer";
-}
-
-function isPanic(reply: unknown): reply is { readonly message: string } {
-  return typeof reply === "object" && reply !== null && "kind" in reply && reply.kind === "panic";
 }
 
 /** Preview features come and go with versions; about those of 5 and 6 the engine of 7 knows nothing. */

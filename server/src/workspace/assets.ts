@@ -8,7 +8,7 @@ const here = new URL(import.meta.url);
 const isBundle = here.pathname.endsWith(".js");
 
 /** Runs Prisma's schema engine. */
-export const prismaWorker: URL = isBundle ? new URL("prismaWorker.js", here) : new URL("../prisma/validateWorker.ts", here);
+export const prismaWorker: URL = isBundle ? new URL("prismaWorker.js", here) : new URL("../prisma/engineWorker.ts", here);
 
 /** Runs PostgreSQL's parser on statements that are too large for the main thread. */
 export const sqlWorker: URL = isBundle ? new URL("sqlWorker.js", here) : new URL("../sql/parseWorker.ts", here);

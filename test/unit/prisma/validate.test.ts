@@ -4,17 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { blankConnectionUrls, blankForPrisma7 } from "../../../server/src/prisma/blankUrls.ts";
+import { EngineThread } from "../../../server/src/prisma/engineThread.ts";
 import { PrismaValidator } from "../../../server/src/prisma/validate.ts";
 
 const datasource = 'datasource db {\n  provider = "postgresql"\n}\n';
 const valid = `${datasource}model A {\n  id Int @id\n}\n`;
 
 describe("PrismaValidator", () => {
+  let engine: EngineThread;
   let validator: PrismaValidator;
   beforeEach(() => {
-    validator = new PrismaValidator({ deadline: 20_000 });
+    engine = new EngineThread({ deadline: 20_000 });
+    validator = new PrismaValidator(engine);
   });
-  afterEach(() => validator.dispose());
+  afterEach(() => engine.dispose());
 
   it("finds nothing in a valid schema and gives its datamodel", async () => {
     const validation = await validator.validate([{ uri: "file:///a.prisma", text: valid }], { major: 7, wantsDatamodel: true });
@@ -66,7 +69,7 @@ describe("PrismaValidator", () => {
 
   it("answers as timed out once disposed, without a thread left", async () => {
     const underway = validator.validate([{ uri: "file:///a.prisma", text: valid }], { major: 7 });
-    await validator.dispose();
+    await engine.dispose();
     assert.deepEqual(await underway, { timedOut: true });
     assert.deepEqual(await validator.validate([{ uri: "file:///a.prisma", text: valid }], { major: 7 }), { timedOut: true });
   });
@@ -96,26 +99,29 @@ parentPort.postMessage("ready");`;
 
     for (const fault of ["hang", "throw", "exit"]) {
       it(`gives up when it does ${fault}, and answers the next question with a new thread`, async () => {
-        const own = new PrismaValidator({ worker: worker(), deadline: 300 });
+        const ownEngine = new EngineThread({ worker: worker(), deadline: 300 });
+        const own = new PrismaValidator(ownEngine);
         assert.deepEqual(await own.validate([{ uri: "file:///a.prisma", text: fault }], { major: 7 }), { timedOut: true });
         const next = await own.validate([{ uri: "file:///a.prisma", text: "fine" }], { major: 7 });
         assert.equal(next.timedOut, false);
-        await own.dispose();
+        await ownEngine.dispose();
       });
     }
 
     it("says so when the engine panics", async () => {
-      const own = new PrismaValidator({ worker: worker() });
+      const ownEngine = new EngineThread({ worker: worker() });
+        const own = new PrismaValidator(ownEngine);
       const validation = await own.validate([{ uri: "file:///a.prisma", text: "panic" }], { major: 7 });
       assert.ok(!validation.timedOut);
       assert.match(validation.problems.get("file:///a.prisma")?.[0]?.message ?? "", /schema engine failed on this schema \(unreachable\)/);
-      await own.dispose();
+      await ownEngine.dispose();
     });
 
     it("gives up on a script that does not start", async () => {
-      const own = new PrismaValidator({ worker: pathToFileURL(join(folder, "missing.mjs")) });
+      const ownEngine = new EngineThread({ worker: pathToFileURL(join(folder, "missing.mjs")) });
+        const own = new PrismaValidator(ownEngine);
       assert.deepEqual(await own.validate([{ uri: "file:///a.prisma", text: "x" }], { major: 7 }), { timedOut: true });
-      await own.dispose();
+      await ownEngine.dispose();
     });
   });
 });
