@@ -18,7 +18,9 @@ export function eachNode(root: unknown, visit: (node: Node) => boolean): void {
     const value = waiting.pop();
     if (typeof value !== "object" || value === null) continue;
     if (isNode(value) && !visit(value)) continue;
-    waiting.push(...Object.values(value).reverse());
+    // One by one: a list of rows may be longer than a call can have arguments.
+    const parts: unknown[] = Object.values(value);
+    for (let i = parts.length - 1; i >= 0; i--) waiting.push(parts[i]);
   }
 }
 

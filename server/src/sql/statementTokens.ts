@@ -18,7 +18,7 @@ import {
   singleQuote,
   startsWord,
   unclosed,
-} from "../../../sql/lexer.ts";
+} from "./lexer.ts";
 
 export class Tokens {
   readonly text: string;
