@@ -15,6 +15,7 @@ import { rolesFile } from "./corpora.ts";
 import type { History } from "./histories.ts";
 import type { RunningPostgres, TestDatabase } from "./postgres.ts";
 import { createdStandIn, isLeftOut } from "./standIns.ts";
+import { truthQueries } from "./truthQueries.ts";
 
 export interface Replay {
   /** What PostgreSQL has after the last statement. */
@@ -25,6 +26,8 @@ export interface Replay {
   readonly failures: readonly Failure[];
   /** Statements not sent: what the server at hand cannot do, such as vector indexes. */
   readonly leftOut: readonly Statement[];
+  /** What the queries of `truthQueries.ts` give after the last statement, sorted. */
+  readonly truths: ReadonlyMap<string, readonly string[]>;
   /** What each watched statement did to the schema. */
   readonly watched: readonly { readonly uri: string; readonly statement: Statement; readonly effects: readonly Difference[] }[];
 }
@@ -51,11 +54,21 @@ export async function replay(history: History, server: RunningPostgres, watch: W
     const run = new HistoryRun(client, watch, () => catalogOf(database));
     const files: SqlFile[] = [];
     for (const { uri, text } of history.files) files.push(await run.file(parseSql(uri, text)));
+    const truths = await truthsOf(client);
     await client.end();
-    return { schema: await catalogOf(database), files, failures: run.failures, leftOut: run.leftOut, watched: run.watched };
+    return { schema: await catalogOf(database), files, truths, failures: run.failures, leftOut: run.leftOut, watched: run.watched };
   } finally {
     await database.drop();
   }
+}
+
+async function truthsOf(client: pg.Client): Promise<ReadonlyMap<string, readonly string[]>> {
+  const truths = new Map<string, readonly string[]>();
+  for (const [name, query] of Object.entries(truthQueries)) {
+    const { rows } = await client.query<{ subject: string }>(query);
+    truths.set(name, rows.map(({ subject }) => subject).sort());
+  }
+  return truths;
 }
 
 /** The schema of a test database as its catalog has it. */

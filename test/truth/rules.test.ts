@@ -4,18 +4,21 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join as joinPath } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { fromPrisma } from "../../server/src/model/fromPrisma.ts";
 import { fromSql } from "../../server/src/model/fromSql.ts";
+import { join } from "../../server/src/model/join.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
 import { runRules } from "../../server/src/rules/run.ts";
 import { defaultRuleSettings } from "../../server/src/rules/settings.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
 import { type Corpus, corporaFolder, forEachCorpus } from "../support/corpora.ts";
-import { corpusHistory } from "../support/histories.ts";
+import { corpusHistory, type History } from "../support/histories.ts";
+import { replayed } from "../support/replays.ts";
+import { truthQueries } from "../support/truthQueries.ts";
 
 before(() => loadSqlParser());
 
@@ -29,6 +32,52 @@ describe("rules say what PostgreSQL's catalog says", () => {
     }
   });
 });
+
+/**
+ * The same for rules whose truth is asked of the catalog after the replay: for each layer, and for what the two make
+ * together. There a column of the Prisma schema is what the schema says, any other what the history has made of it.
+ */
+describe("rules say what queries of a replayed history say", function () {
+  this.timeout(120_000);
+  const reports: string[] = [];
+
+  forEachCorpus((corpus) => {
+    it(`about ${corpus.id}`, async () => {
+      const history = corpus.sqlFiles.length === 0 ? undefined : await replayed(corpusHistory(corpus));
+      const derived = corpus.derivedSql === undefined ? undefined : await replayed(derivedHistory(corpus, corpus.derivedSql));
+      const sql = history === undefined ? undefined : fromSql(history.files);
+      const prisma = corpus.schemaFiles.length === 0 ? undefined : prismaSchema(corpus);
+      for (const rule of Object.keys(truthQueries)) {
+        const [made, stated] = [history?.truths.get(rule) ?? [], derived?.truths.get(rule) ?? []];
+        if (sql !== undefined) reports.push(compareTo(made, sql, rule, corpus.id));
+        if (prisma !== undefined) reports.push(compareTo(stated, prisma, rule, `${corpus.id}, Prisma schema`));
+        if (sql === undefined || prisma === undefined) continue;
+        const columns = new Set([...prisma.tables.values()].flatMap(({ key, columns: all }) => [...all.keys()].map((name) => `${key}(${name})`)));
+        const both = [...stated, ...made.filter((subject) => !columns.has(subject))];
+        reports.push(compareTo(both, join([prisma, sql]), rule, `${corpus.id}, joined`));
+      }
+    });
+  });
+
+  after(() => console.log(["", ...reports, ""].join("\n")));
+});
+
+/** Fails unless the findings are the expected ones; says how many there are. */
+function compareTo(expected: readonly string[], schema: Schema, rule: string, about: string): string {
+  const findings = runRules(schema, {
+    settings: defaultRuleSettings,
+    log: (id, error) => {
+      throw new Error(`${id} threw`, { cause: error });
+    },
+  });
+  const found = unique(findings.flatMap((finding) => (finding.rule === rule ? [finding.subject] : [])));
+  assert.deepEqual(found, unique(expected), `${rule} in ${about}`);
+  return `    ${rule.padEnd(24)} ${about.padEnd(32)} ${found.length} found of ${unique(expected).length}, none beside`;
+}
+
+function derivedHistory(corpus: Corpus, path: string): History {
+  return { id: `${corpus.id}.schema`, corpus: undefined, files: [{ uri: pathToFileURL(path).href, text: readFileSync(path, "utf8") }] };
+}
 
 /** Subjects that a rule reports and the query does not, or the other way round. */
 interface Exception {
@@ -58,7 +107,7 @@ const exceptions: Readonly<Record<string, readonly Exception[]>> = {
 };
 
 function check(id: string, schema: Schema): void {
-  const truth = v.parse(truthFile, JSON.parse(readFileSync(join(corporaFolder, "truth", `${id}.json`), "utf8")));
+  const truth = v.parse(truthFile, JSON.parse(readFileSync(joinPath(corporaFolder, "truth", `${id}.json`), "utf8")));
   const schemas = new Set(truth.schemas);
   const findings = runRules(schema, {
     settings: defaultRuleSettings,

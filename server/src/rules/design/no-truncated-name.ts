@@ -1,8 +1,8 @@
 /** Names longer than PostgreSQL keeps. */
 import { isImplied } from "../../model/queries.ts";
-import type { Element, Table, TextOrigin } from "../../model/schema.ts";
+import type { Element, Origin } from "../../model/schema.ts";
 import { subjectOfColumns, subjectOfPart } from "../names.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type RuleFinding } from "../rule.ts";
 
 export const noTruncatedName = defineRule({
   id: "no-truncated-name",
@@ -17,14 +17,18 @@ the database has then find a difference for ever: Prisma Migrate wants to drop t
 the one with the long. Two names that begin alike become one.`,
   sources: ["https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"],
   *checkTable(table) {
-    // Nearly no name is that long: the first look is at its length, which makes nothing.
-    if (isTruncated(table)) yield { at: table.origins, subject: table.key, message: messageFor(table) };
+    const own = truncating(table);
+    if (own !== undefined) yield findingOf(table, table.key, own);
     for (const column of table.columns.values()) {
-      if (isTruncated(column)) yield { at: column.origins, subject: subjectOfColumns(table, [column.name]), message: messageFor(column) };
+      const at = truncating(column);
+      if (at !== undefined) yield findingOf(column, subjectOfColumns(table, [column.name]), at);
     }
-    for (const part of table.indexes) if (isTruncated(part)) yield findingOf(table, part);
-    for (const part of table.foreignKeys) if (isTruncated(part)) yield findingOf(table, part);
-    for (const part of table.checks) if (isTruncated(part)) yield findingOf(table, part);
+    for (const parts of [table.indexes, table.foreignKeys, table.checks]) {
+      for (const part of parts) {
+        const at = truncating(part);
+        if (at !== undefined) yield findingOf(part, subjectOfPart(table, part.name), at);
+      }
+    }
   },
   examples: {
     bad: [
@@ -33,15 +37,15 @@ the one with the long. Two names that begin alike become one.`,
   id bigint PRIMARY KEY,
   total numeric(12, 2),
   CONSTRAINT the_total_of_an_order_is_never_less_than_the_sum_of_its_discounts CHECK (total >= 0)
---           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The name the_total_of_an_order_is_never_less_than_the_sum_of_its_discoun is cut: PostgreSQL keeps 63 bytes.
+--           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The name the_total_of_an_order_is_never_less_than_the_sum_of_its_discoun is longer here: PostgreSQL keeps 63 bytes.
 );
 CREATE INDEX "orders that were placed on a Sunday, by what they came to in all" ON orders (total);
---           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The name orders that were placed on a Sunday, by what they came to in al is cut: PostgreSQL keeps 63 bytes.
+--           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The name orders that were placed on a Sunday, by what they came to in al is longer here: PostgreSQL keeps 63 bytes.
 `,
       },
       {
         prisma: `model Customer {
-//    ^^^^^^^^ The name customers_that_have_not_bought_anything_for_more_than_a_whole_y is cut: PostgreSQL keeps 63 bytes.
+//    ^^^^^^^^ The name customers_that_have_not_bought_anything_for_more_than_a_whole_y is longer here: PostgreSQL keeps 63 bytes.
   id BigInt @id
 
   @@map("customers_that_have_not_bought_anything_for_more_than_a_whole_year")
@@ -72,19 +76,17 @@ CREATE TABLE customers_that_have_not_bought_anything_for_more_than_one_year (
   },
 });
 
-function findingOf(table: Table, part: Element): { at: Element["origins"]; subject: string; message: string } {
-  return { at: part.origins, subject: subjectOfPart(table, part.name), message: messageFor(part) };
+/** Shown where the name is too long: another text may say the short one. */
+function findingOf({ name, origins }: Element, subject: string, at: Origin): RuleFinding {
+  return {
+    at: [at, ...origins.filter((origin) => origin !== at)],
+    subject,
+    message: `The name ${name} is longer here: PostgreSQL keeps 63 bytes.`,
+  };
 }
 
-function messageFor({ name }: Element): string {
-  return `The name ${name} is cut: PostgreSQL keeps 63 bytes.`;
-}
-
-/** A cut name has 60 bytes or more, for no character has more than four: 15 characters at least. */
-function isTruncated(element: Element): boolean {
-  return element.name.length >= 15 && !isImplied(element) && element.origins.some(saysMore);
-}
-
-function saysMore(origin: Element["origins"][number]): origin is TextOrigin {
-  return (origin.kind === "sql" || origin.kind === "prisma") && origin.parts?.["truncated"] !== undefined;
+/** The text that says a name which is cut. What is left of it has 60 bytes or more, so 15 characters at least. */
+function truncating(element: Element): Origin | undefined {
+  if (element.name.length < 15 || isImplied(element)) return undefined;
+  return element.origins.find((origin) => (origin.kind === "sql" || origin.kind === "prisma") && origin.parts?.["truncated"] !== undefined);
 }

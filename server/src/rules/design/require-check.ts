@@ -68,7 +68,7 @@ export const requireCheck = defineRule({
     ],
     good: [
       {
-        title: "Checked, an enum, or kept in order by what it is computed from; a growth may be any percentage, a state may be Texas",
+        title: "Checked, an enum, or kept in order by what it is computed from; an income may be 120 % of the usual one, a state may be Texas",
         sql: `CREATE TYPE deal_status AS ENUM ('open', 'won', 'lost');
 CREATE TABLE deal (
   id bigint PRIMARY KEY,
@@ -76,7 +76,7 @@ CREATE TABLE deal (
   role text NOT NULL DEFAULT 'lead' CHECK (role IN ('lead', 'member')),
   kind text NOT NULL,
   state text,
-  growth_percent numeric(6, 2),
+  income_percent numeric(6, 2),
   valid_from date,
   valid_until date,
   CHECK (valid_until >= valid_from)
@@ -126,7 +126,7 @@ const statuses = new Set(["status", "state", "stage", "role", "kind", "priority"
 function aboutPercentage(table: Table, column: Column): RuleFinding | undefined {
   if (!numbers.has(column.type.name) || !/pct|percent/i.test(column.name)) return undefined;
   const words = wordsOf(column.name);
-  if (!percentages.has(words.at(-1) ?? "") || words.some((word) => changes.has(word)) || isChecked(table, [column.name])) return undefined;
+  if (!percentages.has(words.at(-1) ?? "") || !words.some((word) => shares.has(word)) || isChecked(table, [column.name])) return undefined;
   return {
     at: column.origins,
     subject: subjectOfColumns(table, [column.name]),
@@ -138,8 +138,8 @@ function aboutPercentage(table: Table, column: Column): RuleFinding | undefined 
 const numbers = new Set(["int2", "int4", "int8", "numeric", "float4", "float8"]);
 const percentages = new Set(["percent", "percentage", "pct"]);
 
-/** What changes may change by any percentage, and less than none. */
-const changes = new Set("change growth delta diff difference variation increase decrease return yield gain loss roi margin markup".split(" "));
+/** Parts of a whole. A growth or an income may well be 120 %. */
+const shares = new Set("discount commission completion complete completed progress done share ownership allocation tax vat".split(" "));
 
 /** The beginning of a range with its end beside it. */
 function aboutRange(table: Table, column: Column): RuleFinding | undefined {
@@ -151,8 +151,8 @@ function aboutRange(table: Table, column: Column): RuleFinding | undefined {
   return {
     at: column.origins,
     subject: subjectOfColumns(table, names),
-    message: `${sayColumns(table, names)} may end before it begins: no CHECK compares the two.`,
-    related: [{ at: end.origins, message: "The end of the range." }],
+    message: `${sayColumns(table, names)} may ${isTime ? "end before it begins" : "have its minimum above its maximum"}: no CHECK compares the two.`,
+    related: [{ at: end.origins, message: "The other end." }],
     fix: checkFix(table, names, `${sqlIdentifier(column.name)} <= ${sqlIdentifier(end.name)}`),
   };
 }
