@@ -41,7 +41,7 @@ export function inStyle(name: string, style: Style): string {
 /** What many have one of and a name's number says nothing about. */
 const uncounted = new Set(
   (
-    "data metadata history staff information info equipment content media news series audit status access feedback config software " +
+    "data metadata history staff information info equipment content media news series audit status access feedback config configuration software " +
     "stock inventory money sms species stats analytics settings preferences logs credentials details auth sso"
   ).split(" "),
 );

@@ -93,7 +93,7 @@ const isListLiteral = /^'\[\]'(?:::[\w\s]+)?$/;
 const things = new Set(
   (
     "tag label keyword hashtag category topic skill language id uuid email recipient phone permission role group member user " +
-    "attendee participant assignee watcher domain hostname ip country currency color colour ingredient allergen amenity"
+    "attendee participant assignee watcher domain hostname ip country currency color colour"
   ).split(" "),
 );
 

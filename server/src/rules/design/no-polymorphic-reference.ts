@@ -1,7 +1,8 @@
 /** References that say in one column which table the other column refers to. */
+import { lookup } from "../../model/lookup.ts";
 import { columnsWhere, isImplied } from "../../model/queries.ts";
 import type { Column, Schema, Table } from "../../model/schema.ts";
-import { tablesOfStem } from "../namedTables.ts";
+import { onlyKeyColumn, tablesOfStem } from "../namedTables.ts";
 import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
 import { defineRule } from "../rule.ts";
 import { singular, stemOf, stemOfWords } from "../words.ts";
@@ -27,7 +28,7 @@ foreign key for each table, and CHECK (num_nonnulls(account_id, contact_id) = 1)
       const id = idBeside(table, column, prefix);
       if (id === undefined || table.foreignKeys.some(({ columns }) => columns.includes(id.name))) continue;
       const named = tablesNamed(schema, table, column);
-      if (named.length < 2 && !(isGeneric(prefix) && !isLog(table) && tablesOfStem(schema, stemOf(prefix)).length === 0)) continue;
+      if (named.length < 2 && !(isGeneric(prefix) && !isLog(table) && mayBeSeveral(schema, prefix, id))) continue;
       const columns = [column.name, id.name];
       const where = named.length < 2 ? "several tables" : shortly(named);
       yield {
@@ -77,7 +78,9 @@ CREATE TABLE reading (
   device_id int,
   device_type text,
   event_type text NOT NULL,
-  event_id text NOT NULL UNIQUE
+  event_id text NOT NULL UNIQUE,
+  target_type text,
+  target_id bigint
 );
 CREATE TABLE audit_log (id bigint PRIMARY KEY, entity_type text NOT NULL, entity_id uuid NOT NULL);
 `,
@@ -122,6 +125,23 @@ function isGeneric(prefix: string): boolean {
   const last = wordsOf(prefix).at(-1) ?? "";
   return generic.has(last) || /..able$/.test(last);
 }
+
+/** No table has this name, and several have keys that the column can hold. Texts can hold any. */
+function mayBeSeveral(schema: Schema, prefix: string, { type }: Column): boolean {
+  return tablesOfStem(schema, stemOf(prefix)).length === 0 && (textTypes.has(type.name) || keysOfType(schema, type.name) > 1);
+}
+
+const textTypes = new Set(["text", "varchar", "bpchar", "citext"]);
+
+/** How many tables have a key of a type, by its name. */
+const keysOfType = lookup((schema) => {
+  const counts = new Map<string, number>();
+  for (const table of schema.tables.values()) {
+    const name = onlyKeyColumn(table)?.type.name;
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return (name) => counts.get(name) ?? 0;
+});
 
 /** They may name what is gone. */
 const logs = new Set(["log", "audit", "history", "event", "changelog", "outbox", "webhook", "revision", "version", "trail", "archive", "queue", "job", "trash"]);

@@ -29,11 +29,11 @@ already that is a rename, which the migration has to say as ALTER TABLE … RENA
     }
     const [first, ...others] = columnsWhere(table, needsQuotes);
     if (first === undefined) return;
-    const more = others.length === 0 ? "" : ` and ${others.length} more of its columns`;
+    const more = others.length === 0 ? "" : `, as do ${others.length} more of its columns`;
     yield {
       at: first.origins,
       subject: subjectOfColumns(table, [first, ...others].map(({ name }) => name)),
-      message: `${say(table)}.${first.name}${more} ${others.length === 0 ? "needs" : "need"} quotes in SQL: ${reasonToQuote(first.name)}.`,
+      message: `${say(table)}.${first.name} needs quotes in SQL${more}: ${reasonToQuote(first.name)}.`,
       related: others.map(({ name, origins }) => ({ at: origins, message: `${name} does: ${reasonToQuote(name)}.` })),
     };
   },
@@ -44,7 +44,7 @@ already that is a rename, which the migration has to say as ALTER TABLE … RENA
 //    ^^^^^^^ Account needs quotes in SQL: it has capitals.
   id        Int      @id
   createdAt DateTime @db.Timestamptz(3)
-//^^^^^^^^^ Account.createdAt and 1 more of its columns need quotes in SQL: it has capitals.
+//^^^^^^^^^ Account.createdAt needs quotes in SQL, as do 1 more of its columns: it has capitals.
   updatedAt DateTime @db.Timestamptz(3)
 }
 `,

@@ -3,7 +3,7 @@ import { isSameType } from "../../model/pgTypes.ts";
 import { append } from "../../model/lists.ts";
 import { columnsWhere, isImplied } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
-import { sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
+import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
 
 export const noRepeatingColumns = defineRule({
@@ -59,12 +59,14 @@ kind the second one is. A table of their own has a row for each.`,
     ],
     good: [
       {
-        title: "Lines of an address, coordinates, versions of an algorithm, two that are something else, and the two sides of a pair",
+        title: "Lines of an address, coordinates, versions of an algorithm, two of different types, what is generated, and the two sides of a pair",
         sql: `CREATE TABLE player (id int PRIMARY KEY);
 CREATE TABLE match (
   id int PRIMARY KEY,
   address_line_1 text,
   address_line_2 text,
+  addressline1 text,
+  addressline2 text,
   street1 text,
   street2 text,
   x1 int, y1 int, x2 int, y2 int,
@@ -75,6 +77,8 @@ CREATE TABLE match (
   score2 text,
   price numeric(19, 4),
   price_2024 numeric(19, 4),
+  part1 text GENERATED ALWAYS AS (split_part(street1, ',', 1)) STORED,
+  part2 text GENERATED ALWAYS AS (split_part(street1, ',', 2)) STORED,
   player1 int REFERENCES player,
   player2 int REFERENCES player
 );
@@ -86,11 +90,11 @@ CREATE TABLE match (
 
 function isNumbered(column: Column): boolean {
   const last = column.name.charCodeAt(column.name.length - 1);
-  return last >= 48 && last <= 57 && !isImplied(column);
+  return last >= 48 && last <= 57 && column.generated === undefined && !isImplied(column);
 }
 
 /** The parts of an address are written in lines, whatever they are called. */
-const addressLines = new Set(["line", "street", "address", "addr", "lines"]);
+const addressLine = /(?:line|lines|street|address|addr)_?$/i;
 
 /** Columns of one type whose names count from 1 without a gap; the 1 may be missing. */
 function groupsOf(table: Table, numbered: readonly Column[]): readonly (readonly Column[])[] {
@@ -98,7 +102,7 @@ function groupsOf(table: Table, numbered: readonly Column[]): readonly (readonly
   for (const column of numbered) {
     const digits = /_?(\d{1,2})$/.exec(column.name);
     const stem = column.name.slice(0, digits?.index);
-    if (digits === null || stem.length < 2 || /\d$/.test(stem) || addressLines.has(wordsOf(stem).at(-1) ?? "")) continue;
+    if (digits === null || stem.length < 2 || /\d$/.test(stem) || addressLine.test(stem)) continue;
     const known = byStem.get(stem)?.[0];
     if (known === undefined) append(byStem, stem, new Map([[Number(digits[1]), column]]));
     else known.set(Number(digits[1]), column);

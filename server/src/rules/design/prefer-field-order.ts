@@ -38,7 +38,7 @@ columns in this order; of tables that are there already nothing changes.`,
         yield {
           at: column.origins,
           subject: subjectOfColumns(table, columns),
-          message: `${sayColumns(table, columns)} stands behind ${before.name}, and other models are to have it before.`,
+          message: `${sayColumns(table, columns)} is to stand before ${before.name}.`,
           fix: fixFor(table, rankOf),
         };
         return;
@@ -52,7 +52,7 @@ columns in this order; of tables that are there already nothing changes.`,
         prisma: `model Account {
   createdAt DateTime @default(now()) @db.Timestamptz(3)
   id        Int      @id
-//^^ Account(id) stands behind createdAt, and other models are to have it before.
+//^^ Account(id) is to stand before createdAt.
   // as on the letterhead
   name      String
 }
