@@ -27,9 +27,16 @@ function servesEquality(table: Table, index: Index, columns: readonly string[]):
 
 /** The column of a predicate that says `column IS NOT NULL` and nothing else. */
 function notNullColumn(predicate: Expression): string | undefined {
+  const test = nullTest(predicate);
+  return test?.isNull === false ? test.column : undefined;
+}
+
+/** What a predicate says that is `column IS NULL` or `column IS NOT NULL` and nothing else. */
+export function nullTest(predicate: Expression): { readonly column: string; readonly isNull: boolean } | undefined {
   const [column, ...others] = predicate.columns;
   if (column === undefined || others.length > 0) return undefined;
-  return /^[\s(]*(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)[\s)]+is\s+not\s+null[\s)]*$/iu.test(predicate.text) ? column : undefined;
+  const match = /^[\s(]*(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)[\s)]+is\s+(not\s+)?null[\s)]*$/iu.exec(predicate.text);
+  return match === null ? undefined : { column, isNull: match[1] === undefined };
 }
 
 /** Whether both indexes find the same rows in the same order: method, keys, INCLUDE and predicate; names and uniqueness aside. */

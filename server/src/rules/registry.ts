@@ -27,7 +27,17 @@ import { requireQualifiedName } from "./design/require-qualified-name.ts";
 import { requireUpdatedAtTrigger } from "./design/require-updated-at-trigger.ts";
 import { noCommentDrift } from "./documentation/no-comment-drift.ts";
 import { requireComment } from "./documentation/require-comment.ts";
+import { noBtreeOnArrayOrJson } from "./indexes/no-btree-on-array-or-json.ts";
+import { noConstantIndexPredicate } from "./indexes/no-constant-index-predicate.ts";
+import { noInvalidIndex } from "./indexes/no-invalid-index.ts";
+import { noLowSelectivityIndex } from "./indexes/no-low-selectivity-index.ts";
+import { noTooManyIndexes } from "./indexes/no-too-many-indexes.ts";
+import { noWideIndex } from "./indexes/no-wide-index.ts";
+import { preferBtreeOverHash } from "./indexes/prefer-btree-over-hash.ts";
+import { preferTimeLastInIndex } from "./indexes/prefer-time-last-in-index.ts";
 import { requireExtensionForIndex } from "./indexes/require-extension-for-index.ts";
+import { requireTextSearchIndex } from "./indexes/require-text-search-index.ts";
+import { requireVectorIndex } from "./indexes/require-vector-index.ts";
 import { noCaseSensitiveEmail } from "./keys/no-case-sensitive-email.ts";
 import { noNullableUnique } from "./keys/no-nullable-unique.ts";
 import { noRandomUuidKey } from "./keys/no-random-uuid-key.ts";
@@ -103,12 +113,14 @@ export const rules: readonly Rule[] = [
   noAlwaysTruePolicy,
   noArrayOfIds,
   noBlobColumn,
+  noBtreeOnArrayOrJson,
   noCascadeGap,
   noCascadeIntoRecords,
   noCascadeOnReferenceData,
   noCaseSensitiveEmail,
   noCharType,
   noCommentDrift,
+  noConstantIndexPredicate,
   noDelimitedList,
   noDuplicateForeignKey,
   noDuplicateIndex,
@@ -124,6 +136,8 @@ export const rules: readonly Rule[] = [
   noForeignKeyAcrossSchemas,
   noHalfNullForeignKey,
   noInactivePolicy,
+  noInvalidIndex,
+  noLowSelectivityIndex,
   noMixedCascadePaths,
   noMoneyType,
   noMultiplePermissivePolicies,
@@ -150,6 +164,7 @@ export const rules: readonly Rule[] = [
   noTableInheritance,
   noTimestampPrecisionZero,
   noTimetz,
+  noTooManyIndexes,
   noTransitiveCopy,
   noTruncatedName,
   noUnknownRule,
@@ -157,10 +172,12 @@ export const rules: readonly Rule[] = [
   noUnusedSuppression,
   noUserMetadataInPolicy,
   noWideCascade,
+  noWideIndex,
   noWidePrimaryKey,
   noWideTable,
   preferAlignedColumns,
   preferBigintKey,
+  preferBtreeOverHash,
   preferDatabaseDefault,
   preferFieldOrder,
   preferIdentity,
@@ -168,6 +185,7 @@ export const rules: readonly Rule[] = [
   preferKeyColumnsFirst,
   preferSubselectInPolicy,
   preferTextType,
+  preferTimeLastInIndex,
   preferTimestamptz,
   preferUuidType,
   requireCheck,
@@ -195,8 +213,10 @@ export const rules: readonly Rule[] = [
   requireSuppressionReason,
   requireTenantInForeignKey,
   requireTenantInUnique,
+  requireTextSearchIndex,
   requireUniqueOnOneToOne,
   requireUpdatedAtTrigger,
+  requireVectorIndex,
   requireWithCheck,
 ];
 
