@@ -370,7 +370,13 @@ function appendSql(intent: ModelIntent, context: RenderContext, refusal: Refusal
 /** What must be there before what is appended. */
 function neededBy(intent: ModelIntent): readonly Element[] {
   if (intent.do === "setColumnType") return intent.columns.map(({ column }) => column);
-  return intent.do === "addForeignKey" ? [intent.table, intent.referenced] : [touchedBy(intent)];
+  return intent.do === "addForeignKey" ? inOrderOfFiles([intent.table, intent.referenced]) : [touchedBy(intent)];
+}
+
+/** Files are read in the order of their names. */
+function inOrderOfFiles(tables: readonly Table[]): readonly Table[] {
+  const uriOf = ({ origins: [origin] }: Table): string => ("uri" in origin ? origin.uri : "");
+  return [...tables].sort((a, b) => (uriOf(a) < uriOf(b) ? -1 : 1));
 }
 
 function changes({ uri }: TextOrigin, edits: readonly Edit[] | Refusal): readonly FileEdit[] | Refusal {

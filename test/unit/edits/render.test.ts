@@ -92,6 +92,42 @@ ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id) ON DELETE CAS
 ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org_id, a) REFERENCES a (org_id, id) ON DELETE CASCADE;
 `,
     },
+    {
+      rule: "no-required-cycle",
+      sql: "CREATE TABLE a (id int PRIMARY KEY, b_id int NOT NULL); CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;",
+      migration: "ALTER TABLE a ALTER CONSTRAINT a_b_id_fkey DEFERRABLE INITIALLY DEFERRED;\n",
+    },
+    {
+      rule: "no-duplicate-foreign-key",
+      sql: `${account}CREATE TABLE deal (id int PRIMARY KEY, a int REFERENCES account, CONSTRAINT "Again" FOREIGN KEY (a) REFERENCES account);`,
+      migration: 'ALTER TABLE deal DROP CONSTRAINT "Again";\n',
+    },
+    {
+      rule: "no-pointless-on-update-cascade",
+      sql: "CREATE TABLE a (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); CREATE TABLE b (id int PRIMARY KEY, a uuid REFERENCES a ON UPDATE CASCADE ON DELETE SET NULL);",
+      migration:
+        "ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id) ON DELETE SET NULL;\n",
+    },
+    {
+      rule: "no-btree-on-array-or-json",
+      sql: `CREATE TABLE a (id int PRIMARY KEY, "someTags" text[]); CREATE INDEX "Tags" ON a ("someTags") WHERE id > 5;`,
+      migration: 'DROP INDEX "Tags";\nCREATE INDEX "Tags" ON a USING gin ("someTags") WHERE id > 5;\n',
+    },
+    {
+      rule: "prefer-time-last-in-index",
+      sql: "CREATE TABLE a (id int PRIMARY KEY, at timestamptz NOT NULL, kind text); CREATE INDEX i ON a (at DESC, kind) INCLUDE (id);",
+      migration: "DROP INDEX i;\nCREATE INDEX i ON a (kind, at DESC) INCLUDE (id);\n",
+    },
+    {
+      rule: "no-constant-index-predicate",
+      sql: "CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL); CREATE UNIQUE INDEX i ON a (b) WHERE b IS NOT NULL;",
+      migration: "DROP INDEX i;\nCREATE UNIQUE INDEX i ON a (b);\n",
+    },
+    {
+      rule: "require-text-search-index",
+      sql: "CREATE TABLE a (id int PRIMARY KEY, words tsvector);",
+      migration: "CREATE INDEX a_words_idx ON a USING gin (words);\n",
+    },
   ];
   for (const { rule, sql, migration } of cases) {
     it(`of ${rule} for ${sql.split("\n").at(-1)}`, () => {
