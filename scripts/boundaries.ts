@@ -19,6 +19,7 @@ const model = "server/src/model";
 const text = "server/src/text";
 const threads = "server/src/threads";
 const edits = "server/src/edits";
+const editing = "server/src/editing";
 
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], isPure: true },
@@ -28,16 +29,17 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
+  { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },
   { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
   {
     folder: "server/src/workspace",
-    rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
+    rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
     packages: ["jsonc-parser", "valibot"],
   },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
   },
   { folder: "server/src/cli", rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
