@@ -9,11 +9,12 @@ import { lint } from "@prisma/prisma-schema-wasm";
 import { renderIntent, type RenderContext } from "../../server/src/edits/render.ts";
 import { fromPrisma } from "../../server/src/model/fromPrisma.ts";
 import { fromSql } from "../../server/src/model/fromSql.ts";
+import { join } from "../../server/src/model/join.ts";
 import { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { blankForPrisma7 } from "../../server/src/prisma/blankUrls.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
-import { type Finding, fixIn } from "../../server/src/rules/rule.ts";
+import { type Finding, type Fix, fixIn } from "../../server/src/rules/rule.ts";
 import { runRules } from "../../server/src/rules/run.ts";
 import { defaultRuleSettings } from "../../server/src/rules/settings.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
@@ -40,7 +41,7 @@ describe("fixes on real schemas", function () {
     if (corpus.schemaFiles.length > 0) {
       it(`change the Prisma schema of ${corpus.id} as they say`, () => {
         const files = corpus.schemaFiles.map((path) => ({ uri: pathToFileURL(path).href, text: readFileSync(path, "utf8") }));
-        check(files, prismaSchema, newMigration, prismaProblems);
+        check(files, prismaSchema, newMigration, prismaProblems, corpus.derivedSql);
       });
     }
     // One of the histories is for MySQL.
@@ -58,6 +59,7 @@ function check(
   readAll: (files: readonly HistoryFile[]) => PlacedSchema,
   placement: ReturnType<RenderContext["sqlPlacement"]>,
   problemsIn: (text: string) => number,
+  derivedSql?: string,
 ): void {
   const texts = new Map(files.map(({ uri, text }) => [uri, text]));
   const { schema: before, places } = readAll(files);
@@ -68,6 +70,11 @@ function check(
     const edits = renderIntent(fix.intent, { places, readText: (uri) => texts.get(uri), sqlPlacement: () => placement });
     if ("ok" in edits) {
       assert.match(edits.reason, placement.kind === "inPlace" ? /^$/ : refusals, `${rule} ${subject}`);
+      continue;
+    }
+    const [created] = edits;
+    if (derivedSql !== undefined && created?.kind === "create" && edits.length === 1) {
+      checkMigration(readFileSync(derivedSql, "utf8"), created.text, before, finding, fix);
       continue;
     }
     const changed = applied(files, edits);
@@ -81,6 +88,16 @@ function check(
       assert.deepEqual(unexplained(differenceOf(before, after), fix.intent), [], `${rule} ${subject}`);
     assert.ok(!findingsIn(after).some((finding) => finding.rule === rule && finding.subject === subject), `${rule} still finds ${subject}`);
   }
+}
+
+/** What Prisma leaves to SQL alone: the database that the schema describes has it once the migration has run, and both together show it. */
+function checkMigration(derived: string, migration: string, prisma: Schema, { rule, subject }: Finding, { intent }: Fix): void {
+  const base = { uri: "file:///derived.sql", text: derived };
+  const after = sqlSchema([base, { uri: newMigration.uri, text: migration }]).schema;
+  assert.equal(sqlProblems(migration), 0, `${rule} ${subject}`);
+  assert.deepEqual(unexplained(differenceOf(sqlSchema([base]).schema, after), intent), [], `${rule} ${subject}`);
+  const found = findingsIn(join([prisma, after]));
+  assert.ok(!found.some((finding) => finding.rule === rule && finding.subject === subject), `${rule} still finds ${subject}`);
 }
 
 function firstOfEachRule(schema: Schema): readonly Finding[] {

@@ -156,14 +156,14 @@ function folds({ text, columns }: { readonly text: string; readonly columns: rea
 
 /** The type where the database has it: then every comparison follows. Otherwise the key, where no foreign key needs it. */
 function fixFor(schema: Schema, table: Table, index: Index, column: Column): Fix | undefined {
-  if (schema.extensions.has("citext")) {
+  const citext = schema.extensions.get("citext");
+  if (citext !== undefined) {
     const columns = tiedColumns(schema, { table, column });
     if (!columns.every((at) => texts.has(at.column.type.name))) return undefined;
-    const type = baseType("citext");
     return {
       title: "Change the type to citext",
       safety: "review",
-      intent: { do: "setColumnType", columns, type: { ...type, schema: undefined }, readBy: viewsReading(schema, columns) },
+      intent: { do: "setColumnType", columns, type: { ...baseType("citext"), schema: citext.schema }, readBy: viewsReading(schema, columns) },
     };
   }
   const isPrisma = index.origins.some(({ kind }) => kind === "prisma");
