@@ -205,7 +205,7 @@ function expectedDifference(intent: Intent): FactDifference {
     case "createExtension":
       return { removed: [], added: [`extensions: *"name":${JSON.stringify(intent.extension)}*`] };
     case "enforceRelations":
-      return { removed: [], added: ["?*: foreign key *", "?*: on delete of * is stated"] };
+      return { removed: [], added: ["+*: foreign key *", "+*: on delete of * is stated"] };
     case "qualifyName":
     case "replaceText":
       return { removed: [], added: [] };
@@ -237,16 +237,17 @@ function designDifference(intent: DesignIntent): FactDifference {
   }
 }
 
-/** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled. */
+/** Facts without a pattern that says them, and patterns that no fact fulfils; a pattern with `?` in front may go unfulfilled, one with `+` says any number. */
 function mismatch(facts: readonly string[], patterns: readonly string[]): readonly string[] {
   const left = [...facts];
   const unfulfilled: string[] = [];
   for (const pattern of patterns) {
-    const optional = pattern.startsWith("?");
-    const parts = (optional ? pattern.slice(1) : pattern).split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-    const at = left.findIndex((fact) => new RegExp(`^${parts.join(".*")}$`, "s").test(fact));
-    if (at >= 0) left.splice(at, 1);
-    else if (!optional) unfulfilled.push(`(missing) ${pattern}`);
+    const [, count, text = ""] = /^([?+]?)(.*)$/s.exec(pattern) ?? [];
+    const parts = text.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+    const said = new RegExp(`^${parts.join(".*")}$`, "s");
+    const matches = left.filter((fact) => said.test(fact)).slice(0, count === "+" ? undefined : 1);
+    for (const fact of matches) left.splice(left.indexOf(fact), 1);
+    if (matches.length === 0 && count === "") unfulfilled.push(`(missing) ${pattern}`);
   }
   return [...left, ...unfulfilled];
 }

@@ -1,10 +1,11 @@
 /** Foreign keys whose columns are of another type than what they reference. */
 import { formatType, isSameTypeName } from "../../model/pgTypes.ts";
-import { foreignKeysOf, viewsReading } from "../../model/queries.ts";
+import { foreignKeysOf } from "../../model/queries.ts";
 import { followingColumns, pointedAt } from "../../model/tiedColumns.ts";
 import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
+import { changedType } from "./changedType.ts";
 
 export const noFkTypeMismatch = defineRule({
   id: "no-fk-type-mismatch",
@@ -148,14 +149,5 @@ function fixFor(schema: Schema, table: Table, column: Column, referenced: Column
   const targets = pointedAt(schema, { table, column });
   if (!targets.every((target) => isSameTypeName(target.column.type, referenced.type))) return undefined;
   const columns = followingColumns(schema, { table, column });
-  return {
-    title: `Change the type to ${formatType(referenced.type)}`,
-    safety: "review",
-    intent: {
-      do: "setColumnType",
-      columns,
-      type: referenced.type,
-      readBy: viewsReading(schema, columns),
-    },
-  };
+  return changedType(schema, { columns, type: referenced.type, title: `Change the type to ${formatType(referenced.type)}` });
 }

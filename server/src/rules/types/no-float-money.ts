@@ -1,9 +1,10 @@
 /** Amounts of money in binary floating point. */
 import { baseType } from "../../model/pgTypes.ts";
-import { columnsWhere, viewsReading } from "../../model/queries.ts";
+import { columnsWhere } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
+import { changedType } from "./changedType.ts";
 import { namesMoney } from "./moneyNames.ts";
 
 export const noFloatMoney = defineRule({
@@ -26,16 +27,10 @@ order of their rows, and equality fails. A numeric is exact.`,
         at: column.origins,
         subject: subjectOfColumns(table, [column.name]),
         message: `${sayColumns(table, [column.name])} keeps money in floating point.`,
-        fix: (schema) => ({
-          title: "Change the type to numeric(19, 4)",
-          safety: "review",
-          intent: {
-            do: "setColumnType",
-            columns: [{ table, column }],
-            type: baseType("numeric", [19, 4], column.type.isArray),
-            readBy: viewsReading(schema, [{ table }]),
-          },
-        }),
+        fix: (schema) => {
+          const type = baseType("numeric", [19, 4], column.type.isArray);
+          return changedType(schema, { columns: [{ table, column }], type, title: "Change the type to numeric(19, 4)" });
+        },
       };
     }
   },

@@ -1,9 +1,10 @@
 /** Instants kept without their time zone. */
 import { baseType } from "../../model/pgTypes.ts";
-import { columnsWhere, type PlacedColumn, viewsReading } from "../../model/queries.ts";
+import { columnsWhere, type PlacedColumn } from "../../model/queries.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
+import { changedType } from "./changedType.ts";
 
 export const preferTimestamptz = defineRule({
   id: "prefer-timestamptz",
@@ -24,7 +25,7 @@ comparisons and casts use the session's TimeZone. A timestamptz is the instant i
         at: column.origins,
         subject: subjectOfColumns(table, names),
         message: `${sayColumns(table, names)} is a timestamp without time zone.`,
-        fix: isFixed(at) ? undefined : (schema) => fixFor(schema, at),
+        fix: (schema) => fixFor(schema, at),
       };
     }
   },
@@ -104,26 +105,12 @@ function isTimestamp({ type }: Column): boolean {
   return type.name === "timestamp" && type.kind === "base";
 }
 
-function fixFor(schema: Schema, at: PlacedColumn): Fix {
+function fixFor(schema: Schema, at: PlacedColumn): Fix | undefined {
   const { modifiers, isArray } = at.column.type;
-  const columns = [at];
-  return {
+  return changedType(schema, {
+    columns: [at],
+    type: baseType("timestamptz", modifiers, isArray),
+    using: isArray ? undefined : "$ AT TIME ZONE 'UTC'",
     title: "Change the type to timestamptz, reading what is there as UTC",
-    safety: "review",
-    intent: {
-      do: "setColumnType",
-      columns,
-      type: baseType("timestamptz", modifiers, isArray),
-      using: isArray ? undefined : "$ AT TIME ZONE 'UTC'",
-      readBy: viewsReading(schema, columns),
-    },
-  };
-}
-
-/** PostgreSQL changes the type neither of a column that partitions are cut by nor of one they get from their parent. */
-function isFixed({ table, column }: PlacedColumn): boolean {
-  if (table.partitionOf !== undefined || column.generated !== undefined) return true;
-  return (
-    table.partitionBy?.keys.some((key) => key.column === column.name || key.expression?.columns.includes(column.name) === true) === true
-  );
+  });
 }

@@ -3,12 +3,13 @@ import { append } from "../../model/lists.ts";
 import { lookup } from "../../model/lookup.ts";
 import { memoised } from "../../model/memoised.ts";
 import { baseType } from "../../model/pgTypes.ts";
-import { columnsWhere, isImplied, type PlacedColumn, viewsReading } from "../../model/queries.ts";
+import { columnsWhere, isImplied, type PlacedColumn } from "../../model/queries.ts";
 import { tiedColumns } from "../../model/tiedColumns.ts";
 import type { Column, Schema, Table } from "../../model/schema.ts";
 import type { TypedColumn } from "../../edits/intent.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
+import { changedType } from "./changedType.ts";
 
 export const preferUuidType = defineRule({
   id: "prefer-uuid-type",
@@ -149,17 +150,12 @@ function fixFor(schema: Schema, tied: readonly PlacedColumn[]): Fix | undefined 
   if (!tied.every(({ column }) => isText(column))) return undefined;
   const columns = tied.map(withNewDefault);
   const others = columns.length - 1;
-  return {
+  return changedType(schema, {
+    columns,
+    type: uuid,
+    using: "$::uuid",
     title: others === 0 ? "Change the type to uuid" : `Change the type to uuid, in ${others} tied column${others === 1 ? "" : "s"} too`,
-    safety: "review",
-    intent: {
-      do: "setColumnType",
-      columns,
-      type: uuid,
-      using: "$::uuid",
-      readBy: viewsReading(schema, tied),
-    },
-  };
+  });
 }
 
 /** A default that makes a UUID and casts it to text makes the UUID alone. */
