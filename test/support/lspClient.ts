@@ -44,6 +44,7 @@ export const fullCapabilities: ClientCapabilities = {
     },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     hover: { contentFormat: ["markdown"] },
+    rename: { prepareSupport: true },
   },
   workspace: {
     configuration: true,

@@ -29,6 +29,7 @@ export function initializeResult(params: InitializeParams, version: string): Ini
       ...(client.hasCodeActionLiterals
         ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: client.resolvesEdits } }
         : {}),
+      renameProvider: client.preparesRename ? { prepareProvider: true } : true,
       ...(client.appliesEdits ? { executeCommandProvider: { commands: [fixRuleInWorkspace, fixAllFindings] } } : {}),
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

@@ -11,6 +11,7 @@ import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
 import { documentSymbol } from "./handlers/documentSymbol.ts";
 import { documentFormatting, rangeFormatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
+import { prepareRename, rename } from "./handlers/rename.ts";
 import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
 import { answering, type Serving } from "./handling.ts";
 
@@ -25,6 +26,8 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onCodeActionResolve(answering(serving, "codeAction/resolve", codeActionResolve, (action) => action));
   connection.onDocumentFormatting(answering(serving, "textDocument/formatting", documentFormatting, () => null));
   connection.onDocumentRangeFormatting(answering(serving, "textDocument/rangeFormatting", rangeFormatting, () => null));
+  connection.onPrepareRename(answering(serving, "textDocument/prepareRename", prepareRename, () => null));
+  connection.onRenameRequest(answering(serving, "textDocument/rename", rename, () => null));
   connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, category, summary, aliases = [] }) => ({ id, category, summary, aliases })));
   connection.onRequest(ruleDocumentation, (params: unknown): string | null => {
     const name = typeof params === "object" && params !== null && "rule" in params ? String(params.rule) : "";
