@@ -190,7 +190,7 @@ function expectedDifference(intent: Intent): FactDifference {
       const old = column.default === undefined ? [] : [defaultFact(table, column.name, column.default)];
       return {
         removed: [...old, `?sequence ${sequence.key}: *`],
-        added: [columnFact(table, column.name, "identity byDefault"), `?sequence ${sequence.key}: *`],
+        added: [columnFact(table, column.name, "identity byDefault"), "?sequence *"],
       };
     }
     case "addCheck": {

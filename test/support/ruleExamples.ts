@@ -95,6 +95,8 @@ export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefine
   const fix = finding === undefined ? undefined : fixIn(checked.schema, finding);
   if (finding === undefined || fix === undefined) return undefined;
   const edits = renderIntent(fix.intent, inPlace(checked));
+  // What Prisma has no words for is written as a migration, where there is one: `fixesInCorpora.test.ts`.
+  if ("ok" in edits && checked.uri.endsWith(".prisma")) return undefined;
   if ("ok" in edits) throw new Error(`The fix of ${finding.subject} was refused: ${edits.reason}`);
   const [edit, ...others] = edits;
   if (edit === undefined || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);

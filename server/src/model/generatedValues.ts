@@ -1,4 +1,5 @@
 /** What makes the values of a column that nobody gives: sequences, random UUIDs. */
+import { append } from "./lists.ts";
 import { lookup } from "./lookup.ts";
 import type { Column, Schema, Sequence, Table } from "./schema.ts";
 
@@ -17,13 +18,20 @@ export function isRandomUuid(column: Column): boolean {
 
 const drawsUuid = /^[\s(]*(?:cast\s*\(\s*)?(?:"?\w+"?\.)?(?:gen_random_uuid|uuidv4|uuid_generate_v4)\s*\(\s*\)/i;
 
-/** The sequence that belongs to a column: of a serial or an identity column, or by OWNED BY. */
+/**
+ * The sequence that belongs to a column: of a serial or an identity column, or by OWNED BY. A column that has changed
+ * hands may own several; its default says which one numbers it.
+ */
 export function sequenceOf(schema: Schema, table: Table, column: Column): Sequence | undefined {
-  return sequencesByOwner(schema, `${table.key}.${column.name}`);
+  const owned = sequencesByOwner(schema, `${table.key}.${column.name}`);
+  const text = column.default?.text;
+  return (text === undefined ? undefined : owned.find(({ name }) => text.includes(name))) ?? owned.at(-1);
 }
 
 const sequencesByOwner = lookup((schema) => {
-  const byOwner = new Map<string, Sequence>();
-  for (const sequence of schema.sequences.values()) if (sequence.ownedBy !== undefined) byOwner.set(sequence.ownedBy, sequence);
-  return (owner): Sequence | undefined => byOwner.get(owner);
+  const byOwner = new Map<string, Sequence[]>();
+  for (const sequence of schema.sequences.values()) if (sequence.ownedBy !== undefined) append(byOwner, sequence.ownedBy, sequence);
+  return (owner): readonly Sequence[] => byOwner.get(owner) ?? none;
 });
+
+const none: readonly Sequence[] = [];

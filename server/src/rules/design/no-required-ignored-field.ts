@@ -14,7 +14,10 @@ export const noRequiredIgnoredField = defineRule({
   summary: "Give a field with @ignore a default, or let it be null.",
   why: `Prisma Client does not know a field with @ignore, so create() cannot name it. Where the column is required and the
 database has no value for it, every create() fails with a null constraint violation.`,
-  sources: ["https://www.prisma.io/docs/orm/reference/prisma-schema-reference#ignore"],
+  sources: [
+    "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL",
+    "https://www.prisma.io/docs/orm/reference/prisma-schema-reference#ignore",
+  ],
   *checkTable(table) {
     for (const column of table.columns.values()) {
       if (!column.notNull || !isIgnored(column) || isFilled(column)) continue;

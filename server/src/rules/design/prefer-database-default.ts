@@ -13,9 +13,10 @@ export const preferDatabaseDefault = defineRule({
   languages: ["prisma"],
   since: "0.1.0",
   summary: "Let the database make the ids it can make.",
-  why: `uuid(), cuid(), ulid() and nanoid() run in Prisma Client. The column has no default: an INSERT in plain SQL, a seed,
+  why: `Prisma Client runs uuid(), cuid(), ulid() and nanoid(). The column has no default: an INSERT in plain SQL, a seed,
 another service or an older client must each bring an id of its own, or fail.`,
   sources: [
+    "https://www.postgresql.org/docs/current/functions-uuid.html",
     "https://www.prisma.io/docs/orm/reference/prisma-schema-reference#uuid",
     "https://www.prisma.io/docs/orm/reference/prisma-schema-reference#dbgenerated",
   ],

@@ -14,7 +14,7 @@ export const requireUpdatedAtTrigger = defineRule({
   preset: "strict",
   since: "0.1.0",
   summary: "Let a trigger keep the time of the last change.",
-  why: `@updatedAt is set by Prisma Client, a default of now() on INSERT only: an UPDATE in plain SQL, a migration or another
+  why: `Prisma Client sets @updatedAt, a default of now() on INSERT only: an UPDATE in plain SQL, a migration or another
 service leaves the old time, and whoever copies what changed since then misses the row.`,
   sources: [
     "https://www.postgresql.org/docs/current/plpgsql-trigger.html",

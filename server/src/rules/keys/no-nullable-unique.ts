@@ -51,6 +51,20 @@ WHERE parent_id IS NULL says it for these rows alone; a column that is never nul
   examples: {
     bad: [
       {
+        title: "Prisma has no words for NULLS NOT DISTINCT: a migration says it, and the attribute stays",
+        prisma: `model Folder {
+  id       BigInt   @id
+  parentId BigInt?
+  name     String
+  parent   Folder?  @relation("children", fields: [parentId], references: [id], onDelete: Cascade)
+  children Folder[] @relation("children")
+
+  @@unique([parentId, name])
+//^^^^^^^^^^^^^^^^^^^^^^^^^^ Unique Folder(parentId, name) lets rows repeat where parentId is null.
+}
+`,
+      },
+      {
         title: "Folders at the root",
         sql: `CREATE TABLE folder (
   id bigint PRIMARY KEY,

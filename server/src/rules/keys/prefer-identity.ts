@@ -15,7 +15,7 @@ export const preferIdentity = defineRule({
   languages: ["sql"],
   since: "0.1.0",
   summary: "Number rows by identity columns, not by serial ones.",
-  why: `serial is short for a sequence, a default and an owner, and the three come apart: who may insert into the table may
+  why: `The type serial is short for a sequence, a default and an owner, and the three come apart: who may insert into the table may
 still lack the right to its sequence, a copy of the table takes its numbers from the original's sequence, and changing
 the column's type leaves the sequence's as it was. An identity column is one thing, and standard SQL.`,
   sources: [
