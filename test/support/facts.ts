@@ -86,6 +86,7 @@ function expectedDifference(intent: Intent): FactDifference {
       const { table, column, type } = intent;
       const value = type.name === "uuid" ? ["*default*"] : ["*"];
       const about = [
+        `?${columnFact(table, column, "called *")}`,
         columnFact(table, column, `is ${formatType(type)}`),
         columnFact(table, column, "not null"),
         ...value.map((what) => columnFact(table, column, what)),
