@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { renderIntent } from "../../server/src/edits/render.ts";
 import { rules } from "../../server/src/rules/registry.ts";
 import { type Example, fixIn } from "../../server/src/rules/rule.ts";
+import type { RuleSettings } from "../../server/src/rules/settings.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
-import { checkText, inPlace, type Language, languageOfExample, plainText } from "../support/ruleExamples.ts";
+import { checkText, inPlace, type Language, languageOfExample, plainText, settingsFor } from "../support/ruleExamples.ts";
 
 const migration = { kind: "newMigration", uri: "file:///workspace/migrations/2/migration.sql" } as const;
 
@@ -19,20 +20,20 @@ describe("half-typed text", function () {
 
   for (const rule of rules) {
     it(`of the examples of ${rule.id} never makes a rule or a fix throw`, () => {
-      for (const example of [...rule.examples.bad, ...rule.examples.good]) tryPiecesOf(example);
+      for (const example of [...rule.examples.bad, ...rule.examples.good]) tryPiecesOf(example, settingsFor(rule, example));
     });
   }
 });
 
-function tryPiecesOf(example: Example): void {
+function tryPiecesOf(example: Example, settings: RuleSettings): void {
   const language = languageOfExample(example);
   const text = plainText(example);
-  for (let end = 0; end <= text.length; end++) tryText(text.slice(0, end), language, end % 5 === 0);
-  for (let start = 0; start < text.length; start += 23) tryText(text.slice(0, start) + text.slice(start + 7), language, true);
+  for (let end = 0; end <= text.length; end++) tryText(text.slice(0, end), language, settings, end % 5 === 0);
+  for (let start = 0; start < text.length; start += 23) tryText(text.slice(0, start) + text.slice(start + 7), language, settings, true);
 }
 
-function tryText(text: string, language: Language, withFixes: boolean): void {
-  const checked = checkText(text, language);
+function tryText(text: string, language: Language, settings: RuleSettings, withFixes: boolean): void {
+  const checked = checkText(text, language, undefined, settings);
   if (!withFixes) return;
   for (const finding of checked.findings) {
     const fix = fixIn(checked.schema, finding);

@@ -39,12 +39,14 @@ export function markedText(example: Example): string {
 
 /** The example, without its markers, with the options it wants. */
 export function checkExample(rule: Rule, example: Example): CheckedText {
+  return checkText(plainText(example), languageOfExample(example), example.history, settingsFor(rule, example));
+}
+
+/** Every rule on, this one with the options that the example wants. */
+export function settingsFor(rule: Rule, { options }: Example): RuleSettings {
   const setting = everyRule.get(rule.id);
-  const settings =
-    example.options === undefined || setting === undefined
-      ? everyRule
-      : new Map(everyRule).set(rule.id, { ...setting, options: { ...setting.options, ...example.options } });
-  return checkText(plainText(example), languageOfExample(example), example.history, settings);
+  if (options === undefined || setting === undefined) return everyRule;
+  return new Map(everyRule).set(rule.id, { ...setting, options: { ...setting.options, ...options } });
 }
 
 /** With a history, `text` is the Prisma schema over it. */

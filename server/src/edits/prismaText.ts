@@ -46,8 +46,18 @@ export function writtenModels(text: string): readonly WrittenModel[] {
 
 const hasFields: ReadonlySet<string> = new Set(["model", "view", "type"]);
 
-/** The words of a list such as `fields: [a, b(sort: Desc)]` that stand for fields: neither arguments nor their names. */
-export function fieldsInList(tokens: readonly PrismaToken[], open: number): readonly PrismaToken[] {
+/** The fields that an argument of an attribute names: `fields: [a, b(sort: Desc)]`, or `a` alone. In `@@index` it may be the first one, without its name. */
+export function fieldsNamed(attribute: readonly PrismaToken[], argument: string): readonly PrismaToken[] {
+  const named = attribute.findIndex(({ text }, i) => text === argument && attribute[i + 1]?.text === ":");
+  const at = named < 0 ? attribute.findIndex(({ text }) => text === "(") + 1 : named + 2;
+  const value = attribute[at];
+  if (value === undefined || (named < 0 && attribute[0]?.text !== "@@")) return [];
+  if (value.text === "[") return fieldsInList(attribute, at);
+  return isWord(value) && attribute[at + 1]?.text !== ":" ? [value] : [];
+}
+
+/** Neither the arguments of a field nor their names. */
+function fieldsInList(tokens: readonly PrismaToken[], open: number): readonly PrismaToken[] {
   const words: PrismaToken[] = [];
   let depth = 0;
   for (let i = open; i < tokens.length; i++) {
@@ -59,14 +69,6 @@ export function fieldsInList(tokens: readonly PrismaToken[], open: number): read
     if (depth === 0) break;
   }
   return words;
-}
-
-/** The index of the bracket behind `argument:`, or of the first bracket. */
-export function listOf(tokens: readonly PrismaToken[], argument?: string): number | undefined {
-  const at = tokens.findIndex(
-    ({ text }, i) => text === "[" && (argument === undefined || (tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === argument)),
-  );
-  return at < 0 ? undefined : at;
 }
 
 export function isWord({ text }: PrismaToken): boolean {

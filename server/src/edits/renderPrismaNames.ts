@@ -3,7 +3,7 @@ import type { TextOrigin } from "../model/schema.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
 import type { DesignIntent } from "./designIntent.ts";
 import { endOfLine, indentAt, insertAt, isBlankLine, startOfLine } from "./lines.ts";
-import { fieldsInList, isWord, listOf, type PrismaToken, type WrittenField, type WrittenModel, writtenModels } from "./prismaText.ts";
+import { fieldsNamed, isWord, type PrismaToken, type WrittenField, type WrittenModel, writtenModels } from "./prismaText.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 
 type MapName = Extract<DesignIntent, { do: "mapName" }>;
@@ -41,16 +41,11 @@ function usesOfField(written: WrittenModel, model: string, field: string): reado
   const isOwn = written.name.text === model;
   const uses: PrismaToken[] = [];
   for (const { name, type, rest } of written.fields) {
-    if (isOwn) uses.push(name, ...listed(rest, "fields"));
-    if (type?.text === model) uses.push(...listed(rest, "references"));
+    if (isOwn) uses.push(name, ...fieldsNamed(rest, "fields"));
+    if (type?.text === model) uses.push(...fieldsNamed(rest, "references"));
   }
-  if (isOwn) for (const attribute of written.attributes) uses.push(...listed(attribute), ...inObjects(attribute));
+  if (isOwn) for (const attribute of written.attributes) uses.push(...fieldsNamed(attribute, "fields"), ...inObjects(attribute));
   return uses.filter((token) => token.text === field);
-}
-
-function listed(tokens: readonly PrismaToken[], argument?: string): readonly PrismaToken[] {
-  const open = listOf(tokens, argument);
-  return open === undefined ? [] : fieldsInList(tokens, open);
 }
 
 /** The keys of `where: { deletedAt: null }`. */

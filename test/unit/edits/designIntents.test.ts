@@ -75,6 +75,7 @@ describe("another name in Prisma", () => {
   user     User    @relation(fields: [user_ref], references: [id_ref])
 
   @@unique([team_id, user_ref(sort: Desc)], map: "user_ref")
+  @@index(user_ref, map: "team_member_user_ref_idx2")
   @@index(fields: [user_ref], type: Hash)
 }
 
@@ -113,6 +114,7 @@ model User {
         .replace("user_ref Int\n", 'userId Int @map("user_ref")\n')
         .replace("fields: [user_ref], references: [id_ref]", "fields: [userId], references: [id_ref]")
         .replace("user_ref(sort", "userId(sort")
+        .replace("@@index(user_ref", "@@index(userId")
         .replace("fields: [user_ref], type", "fields: [userId], type"),
     );
     assert.equal(
