@@ -1,7 +1,7 @@
-/** Every place of a Prisma schema that names a model, a field, an enum or an enum's value, in all of its files. */
+/** Every place of a Prisma schema that names one of its models, fields, enums or values, in all of its files. */
 import type { Span } from "../text/span.ts";
-import { argumentNamed, asArray } from "./attributes.ts";
-import { absoluteSpan, type Attribute, type Block, type EnumBlock, type Field, type ModelBlock, type Name, type PlacedBlock, type PrismaFile, type Value } from "./syntax.ts";
+import { type PrismaReference, prismaReferenceAt, prismaReferencesOf } from "./references.ts";
+import { absoluteSpan, type Block, type EnumBlock, type ModelBlock, type PlacedBlock, type PrismaFile } from "./syntax.ts";
 
 /** What can be named. Blocks share one space of names; a field belongs to its model, a value to its enum. */
 export type PrismaTarget =
@@ -23,20 +23,18 @@ export interface PrismaNames {
   readonly enums: ReadonlyMap<string, EnumBlock>;
 }
 
-/** In the order of the files and their texts, but for what a declaration's attributes name. */
 export function prismaOccurrences(files: readonly PrismaFile[]): readonly Occurrence[] {
   const names = prismaNames(files);
-  return files.flatMap((file) => file.blocks.flatMap((placed) => new BlockOccurrences(file.uri, placed, names).all()));
+  return files.flatMap(({ uri, blocks }) =>
+    blocks.flatMap((placed) => prismaReferencesOf(placed.block).flatMap((reference) => occurrenceOf(reference, placed, uri, names) ?? [])),
+  );
 }
 
 /** What is named at an offset; its end counts. */
 export function occurrenceAt(files: readonly PrismaFile[], uri: string, offset: number): Occurrence | undefined {
-  const names = prismaNames(files);
-  const file = files.find((one) => one.uri === uri);
-  for (const placed of file?.blocks ?? []) {
-    if (offset < placed.offset || offset > placed.offset + placed.block.text.length) continue;
-    const found = new BlockOccurrences(uri, placed, names).all().find(({ span }) => span.start <= offset && offset <= span.end);
-    if (found !== undefined) return found;
+  for (const placed of files.find((one) => one.uri === uri)?.blocks ?? []) {
+    const reference = prismaReferenceAt(placed.block, offset - placed.offset);
+    if (reference !== undefined) return occurrenceOf(reference, placed, uri, prismaNames(files));
   }
   return undefined;
 }
@@ -58,98 +56,26 @@ export function prismaNames(files: readonly PrismaFile[]): PrismaNames {
   return { models, enums };
 }
 
-/** The attributes of a block that list its fields. */
-export const listingAttributes: ReadonlySet<string> = new Set(["id", "unique", "index", "fulltext", "shardKey"]);
+/** Undefined for what is none of the schema's own: a scalar, a name of the database. */
+function occurrenceOf(reference: PrismaReference, placed: PlacedBlock, uri: string, names: PrismaNames): Occurrence | undefined {
+  const target = targetOf(reference, names);
+  if (target === undefined) return undefined;
+  return { target, uri, span: absoluteSpan(placed, reference.span), isDeclaration: reference.role === "defines" };
+}
 
-class BlockOccurrences {
-  readonly #uri: string;
-  readonly #placed: PlacedBlock;
-  readonly #names: PrismaNames;
-  readonly #found: Occurrence[] = [];
-
-  constructor(uri: string, placed: PlacedBlock, names: PrismaNames) {
-    this.#uri = uri;
-    this.#placed = placed;
-    this.#names = names;
-  }
-
-  all(): readonly Occurrence[] {
-    const { block } = this.#placed;
-    const { name } = block;
-    if (name === undefined || (!isModel(block) && block.kind !== "enum")) return [];
-    this.#add({ kind: block.kind, name: name.text }, name.span, true);
-    if (isModel(block)) this.#model(block, name);
-    else for (const value of block.values) this.#add({ kind: "value", block: name.text, name: value.name.text }, value.name.span, true);
-    return this.#found;
-  }
-
-  #model(block: ModelBlock, name: Name): void {
-    for (const field of block.fields) {
-      this.#add({ kind: "field", block: name.text, name: field.name.text }, field.name.span, true);
-      this.#fieldType(field);
-      for (const attribute of field.attributes) this.#fieldAttribute(attribute, field, name.text);
+function targetOf(reference: PrismaReference, { models, enums }: PrismaNames): PrismaTarget | undefined {
+  const { name } = reference;
+  switch (reference.kind) {
+    case "type": {
+      const block = models.get(name) ?? enums.get(name);
+      return block === undefined ? undefined : { kind: block.kind, name };
     }
-    for (const attribute of block.attributes) {
-      if (!listingAttributes.has(attribute.name.text)) continue;
-      this.#list(argumentNamed(attribute, "fields", true), name.text);
-      this.#predicate(argumentNamed(attribute, "where"), block, name.text);
-    }
-  }
-
-  #fieldType({ type }: Field): void {
-    if (type === undefined) return;
-    const target = this.#blockNamed(type.name.text);
-    if (target !== undefined) this.#add({ kind: target.kind, name: type.name.text }, type.name.span, false);
-  }
-
-  #fieldAttribute(attribute: Attribute, { type }: Field, model: string): void {
-    if (attribute.name.text === "relation") {
-      this.#list(argumentNamed(attribute, "fields"), model);
-      if (type !== undefined) this.#list(argumentNamed(attribute, "references"), type.name.text);
-    } else if (attribute.name.text === "default" && type !== undefined) this.#value(argumentNamed(attribute, "value", true), type.name.text);
-  }
-
-  /** The fields of a list: as they are, or with arguments behind them. */
-  #list(value: Value | undefined, model: string): void {
-    if (!this.#names.models.has(model)) return;
-    for (const item of asArray(value)?.items ?? (value === undefined ? [] : [value])) {
-      if (item.kind === "path") this.#field(model, item.text, item.span.start);
-      else if (item.kind === "call") this.#field(model, item.name.text, item.name.span.start);
-    }
-  }
-
-  /** Of `address.city`, the first part is a field of the model. */
-  #field(model: string, path: string, start: number): void {
-    const [name = ""] = path.split(".", 1);
-    if (name !== "") this.#add({ kind: "field", block: model, name }, { start, end: start + name.length }, false);
-  }
-
-  /** `where: { status: OPEN, deletedAt: { not: null } }`. */
-  #predicate(value: Value | undefined, block: ModelBlock, model: string): void {
-    if (value?.kind !== "object") return;
-    for (const { name, value: wanted } of value.properties) {
-      if (name === undefined) continue;
-      this.#field(model, name.text, name.span.start);
-      const type = block.fields.find((field) => field.name.text === name.text)?.type;
-      if (type === undefined || wanted === undefined) continue;
-      for (const one of wanted.kind === "object" ? wanted.properties : [{ value: wanted }]) this.#value(one.value, type.name.text);
-    }
-  }
-
-  /** A value of an enum, or a list of them. */
-  #value(value: Value | undefined, type: string): void {
-    if (value === undefined || !this.#names.enums.has(type)) return;
-    for (const item of value.kind === "array" ? value.items : [value]) {
-      if (item.kind === "path") this.#add({ kind: "value", block: type, name: item.text }, item.span, false);
-    }
-  }
-
-  #blockNamed(name: string): ModelBlock | EnumBlock | undefined {
-    return this.#names.models.get(name) ?? this.#names.enums.get(name);
-  }
-
-  #add(target: PrismaTarget, span: Span, isDeclaration: boolean): void {
-    this.#found.push({ target, uri: this.#uri, span: absoluteSpan(this.#placed, span), isDeclaration });
+    case "field":
+      return models.has(reference.model) ? { kind: "field", block: reference.model, name } : undefined;
+    case "enumValue":
+      return enums.has(reference.enum) ? { kind: "value", block: reference.enum, name } : undefined;
+    case "mappedName":
+      return undefined;
   }
 }
 

@@ -60,7 +60,7 @@ function read(block: Block): readonly PrismaReference[] {
     return found;
   }
   for (const field of block.fields) found.push(...inField(field, own));
-  for (const attribute of block.attributes) found.push(...inKey(attribute, own));
+  for (const attribute of block.attributes) found.push(...inKey(attribute, own, block));
   return found;
 }
 
@@ -82,9 +82,24 @@ function inField(field: Field, model: string): readonly PrismaReference[] {
 }
 
 /** `@@id`, `@@unique`, `@@index`. */
-function inKey(attribute: Attribute, model: string): readonly PrismaReference[] {
+function inKey(attribute: Attribute, model: string, block: ModelBlock): readonly PrismaReference[] {
   if (!["id", "unique", "index", "fulltext"].includes(attribute.name.text)) return [];
-  return [...fieldsIn(argumentNamed(attribute, "fields", true), model), ...constraintName(attribute, model)];
+  return [
+    ...fieldsIn(argumentNamed(attribute, "fields", true), model),
+    ...inPredicate(argumentNamed(attribute, "where"), model, block),
+    ...constraintName(attribute, model),
+  ];
+}
+
+/** `where: { status: OPEN, deletedAt: { not: null } }`. */
+function inPredicate(value: Value | undefined, model: string, block: ModelBlock): readonly PrismaReference[] {
+  if (value?.kind !== "object") return [];
+  return value.properties.flatMap(({ name, value: wanted }): readonly PrismaReference[] => {
+    if (name === undefined) return [];
+    const type = block.fields.find((field) => field.name.text === name.text)?.type?.name.text ?? "";
+    const values = wanted?.kind === "object" ? wanted.properties.map((property) => property.value) : [wanted];
+    return [{ kind: "field", role: "uses", model, name: name.text, span: name.span }, ...values.flatMap((one) => valuesIn(one, type))];
+  });
 }
 
 function fieldsIn(list: Value | undefined, model: string): readonly PrismaReference[] {
@@ -100,7 +115,7 @@ function fieldsIn(list: Value | undefined, model: string): readonly PrismaRefere
 function valuesIn(value: Value | undefined, type: string): readonly PrismaReference[] {
   const values = value?.kind === "array" ? value.items : value === undefined ? [] : [value];
   return values.flatMap((one): readonly PrismaReference[] =>
-    one.kind === "path" && one.text !== "true" && one.text !== "false"
+    one.kind === "path" && !/^(?:true|false|null)$/.test(one.text)
       ? [{ kind: "enumValue", role: "uses", enum: type, name: one.text, span: one.span }]
       : [],
   );
