@@ -22,7 +22,7 @@ describe("Diagnostics that are asked for", () => {
   });
   afterEach(() => client.stop());
 
-  it("come with the rule, a link to its page, a message and the exact range", async () => {
+  it("come with the rule, a link to the manual, a message and the exact range", async () => {
     await client.open(uri(shop.schema));
     const [diagnostic, ...others] = await client.pull(uri(shop.schema));
     assert.deepEqual(others, []);
@@ -33,7 +33,7 @@ describe("Diagnostics that are asked for", () => {
         severity: 2,
         code: "require-index-on-foreign-key",
         codeDescription: {
-          href: "https://github.com/database-architect/database-architect/blob/main/docs/rules/require-index-on-foreign-key.md",
+          href: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
         },
         source: "Database Architect",
         message: "Foreign key Deal(accountId) has no index.",
@@ -41,6 +41,13 @@ describe("Diagnostics that are asked for", () => {
         relatedInformation: undefined,
       },
     );
+  });
+
+  it("link to the page of the rule in our own client, which opens it without a network", async () => {
+    await client.stop();
+    client = await LspClient.inProcess({ folders: [folder], initializationOptions: { opensRulePages: true, settings: { prismaValidation: "off" } } });
+    const [diagnostic] = await client.pull(uri(shop.schema));
+    assert.equal(diagnostic?.codeDescription?.href, "database-architect-rule:/require-index-on-foreign-key.md");
   });
 
   it("point to where the same thing is stated in SQL", async () => {

@@ -128,13 +128,13 @@ describe("A session", function () {
     const folder = temporaryFolder(shop.files);
     const own = await start({
       folders: [folder],
-      settings: { "": { debounce: "soon", rules: { "no-such-rule": "off" } }, [folder]: { debounce: "soon" } },
+      settings: { "": { debounce: "soon", rules: { nonsense: "off" } }, [folder]: { debounce: "soon" } },
     });
     await own.until(() => own.statuses.some((status) => !status.busy && status.projects.length === 1), "A status");
     const notices = own.statuses.at(-1)?.notices ?? [];
     assert.deepEqual(notices, [
       "The setting databaseArchitect.debounce must be a number of milliseconds. Its default is used.",
-      'The setting databaseArchitect.rules names "no-such-rule", which is no rule.',
+      "The setting databaseArchitect.rules.nonsense is no rule. It is left out.",
     ]);
   });
 

@@ -38,7 +38,7 @@ export class TestWorkspace {
     this.workspace.applyChange({
       kind: "opened",
       uri: this.uri(path),
-      language: path.endsWith(".prisma") ? "prisma" : "sql",
+      language: path.endsWith(".prisma") ? "prisma" : path.endsWith(".sql") ? "sql" : "other",
       version: 1,
       text,
     });

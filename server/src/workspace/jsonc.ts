@@ -25,7 +25,9 @@ export function readJsonc(text: string): Jsonc {
     // The parser calls itself for what is nested.
     return { value: undefined, problems: [problemAt({ offset: 0, length: 1 }, "This is nested too deeply.")], spanOf: () => nowhere };
   }
-  const problems = errors.map((error) => problemAt(error, `This is not JSON: ${wordsOf(printParseErrorCode(error.error))}.`));
+  // What is open at the end is missing as often as it was opened.
+  const places = errors.filter(({ offset }, at) => offset !== errors[at - 1]?.offset);
+  const problems = places.map((error) => problemAt(error, `This is not JSON: ${wordsOf(printParseErrorCode(error.error))}.`));
   if (root === undefined) return { value: undefined, problems, spanOf: () => nowhere };
   const tree = root;
   return {

@@ -1,0 +1,98 @@
+/** `database-architect.jsonc` through the protocol: what is wrong in it, and what it changes while it is typed or saved. */
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ClientCapabilities, WorkspaceDiagnosticReport } from "vscode-languageserver-protocol/node";
+import { watchedFiles } from "../../server/src/lsp/capabilities.ts";
+import { requireIndexOnForeignKey } from "../../server/src/rules/indexes/require-index-on-foreign-key.ts";
+import { LspClient, pushCapabilities } from "../support/lspClient.ts";
+import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
+import { shop } from "./shop.ts";
+
+const file = "database-architect.jsonc";
+const off = '{ "rules": { "require-index-on-foreign-key": "off" } }\n';
+
+describe("The configuration file in an editor", () => {
+  let client: LspClient;
+  let folder: string;
+  let uri: (path: string) => string;
+
+  beforeEach(async () => {
+    folder = temporaryFolder({ ...shop.files, [file]: "{ }\n" });
+    uri = (path) => pathToFileURL(join(folder, path)).href;
+    client = await start();
+  });
+  afterEach(() => client.stop());
+
+  const start = (capabilities?: ClientCapabilities): Promise<LspClient> => {
+    const initializationOptions = { settings: { prismaValidation: "off", debounce: 0 } };
+    const options = { folders: [folder], initializationOptions, ...(capabilities === undefined ? {} : { capabilities }) };
+    return LspClient.inProcess(options, { rules: [requireIndexOnForeignKey] });
+  };
+
+  it("is told what is wrong in it, where it is wrong", async () => {
+    await client.open(uri(file), '{\n  // ours\n  "rules": { "no-flaot-money": "off" }\n}\n');
+    assert.deepEqual(await client.pull(uri(file)), [
+      {
+        range: { start: { line: 2, character: 13 }, end: { line: 2, character: 29 } },
+        severity: 1,
+        code: "configuration",
+        source: "Database Architect",
+        message: '"no-flaot-money" is no rule. Did you mean no-float-money?',
+      },
+    ]);
+    await client.change(uri(file), "flaot", "float");
+    assert.deepEqual(await client.pull(uri(file)), []);
+  });
+
+  it("holds while it is typed, and the editor is asked to look at the other files again", async () => {
+    await client.open(uri(shop.schema));
+    await client.open(uri(file));
+    assert.equal((await client.pull(uri(shop.schema))).length, 1);
+    const before = client.refreshes;
+    await client.change(uri(file), "{ }\n", off);
+    assert.deepEqual(await client.pull(uri(shop.schema)), []);
+    await client.until(() => client.refreshes > before, "A request to look again");
+  });
+
+  it("holds when it is saved, made or deleted outside of the editor", async () => {
+    await client.open(uri(shop.schema));
+    writeFiles(folder, { [file]: off });
+    await client.tellFiles({ uri: uri(file), type: 2 });
+    assert.deepEqual(await client.pull(uri(shop.schema)), []);
+    rmSync(join(folder, file));
+    await client.tellFiles({ uri: uri(file), type: 3 });
+    assert.equal((await client.pull(uri(shop.schema))).length, 1);
+    writeFiles(folder, { [`prisma/${file}`]: off });
+    await client.tellFiles({ uri: uri(`prisma/${file}`), type: 1 });
+    assert.deepEqual(await client.pull(uri(shop.schema)), []);
+  });
+
+  it("is reported with all other files though nobody has opened it", async () => {
+    writeFiles(folder, { [file]: '{ "preset": 1 }' });
+    await client.tellFiles({ uri: uri(file), type: 2 });
+    const { items } = await client.connection.sendRequest<WorkspaceDiagnosticReport>("workspace/diagnostic", { previousResultIds: [] });
+    const own = items.find((item) => item.uri === uri(file));
+    assert.deepEqual(own?.kind === "full" ? own.items.map(({ message }) => message) : undefined, [
+      'preset must be "recommended", "strict" or "all".',
+    ]);
+  });
+
+  it("is among the files that the editor is asked to watch", () => {
+    assert.ok(watchedFiles.watchers.some(({ globPattern }) => globPattern === `**/${file}`));
+  });
+
+  it("changes what an editor shows that does not ask", async () => {
+    await client.stop();
+    client = await start(pushCapabilities);
+    const last = (path: string): number | undefined => client.published.findLast((one) => one.uri === uri(path))?.diagnostics.length;
+    await client.open(uri(shop.schema));
+    await client.open(uri(file));
+    await client.until(() => last(shop.schema) === 1, "A finding");
+    await client.change(uri(file), "{ }\n", off);
+    await client.until(() => last(shop.schema) === 0, "Silence");
+    await client.change(uri(file), '"off"', '"loud"');
+    await client.until(() => last(shop.schema) === 1 && last(file) === 1, "The finding again, and a complaint");
+  });
+});
