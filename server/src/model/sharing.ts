@@ -1,4 +1,6 @@
 /** Keeps what is the same from one version of a schema to the next the same object, so that whoever looked at it need not look again. */
+import { areEqualTables } from "./equalTables.ts";
+import { isEqual } from "./isEqual.ts";
 import { succeed } from "./lookup.ts";
 import type { Schema } from "./schema.ts";
 
@@ -11,7 +13,7 @@ export function shareWith(previous: Schema | undefined, next: Schema): Schema {
   const shared: Schema = {
     sources: shareValue(previous.sources, next.sources),
     namespaces: shareMap(previous.namespaces, next.namespaces),
-    tables: shareMap(previous.tables, next.tables),
+    tables: shareMap(previous.tables, next.tables, areEqualTables),
     views: shareMap(previous.views, next.views),
     enums: shareMap(previous.enums, next.enums),
     domains: shareMap(previous.domains, next.domains),
@@ -26,14 +28,18 @@ export function shareWith(previous: Schema | undefined, next: Schema): Schema {
   return shared;
 }
 
-function shareMap<V>(previous: ReadonlyMap<string, V>, next: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+function shareMap<V>(
+  previous: ReadonlyMap<string, V>,
+  next: ReadonlyMap<string, V>,
+  areEqual: (a: V, b: V) => boolean = isEqual,
+): ReadonlyMap<string, V> {
   if (previous === next) return previous;
   const shared = new Map<string, V>();
   const before = previous.entries();
   let isSame = previous.size === next.size;
   for (const [key, value] of next) {
     const known = previous.get(key);
-    const kept = known !== undefined && isEqual(known, value) ? known : value;
+    const kept = known !== undefined && areEqual(known, value) ? known : value;
     shared.set(key, kept);
     // The order is part of what a map says.
     if (isSame) isSame = kept === known && before.next().value?.[0] === key;
@@ -43,46 +49,4 @@ function shareMap<V>(previous: ReadonlyMap<string, V>, next: ReadonlyMap<string,
 
 function shareValue<V>(previous: V, next: V): V {
   return isEqual(previous, next) ? previous : next;
-}
-
-/** Whether two values of schemas say the same, origins included. An anchor is what it is, not what it holds. */
-export function isEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (!isRecord(a) || !isRecord(b)) return false;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (!isEqual(a[i], b[i])) return false;
-    return true;
-  }
-  if (a instanceof Map) return b instanceof Map && areEqualMaps(a, b);
-  if (a instanceof Set) return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item));
-  return areEqualRecords(a, b);
-}
-
-function areEqualMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
-  if (a.size !== b.size) return false;
-  const others = b.entries();
-  for (const [key, value] of a) {
-    const other = others.next().value;
-    if (other === undefined || other[0] !== key || !isEqual(value, other[1])) return false;
-  }
-  return true;
-}
-
-function areEqualRecords(a: UnknownRecord, b: UnknownRecord): boolean {
-  let properties = 0;
-  for (const name in a) {
-    const value = a[name];
-    const other = b[name];
-    if (value !== other && (typeof value !== "object" || name === "anchor" || !isEqual(value, other))) return false;
-    properties++;
-  }
-  for (const _name in b) properties--;
-  return properties === 0;
-}
-
-type UnknownRecord = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is UnknownRecord {
-  return typeof value === "object" && value !== null;
 }
