@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
-  { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], isPure: true },
+  { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },
   { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
   {

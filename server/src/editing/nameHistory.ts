@@ -2,7 +2,9 @@
  * What became of names: a migration calls a table by the name it had then. From the statements that rename, move and drop,
  * the name of today follows; everything else in a history leaves names alone.
  */
+import type { Node } from "@pgsql/types";
 import type { Anchor } from "../model/schema.ts";
+import { namesOf } from "../sql/canonical/type.ts";
 import { referencesOf } from "../sql/references.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 
@@ -28,14 +30,20 @@ export class NameHistory {
   readonly #moments = new Map<Anchor, number>();
   readonly #ofRelations = new Map<string, NameChange[]>();
   readonly #ofColumns = new Map<string, NameChange[]>();
+  readonly #passing: Set<string>;
+  /** The last moment at which something was dropped, or taken back. */
+  #lastLoss = -1;
 
   /** `files` in the order they run. */
   constructor(files: readonly SqlFile[]) {
     this.#files = files;
+    this.#passing = new Set(files.flatMap((file) => file.statements.flatMap(({ tree }) => (tree === undefined ? [] : passingNames(tree)))));
     for (const file of files) {
       for (const statement of file.statements) {
         this.#moments.set(statement.anchor, this.#moments.size);
-        if (mayChangeNames(statement)) this.#read(statement, this.#moments.size - 1);
+        const at = this.#moments.size - 1;
+        if (mayChangeNames(statement)) this.#read(statement, at);
+        if (mayLose(statement)) this.#lastLoss = at;
       }
     }
   }
@@ -65,6 +73,17 @@ export class NameHistory {
     }
   }
 
+  /** Whether a statement makes something of this name that a schema does not list: a temporary table, a range type. */
+  isPassing(name: string): boolean {
+    return this.#passing.has(name);
+  }
+
+  /** Whether what a statement mentions may be gone without a word: DROP … CASCADE takes along what depends, ROLLBACK everything. */
+  mayHaveLost(statement: Anchor): boolean {
+    const at = this.#moments.get(statement);
+    return at !== undefined && at <= this.#lastLoss;
+  }
+
   #next({ path, column }: NameToday, after: number): NameChange | undefined {
     const name = path.at(-1) ?? "";
     const isOfIt = (change: NameChange): boolean => change.at > after && isSamePath(change.path, path);
@@ -86,6 +105,31 @@ export class NameHistory {
       if (kind === "column" && relation !== undefined) append(this.#ofColumns, name, { at, path: relation, column: name, becomes });
     }
   }
+}
+
+/** Names of what a statement makes and a schema does not list. */
+export function passingNames(tree: Node): readonly string[] {
+  if ("CreateRangeStmt" in tree) {
+    const name = namesOf(tree.CreateRangeStmt.typeName).at(-1) ?? "";
+    // https://www.postgresql.org/docs/current/sql-createtype.html: how the multirange type is named
+    return [name, name.includes("range") ? name.replace("range", "multirange") : `${name}_multirange`];
+  }
+  const relation =
+    "CreateStmt" in tree
+      ? tree.CreateStmt.relation
+      : "CreateTableAsStmt" in tree
+        ? tree.CreateTableAsStmt.into?.rel
+        : "ViewStmt" in tree
+          ? tree.ViewStmt.view
+          : undefined;
+  return relation?.relpersistence === "t" && relation.relname !== undefined ? [relation.relname] : [];
+}
+
+function mayLose({ tree, text }: Statement): boolean {
+  if (tree === undefined) return false;
+  if ("DropStmt" in tree || "DropOwnedStmt" in tree) return true;
+  if ("TransactionStmt" in tree) return tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK" || tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK_TO";
+  return ("AlterTableStmt" in tree || "DoStmt" in tree) && /\bdrop\b/i.test(text);
 }
 
 function mayChangeNames({ tree }: Statement): boolean {

@@ -2,6 +2,7 @@
  * What the names of a statement stand for in a schema. Follows PostgreSQL's rules as far as the text alone allows, and
  * says honestly where it cannot tell: `missing` is said only when the name can be nothing else.
  */
+import { knownExtensions } from "../model/fold/extensions.ts";
 import { append } from "../model/lists.ts";
 import { lookup } from "../model/lookup.ts";
 import { keyOf } from "../model/names.ts";
@@ -32,6 +33,8 @@ export interface ResolverOptions {
   readonly searchPath?: readonly string[];
   /** Of the migrations: their names are those of their time. */
   readonly history?: NameHistory | undefined;
+  /** Names that the file around the statements makes itself, such as those of temporary tables: they are never missing. */
+  readonly made?: ReadonlySet<string> | undefined;
 }
 
 /** A column that something in FROM has. */
@@ -55,15 +58,71 @@ export class NameResolver {
   readonly schema: Schema;
   readonly #searchPath: readonly string[];
   readonly #history: NameHistory | undefined;
+  readonly #made: ReadonlySet<string> | undefined;
 
-  constructor(schema: Schema, { searchPath = ["public"], history }: ResolverOptions = {}) {
+  constructor(schema: Schema, { searchPath = ["public"], history, made }: ResolverOptions = {}) {
     this.schema = schema;
+    this.#made = made;
     this.#searchPath = searchPath;
     this.#history = history;
   }
 
   /** `statement` is the anchor of the statement that mentions it: what is in the history speaks of names of its time. */
   resolve(reference: NameReference, statement?: Anchor): Resolution {
+    const resolution = this.#resolve(reference, statement);
+    const isInDoubt = resolution.kind === "missing" && statement !== undefined && this.#history?.mayHaveLost(statement) === true;
+    return isInDoubt ? unknown : resolution;
+  }
+
+  /** The columns that can be read from something in FROM, in their order; undefined when they cannot be told. */
+  columnsOf(source: ColumnSource, statement?: Anchor, depth = 0): readonly AvailableColumn[] | undefined {
+    if (depth > deepest) return undefined;
+    const columns = this.#ownColumnsOf(source, statement, depth);
+    return source.columnNames.length === 0 ? columns : columns?.map((column, i) => ({ ...column, name: source.columnNames[i] ?? column.name }));
+  }
+
+  /** A table, view or sequence. */
+  relation(path: readonly string[], statement?: Anchor): Resolution {
+    const today = this.#today(path, undefined, statement);
+    // What was dropped and made again counts as the same.
+    const object = this.#find(today === "gone" ? path : today.path, relationsNamed, (key) => relationAt(this.schema, key));
+    if (object !== undefined) return { kind: "found", object };
+    if (today === "gone") return gone;
+    return this.#isOutside(today.path) ? unknown : { kind: "missing", what: "relation" };
+  }
+
+  type(path: readonly string[], statement?: Anchor): Resolution {
+    const today = this.#today(path, undefined, statement);
+    const object = this.#find(today === "gone" ? path : today.path, typesNamed, (key) => typeAt(this.schema, key));
+    if (object !== undefined) return { kind: "found", object };
+    if (today === "gone") return gone;
+    const name = today.path.at(-1) ?? "";
+    if (today.path.length < 2 && builtInTypeName(name.replace(/^_/, "")) !== undefined) return local;
+    return this.#isOutside(today.path) || mayBeOfExtension(this.schema, name) ? unknown : { kind: "missing", what: "type" };
+  }
+
+  /** A column by its name, with what it is qualified with. */
+  column(path: readonly string[], scope: Scope | undefined, statement?: Anchor, depth = 0): Resolution {
+    if (scope === undefined || depth > deepest) return unknown;
+    const name = path.at(-1) ?? "";
+    if (path.length > 1) {
+      const source = sourceNamed(path.slice(0, -1), scope);
+      if (source === undefined) return hasUnknownSource(scope) ? unknown : { kind: "missing", what: "qualifier" };
+      return this.#columnIn(source, name, statement, depth);
+    }
+    let isSure = true;
+    for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
+      for (const source of current.sources) {
+        const found = this.#columnIn(source, name, statement, depth);
+        if (found.kind === "unknown") isSure = false;
+        else if (found.kind !== "missing") return found;
+      }
+    }
+    if (!isSure) return unknown;
+    return sourceNamed([name], scope) === undefined ? { kind: "missing", what: "column" } : this.#row([name], scope, statement);
+  }
+
+  #resolve(reference: NameReference, statement: Anchor | undefined): Resolution {
     if (reference.isLocal) return local;
     switch (reference.kind) {
       case "relation":
@@ -91,53 +150,6 @@ export class NameResolver {
     }
   }
 
-  /** The columns that can be read from something in FROM, in their order; undefined when they cannot be told. */
-  columnsOf(source: ColumnSource, statement?: Anchor, depth = 0): readonly AvailableColumn[] | undefined {
-    if (depth > deepest) return undefined;
-    const columns = this.#ownColumnsOf(source, statement, depth);
-    return source.columnNames.length === 0 ? columns : columns?.map((column, i) => ({ ...column, name: source.columnNames[i] ?? column.name }));
-  }
-
-  /** A table, view or sequence. */
-  relation(path: readonly string[], statement?: Anchor): Resolution {
-    const today = this.#today(path, undefined, statement);
-    if (today === "gone") return gone;
-    const object = this.#find(today.path, relationsNamed, (key) => relationAt(this.schema, key));
-    if (object !== undefined) return { kind: "found", object };
-    return this.#isOutside(today.path) ? unknown : { kind: "missing", what: "relation" };
-  }
-
-  type(path: readonly string[], statement?: Anchor): Resolution {
-    const today = this.#today(path, undefined, statement);
-    if (today === "gone") return gone;
-    const object = this.#find(today.path, typesNamed, (key) => typeAt(this.schema, key));
-    if (object !== undefined) return { kind: "found", object };
-    const name = today.path.at(-1) ?? "";
-    if (today.path.length < 2 && builtInTypeName(name) !== undefined) return local;
-    return this.#isOutside(today.path) ? unknown : { kind: "missing", what: "type" };
-  }
-
-  /** A column by its name, with what it is qualified with. */
-  column(path: readonly string[], scope: Scope | undefined, statement?: Anchor, depth = 0): Resolution {
-    if (scope === undefined || depth > deepest) return unknown;
-    const name = path.at(-1) ?? "";
-    if (path.length > 1) {
-      const source = sourceNamed(path.slice(0, -1), scope);
-      if (source === undefined) return hasUnknownSource(scope) ? unknown : { kind: "missing", what: "qualifier" };
-      return this.#columnIn(source, name, statement, depth);
-    }
-    let isSure = true;
-    for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
-      for (const source of current.sources) {
-        const found = this.#columnIn(source, name, statement, depth);
-        if (found.kind === "unknown") isSure = false;
-        else if (found.kind !== "missing") return found;
-      }
-    }
-    if (!isSure) return unknown;
-    return sourceNamed([name], scope) === undefined ? { kind: "missing", what: "column" } : this.#row([name], scope, statement);
-  }
-
   #row(path: readonly string[], scope: Scope | undefined, statement: Anchor | undefined): Resolution {
     const source = scope === undefined ? undefined : sourceNamed(path, scope);
     if (source === undefined) return unknown;
@@ -158,9 +170,10 @@ export class NameResolver {
   }
 
   #columnOfRelation(path: readonly string[], name: string, statement: Anchor | undefined): Resolution {
-    const today = this.#today(path, name, statement);
-    if (today === "gone") return gone;
+    const later = this.#today(path, name, statement);
+    const today = later === "gone" ? { path, column: name } : later;
     const relation = this.relation(today.path);
+    if (relation.kind === "missing" && later === "gone") return gone;
     if (relation.kind !== "found") return relation.kind === "local" ? local : unknown;
     const { object } = relation;
     const column = today.column ?? name;
@@ -168,6 +181,7 @@ export class NameResolver {
     if (object.kind === "table") {
       const found = object.table.columns.get(column);
       if (found !== undefined) return { kind: "found", object: { kind: "column", table: object.table, column: found } };
+      if (later === "gone") return gone;
       return object.table.complete ? { kind: "missing", what: "column" } : unknown;
     }
     if (object.kind !== "view" || object.view.columns.length === 0) return unknown;
@@ -282,10 +296,12 @@ export class NameResolver {
     return named(this.schema, name)[0];
   }
 
-  /** Whether a name may be of something that no schema lists: PostgreSQL's own catalogs, schemas that others make. */
+  /** Whether a name may be of something that the schema does not list: PostgreSQL's own catalogs, schemas that others make. */
   #isOutside(path: readonly string[]): boolean {
     const schema = path.at(-2);
-    if (schema === undefined) return /^pg_/.test(path.at(-1) ?? "");
+    const name = path.at(-1) ?? "";
+    if (this.#made?.has(name) === true || this.#history?.isPassing(name) === true) return true;
+    if (schema === undefined) return name.startsWith("pg_");
     return !this.schema.namespaces.has(schema);
   }
 }
@@ -319,7 +335,19 @@ function relationAt(schema: Schema, key: string): SchemaObject | undefined {
   const view = schema.views.get(key);
   if (view !== undefined) return { kind: "view", view };
   const sequence = schema.sequences.get(key);
-  return sequence === undefined ? undefined : { kind: "sequence", sequence };
+  if (sequence !== undefined) return { kind: "sequence", sequence };
+  // PostgreSQL keeps composite types among the relations.
+  const type = schema.compositeTypes.get(key);
+  return type === undefined ? undefined : { kind: "compositeType", type };
+}
+
+/** Whether an extension of the schema brings the type, or is one of which nobody knows what it brings. */
+function mayBeOfExtension(schema: Schema, type: string): boolean {
+  for (const name of schema.extensions.keys()) {
+    const extension = knownExtensions.get(name);
+    if (extension === undefined || extension.types.includes(type)) return true;
+  }
+  return false;
 }
 
 /** Every relation has a type of its rows. */
@@ -327,9 +355,7 @@ function typeAt(schema: Schema, key: string): SchemaObject | undefined {
   const enumType = schema.enums.get(key);
   if (enumType !== undefined) return { kind: "enum", type: enumType };
   const domain = schema.domains.get(key);
-  if (domain !== undefined) return { kind: "domain", type: domain };
-  const composite = schema.compositeTypes.get(key);
-  return composite === undefined ? relationAt(schema, key) : { kind: "compositeType", type: composite };
+  return domain === undefined ? relationAt(schema, key) : { kind: "domain", type: domain };
 }
 
 const relationsNamed = lookup((schema) => {
@@ -337,6 +363,7 @@ const relationsNamed = lookup((schema) => {
   for (const table of schema.tables.values()) append(byName, table.name, { kind: "table", table });
   for (const view of schema.views.values()) append(byName, view.name, { kind: "view", view });
   for (const sequence of schema.sequences.values()) append(byName, sequence.name, { kind: "sequence", sequence });
+  for (const type of schema.compositeTypes.values()) append(byName, type.name, { kind: "compositeType", type });
   return (name): readonly SchemaObject[] => byName.get(name) ?? [];
 });
 
@@ -344,7 +371,6 @@ const typesNamed = lookup((schema) => {
   const byName = new Map<string, SchemaObject[]>();
   for (const type of schema.enums.values()) append(byName, type.name, { kind: "enum", type });
   for (const type of schema.domains.values()) append(byName, type.name, { kind: "domain", type });
-  for (const type of schema.compositeTypes.values()) append(byName, type.name, { kind: "compositeType", type });
   return (name): readonly SchemaObject[] => byName.get(name) ?? relationsNamed(schema, name);
 });
 

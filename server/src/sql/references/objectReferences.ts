@@ -109,7 +109,7 @@ function rename({ RenameStmt: statement }: Extract<Node, { RenameStmt: unknown }
   into.add(renamed, kind, "defines", ofRelation(path));
 }
 
-function grant({ GrantStmt: { objtype, objects, privileges } }: Extract<Node, { GrantStmt: unknown }>, into: QueryReferences): void {
+function grant({ GrantStmt: { objtype, targtype, objects, privileges } }: Extract<Node, { GrantStmt: unknown }>, into: QueryReferences): void {
   const { names } = into;
   const on = names.tokens.find(0, names.tokens.count, "ON") ?? 0;
   const relations: string[][] = [];
@@ -117,7 +117,7 @@ function grant({ GrantStmt: { objtype, objects, privileges } }: Extract<Node, { 
     if ("RangeVar" in node) {
       relations.push(pathOfRelation(node.RangeVar));
       into.relation(node.RangeVar, undefined);
-    } else object(objtype, node, { role: "uses", from: on + 1 }, into);
+    } else object(targtype === "ACL_TARGET_ALL_IN_SCHEMA" ? "OBJECT_SCHEMA" : objtype, node, { role: "uses", from: on + 1 }, into);
   }
   const columns = (privileges ?? []).flatMap((node) => ("AccessPriv" in node ? namesOf(node.AccessPriv.cols) : []));
   for (const place of names.findEach(columns, 1, on)) for (const path of relations) into.add(place, "column", "uses", ofRelation(path));
