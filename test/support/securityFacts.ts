@@ -56,7 +56,7 @@ export function securityDifference(intent: SecurityIntent): Difference {
     case "revoke": {
       const { on, privileges, from } = intent;
       if (isRoutine(on)) return swap(routineFact(on), routineFact({ ...on, isPublic: on.isPublic && from !== "public" }));
-      const gone = privileges.map((privilege) => `*"${privilege}"*`).join("");
+      const gone = [...privileges].sort().map((privilege) => `*"${privilege}"*`).join("");
       const held = `grant {"objectKind":"table","object":"${on.key}","grantee":"${from}","privileges":[`;
       return { removed: [`${held}${gone}`], added: [`?${held}*`] };
     }

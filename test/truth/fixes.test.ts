@@ -19,6 +19,8 @@ describe("fixes run on PostgreSQL 15", function () {
 
   before(() => loadSqlParser());
 
+  before(createRoles);
+
   let database: TestDatabase;
 
   beforeEach(async () => {
@@ -62,6 +64,15 @@ describe("fixes run on PostgreSQL 15", function () {
     }
   }
 });
+
+/** Roles belong to the server: those that examples grant to, an application's and Supabase's. */
+async function createRoles(): Promise<void> {
+  const database = await (await sharedPostgres(15)).createDatabase();
+  for (const role of ["app", "anon", "authenticated"]) {
+    await run(database, `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
+  }
+  await database.drop();
+}
 
 async function run(database: TestDatabase, text: string): Promise<void> {
   const client = await database.client();

@@ -1,6 +1,8 @@
 /** How findings name what they are about: subjects in full, messages as people say it. */
 import type { Table } from "../model/schema.ts";
 
+export { wordsOf } from "../model/names.ts";
+
 /** `schema.table(column, column)`. */
 export function subjectOfColumns(table: Table, columns: readonly string[]): string {
   return `${table.key}(${listOf(columns)})`;
@@ -24,9 +26,4 @@ export function sayColumns(table: { readonly schema: string; readonly name: stri
 /** Nearly always one name: thousands of findings are made at every keystroke. */
 function listOf(columns: readonly string[]): string {
   return columns.length === 1 ? (columns[0] ?? "") : columns.join(", ");
-}
-
-/** The words of a name, in lower case: `totalAmount2`, `total_amount_2` and `TOTAL_AMOUNT_2` are total, amount, 2. */
-export function wordsOf(name: string): readonly string[] {
-  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\P{ASCII}+/gu) ?? []).map((word) => word.toLowerCase());
 }

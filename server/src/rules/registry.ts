@@ -47,6 +47,15 @@ import { preferIdentity } from "./keys/prefer-identity.ts";
 import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
 import { requireConstraintName } from "./keys/require-constraint-name.ts";
 import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
+import { noBlockedErasure } from "./privacy/no-blocked-erasure.ts";
+import { noMutableAudit } from "./privacy/no-mutable-audit.ts";
+import { noOrphanedPersonalData } from "./privacy/no-orphaned-personal-data.ts";
+import { noPersonalDataInLogOrJson } from "./privacy/no-personal-data-in-log-or-json.ts";
+import { noPlainSecret } from "./privacy/no-plain-secret.ts";
+import { noPlainSpecialCategory } from "./privacy/no-plain-special-category.ts";
+import { requireAuditTrigger } from "./privacy/require-audit-trigger.ts";
+import { requirePiiTag } from "./privacy/require-pii-tag.ts";
+import { requireRetention } from "./privacy/require-retention.ts";
 import { noCascadeGap } from "./relations/no-cascade-gap.ts";
 import { noDuplicateIndex } from "./indexes/no-duplicate-index.ts";
 import { noCascadeIntoRecords } from "./relations/no-cascade-into-records.ts";
@@ -113,6 +122,7 @@ export const rules: readonly Rule[] = [
   noAlwaysTruePolicy,
   noArrayOfIds,
   noBlobColumn,
+  noBlockedErasure,
   noBtreeOnArrayOrJson,
   noCascadeGap,
   noCascadeIntoRecords,
@@ -141,10 +151,15 @@ export const rules: readonly Rule[] = [
   noMixedCascadePaths,
   noMoneyType,
   noMultiplePermissivePolicies,
+  noMutableAudit,
   noNullableBoolean,
   noNullableUnique,
+  noOrphanedPersonalData,
   noPartialDependency,
   noPartitionGap,
+  noPersonalDataInLogOrJson,
+  noPlainSecret,
+  noPlainSpecialCategory,
   noPointlessOnUpdateCascade,
   noPolymorphicReference,
   noPrismaRelationMode,
@@ -188,6 +203,7 @@ export const rules: readonly Rule[] = [
   preferTimeLastInIndex,
   preferTimestamptz,
   preferUuidType,
+  requireAuditTrigger,
   requireCheck,
   requireColumns,
   requireComment,
@@ -203,9 +219,11 @@ export const rules: readonly Rule[] = [
   requireNamingConvention,
   requireOnDelete,
   requirePartitionKeyInUnique,
+  requirePiiTag,
   requirePolicy,
   requirePrimaryKey,
   requireQualifiedName,
+  requireRetention,
   requireRowLevelSecurity,
   requireSearchPath,
   requireSecurityInvoker,

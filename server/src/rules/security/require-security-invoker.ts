@@ -50,29 +50,28 @@ CREATE VIEW big_deal WITH (security_invoker = true) AS SELECT id, amount FROM de
 `,
       },
       {
-        title: "Through another view, which asks its caller: the first view's owner",
+        title: "Another option is not enough",
         sql: `CREATE TABLE deal (id int PRIMARY KEY, org_id int NOT NULL, amount int NOT NULL);
 ALTER TABLE deal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON deal USING (org_id = (SELECT current_setting('app.org_id')::int));
-CREATE VIEW big_deal WITH (security_invoker) AS SELECT id, amount FROM deal WHERE amount > 1000;
-CREATE VIEW total (amount) WITH (security_barrier) AS SELECT sum(amount) FROM big_deal;
+CREATE VIEW total (amount) WITH (security_barrier) AS SELECT sum(amount) FROM deal;
 --          ^^^^^ View total shows rows of deal past its row-level security.
 `,
         fixed: `CREATE TABLE deal (id int PRIMARY KEY, org_id int NOT NULL, amount int NOT NULL);
 ALTER TABLE deal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON deal USING (org_id = (SELECT current_setting('app.org_id')::int));
-CREATE VIEW big_deal WITH (security_invoker) AS SELECT id, amount FROM deal WHERE amount > 1000;
-CREATE VIEW total (amount) WITH (security_barrier, security_invoker = true) AS SELECT sum(amount) FROM big_deal;
+CREATE VIEW total (amount) WITH (security_barrier, security_invoker = true) AS SELECT sum(amount) FROM deal;
 `,
       },
     ],
     good: [
       {
-        title: "It asks its caller, the policies bind the owner too, or nothing is protected",
+        title: "It asks its caller, or reads a view that does; the policies bind the owner too; or nothing is protected",
         sql: `CREATE TABLE deal (id int PRIMARY KEY, org_id int NOT NULL);
 ALTER TABLE deal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON deal USING (org_id = (SELECT current_setting('app.org_id')::int));
 CREATE VIEW deals WITH (security_invoker = on) AS SELECT id FROM deal;
+CREATE VIEW number_of_deals AS SELECT count(*) FROM deals;
 CREATE TABLE note (id int PRIMARY KEY, org_id int NOT NULL);
 ALTER TABLE note ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON note USING (org_id = (SELECT current_setting('app.org_id')::int));
@@ -90,21 +89,14 @@ function asksCaller({ options }: View): boolean {
   return value !== undefined && /^(?:true|on|yes|1|t|y)$/i.test(value);
 }
 
-/** A table with row-level security that the view reads, by itself or through others, and whose owner is not bound. */
+/**
+ * A table with row-level security that the view reads as its owner, and whose owner is not bound. What it reads through
+ * another view is that view's business: one with security_invoker asks the caller wherever it is used.
+ */
 function unboundTable(schema: Schema, view: View): Table | undefined {
-  const waiting = [...view.reads];
-  const seen = new Set(waiting);
-  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+  for (const key of view.reads) {
     const table = schema.tables.get(key);
     if (table !== undefined && table.rowSecurity.enabled && !table.rowSecurity.forced) return table;
-    const inner = schema.views.get(key);
-    // A materialized view holds rows of its own; one that is reported itself is mended there.
-    if (inner === undefined || inner.materialized || !asksCaller(inner)) continue;
-    for (const next of inner.reads) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      waiting.push(next);
-    }
   }
   return undefined;
 }
