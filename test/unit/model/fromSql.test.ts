@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { type FromSqlOptions, foldSql, fromSql } from "../../../server/src/model/fromSql.ts";
 import { formatType } from "../../../server/src/model/pgTypes.ts";
+import { doubtAbout } from "../../../server/src/model/queries.ts";
 import { Places } from "../../../server/src/model/places.ts";
 import type { Column, Element, ForeignKey, Schema, Table, TextOrigin } from "../../../server/src/model/schema.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
@@ -241,6 +242,21 @@ describe("fromSql", () => {
           ["\\i other.sql", "\\i other.sql"],
           ["statement", "CREATE TABEL t (id int)"],
           ["call of f", "SELECT f()"],
+        ],
+      );
+    });
+
+    it("says which names a statement that is not understood can be about", () => {
+      const schema = read(`CREATE TABLE "Deal" (id int); CREATE TABLE note (id int); CREATE TABLE other (id int);
+ALTER TABEL "Deal" ADD x int;
+DO $$ BEGIN IF (SELECT count(*) FROM other) = 0 THEN DROP TABLE note; END IF; END $$;
+CREATE INDX ON Deal (id);`);
+      assert.deepEqual(
+        [...schema.tables.values()].map((one) => [one.name, doubtAbout(schema, one)]),
+        [
+          ["Deal", "statement was not read: It does not parse."],
+          ["note", "statement under a condition was not read: Whether the condition holds is known only when it runs."],
+          ["other", undefined],
         ],
       );
     });

@@ -128,8 +128,10 @@ export class Context {
     this.problems.push({ code, message, severity, span: this.#fileSpan(span) });
   }
 
-  notRead(what: string, reason: string, span: Span): void {
-    this.unread.push({ uri: this.current.where.uri, span: this.#fileSpan(span), what, reason });
+  /** `names` where no others can be concerned. */
+  notRead(what: string, reason: string, span: Span, names?: ReadonlySet<string>): void {
+    const unread = { uri: this.current.where.uri, span: this.#fileSpan(span), what, reason };
+    this.unread.push(names === undefined ? unread : { ...unread, names });
   }
 
   /** Tries `action`; its problems are returned instead of noted. */

@@ -6,6 +6,7 @@ import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
 import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
+import { mentionedNames } from "./mentionedNames.ts";
 import { StatementText } from "./read/statementText.ts";
 import { StatementSpecs } from "./statementSpecs.ts";
 import { foldStatement } from "./statements.ts";
@@ -32,7 +33,7 @@ function foldCurrent(tree: Node, ctx: Context): void {
     foldStatement(tree, ctx);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    ctx.notRead("statement", "It nests too deeply.", ctx.source.span(0, ctx.source.tokens.count));
+    ctx.notRead("statement", "It nests too deeply.", ctx.source.span(0, ctx.source.tokens.count), mentionedNames(ctx.source.text));
   }
 }
 
@@ -88,7 +89,8 @@ function noteUnread(file: SqlFile, statement: Statement, ctx: Context): void {
   const [word = ""] = /^\w*/.exec(text) ?? [];
   if (neverDefines.has(word.toLowerCase())) return;
   const isPending = file.pending.includes(statement);
-  ctx.unread.push({ uri, span, what: "statement", reason: isPending ? "It is large and has not been read yet." : "It does not parse." });
+  const reason = isPending ? "It is large and has not been read yet." : "It does not parse.";
+  ctx.unread.push({ uri, span, what: "statement", reason, names: mentionedNames(text) });
 }
 
 /** A DO block: what is static in it is folded, the rest is noted as not read. */
@@ -119,6 +121,7 @@ function foldInner(uri: string, statement: Statement, inner: StaticStatement, ct
       "statement under a condition",
       "Whether the condition holds is known only when it runs.",
       ctx.source.span(0, ctx.source.tokens.count),
+      mentionedNames(ctx.source.text),
     );
     return;
   }
