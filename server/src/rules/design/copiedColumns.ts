@@ -23,13 +23,15 @@ export function copiedColumns(schema: Schema, table: Table): readonly CopiedColu
   if (texts.length === 0) return none;
   const found: CopiedColumn[] = [];
   for (const foreignKey of foreignKeysOf(schema, table)) {
-    const referenced = foreignKey.references.key === table.key ? undefined : schema.tables.get(foreignKey.references.key);
+    const { key } = foreignKey.references;
+    const copies = key === table.key ? [] : namedAfter(foreignKey, texts);
+    const referenced = copies.length === 0 ? undefined : schema.tables.get(key);
     if (referenced === undefined) continue;
-    const roles = rolesOf(foreignKey);
-    for (const column of texts) {
-      if (isKeyColumn(table, column.name) || found.some((other) => other.column === column)) continue;
-      const original = originalOf(column, roles, referenced);
-      if (original !== undefined && !isSynchronised(referenced, original)) found.push({ column, foreignKey, referenced, original });
+    for (const { column, attribute } of copies) {
+      const original = columnNamed(referenced, attribute);
+      if (original === undefined || !isSameTypeName(original.type, column.type) || isSynchronised(referenced, original)) continue;
+      if (!isKeyColumn(table, column.name) && !found.some((other) => other.column === column))
+        found.push({ column, foreignKey, referenced, original });
     }
   }
   return found;
@@ -48,10 +50,11 @@ function isText(column: Column): boolean {
   return textTypes.has(column.type.name) && !column.type.isArray && column.generated === undefined && !isImplied(column) && !saysCopy(column);
 }
 
-function saysCopy({ comment, doc }: Column): boolean {
-  const said = comment ?? doc;
-  return said !== undefined && /\b(?:snapshot|copy|copied|copies|denormali[sz]ed|cached?|at the time|as it was|frozen)\b/i.test(said);
+function saysCopy({ comment = "", doc = "" }: Column): boolean {
+  return copy.test(comment) || copy.test(doc);
 }
+
+const copy = /\b(?:snapshot|copy|copied|copies|denormali[sz]ed|cached?|at the time|as it was|frozen)\b/i;
 
 /** Words of tables that keep what was, not what is. */
 const recordWords = new Set(
@@ -77,17 +80,19 @@ function rolesOf({ columns, references }: ForeignKey): readonly string[] {
 /** What often has the same name and another meaning. */
 const otherMeanings = new Set(["type", "kind", "status", "state", "role", "id", "key", "token", "note", "notes", "comment", "reference", "ref"]);
 
-function originalOf(column: Column, roles: readonly string[], referenced: Table): Column | undefined {
-  const words = wordsOf(column.name);
-  if (words.length < 2 || otherMeanings.has(words.at(-1) ?? "")) return undefined;
-  const name = words.join("");
-  for (const role of roles) {
-    if (!name.startsWith(role) || name.length === role.length) continue;
-    const attribute = name.slice(role.length);
-    for (const original of referenced.columns.values()) {
-      if (isSameTypeName(original.type, column.type) && wordsOf(original.name).join("") === attribute) return original;
-    }
-  }
+/** The columns that begin with what the foreign key calls the other row, and the rest of their names. */
+function namedAfter(foreignKey: ForeignKey, texts: readonly Column[]): readonly { readonly column: Column; readonly attribute: string }[] {
+  const roles = rolesOf(foreignKey);
+  return texts.flatMap((column) => {
+    const words = wordsOf(column.name);
+    if (words.length < 2 || otherMeanings.has(words.at(-1) ?? "")) return [];
+    const name = words.join("");
+    return roles.filter((role) => name.length > role.length && name.startsWith(role)).map((role) => ({ column, attribute: name.slice(role.length) }));
+  });
+}
+
+function columnNamed(table: Table, name: string): Column | undefined {
+  for (const column of table.columns.values()) if (wordsOf(column.name).join("") === name) return column;
   return undefined;
 }
 

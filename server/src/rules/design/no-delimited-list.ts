@@ -80,8 +80,7 @@ function isFreeText({ type, generated, origins: [origin] }: Column): boolean {
 }
 
 function evidenceOf(table: Table, column: Column): string | undefined {
-  const said = column.comment ?? column.doc;
-  if (said !== undefined && saysList.test(said)) return "its comment says so";
+  if (saysList.test(column.comment ?? "") || saysList.test(column.doc ?? "")) return "its comment says so";
   if (column.default !== undefined && isListLiteral.test(column.default.text)) return "its default is one";
   return isNamedAsList(column.name) && !isOneOfASet(table, column) ? "its name is a plural" : undefined;
 }
