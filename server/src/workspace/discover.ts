@@ -18,6 +18,8 @@ export interface Discovery {
   readonly projects: readonly Project[];
   /** The projects that a file belongs to, by its URI. */
   readonly byUri: ReadonlyMap<string, readonly Project[]>;
+  /** URIs of SQL files that no project has: queries, scripts, seeds. */
+  readonly queries: readonly string[];
   /** URIs of files of projects for other databases than PostgreSQL: nothing is said about them. */
   readonly foreign: ReadonlySet<string>;
   /** Absolute paths of the configuration files, in the workspace folders and above them as far as they may be. */
@@ -62,6 +64,7 @@ export function* discover(disk: Disk, { open, roots, top, settingsOf }: Surround
   return {
     projects,
     byUri,
+    queries: [...new Set(found.flatMap((folder) => folder.sql))].filter((uri) => !byUri.has(uri)),
     configurations,
     foreign: new Set(found.flatMap((folder) => folder.foreign).filter((uri) => !byUri.has(uri))),
     notices: found.flatMap((folder) => folder.notices),
@@ -74,6 +77,8 @@ export function* discover(disk: Disk, { open, roots, top, settingsOf }: Surround
 
 interface FolderDiscovery {
   readonly projects: readonly Project[];
+  /** URIs of all SQL files. */
+  readonly sql: readonly string[];
   readonly foreign: readonly string[];
   readonly configurations: readonly string[];
   readonly notices: readonly string[];
@@ -116,6 +121,7 @@ function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root:
       ...paired.filter((project) => !isForeign(project.prisma) && project.schemaUris.length > 0),
       ...rest.map((history) => ofHistory(history, root, isOnly)),
     ],
+    sql: searched.sql.map((path) => uriOfPath(join(root, path))),
     foreign: foreign.flatMap(urisOf),
     configurations: [
       ...searched.configurations.map((path) => join(root, path)),

@@ -20,6 +20,7 @@ import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
 import { type PlacedConfiguration, RulesInForce } from "./rulesInForce.ts";
 import { relativePath } from "./searching.ts";
+import { nearestProjects } from "./serving.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
 import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
@@ -125,6 +126,26 @@ export class Snapshot {
     const found = byUri.get(uri);
     if (found !== undefined || document === undefined || foreign.has(uri) || this.#isLeftAlone(uri)) return found ?? [];
     return this.#projectOf(document);
+  }
+
+  /** The projects that a file belongs to; for SQL that belongs to none, those it is about as far as places tell. */
+  *projectsServing(uri: string): Steps<readonly Project[]> {
+    const own = yield* this.projectsOf(uri);
+    if (own.length > 0 || this.#languageOf(uri) !== "sql" || this.#isLeftAlone(uri)) return own;
+    const { projects, foreign } = yield* this.discovery();
+    return foreign.has(uri) ? [] : nearestProjects(uri, projects);
+  }
+
+  /** URIs of the SQL files that belong to no project and are about this one. */
+  *queriesOf(project: Project): Steps<readonly string[]> {
+    const { projects, queries } = yield* this.discovery();
+    const open = this.openUris.filter((uri) => this.#languageOf(uri) === "sql" && !queries.includes(uri));
+    const found: string[] = [];
+    for (const uri of [...queries, ...open]) {
+      if (this.#isLeftAlone(uri) || (yield* this.projectsOf(uri)).length > 0) continue;
+      if (nearestProjects(uri, projects).includes(project)) found.push(uri);
+    }
+    return found;
   }
 
   *check(project: Project): Steps<CheckedProject> {
