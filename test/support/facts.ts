@@ -184,6 +184,13 @@ function expectedDifference(intent: Intent): FactDifference {
       const newDefault = isNew ? [columnFact(table, column.name, `default ${canonicalExpression(value)}`)] : [];
       return { removed: [], added: [columnFact(table, column.name, "not null"), ...newDefault] };
     }
+    case "addUpdateTrigger": {
+      const { table, column } = intent;
+      const name = `set_${column.name}`;
+      return { removed: [], added: [`${table.key}: {"name":"${name}",*`, `?routine {"key":"${table.schema}.${name}()",*`] };
+    }
+    case "nameConstraint":
+      return { removed: [], added: [] };
     case "dropNotNull":
       return { removed: [columnFact(intent.table, intent.column.name, "not null")], added: [] };
     case "setIdentity": {

@@ -43,6 +43,18 @@ export function setIdentity({ column, sequence }: IntentTo<"setIdentity">, table
   ];
 }
 
+/** The function is made once for all tables of a schema that have a column of this name. */
+export function addUpdateTrigger({ table, column }: IntentTo<"addUpdateTrigger">, named: string): readonly string[] {
+  const name = sqlIdentifier(truncateName(`set_${column.name}`));
+  const routine = `${table.schema === "public" ? "" : `${sqlIdentifier(table.schema)}.`}${name}`;
+  // Without a time zone Prisma keeps UTC, whatever the session's zone; a default says what others keep.
+  const now = column.default?.text ?? (column.type.name === "timestamp" ? "now() AT TIME ZONE 'UTC'" : "now()");
+  return [
+    `CREATE OR REPLACE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  NEW.${sqlIdentifier(column.name)} := ${now};\n  RETURN NEW;\nEND\n$$;`,
+    `CREATE TRIGGER ${name} BEFORE UPDATE ON ${named} FOR EACH ROW EXECUTE FUNCTION ${routine}();`,
+  ];
+}
+
 export function addCheck(intent: IntentTo<"addCheck">, table: string): readonly string[] {
   return [`ALTER TABLE ${table} ADD ${checkConstraint(intent)};`];
 }

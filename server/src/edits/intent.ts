@@ -2,7 +2,7 @@
  * What a fix means, in terms of the model. A rule states an intent and writes no text; `render.ts` writes it as
  * Prisma or SQL by the origin of what it touches, so one fix serves the schema, the SQL file and the next migration.
  */
-import type { Column, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
+import type { Column, Element, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./designIntent.ts";
 import type { ProjectIntent } from "./projectIntent.ts";
@@ -83,6 +83,10 @@ export type Intent =
   | { readonly do: "dropNotNull"; readonly table: Table; readonly column: Column }
   /** A serial column becomes an identity column, `BY DEFAULT`, which goes on where its sequence is. */
   | { readonly do: "setIdentity"; readonly table: Table; readonly column: Column; readonly sequence: Sequence }
+  /** A trigger that sets the column, a time, to now whenever a row changes; never in Prisma. */
+  | { readonly do: "addUpdateTrigger"; readonly table: Table; readonly column: Column }
+  /** States the name that PostgreSQL gave. Changes nothing in the database. */
+  | { readonly do: "nameConstraint"; readonly table: Table; readonly constraint: Element }
   /** `expression` is SQL over `columns`; never in Prisma. */
   | { readonly do: "addCheck"; readonly table: Table; readonly columns: readonly string[]; readonly expression: string }
   /** A foreign key over columns that have none; in Prisma a relation field on both sides. */

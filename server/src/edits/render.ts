@@ -39,7 +39,7 @@ import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
 import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
 import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
-import { addSqlCheck, defaultPart, dropSqlNotNull, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
+import { addSqlCheck, defaultPart, dropSqlNotNull, nameSqlConstraint, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
 import { replacePrismaUnique, replaceSqlUnique } from "./renderUnique.ts";
 import { appendStatements, namingIn } from "./sqlPlaces.ts";
 import { sqlStatements } from "./sqlStatements.ts";
@@ -118,7 +118,10 @@ function touchedBy(intent: PlacedIntent): Element {
     case "addPrimaryKeyColumn":
     case "addForeignKey":
     case "addCheck":
+    case "addUpdateTrigger":
       return intent.table;
+    case "nameConstraint":
+      return intent.constraint;
     case "setDefault":
     case "setNotNull":
     case "dropNotNull":
@@ -172,6 +175,10 @@ function renderPrisma(intent: PlacedIntent, target: Target, context: RenderConte
       return refuse("Prisma has no identity columns.");
     case "addCheck":
       return refuse("Prisma has no CHECK constraints.");
+    case "addUpdateTrigger":
+      return refuse("Prisma has no triggers.");
+    case "nameConstraint":
+      return refuse("Prisma names every constraint.");
     case "makeUniquePartial":
       if (!hasPartialIndexes(text, context, origin.uri))
         return refuse("Prisma says partial indexes only with the preview feature partialIndexes.");
@@ -224,6 +231,10 @@ function renderSql(intent: PlacedIntent, target: Target, context: RenderContext)
       return changes(origin, setSqlDefault(origin, intent));
     case "setNotNull":
       return changes(origin, setSqlNotNull(text, origin, intent));
+    case "addUpdateTrigger":
+      return refuse("A trigger stands behind its table.");
+    case "nameConstraint":
+      return changes(origin, nameSqlConstraint(origin, intent));
     case "dropNotNull":
       return changes(origin, dropSqlNotNull(text, origin, intent));
     case "setIdentity":
@@ -296,6 +307,7 @@ function needsSql(intent: PlacedIntent, context: RenderContext, uri: string): bo
     (intent.do === "setOnDelete" && intent.setColumns !== undefined) ||
     intent.do === "addIndex" ||
     intent.do === "addCheck" ||
+    intent.do === "addUpdateTrigger" ||
     intent.do === "replaceUnique" ||
     intent.do === "setDeferrable" ||
     intent.do === "replaceIndex";

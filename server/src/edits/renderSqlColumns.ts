@@ -1,5 +1,6 @@
 /** Changes of columns where the SQL that created them states them: defaults, NOT NULL, identity, checks. */
 import { sqlType } from "./sqlStatements.ts";
+import { sqlIdentifier } from "../model/names.ts";
 import type { TextOrigin } from "../model/schema.ts";
 import type { Edit } from "../text/edit.ts";
 import { checkConstraint } from "./columnStatements.ts";
@@ -49,6 +50,10 @@ export function setSqlIdentity(text: string, origin: TextOrigin, { column }: Int
 
 export function addSqlCheck(text: string, table: TextOrigin, intent: IntentTo<"addCheck">): readonly Edit[] | Refusal {
   return addToTable(text, table, intent.columns, checkConstraint(intent));
+}
+
+export function nameSqlConstraint(origin: TextOrigin, { constraint }: IntentTo<"nameConstraint">): readonly Edit[] {
+  return [insertAt(origin.span.start, `CONSTRAINT ${sqlIdentifier(constraint.name)} `)];
 }
 
 /** `serial`, `bigserial`, `serial4` and so on: types only in CREATE TABLE and ADD COLUMN. */

@@ -3,7 +3,7 @@ import { sqlIdentifier, truncateName } from "../model/names.ts";
 import { formatType } from "../model/pgTypes.ts";
 import { plainColumns } from "../model/indexQueries.ts";
 import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
-import { addCheck, dropNotNull, setDefault, setIdentity, setNotNull } from "./columnStatements.ts";
+import { addCheck, addUpdateTrigger, dropNotNull, setDefault, setIdentity, setNotNull } from "./columnStatements.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { DesignIntent } from "./designIntent.ts";
@@ -40,6 +40,10 @@ export function sqlStatements(
       return setDefault(intent, naming(intent.table));
     case "setNotNull":
       return setNotNull(intent, naming(intent.table));
+    case "addUpdateTrigger":
+      return addUpdateTrigger(intent, naming(intent.table));
+    case "nameConstraint":
+      return refuse(`The database already has the name ${intent.constraint.name}; only the text can still say it.`);
     case "dropNotNull":
       return dropNotNull(intent, naming(intent.table));
     case "setIdentity":

@@ -40,6 +40,7 @@ service leaves the old time, and whoever copies what changed since then misses t
       subject: subjectOfColumns(table, [name]),
       message: `${sayColumns(table, [name])} is not the time of the last change: ${who}.`,
       doubt: doubtAbout(schema, table),
+      fix: { title: `Add a trigger that sets ${name}`, safety: "review", intent: { do: "addUpdateTrigger", table, column } },
     };
   },
   examples: {
@@ -58,6 +59,18 @@ service leaves the old time, and whoever copies what changed since then misses t
   updated_at timestamptz NOT NULL DEFAULT now()
 --^^^^^^^^^^ account(updated_at) is not the time of the last change: no trigger keeps it.
 );
+`,
+        fixed: `CREATE TABLE account (
+  id bigint PRIMARY KEY,
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE OR REPLACE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 `,
       },
     ],

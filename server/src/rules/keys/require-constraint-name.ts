@@ -1,8 +1,8 @@
 /** Constraints that PostgreSQL names. */
 import { isImplied } from "../../model/queries.ts";
-import type { Element } from "../../model/schema.ts";
+import type { Element, Table } from "../../model/schema.ts";
 import { say, subjectOfPart } from "../names.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type RuleFinding } from "../rule.ts";
 
 export const requireConstraintName = defineRule({
   id: "require-constraint-name",
@@ -19,14 +19,9 @@ on what was there before. A migration that drops the constraint by its name then
 another; and a violation reports a name that says nothing of the rule it broke.`,
   sources: ["https://www.postgresql.org/docs/current/ddl-constraints.html"],
   *checkTable(table) {
-    const { primaryKey, uniqueConstraints, foreignKeys, checks, exclusions } = table;
-    for (const constraint of [...(primaryKey === undefined ? [] : [primaryKey]), ...uniqueConstraints, ...foreignKeys, ...checks, ...exclusions]) {
-      if (!isUnnamed(constraint)) continue;
-      yield {
-        at: constraint.origins,
-        subject: subjectOfPart(table, constraint.name),
-        message: `A constraint of ${say(table)} has no name of its own: PostgreSQL calls it ${constraint.name}.`,
-      };
+    if (table.primaryKey !== undefined && isUnnamed(table.primaryKey)) yield findingOf(table, table.primaryKey);
+    for (const constraints of [table.uniqueConstraints, table.foreignKeys, table.checks, table.exclusions]) {
+      for (const constraint of constraints) if (isUnnamed(constraint)) yield findingOf(table, constraint);
     }
   },
   examples: {
@@ -37,6 +32,11 @@ another; and a violation reports a name that says nothing of the rule it broke.`
 --^^ A constraint of account has no name of its own: PostgreSQL calls it account_pkey.
   balance numeric(12, 2) CHECK (balance >= 0)
 --^^^^^^^ A constraint of account has no name of its own: PostgreSQL calls it account_balance_check.
+);
+`,
+        fixed: `CREATE TABLE account (
+  id bigint CONSTRAINT account_pkey PRIMARY KEY,
+  balance numeric(12, 2) CHECK (balance >= 0)
 );
 `,
       },
@@ -55,6 +55,16 @@ CREATE UNIQUE INDEX ON account (balance);
     ],
   },
 });
+
+function findingOf(table: Table, constraint: Element): RuleFinding {
+  const { name, origins } = constraint;
+  return {
+    at: origins,
+    subject: subjectOfPart(table, name),
+    message: `A constraint of ${say(table)} has no name of its own: PostgreSQL calls it ${name}.`,
+    fix: { title: `Name it ${name}`, safety: "safe", intent: { do: "nameConstraint", table, constraint } },
+  };
+}
 
 /** In the text that it is from; Prisma gives every constraint a name. */
 function isUnnamed(constraint: Element): boolean {

@@ -19,10 +19,7 @@ export const noSameNameDifferentType = defineRule({
 used, and what one table keeps, a leading zero or the cents, the other has lost.`,
   sources: ["https://www.postgresql.org/docs/current/typeconv.html"],
   *checkTable(table, schema) {
-    for (const column of table.columns.values()) {
-      if (!saysWhatItIs(column.name) || isImplied(column)) continue;
-      const usual = usualTypes(schema, column.name);
-      if (usual === undefined || familyOf(column.type) === usual.family || isForeignKey(table, column)) continue;
+    for (const { column, usual } of unusualColumns(schema, table.key)) {
       yield {
         at: column.origins,
         subject: subjectOfColumns(table, [column.name]),
@@ -89,29 +86,50 @@ interface UsualType {
   readonly at: Origins;
 }
 
-const usualTypes = lookup((schema) => {
-  const byName = new Map<string, { table: Table; column: Column }[]>();
+interface UnusualColumn {
+  readonly column: Column;
+  readonly usual: UsualType;
+}
+
+interface PlacedColumn {
+  readonly table: Table;
+  readonly column: Column;
+}
+
+/** The columns of a table whose name has another type in most tables; of foreign keys another rule speaks. */
+const unusualColumns = lookup((schema) => {
+  const byName = new Map<string, PlacedColumn[] | undefined>();
   for (const table of schema.tables.values()) {
     if (isImplied(table) || table.partitionOf !== undefined) continue;
-    table.columns.forEach((column) => append(byName, column.name, { table, column }));
+    table.columns.forEach((column) => {
+      if (!byName.has(column.name)) byName.set(column.name, saysWhatItIs(column.name) ? [] : undefined);
+      byName.get(column.name)?.push({ table, column });
+    });
   }
-  const usual = new Map<string, UsualType>();
-  for (const [name, places] of byName) {
-    const found = places.length < 4 || !saysWhatItIs(name) ? undefined : usualOf(places);
-    if (found !== undefined) usual.set(name, found);
+  const byTable = new Map<string, UnusualColumn[]>();
+  for (const places of byName.values()) {
+    const usual = places === undefined || places.length < 4 ? undefined : usualOf(places);
+    if (places === undefined || usual === undefined) continue;
+    for (const { table, column } of places) {
+      if (familyOf(column.type) !== usual.family && !isForeignKey(table, column)) append(byTable, table.key, { column, usual });
+    }
   }
-  return (name): UsualType | undefined => usual.get(name);
+  return (tableKey): readonly UnusualColumn[] => byTable.get(tableKey) ?? none;
 });
 
-/** At least three tables, and four of five, or there is nothing usual about it. Undefined too when all agree. */
-function usualOf(places: readonly { readonly table: Table; readonly column: Column }[]): UsualType | undefined {
-  const byFamily = new Map<string, { readonly table: Table; readonly column: Column }[]>();
+const none: readonly UnusualColumn[] = [];
+
+/** At least three tables, and three of four, or there is nothing usual about it. Undefined too when all agree. */
+function usualOf(places: readonly PlacedColumn[]): UsualType | undefined {
+  const [leading] = places;
+  const family = leading === undefined ? "" : familyOf(leading.column.type);
+  if (places.every(({ column }) => familyOf(column.type) === family)) return undefined;
+  const byFamily = new Map<string, PlacedColumn[]>();
   for (const place of places) append(byFamily, familyOf(place.column.type), place);
-  if (byFamily.size < 2) return undefined;
-  for (const [family, members] of byFamily) {
+  for (const [name, members] of byFamily) {
     const [first] = members;
     if (first === undefined || members.length < 3 || members.length * 4 < places.length * 3) continue;
-    return { family, type: formatType(first.column.type), count: members.length, table: say(first.table), at: first.column.origins };
+    return { family: name, type: formatType(first.column.type), count: members.length, table: say(first.table), at: first.column.origins };
   }
   return undefined;
 }
