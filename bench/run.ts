@@ -9,13 +9,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { checkBenchmark } from "./checkCorpora.ts";
 import { foldBenchmark } from "./fold.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { sqlBenchmark } from "./sqlEdit.ts";
 import type { Row } from "./statistics.ts";
 
 const repository = join(import.meta.dirname, "..");
-const benchmarks = { prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark };
+const benchmarks = { prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark, check: checkBenchmark };
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "database-architect-bench-"));
@@ -37,7 +38,7 @@ try {
 
 function installPeers(): void {
   const peers = join(repository, "bench/peers");
-  if (existsSync(join(peers, "node_modules/@prisma/language-server"))) return;
+  if (existsSync(join(peers, "node_modules/squawk-cli"))) return;
   console.log("Installing the peers …");
   execFileSync("npm", ["ci", "--ignore-scripts"], { cwd: peers, stdio: "inherit" });
 }
