@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line as a process: the editor's engine for terminals and build servers. */
+import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { couldNotRun, faultSentence, runCommandLine } from "./cli/commandLine.ts";
 import { productVersion } from "./workspace/assets.ts";
@@ -16,6 +17,7 @@ runCommandLine(process.argv.slice(2), {
   hasColours: process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
+  write: (path, text) => writeFileSync(path, text),
 }).then(
   (code) => {
     // Not process.exit: what was printed may still be on its way into a pipe.

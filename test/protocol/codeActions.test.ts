@@ -17,22 +17,22 @@ const two = `datasource db {
 }
 
 model Account {
-  id    Int    @id
+  id    BigInt    @id
   deals Deal[]
   notes Note[]
 }
 
 model Deal {
-  id        Int     @id
-  accountId Int
+  id        BigInt     @id
+  accountId BigInt
   account   Account @relation(fields: [accountId], references: [id], onDelete: Cascade)
   notes     Note[]
 }
 
 model Note {
-  id        Int      @id
-  accountId Int
-  dealId    Int
+  id        BigInt      @id
+  accountId BigInt
+  dealId    BigInt
   account   Account  @relation(fields: [accountId], references: [id], onDelete: Cascade)
   deal      Deal     @relation(fields: [dealId], references: [id], onDelete: Cascade)
   writtenAt DateTime

@@ -3,38 +3,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommandLine } from "../../server/src/cli/commandLine.ts";
-import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+import { run, rulesIn } from "../support/commandLine.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
-interface Ended {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const datasource = 'datasource db {\n  provider = "postgresql"\n}\n';
-const clean = `${datasource}\nmodel Account {\n  id Int @id\n}\n`;
+const clean = `${datasource}\nmodel Account {\n  id BigInt @id\n}\n`;
 /** The schema engine takes a second to start, and most of this is not about it. */
 const withoutEngine = { ".vscode/settings.json": '{ "databaseArchitect.prismaValidation": "off" }' };
 const keyless = "CREATE TABLE log (at timestamptz);\n";
-
-/** In this process: starting one takes longer than everything else. */
-async function run(folder: string, ...given: readonly string[]): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  const status = await runCommandLine(given, {
-    folder,
-    host: nodeFiles(),
-    version: "1.2.3",
-    hasColours: false,
-    print: (text) => (stdout += text),
-    complain: (text) => (stderr += text),
-  });
-  return { status, stdout, stderr };
-}
-
-const rules = ({ stdout }: Ended): readonly string[] => [...stdout.matchAll(/\((\w[\w-]+)\)$/gm)].map((match) => match[1] ?? "");
 
 describe("The command line", function () {
   this.timeout(60_000);
@@ -52,7 +28,7 @@ describe("The command line", function () {
   });
 
   it("ends with 1 for an error in a text, without any finding", async () => {
-    const result = await run(temporaryFolder({ "schema.prisma": `${clean}\nmodel Broken {\n  id Int @id\n  x Nope\n}\n` }), "check");
+    const result = await run(temporaryFolder({ "schema.prisma": `${clean}\nmodel Broken {\n  id BigInt @id\n  x Nope\n}\n` }), "check");
     assert.equal(result.status, 1);
     assert.match(result.stdout, /schema\.prisma:\d+:\d+ error .*Nope/);
   });
@@ -85,7 +61,7 @@ describe("The command line", function () {
       "package.json": "{}",
       "prisma/schema.prisma": clean,
       "prisma/migrations/20240101000000_a/migration.sql":
-        'CREATE TABLE "Account" ("id" INTEGER NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));\n' + keyless,
+        'CREATE TABLE "Account" ("id" BIGINT NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));\n' + keyless,
     });
     const sources = async (...paths: readonly string[]): Promise<readonly string[]> => {
       const parsed: unknown = JSON.parse((await run(folder, "check", ...paths, "--format", "json")).stdout);
@@ -105,8 +81,8 @@ describe("The command line", function () {
       ".vscode/settings.json":
         '{\n  // the editor\'s\n  "editor.fontSize": 12,\n  "databaseArchitect.rules": { "require-primary-key": "off" },\n}',
     });
-    assert.deepEqual(rules(await run(folder, "check")), []);
-    assert.deepEqual(rules(await run(folder, "check", "schema.sql")), []);
+    assert.deepEqual(rulesIn(await run(folder, "check")), []);
+    assert.deepEqual(rulesIn(await run(folder, "check", "schema.sql")), []);
   });
 
   it("says what it does not understand in the settings", async () => {
@@ -122,11 +98,11 @@ describe("The command line", function () {
   it("leaves out what is less severe than asked for", async () => {
     const folder = temporaryFolder({
       "schema.sql":
-        "CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);\nCREATE INDEX ON b (a);\n",
+        "CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint REFERENCES a);\nCREATE INDEX ON b (a);\n",
     });
-    assert.deepEqual(rules(await run(folder, "check")), ["require-on-delete"]);
+    assert.deepEqual(rulesIn(await run(folder, "check")), ["require-on-delete"]);
     const result = await run(folder, "check", "--severity", "warning");
-    assert.deepEqual([result.status, rules(result)], [0, []]);
+    assert.deepEqual([result.status, rulesIn(result)], [0, []]);
   });
 
   it("reads a query that it is pointed at, for its syntax", async () => {

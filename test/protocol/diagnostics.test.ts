@@ -60,7 +60,7 @@ describe("Diagnostics that are asked for", () => {
 
   it("keep up with typing", async () => {
     await client.open(uri(shop.schema));
-    await client.change(uri(shop.schema), "  accountId Int\n", "  accountId Int\n\n  @@index([accountId])\n");
+    await client.change(uri(shop.schema), "  accountId BigInt\n", "  accountId BigInt\n\n  @@index([accountId])\n");
     assert.deepEqual(await client.pull(uri(shop.schema)), []);
     await client.change(uri(shop.schema), "\n  @@index([accountId])\n", "");
     assert.deepEqual(codes(await client.pull(uri(shop.schema))), ["require-index-on-foreign-key"]);
@@ -219,7 +219,7 @@ describe("Diagnostics that are sent", () => {
     await client.open(uri(shop.schema));
     await client.until(() => last(shop.schema)?.version === 1, "Diagnostics of version 1");
     assert.deepEqual(codes(last(shop.schema)?.diagnostics ?? []), ["require-index-on-foreign-key"]);
-    await client.change(uri(shop.schema), "  accountId Int\n", "  accountId Int\n\n  @@index([accountId])\n");
+    await client.change(uri(shop.schema), "  accountId BigInt\n", "  accountId BigInt\n\n  @@index([accountId])\n");
     await client.until(() => last(shop.schema)?.version === 2, "Diagnostics of version 2");
     assert.deepEqual(last(shop.schema)?.diagnostics, []);
   });

@@ -53,13 +53,13 @@ describe("Formatting", () => {
 
   it("of a Prisma schema is the schema engine's", async () => {
     await connect();
-    await client.open(uri(shop.schema), shop.files[shop.schema].replace("  accountId Int", "accountId     Int"));
-    assert.match(after(shop.schema, await format(shop.schema)), /\n {2}accountId Int\n\n {2}account Account @relation/);
+    await client.open(uri(shop.schema), shop.files[shop.schema].replace("  accountId BigInt", "accountId     BigInt"));
+    assert.match(after(shop.schema, await format(shop.schema)), /\n {2}accountId BigInt\n\n {2}account Account @relation/);
   });
 
   it("of a Prisma schema is left to Prisma's own extension, and of a half-typed one to nobody", async () => {
     await connect({ prismaExtensionInstalled: true });
-    await client.open(uri(shop.schema), shop.files[shop.schema].replace("  accountId Int", "accountId     Int"));
+    await client.open(uri(shop.schema), shop.files[shop.schema].replace("  accountId BigInt", "accountId     BigInt"));
     assert.equal(await format(shop.schema), null);
     await client.stop();
     await connect();

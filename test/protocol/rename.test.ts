@@ -32,7 +32,7 @@ describe("Rename", () => {
     const before = (await client.pull(uri(shop.migration))).map(({ message }) => message);
     assert.deepEqual(await prepare(shop.schema, "accountId]"), { range: { start: { line: 13, character: 39 }, end: { line: 13, character: 48 } }, placeholder: "accountId" });
     await client.applyAndTell((await rename(shop.schema, "accountId]", "payerId")) ?? undefined);
-    assert.match(client.text(uri(shop.schema)), /payerId Int @map\("accountId"\)\n\n {2}account {3}Account @relation\(fields: \[payerId\]/);
+    assert.match(client.text(uri(shop.schema)), /payerId BigInt @map\("accountId"\)\n\n {2}account {3}Account @relation\(fields: \[payerId\]/);
     assert.deepEqual((await client.pull(uri(shop.migration))).map(({ message }) => message), before);
   });
 

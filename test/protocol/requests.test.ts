@@ -44,7 +44,8 @@ describe("Requests", () => {
     assert.match(text, /PostgreSQL indexes the referenced side/);
     assert.match(text, /\*Fix:\* Add an index on accountId\./);
     assert.match(text, /\[postgresql\.org\]\(https:/);
-    assert.ok(text.split("\n").length <= 12, text);
+    assert.match(text, /\n---\n\n```sql\nALTER TABLE "Deal" ADD CONSTRAINT "Deal_accountId_fkey"/);
+    assert.ok(text.split("\n").filter((line) => line !== "" && !line.startsWith("```")).length <= 12, text);
     assert.deepEqual(hover?.range, { start: { line: 13, character: 2 }, end: { line: 13, character: 9 } });
   });
 

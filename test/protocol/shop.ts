@@ -14,19 +14,19 @@ export const shop = {
 }
 
 model Account {
-  id    Int    @id
+  id    BigInt    @id
   deals Deal[]
 }
 
 model Deal {
-  id        Int     @id
-  accountId Int
+  id        BigInt     @id
+  accountId BigInt
 
   account   Account @relation(fields: [accountId], references: [id], onDelete: Cascade)
 }
 `,
-    [migration]: `CREATE TABLE "Account" ("id" INTEGER NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));
-CREATE TABLE "Deal" ("id" INTEGER NOT NULL, "accountId" INTEGER NOT NULL, CONSTRAINT "Deal_pkey" PRIMARY KEY ("id"));
+    [migration]: `CREATE TABLE "Account" ("id" BIGINT NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));
+CREATE TABLE "Deal" ("id" BIGINT NOT NULL, "accountId" BIGINT NOT NULL, CONSTRAINT "Deal_pkey" PRIMARY KEY ("id"));
 ALTER TABLE "Deal" ADD CONSTRAINT "Deal_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 -- end
 `,

@@ -1,24 +1,51 @@
 /** The command line's arguments, parsed; what is wrong with them is said in a sentence. */
 import { parseArgs } from "node:util";
-import type { Severity } from "../rules/rule.ts";
-import { severities } from "../rules/settings.ts";
+import { configurationFile } from "../../../protocol/src/settings.ts";
+import { inPlace } from "../rules/complaint.ts";
+import { presets, type Severity } from "../rules/rule.ts";
+import { parseRuleChanges, type RuleChange, type RuleChanges, severities } from "../rules/settings.ts";
+import type { RuleLayer } from "../workspace/rulesInForce.ts";
 
 export const formats = ["pretty", "json", "sarif", "github"] as const;
 export type Format = (typeof formats)[number];
 
-export type Arguments =
-  | { readonly command: "help" | "version" }
-  | { readonly command: "check"; readonly paths: readonly string[]; readonly format: Format; readonly severity: Severity }
-  | { readonly command: "wrong"; readonly message: string };
+export interface CheckArguments {
+  readonly command: "check";
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly severity: Severity;
+  /** `--preset` and every `--rule`. */
+  readonly rules: RuleLayer;
+  /** As it was written. */
+  readonly baseline: string | undefined;
+  readonly updatesBaseline: boolean;
+  /** A git revision. */
+  readonly changed: string | undefined;
+}
+
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
 
 Checks Prisma schemas and SQL migrations for PostgreSQL, as the editor does. Paths are files and folders; without any,
-the current folder. Only what lies below them is read; of the settings in .vscode/settings.json, databaseArchitect.* holds.
+the current folder. Only what lies below them is read. The nearest ${configurationFile} above a file holds for it, and
+what it does not say, databaseArchitect.* in .vscode/settings.json.
 
 Options:
-  --format ${formats.join("|")}   how to report (default: pretty)
-  --severity ${severities.join("|")}   the least severity to report (default: hint)
+  --format ${formats.join("|")}
+      how to report (default: pretty)
+  --severity ${severities.join("|")}
+      the least severity to report (default: hint)
+  --preset ${presets.join("|")}
+      how much is on before single rules are set
+  --rule <id>=off|${severities.join("|")}
+      sets one rule, over everything else; may be given more than once
+  --baseline <file>
+      leave out the findings that the file lists, and say which are found no longer
+  --update-baseline
+      write all findings into that file
+  --changed <revision>
+      only findings that belong to what has changed since a git branch, tag or commit
   --help, --version
 
 Ends with 0 when there is nothing to report, 1 with findings or errors in a file, 2 when it could not run.
@@ -37,12 +64,47 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (format === undefined) return wrong(`--format must be one of ${formats.join(", ")}.`);
   const severity = severities.find((known) => known === (values.severity ?? "hint"));
   if (severity === undefined) return wrong(`--severity must be one of ${severities.join(", ")}.`);
-  return { command: "check", paths: paths.length === 0 ? ["."] : paths, format, severity };
+  const preset = presets.find((known) => known === values.preset);
+  if (preset === undefined && values.preset !== undefined) return wrong(`--preset must be one of ${presets.join(", ")}.`);
+  const rules = rulesIn(values.rule ?? []);
+  if (typeof rules === "string") return wrong(rules);
+  const { baseline, changed, "update-baseline": updatesBaseline = false } = values;
+  if (updatesBaseline && baseline === undefined) return wrong("--update-baseline needs --baseline <file>.");
+  if (updatesBaseline && changed !== undefined) return wrong("A baseline is of everything: --update-baseline does not go with --changed.");
+  return {
+    command: "check",
+    paths: paths.length === 0 ? ["."] : paths,
+    format,
+    severity,
+    rules: { preset, rules },
+    baseline,
+    updatesBaseline,
+    changed,
+  };
+}
+
+/** Of `id=severity`, a later one over an earlier one; a sentence about the first that is wrong. */
+function rulesIn(given: readonly string[]): RuleChanges | string {
+  const all = new Map<string, RuleChange>();
+  for (const text of given) {
+    const at = text.indexOf("=");
+    if (at < 0) return `--rule takes a rule and what it is to be, as in --rule no-float-money=error, not ${JSON.stringify(text)}.`;
+    const { changes, complaints } = parseRuleChanges({ [text.slice(0, at)]: text.slice(at + 1) });
+    const [complaint] = complaints;
+    if (complaint !== undefined) return `--rule: ${inPlace(complaint)}`;
+    for (const [id, change] of changes) all.set(id, change);
+  }
+  return all;
 }
 
 const options = {
   format: { type: "string" },
   severity: { type: "string" },
+  preset: { type: "string" },
+  rule: { type: "string", multiple: true },
+  baseline: { type: "string" },
+  "update-baseline": { type: "boolean" },
+  changed: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;

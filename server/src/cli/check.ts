@@ -1,4 +1,5 @@
 /** Runs the engine once over what a command line names, to the end, with everything the editor would do. */
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
@@ -9,6 +10,7 @@ import type { FileHost } from "../text/fileHost.ts";
 import type { LineIndex } from "../text/lineIndex.ts";
 import type { Span } from "../text/span.ts";
 import { prismaWorker, sqlWorker } from "../workspace/assets.ts";
+import type { RuleLayer } from "../workspace/rulesInForce.ts";
 import type { FileReport, Snapshot } from "../workspace/snapshot.ts";
 import { finish } from "../workspace/steps.ts";
 import { Workspace } from "../workspace/workspace.ts";
@@ -22,18 +24,30 @@ export interface CheckOptions {
   readonly folder: string;
   readonly host: FileHost;
   readonly version: string;
+  /** What the command line says about the rules. */
+  readonly rules?: RuleLayer;
   log(what: string, error: unknown): void;
 }
 
-export type CheckResult = { readonly ok: true; readonly report: Report } | { readonly ok: false; readonly reason: string };
+export type CheckResult = ({ readonly ok: true } & Checked) | { readonly ok: false; readonly reason: string };
 
-export async function check({ paths, folder, host, version, log }: CheckOptions): Promise<CheckResult> {
+export interface Checked {
+  readonly report: Report;
+  /** Every file that the report could have said something about. */
+  readonly uris: readonly string[];
+  readonly snapshot: Snapshot;
+  /** Whether an absolute path lies where this check has looked. */
+  includes(path: string): boolean;
+}
+
+export async function check({ paths, folder, host, version, rules, log }: CheckOptions): Promise<CheckResult> {
   const found = scopeOf(paths, folder, host);
   if (!found.ok) return found;
-  const { roots, files, host: limited } = found.scope;
+  const { roots, files, host: limited, includes } = found.scope;
   await loadSqlParser();
   const workspace = new Workspace(limited, log);
-  workspace.applyChange({ kind: "roots", roots });
+  workspace.applyChange({ kind: "roots", roots, top: folder });
+  if (rules !== undefined) workspace.applyChange({ kind: "commandLine", rules });
   for (const root of roots) workspace.applyChange({ kind: "settings", folder: root, value: editorSettings(root, folder, host) });
   for (const file of files) open(file, limited, workspace);
   await completeStatements(workspace);
@@ -41,8 +55,9 @@ export async function check({ paths, folder, host, version, log }: CheckOptions)
 
   const snapshot = workspace.snapshot();
   const uris = finish(snapshot.reportedUris());
-  if (uris.length === 0) return { ok: false, reason: [nothingFound(roots), ...finish(snapshot.notices())].join(" ") };
-  return { ok: true, report: reportOf(snapshot, uris, version) };
+  if (uris.every((uri) => uri.endsWith(`/${configurationFile}`)))
+    return { ok: false, reason: [nothingFound(roots), ...finish(snapshot.notices())].join(" ") };
+  return { ok: true, report: reportOf(snapshot, uris, version), uris, snapshot, includes };
 }
 
 function nothingFound(roots: readonly string[]): string {

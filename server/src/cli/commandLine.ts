@@ -1,11 +1,17 @@
 /** What the command line does, apart from the process it runs in. */
+import { resolve } from "node:path";
+import { uriOfPath } from "../prisma/fileUris.ts";
 import type { FileHost } from "../text/fileHost.ts";
-import { type Format, help, parseArguments } from "./arguments.ts";
+import { type CheckArguments, type Format, help, parseArguments } from "./arguments.ts";
+import { type Baseline, baselineText, readBaseline, withoutBaseline } from "./baseline.ts";
+import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
+import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
 import { pretty } from "./pretty.ts";
 import { atLeast, exitCode, type Report } from "./report.ts";
 import { sarif } from "./sarif.ts";
+import { shownPath } from "./shownPath.ts";
 
 /** The process around a command line. */
 export interface Surroundings {
@@ -17,15 +23,13 @@ export interface Surroundings {
   readonly hasColours: boolean;
   print(text: string): void;
   complain(text: string): void;
+  /** Throws what the system says. */
+  write(path: string, text: string): void;
 }
 
 /** What the process is to end with: 0, 1, or `couldNotRun`. */
 export async function runCommandLine(given: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { folder, host, version, print, complain } = surroundings;
-  const failed = (reason: string): number => {
-    complain(`database-architect: ${reason}\n`);
-    return couldNotRun;
-  };
+  const { version, print, complain } = surroundings;
   const parsed = parseArguments(given);
   switch (parsed.command) {
     case "help":
@@ -35,14 +39,16 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
       print(`${version}\n`);
       return 0;
     case "wrong":
-      return failed(parsed.message);
+      complain(sentence(parsed.message));
+      return couldNotRun;
     case "check": {
-      const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
-      const result = await check({ paths: parsed.paths, folder, host, version, log });
-      if (!result.ok) return failed(result.reason);
-      const report = atLeast(result.report, parsed.severity);
-      print(written(report, parsed.format, surroundings));
-      return exitCode(report);
+      const result = await reportFor(parsed, surroundings);
+      if (!result.ok) {
+        complain(sentence(result.reason));
+        return couldNotRun;
+      }
+      print(written(result.report, parsed.format, surroundings));
+      return exitCode(result.report);
     }
   }
 }
@@ -50,7 +56,61 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
 export const couldNotRun = 2;
 
 export function faultSentence(what: string, error: unknown): string {
-  return `database-architect: There was a fault in ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+  return sentence(`There was a fault in ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
+
+type ReportResult = { readonly ok: true; readonly report: Report } | { readonly ok: false; readonly reason: string };
+
+async function reportFor(parsed: CheckArguments, surroundings: Surroundings): Promise<ReportResult> {
+  const { folder, host, version, complain } = surroundings;
+  const { paths, rules, severity, changed } = parsed;
+  const changes = changed === undefined ? undefined : await changesSince(changed, folder);
+  if (changes?.ok === false) return changes;
+  const baseline = openBaseline(parsed, surroundings);
+  if (baseline?.ok === false) return baseline;
+  const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
+  const checked = await check({ paths, folder, host, version, rules, log });
+  if (!checked.ok) return checked;
+  const { uris, snapshot, includes } = checked;
+  let { report } = checked;
+  if (baseline !== undefined) {
+    const known = parsed.updatesBaseline ? updateBaseline(atLeast(report, severity), baseline, includes, surroundings) : baseline;
+    if (!known.ok) return known;
+    report = withoutBaseline(report, known.baseline, includes);
+  }
+  if (changes !== undefined) report = await onlyChanged(report, uris, snapshot, changes.changes, host);
+  return { ok: true, report: atLeast(report, severity) };
+}
+
+type OpenedBaseline = { readonly ok: true; readonly baseline: Baseline } | { readonly ok: false; readonly reason: string };
+
+/** Undefined when none was asked for. One that is to be written need not be there. */
+function openBaseline({ baseline, updatesBaseline }: CheckArguments, { folder, host }: Surroundings): OpenedBaseline | undefined {
+  if (baseline === undefined) return undefined;
+  const path = resolve(folder, baseline);
+  const read = host.readText(path);
+  if (read.ok) return readBaseline(path, read.text);
+  if (read.reason === "missing" && updatesBaseline) return { ok: true, baseline: { path, entries: [] } };
+  const hint = read.reason === "missing" ? " Write one with --update-baseline." : "";
+  return { ok: false, reason: `The baseline ${path} cannot be read: ${read.reason}.${hint}` };
+}
+
+function updateBaseline(
+  report: Report,
+  { baseline }: { readonly baseline: Baseline },
+  includes: (path: string) => boolean,
+  { folder, write, complain }: Surroundings,
+): OpenedBaseline {
+  const { path } = baseline;
+  const text = baselineText(report.findings, baseline, includes);
+  try {
+    write(path, text);
+  } catch (error) {
+    return { ok: false, reason: `The baseline ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const count = report.findings.length;
+  complain(sentence(`${shownPath(uriOfPath(path), folder)} lists ${count === 1 ? "the one finding" : `all ${count} findings`} of this check.`));
+  return readBaseline(path, text);
 }
 
 function written(report: Report, format: Format, { folder, hasColours }: Surroundings): string {
@@ -64,4 +124,8 @@ function written(report: Report, format: Format, { folder, hasColours }: Surroun
     case "github":
       return github(report, folder);
   }
+}
+
+function sentence(text: string): string {
+  return `database-architect: ${text}\n`;
 }

@@ -29,18 +29,19 @@ export function pretty(report: Report, folder: string, hasColours: boolean): str
   return [...lines, ...(lines.length > 0 ? [""] : []), ...notes, summary(report), ""].join("\n");
 }
 
-function summary({ findings, problems, sources }: Report): string {
+function summary({ findings, problems, sources, inBaseline = 0 }: Report): string {
   const files = new Set(sources.flatMap((source) => source.uris)).size;
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const inFiles = `in ${counted(files, "file")}`;
-  if (findings.length === 0 && errors === 0) return `No findings ${inFiles}.`;
+  const known = inBaseline === 0 ? "" : ` ${counted(inBaseline, "finding")} of the baseline ${inBaseline === 1 ? "is" : "are"} left out.`;
+  if (findings.length === 0 && errors === 0) return `No findings ${inFiles}.${known}`;
   const parts = (["error", "warning", "information", "hint"] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}${count === 1 || severity === "information" ? "" : "s"}`];
   });
   const safe = findings.filter((finding) => finding.fix?.safety === "safe").length;
   const found = findings.length === 0 ? "No findings" : `${counted(findings.length, "finding")} (${parts.join(", ")})`;
-  return `${found}${errors === 0 ? "" : ` and ${counted(errors, "error")} in the text`} ${inFiles}.${safe === 0 ? "" : ` ${safe} can be fixed safely in the editor.`}`;
+  return `${found}${errors === 0 ? "" : ` and ${counted(errors, "error")} in the text`} ${inFiles}.${safe === 0 ? "" : ` ${safe} can be fixed safely in the editor.`}${known}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -10,6 +10,8 @@ export interface Report {
   readonly findings: readonly ReportedFinding[];
   readonly sources: readonly ReportedSource[];
   readonly problems: readonly ReportedProblem[];
+  /** How many findings were left out because a baseline lists them; undefined without one. */
+  readonly inBaseline?: number;
 }
 
 /** Lines and characters count from zero, characters in UTF-16 code units, as in the Language Server Protocol. */

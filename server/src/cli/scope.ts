@@ -1,5 +1,6 @@
 /** The files that a command line may read: what lies at and below the paths it names, and nothing else. */
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { isWithin } from "../workspace/searching.ts";
 
@@ -8,8 +9,10 @@ export interface Scope {
   readonly roots: readonly string[];
   /** Files that were named themselves; absolute. */
   readonly files: readonly string[];
-  /** Reads only what was named. */
+  /** Reads only what was named, and configuration files around it. */
   readonly host: FileHost;
+  /** Whether an absolute path is one that was named, or lies below one. */
+  includes(path: string): boolean;
 }
 
 export type ScopeResult = { readonly ok: true; readonly scope: Scope } | { readonly ok: false; readonly reason: string };
@@ -29,12 +32,14 @@ export function scopeOf(paths: readonly string[], folder: string, host: FileHost
   }
   const candidates = [...new Set([...folders, ...files.map((file) => dirname(file))])];
   const roots = candidates.filter((root) => !candidates.some((other) => other !== root && isWithin(other, root)));
-  return { ok: true, scope: { roots, files, host: limited(host, absolute) } };
+  const includes = (path: string): boolean => absolute.some((one) => isWithin(one, path));
+  return { ok: true, scope: { roots, files, includes, host: limited(host, absolute, folder) } };
 }
 
-/** A folder around a named path shows only what leads there. */
-function limited(host: FileHost, named: readonly string[]): FileHost {
-  const isOpen = (path: string): boolean => named.some((one) => isWithin(one, path));
+/** A folder around a named path shows only what leads there, and says how to check it. */
+function limited(host: FileHost, named: readonly string[], top: string): FileHost {
+  const isConfiguration = (path: string): boolean => basename(path) === configurationFile && isWithin(top, path);
+  const isOpen = (path: string): boolean => named.some((one) => isWithin(one, path)) || isConfiguration(path);
   const leadsThere = (path: string): boolean => named.some((one) => isWithin(path, one));
   return {
     readText: (path) => (isOpen(path) ? host.readText(path) : { ok: false, reason: "missing" }),

@@ -116,7 +116,7 @@ describe("A report as SARIF", () => {
     assert.equal(at("version"), "2.1.0");
     assert.equal(at("runs.0.tool.driver.version"), "1.2.3");
     assert.match(String(at("runs.0.tool.driver.rules.0.help.markdown")), /^# /);
-    assert.match(String(at("runs.0.tool.driver.rules.0.helpUri")), /^https:/);
+    assert.match(String(at("runs.0.tool.driver.rules.0.helpUri")), /^https:\/\/www\.postgresql\.org\//);
   });
 
   it("points at its rules by index", () => {

@@ -1,0 +1,31 @@
+/** The command line in this process: starting one takes longer than everything that it does. */
+import { writeFileSync } from "node:fs";
+import { runCommandLine } from "../../server/src/cli/commandLine.ts";
+import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `database-architect …` with `folder` as the current folder. */
+export async function run(folder: string, ...given: readonly string[]): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  const status = await runCommandLine(given, {
+    folder,
+    host: nodeFiles(),
+    version: "1.2.3",
+    hasColours: false,
+    print: (text) => (stdout += text),
+    complain: (text) => (stderr += text),
+    write: (path, text) => writeFileSync(path, text),
+  });
+  return { status, stdout, stderr };
+}
+
+/** The rules of the findings that the format `pretty` printed. */
+export function rulesIn({ stdout }: Ended): readonly string[] {
+  return [...stdout.matchAll(/\((\w[\w-]+)\)$/gm)].map((match) => match[1] ?? "");
+}
