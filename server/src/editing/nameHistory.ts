@@ -25,8 +25,19 @@ export interface NameToday {
   readonly column: string | undefined;
 }
 
+const known = new WeakMap<readonly SqlFile[], NameHistory>();
+
+/** The same for the same list. */
+export function nameHistoryOf(files: readonly SqlFile[]): NameHistory {
+  let history = known.get(files);
+  if (history === undefined) {
+    history = new NameHistory(files);
+    known.set(files, history);
+  }
+  return history;
+}
+
 export class NameHistory {
-  readonly #files: readonly SqlFile[];
   readonly #moments = new Map<Anchor, number>();
   readonly #ofRelations = new Map<string, NameChange[]>();
   readonly #ofColumns = new Map<string, NameChange[]>();
@@ -36,7 +47,6 @@ export class NameHistory {
 
   /** `files` in the order they run. */
   constructor(files: readonly SqlFile[]) {
-    this.#files = files;
     this.#passing = new Set(files.flatMap((file) => file.statements.flatMap(({ tree }) => (tree === undefined ? [] : passingNames(tree)))));
     for (const file of files) {
       for (const statement of file.statements) {
@@ -46,11 +56,6 @@ export class NameHistory {
         if (mayLose(statement)) this.#lastLoss = at;
       }
     }
-  }
-
-  /** Whether it is about these files and no others. */
-  isOf(files: readonly SqlFile[]): boolean {
-    return files.length === this.#files.length && files.every((file, i) => file === this.#files[i]);
   }
 
   /** When a statement runs, to compare with others; undefined for what is no part of the history. */

@@ -1,38 +1,55 @@
-/** `textDocument/hover`: on a finding's range, what its rule asks for, why, and what its fix would do. */
-import type { Hover, HoverParams } from "vscode-languageserver/node";
+/**
+ * `textDocument/hover`: on a finding's range, what its rule asks for, why, and what its fix would do; on a name, the data
+ * sheet of what it stands for.
+ */
+import type { Hover, HoverParams, MarkupContent } from "vscode-languageserver/node";
 import { openRuleDocumentation } from "../../../../protocol/src/requests.ts";
 import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
+import { dataSheet } from "../../editing/dataSheet.ts";
 import { ruleNamed } from "../../rules/registry.ts";
 import { type Finding, type Fix, fixIn } from "../../rules/rule.ts";
 import type { Steps } from "../../workspace/steps.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
+import type { PlacedFinding, Snapshot } from "../../workspace/snapshot.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 import type { Client } from "../client.ts";
 import { findingsAt } from "../findingsAt.ts";
 import type { HandlerContext } from "../handling.ts";
+import { type ObjectUnder, objectUnder } from "../objectUnder.ts";
+import { markdownOf, plainTextOf } from "../sheetText.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 export function* hover(snapshot: Snapshot, params: HoverParams, { client }: HandlerContext): Steps<Hover | null> {
-  const report = yield* snapshot.report(ownUri(params.textDocument.uri));
-  if (report === undefined) return null;
-  const { lines } = report.file;
+  const uri = ownUri(params.textDocument.uri);
+  const lines = snapshot.file(uri)?.lines;
+  if (lines === undefined) return null;
   const at = lines.offset(params.position);
-  const found = findingsAt(report, { start: at, end: at });
-  const [first] = found;
-  if (first === undefined) return null;
-  const fix = found.length === 1 ? fixIn(first.checked.schema, first.finding) : undefined;
-  // Twelve lines at most: one finding in full, or several in short.
-  const value =
-    found.length === 1
-      ? inFull(first.finding, fix, client)
-      : found
-          .slice(0, 4)
-          .map(({ finding }) => inShort(finding, client))
-          .join("\n\n");
-  return {
-    contents: { kind: client.readsMarkdown ? "markdown" : "plaintext", value: client.readsMarkdown ? value : plain(value) },
-    range: rangeOf(first.span, lines),
-  };
+  const report = yield* snapshot.report(uri);
+  const found = report === undefined ? [] : findingsAt(report, { start: at, end: at });
+  const under = yield* objectUnder(snapshot, uri, at);
+  const span = found[0]?.span ?? under?.span;
+  if (span === undefined) return null;
+  const parts: string[] = [];
+  if (found.length > 0) parts.push(client.readsMarkdown ? aboutFindings(found, client) : plain(aboutFindings(found, client)));
+  if (under !== undefined) parts.push(aboutObject(under, found.length === 0 ? 12 : 3, snapshot, client));
+  const contents: MarkupContent = { kind: client.readsMarkdown ? "markdown" : "plaintext", value: parts.join("\n\n---\n\n") };
+  return { contents, range: rangeOf(span, lines) };
+}
+
+/** One finding in full, or several in short: what is wrong comes before what it is. */
+function aboutFindings(found: readonly PlacedFinding[], client: Client): string {
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return inFull(first.finding, fixIn(first.checked.schema, first.finding), client);
+  return found
+    .slice(0, 4)
+    .map(({ finding }) => inShort(finding, client))
+    .join("\n\n");
+}
+
+/** `most` facts: a hover has twelve lines at most, or people do not read it. */
+function aboutObject({ object, checked }: ObjectUnder, most: number, snapshot: Snapshot, client: Client): string {
+  const whole = dataSheet(object, checked.schema, checked.places);
+  const sheet = { ...whole, facts: whole.facts.slice(0, most) };
+  return client.readsMarkdown ? markdownOf(sheet, snapshot, checked) : plainTextOf(sheet);
 }
 
 function inFull(finding: Finding, offered: Fix | undefined, client: Client): string {
