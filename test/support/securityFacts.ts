@@ -19,7 +19,8 @@ export function viewFact({ key, prismaName, materialized, columns, query, reads,
 }
 
 export function routineFact(routine: Routine): string {
-  const { key, kind, argumentTypes, argumentNames, returns, language, volatility, securityDefiner, settings, body, isPublic, comment } = routine;
+  const { key, kind, argumentTypes, argumentNames, returns, language, volatility, securityDefiner, settings, body, isPublic, comment } =
+    routine;
   return `routine ${plain({ key, kind, argumentTypes, argumentNames, returns, language, volatility, securityDefiner, settings, body, isPublic, comment })}`;
 }
 
@@ -56,7 +57,10 @@ export function securityDifference(intent: SecurityIntent): Difference {
     case "revoke": {
       const { on, privileges, from } = intent;
       if (isRoutine(on)) return swap(routineFact(on), routineFact({ ...on, isPublic: on.isPublic && from !== "public" }));
-      const gone = [...privileges].sort().map((privilege) => `*"${privilege}"*`).join("");
+      const gone = [...privileges]
+        .sort()
+        .map((privilege) => `*"${privilege}"*`)
+        .join("");
       const held = `grant {"objectKind":"table","object":"${on.key}","grantee":"${from}","privileges":[`;
       return { removed: [`${held}${gone}`], added: [`?${held}*`] };
     }

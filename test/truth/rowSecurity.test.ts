@@ -86,7 +86,10 @@ const views: readonly Scenario[] = [
 const switches: readonly Scenario[] = [
   { what: "a policy without ENABLE does nothing", sql: `CREATE POLICY p ON deal USING (${own});` },
   { what: "a policy with ENABLE binds", sql: `${enabled} CREATE POLICY p ON deal USING (${own});` },
-  { what: "one that was disabled again does not", sql: `${enabled} CREATE POLICY p ON deal USING (${own}); ALTER TABLE deal DISABLE ROW LEVEL SECURITY;` },
+  {
+    what: "one that was disabled again does not",
+    sql: `${enabled} CREATE POLICY p ON deal USING (${own}); ALTER TABLE deal DISABLE ROW LEVEL SECURITY;`,
+  },
 ];
 
 const owners: readonly Scenario[] = [
@@ -100,13 +103,19 @@ describe("a rule about row-level security speaks up when rows of others are reac
   for (const major of [15, 18] as const) {
     describe(`on PostgreSQL ${major}`, () => {
       for (const scenario of moves) {
-        it(scenario.what, async () => assert.equal(isFound(requireWithCheck, scenario), await reaches(major, scenario, "row_app", movesRow)));
+        it(scenario.what, async () =>
+          assert.equal(isFound(requireWithCheck, scenario), await reaches(major, scenario, "row_app", movesRow)),
+        );
       }
       for (const scenario of views) {
-        it(scenario.what, async () => assert.equal(isFound(requireSecurityInvoker, scenario), await reaches(major, scenario, "row_app", seesIn("v"))));
+        it(scenario.what, async () =>
+          assert.equal(isFound(requireSecurityInvoker, scenario), await reaches(major, scenario, "row_app", seesIn("v"))),
+        );
       }
       for (const scenario of switches) {
-        it(scenario.what, async () => assert.equal(isFound(noInactivePolicy, scenario), await reaches(major, scenario, "row_app", seesIn("deal"))));
+        it(scenario.what, async () =>
+          assert.equal(isFound(noInactivePolicy, scenario), await reaches(major, scenario, "row_app", seesIn("deal"))),
+        );
       }
       for (const scenario of owners) {
         it(scenario.what, async () =>
@@ -127,13 +136,26 @@ describe("the switches that rules report are those of the catalog", function () 
       const folded = fromSql(files);
       const tables = [...catalog.tables.values()].filter(({ partitionOf }) => partitionOf === undefined);
       const keys = (found: readonly { readonly key: string }[]): string[] => found.map(({ key }) => key).sort();
-      assert.deepEqual(subjects(noInactivePolicy, folded), keys(tables.filter((table) => table.policies.length > 0 && !table.rowSecurity.enabled)));
-      assert.deepEqual(subjects(requirePolicy, folded), keys(tables.filter((table) => table.policies.length === 0 && table.rowSecurity.enabled)));
+      assert.deepEqual(
+        subjects(noInactivePolicy, folded),
+        keys(tables.filter((table) => table.policies.length > 0 && !table.rowSecurity.enabled)),
+      );
+      assert.deepEqual(
+        subjects(requirePolicy, folded),
+        keys(tables.filter((table) => table.policies.length === 0 && table.rowSecurity.enabled)),
+      );
       assert.deepEqual(
         subjects(requireSearchPath, folded),
-        keys([...catalog.routines.values()].filter((routine) => routine.securityDefiner && !routine.settings.has("search_path") && routine.body !== undefined)),
+        keys(
+          [...catalog.routines.values()].filter(
+            (routine) => routine.securityDefiner && !routine.settings.has("search_path") && routine.body !== undefined,
+          ),
+        ),
       );
-      assert.deepEqual(subjects(requireRowLevelSecurity, folded), keys(tables.filter((table) => !table.rowSecurity.enabled && isServed(catalog, table.key))));
+      assert.deepEqual(
+        subjects(requireRowLevelSecurity, folded),
+        keys(tables.filter((table) => !table.rowSecurity.enabled && isServed(catalog, table.key))),
+      );
     });
   });
 });
@@ -142,7 +164,9 @@ before(() => loadSqlParser());
 
 /** Whether Supabase's API may read or write the table: no other corpus has row-level security. */
 function isServed(catalog: Schema, key: string): boolean {
-  return catalog.grants.some(({ objectKind, object, grantee }) => objectKind === "table" && object === key && (grantee === "anon" || grantee === "authenticated"));
+  return catalog.grants.some(
+    ({ objectKind, object, grantee }) => objectKind === "table" && object === key && (grantee === "anon" || grantee === "authenticated"),
+  );
 }
 
 function subjects(rule: SchemaRule, schema: Schema): string[] {
@@ -163,11 +187,13 @@ const clients = new Map<PostgresMajor, Promise<pg.Client>>();
 
 /** One database of each version for all scenarios, with a role that owns the tables and one that uses them. */
 function clientOf(major: PostgresMajor): Promise<pg.Client> {
-  const known = clients.get(major) ?? sharedPostgres(major).then(async (server) => {
-    const client = await (await server.createDatabase()).client();
-    await client.query("CREATE ROLE row_owner; CREATE ROLE row_app");
-    return client;
-  });
+  const known =
+    clients.get(major) ??
+    sharedPostgres(major).then(async (server) => {
+      const client = await (await server.createDatabase()).client();
+      await client.query("CREATE ROLE row_owner; CREATE ROLE row_app");
+      return client;
+    });
   clients.set(major, known);
   return known;
 }

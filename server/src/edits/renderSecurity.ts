@@ -25,7 +25,15 @@ export function renderSecurity(intent: SecurityIntent, context: SqlContext): rea
   const last = first.kind === "prisma" ? first : (texts.findLast(({ kind }) => kind === "sql") ?? first);
   const placement = context.sqlPlacement(last.uri);
   if (placement.kind === "newMigration") {
-    return [{ kind: "create", uri: placement.uri, text: securityStatements(intent, sqlTable).map((statement) => `${statement}\n`).join("") }];
+    return [
+      {
+        kind: "create",
+        uri: placement.uri,
+        text: securityStatements(intent, sqlTable)
+          .map((statement) => `${statement}\n`)
+          .join(""),
+      },
+    ];
   }
   if (last.kind === "prisma") return refuse("Prisma has no words for it, and there is no migration to say it in.");
   const text = context.readText(last.uri);

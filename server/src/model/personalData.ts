@@ -5,7 +5,15 @@
  */
 import { memoised } from "./memoised.ts";
 import { wordsOf } from "./names.ts";
-import { type DataMeaning, lastWordsThatDescribe, machineWords, namesOfData, namesOfSecrets, peopleWords, wordsOfUnreadable } from "./personalWords.ts";
+import {
+  type DataMeaning,
+  lastWordsThatDescribe,
+  machineWords,
+  namesOfData,
+  namesOfSecrets,
+  peopleWords,
+  wordsOfUnreadable,
+} from "./personalWords.ts";
 import type { Column, PgType, Table } from "./schema.ts";
 import { tagsOf } from "./tags.ts";
 
@@ -29,7 +37,12 @@ export function personalDataIn(table: Table, column: Column): PersonalData | und
   if (meaning === undefined || !holds(column.type, meaning)) return undefined;
   if (meaning.strength === "weak" && !isNamedAfterPeople(table)) return undefined;
   if (tagsOf(table).pii === "none") return undefined;
-  return { what: meaning.what, category: meaning.isSpecial ? "special" : "personal", basis: "name", isIdentifying: meaning.strength === "strong" && !meaning.isSpecial };
+  return {
+    what: meaning.what,
+    category: meaning.isSpecial ? "special" : "personal",
+    basis: "name",
+    isIdentifying: meaning.strength === "strong" && !meaning.isSpecial,
+  };
 }
 
 /** The columns of a table that hold personal data, in their order. */
@@ -120,16 +133,14 @@ function plainWords(name: string): readonly string[] {
 }
 
 function withoutAccents(name: string): string {
-  return name
-    .normalize("NFD")
-    .replaceAll(/\p{M}/gu, "")
-    .replaceAll("ß", "ss")
-    .replaceAll(/[øØ]/g, "o")
-    .replaceAll(/[łŁ]/g, "l");
+  return name.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll("ß", "ss").replaceAll(/[øØ]/g, "o").replaceAll(/[łŁ]/g, "l");
 }
 
 function holds(type: PgType, { types }: DataMeaning): boolean {
-  return isText(type) || (types === "date" ? dates.has(type.name) : types === "address" ? addresses.has(type.name) : types === "choice" && isChoice(type));
+  return (
+    isText(type) ||
+    (types === "date" ? dates.has(type.name) : types === "address" ? addresses.has(type.name) : types === "choice" && isChoice(type))
+  );
 }
 
 function isText({ name }: PgType): boolean {

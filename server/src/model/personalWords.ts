@@ -18,7 +18,8 @@ const groups: readonly (Omit<DataMeaning, "isSpecial"> & { readonly isSpecial?: 
     what: "an e-mail address",
     strength: "strong",
     types: "text",
-    names: "email emailaddress emails useremail contactemail courriel adressemail correo correoelectronico posta postaelettronica epost メール 邮箱 郵箱",
+    names:
+      "email emailaddress emails useremail contactemail courriel adressemail correo correoelectronico posta postaelettronica epost メール 邮箱 郵箱",
   },
   {
     what: "a telephone number",
@@ -36,13 +37,17 @@ const groups: readonly (Omit<DataMeaning, "isSpecial"> & { readonly isSpecial?: 
       "firstname lastname surname familyname givenname middlename maidenname legalname forename vorname nachname familienname " +
       "prenom nomfamille nomdefamille apellido apellidos sobrenome cognome voornaam achternaam imie nazwisko fornavn etternavn fornamn efternamn 姓名 氏名",
   },
-  { what: "a person's name", strength: "weak", types: "text", names: "name fullname username displayname nickname nombre nome nom naam navn namn login" },
+  {
+    what: "a person's name",
+    strength: "weak",
+    types: "text",
+    names: "name fullname username displayname nickname nombre nome nom naam navn namn login",
+  },
   {
     what: "a postal address",
     strength: "strong",
     types: "text",
-    names:
-"homeaddress postaladdress mailingaddress residentialaddress privateaddress wohnanschrift privatadresse domicilio 住所",
+    names: "homeaddress postaladdress mailingaddress residentialaddress privateaddress wohnanschrift privatadresse domicilio 住所",
   },
   {
     what: "a postal address",
@@ -75,7 +80,12 @@ const groups: readonly (Omit<DataMeaning, "isSpecial"> & { readonly isSpecial?: 
     types: "text",
     names: "iban bankaccountnumber cardnumber creditcard creditcardnumber cardholdername cvv cvc kontonummer",
   },
-  { what: "an IP address", strength: "strong", types: "address", names: "ip ipaddress ipaddr remoteip clientip userip lastip lastloginip remoteaddr" },
+  {
+    what: "an IP address",
+    strength: "strong",
+    types: "address",
+    names: "ip ipaddress ipaddr remoteip clientip userip lastip lastloginip remoteaddr",
+  },
   {
     what: "health data",
     strength: "strong",
@@ -128,19 +138,33 @@ const groups: readonly (Omit<DataMeaning, "isSpecial"> & { readonly isSpecial?: 
     types: "text",
     names: "biometric biometrics biometricdata biometrictemplate faceprint voiceprint geneticdata genetictest",
   },
-  { what: "a criminal record", strength: "strong", isSpecial: true, types: "choice", names: "criminalrecord criminalhistory criminalconvictions vorstrafen" },
+  {
+    what: "a criminal record",
+    strength: "strong",
+    isSpecial: true,
+    types: "choice",
+    names: "criminalrecord criminalhistory criminalconvictions vorstrafen",
+  },
 ];
 
 export const namesOfData: ReadonlyMap<string, DataMeaning> = new Map(
-  groups.flatMap(({ names, isSpecial = false, what, strength, types }) => names.split(" ").map((name) => [name, { what, strength, types, isSpecial }] as const)),
+  groups.flatMap(({ names, isSpecial = false, what, strength, types }) =>
+    names.split(" ").map((name) => [name, { what, strength, types, isSpecial }] as const),
+  ),
 );
 
 /** By name, what to call it in a sentence. */
 export const namesOfSecrets: ReadonlyMap<string, string> = new Map(
   (
     [
-      ["a password", "password passwd passphrase userpassword passwort kennwort motdepasse contrasena senha wachtwoord haslo 密码 パスワード"],
-      ["a secret", "secret clientsecret webhooksecret signingsecret sharedsecret consumersecret appsecret secretkey totpsecret otpsecret mfasecret twofactorsecret"],
+      [
+        "a password",
+        "password passwd passphrase userpassword passwort kennwort motdepasse contrasena senha wachtwoord haslo 密码 パスワード",
+      ],
+      [
+        "a secret",
+        "secret clientsecret webhooksecret signingsecret sharedsecret consumersecret appsecret secretkey totpsecret otpsecret mfasecret twofactorsecret",
+      ],
       ["a key", "privatekey apikey apisecret signingkey encryptionkey accesskey servicekey"],
       ["a token", "accesstoken refreshtoken authtoken apitoken bearertoken resettoken resetpasswordtoken passwordresettoken oauthtoken"],
       ["recovery codes", "recoverycode recoverycodes backupcode backupcodes"],

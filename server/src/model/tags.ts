@@ -37,7 +37,7 @@ const readTags = memoised(({ comment = "", doc = "" }: Commented): Tags => {
   const [, kind] = /@pii\b(?:[ \t]*:?[ \t]*(special|none)\b)?/i.exec(text) ?? [undefined, null];
   return {
     pii: kind === null ? undefined : kind === undefined ? "personal" : kind.toLowerCase() === "special" ? "special" : "none",
-    retention: /@retention\b[ \t]*:?[ \t]*([^\n@]+?)[ \t]*(?:$|[\n@.;])/i.exec(text)?.[1],
+    retention: /@retention\b[ \t]*:?[ \t]*([^\n@]{1,60}?)[ \t]*(?:$|[\n@.;])/i.exec(text)?.[1],
     isAudited: /@audited\b/i.test(text),
     isAppendOnly: /@append-?only\b/i.test(text),
     isUnreadable: /@(?:hashed|encrypted)\b/i.test(text),

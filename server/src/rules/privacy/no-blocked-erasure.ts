@@ -112,4 +112,6 @@ function canBeAnonymised(table: Table): boolean {
   return false;
 }
 
-const marks = new Set("erased anonymized anonymised anonymous deleted pseudonymized pseudonymised redacted forgotten scrubbed deactivated".split(" "));
+const marks = new Set(
+  "erased anonymized anonymised anonymous deleted pseudonymized pseudonymised redacted forgotten scrubbed deactivated".split(" "),
+);

@@ -86,5 +86,9 @@ const records = new Set("log logs entry entries event events record records trai
 /** Supabase's roles have every right from the start, and policies keep them in. */
 function isKeptOut(table: Table, { grantee }: Right): boolean {
   if (grantee === "service_role" || grantee === "postgres") return true;
-  return apiRoles.has(grantee) && table.rowSecurity.enabled && !table.policies.some(({ command }) => command !== "select" && command !== "insert");
+  return (
+    apiRoles.has(grantee) &&
+    table.rowSecurity.enabled &&
+    !table.policies.some(({ command }) => command !== "select" && command !== "insert")
+  );
 }

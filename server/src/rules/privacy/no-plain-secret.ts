@@ -16,7 +16,10 @@ export const noPlainSecret = defineRule({
   why: `Whoever sees a backup, a log of a query or a read replica can sign in with what he finds there. Passwords and
 tokens are hashed, what must be read again is encrypted outside of the database; a name such as password_hash, or
 @hashed or @encrypted in the comment, tells the next reader that it was done.`,
-  sources: ["https://www.postgresql.org/docs/current/pgcrypto.html", "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"],
+  sources: [
+    "https://www.postgresql.org/docs/current/pgcrypto.html",
+    "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",
+  ],
   *checkTable(table) {
     const secrets = columnsWhere(table, (one) => plainSecretIn(table, one) !== undefined);
     if (secrets.length > 0 && isOfAuthenticationLibrary(table)) return;

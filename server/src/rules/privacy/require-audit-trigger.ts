@@ -17,7 +17,10 @@ export const requireAuditTrigger = defineRule({
   summary: "Record the changes of a table that is tagged @audited.",
   why: `The comment promises that every change is recorded, and no trigger does it: changes by hand, by a script or by
 another service leave no trace, and nobody knows that they are missing.`,
-  sources: ["https://www.postgresql.org/docs/current/plpgsql-trigger.html", "https://www.postgresql.org/docs/current/sql-createtrigger.html"],
+  sources: [
+    "https://www.postgresql.org/docs/current/plpgsql-trigger.html",
+    "https://www.postgresql.org/docs/current/sql-createtrigger.html",
+  ],
   *checkTable(table, schema) {
     if (!tagsOf(table).isAudited || !table.complete || !isSqlRead(schema, "")) return;
     const missing = (["insert", "update", "delete"] as const).filter((event) => !table.triggers.some((trigger) => records(trigger, event)));
@@ -66,4 +69,3 @@ const isSqlRead = lookup((schema) => {
   const isRead = schema.sources.some(({ layer }) => layer !== "prisma");
   return (): boolean => isRead;
 });
-

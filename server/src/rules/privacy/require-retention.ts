@@ -30,7 +30,6 @@ up once any table of the schema has the tag, or always when its option says so.`
       subject: table.key,
       message: `${say(table)} only grows, and nothing says how long its rows are kept.`,
       doubt: doubtAbout(schema, table),
-
     };
   },
   examples: {
@@ -82,9 +81,12 @@ function onlyGrows(table: Table): boolean {
   const words = wordsOf(table.name);
   const last = words.at(-1) ?? "";
   if (!logs.has(last) && !(words.length > 1 && events.has(last))) return false;
-  for (const { type, notNull } of table.columns.values()) if (notNull && (type.name === "timestamptz" || type.name === "timestamp")) return true;
+  for (const { type, notNull } of table.columns.values())
+    if (notNull && (type.name === "timestamptz" || type.name === "timestamp")) return true;
   return false;
 }
 
-const logs = new Set("log logs audit audits trail trails trace traces metric metrics impression impressions pageview pageviews hit hits".split(" "));
+const logs = new Set(
+  "log logs audit audits trail trails trace traces metric metrics impression impressions pageview pageviews hit hits".split(" "),
+);
 const events = new Set("event events view views visit visits".split(" "));

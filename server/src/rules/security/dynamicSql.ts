@@ -26,12 +26,16 @@ export function unsafeArgument(routine: Routine): UnsafeArgument | undefined {
   for (let i = 0; i < tokens.length; i++) {
     if (isAssignment(tokens, i)) {
       const target = tokens[i - 1]?.text ?? "";
-      const found = unsafeIn(tokens.slice(i + 2, endOfExpression(tokens, i + 2)), sources);
+      const end = endOfExpression(tokens, i + 2);
+      const found = unsafeIn(tokens.slice(i + 2, end), sources);
       if (found === undefined) sources.delete(target);
       else sources.set(target, found.name);
+      i = end;
     } else if (tokens[i]?.text === "EXECUTE" && !/^(?:FUNCTION|PROCEDURE|ON)$/.test(tokens[i + 1]?.text ?? "")) {
-      const found = unsafeIn(tokens.slice(i + 1, endOfExpression(tokens, i + 1)), sources);
+      const end = endOfExpression(tokens, i + 1);
+      const found = unsafeIn(tokens.slice(i + 1, end), sources);
       if (found !== undefined) return found;
+      i = end;
     }
   }
   return undefined;
@@ -56,7 +60,8 @@ function isChecked(tokens: readonly SqlToken[], name: string): boolean {
   return tokens.some((token, i) => {
     if (token.text !== name) return false;
     const [next, then] = [tokens[i + 1]?.text, tokens[i + 2]?.text];
-    const isListed = (next === "NOT" && then === "IN") || next === "IN" || next === "~" || (next === "!" && then === "~") || next === "SIMILAR";
+    const isListed =
+      (next === "NOT" && then === "IN") || next === "IN" || next === "~" || (next === "!" && then === "~") || next === "SIMILAR";
     return isListed || tokens[i - 1]?.text === "CASE";
   });
 }
@@ -68,15 +73,19 @@ function isAssignment(tokens: readonly SqlToken[], at: number): boolean {
 
 /** Up to the end of the statement, or to what follows the text that EXECUTE runs. */
 function endOfExpression(tokens: readonly SqlToken[], from: number): number {
+  const end = Math.min(tokens.length, from + longest);
   let depth = 0;
-  for (let i = from; i < tokens.length; i++) {
+  for (let i = from; i < end; i++) {
     const text = tokens[i]?.text ?? "";
     if (text === "(") depth += 1;
     if (text === ")") depth -= 1;
     if (text === ";" || (depth === 0 && /^(?:INTO|USING|LOOP)$/.test(text))) return i;
   }
-  return tokens.length;
+  return end;
 }
+
+/** In tokens; a statement that is put together of more is not read to its end. */
+const longest = 2000;
 
 interface Call {
   /** The function's name in upper case; empty for plain parentheses. */
@@ -133,7 +142,20 @@ function isPutIn(calls: readonly Call[], isJoined: boolean): boolean {
 }
 
 /** Functions whose result holds what they are given. */
-const passesOn = new Set(["CONCAT", "CONCAT_WS", "LOWER", "UPPER", "TRIM", "BTRIM", "LTRIM", "RTRIM", "COALESCE", "REPLACE", "REPEAT", "INITCAP"]);
+const passesOn = new Set([
+  "CONCAT",
+  "CONCAT_WS",
+  "LOWER",
+  "UPPER",
+  "TRIM",
+  "BTRIM",
+  "LTRIM",
+  "RTRIM",
+  "COALESCE",
+  "REPLACE",
+  "REPEAT",
+  "INITCAP",
+]);
 
 /** `argument::regclass`, `::int`, `::uuid`: the cast fails for anything else. */
 function isCastAway(tokens: readonly SqlToken[], at: number): boolean {

@@ -17,7 +17,10 @@ export const noAlwaysTruePolicy = defineRule({
   summary: "Let no policy allow everybody to write every row.",
   why: `Policies are joined by OR: one that is always true makes all others of the table pointless. For reading, as of
 published articles, that may be meant; for writing it lets whoever reaches the database change or delete everything.`,
-  sources: ["https://www.postgresql.org/docs/current/sql-createpolicy.html", "https://www.postgresql.org/docs/current/ddl-rowsecurity.html"],
+  sources: [
+    "https://www.postgresql.org/docs/current/sql-createpolicy.html",
+    "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+  ],
   *checkTable(table, schema) {
     for (const policy of table.policies) {
       const who = policy.permissive && writesAnything(policy) ? everybodyIn(policy) : undefined;

@@ -15,7 +15,10 @@ export const noExposedCopy = defineRule({
   summary: "Give nobody rights on a copy of protected rows that cannot be protected itself.",
   why: `A materialized view holds what its owner saw when it was refreshed, and a foreign table what the other server
 sends: neither can have row-level security. Whoever may read it sees the rows of everybody.`,
-  sources: ["https://www.postgresql.org/docs/current/sql-createpolicy.html", "https://www.postgresql.org/docs/current/sql-creatematerializedview.html"],
+  sources: [
+    "https://www.postgresql.org/docs/current/sql-createpolicy.html",
+    "https://www.postgresql.org/docs/current/sql-creatematerializedview.html",
+  ],
   *checkSchema(schema) {
     for (const view of schema.views.values()) {
       if (!view.materialized) continue;
@@ -77,7 +80,9 @@ GRANT SELECT ON countries TO app;
 });
 
 function readerOf(schema: Schema, { key }: Pick<Table, "key">, isMeant: (grantee: string) => boolean): string | undefined {
-  const right = rightsOn(schema, key).find(({ grantee, privileges }) => privileges.includes("SELECT") && grantee !== "service_role" && isMeant(grantee));
+  const right = rightsOn(schema, key).find(
+    ({ grantee, privileges }) => privileges.includes("SELECT") && grantee !== "service_role" && isMeant(grantee),
+  );
   return right?.grantee === "public" ? "everybody" : right?.grantee;
 }
 

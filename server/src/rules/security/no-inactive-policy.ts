@@ -14,7 +14,10 @@ export const noInactivePolicy = defineRule({
   summary: "Enable row-level security where there are policies.",
   why: `A policy does nothing before ALTER TABLE … ENABLE ROW LEVEL SECURITY: everybody with rights on the table sees
 and changes every row, while its definition says that they do not.`,
-  sources: ["https://www.postgresql.org/docs/current/sql-createpolicy.html", "https://www.postgresql.org/docs/current/ddl-rowsecurity.html"],
+  sources: [
+    "https://www.postgresql.org/docs/current/sql-createpolicy.html",
+    "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+  ],
   *checkTable(table, schema) {
     const [policy, ...others] = table.policies;
     if (policy === undefined || table.rowSecurity.enabled || !table.complete) return;

@@ -74,7 +74,9 @@ function overlaps(table: Table): readonly Overlap[] {
   const found = new Map<string, Overlap>();
   for (const command of commands) {
     for (const role of roles) {
-      const policies = permissive.filter((policy) => appliesTo(policy, command) && (policy.roles.includes(role) || policy.roles.includes("public")));
+      const policies = permissive.filter(
+        (policy) => appliesTo(policy, command) && (policy.roles.includes(role) || policy.roles.includes("public")),
+      );
       if (policies.length < 2) continue;
       const key = policies.map(({ name }) => name).join("\n");
       const known = found.get(key);

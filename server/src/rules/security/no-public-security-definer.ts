@@ -86,7 +86,7 @@ const isCalledByPolicy = lookup((schema) => {
   for (const { policies } of schema.tables.values()) {
     for (const { using, withCheck } of policies) {
       for (const condition of [using, withCheck]) {
-        for (const [name = ""] of condition?.text.toLowerCase().matchAll(/[\w$]+(?="?\s*\()/g) ?? []) called.add(name);
+        for (const [name = ""] of condition?.text.toLowerCase().matchAll(/(?<![\w$])[\w$]+(?="?\s{0,9}\()/g) ?? []) called.add(name);
       }
     }
   }

@@ -1,4 +1,5 @@
 /** Routines that set a setting of the application for the whole session. */
+import { closingToken, type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
 import type { Origins, Routine } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -68,24 +69,33 @@ $$;
   },
 });
 
+/** The first setting of the application, which has a dot in its name, that stays when the transaction ends. */
 function settingIn(routine: Routine): { readonly setting: string; readonly at: Origins } | undefined {
   const { body } = routine;
   if (body === undefined || !maySet.test(body)) return undefined;
-  const code = withoutComments(body);
-  const match = forSession.exec(code);
-  const setting = match?.groups?.["called"] ?? match?.groups?.["set"];
-  if (match === null || setting === undefined) return undefined;
-  const start = match.index + match[0].length - match[0].trimStart().length;
-  return { setting, at: originInBody(routine, { start, end: start + (match.groups?.["called"] === undefined ? 3 : "set_config".length) }) };
+  const tokens = sqlTokens(body, { start: 0, end: body.length });
+  for (const [i, token] of tokens.entries()) {
+    const setting = token.text === "SET_CONFIG" ? calledWith(tokens, i) : token.text === "SET" ? setTo(tokens, i, body) : undefined;
+    if (setting !== undefined) return { setting, at: originInBody(routine, token.span) };
+  }
+  return undefined;
 }
 
-const maySet = /\bset_config\s*\(|\bset\s+(?:session\s+)?\w+\.\w/i;
+const maySet = /\bset(?:_config)?\b/i;
 
-/** Settings of the application have a dot in their names. */
-const forSession =
-  /\bset_config\s*\(\s*'(?<called>\w+\.[\w.]+)'\s*,[^;]*?,\s*false\s*\)|(?<=^|[;\n]|\bbegin|\bthen|\belse|\bloop)\s*set\s+(?:session\s+)?(?<set>\w+\.[\w.]+)\s*(?:=|to\b)/i;
+/** `set_config('app.tenant_id', …, false)`. */
+function calledWith(tokens: readonly SqlToken[], at: number): string | undefined {
+  const close = tokens[at + 1]?.text === "(" ? closingToken(tokens, at + 1) : undefined;
+  if (close === undefined || tokens[close - 1]?.text !== "FALSE" || tokens[close - 2]?.text !== ",") return undefined;
+  return /^'(\w+\.[\w.]+)'$/.exec(tokens[at + 2]?.text ?? "")?.[1];
+}
 
-/** Comments as blanks: what stands behind them stays where it is. */
-function withoutComments(body: string): string {
-  return body.replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+/** `SET app.tenant_id = …` as a statement; in UPDATE, SET stands behind the table. */
+function setTo(tokens: readonly SqlToken[], at: number, body: string): string | undefined {
+  const before = tokens[at - 1]?.text;
+  if (before !== undefined && before !== ";" && !/^(?:BEGIN|THEN|ELSE|LOOP)$/.test(before)) return undefined;
+  const first = tokens[at + 1]?.text === "SESSION" ? at + 2 : at + 1;
+  const [name, dot, last, to] = tokens.slice(first, first + 4);
+  if (name === undefined || dot?.text !== "." || last === undefined || (to?.text !== "=" && to?.text !== "TO")) return undefined;
+  return body.slice(name.span.start, last.span.end);
 }

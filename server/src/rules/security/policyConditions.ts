@@ -22,7 +22,12 @@ export const sessionCalls = memoised((expression: Expression): readonly SessionC
   if (!mayCallSession.test(expression.text)) return noCalls;
   const tokens = tokensOf(expression);
   const calls: SessionCall[] = [];
+  /** For each open parenthesis, whether it or one around it begins with SELECT. */
+  const selects: boolean[] = [];
   for (let i = 0; i < tokens.length; i++) {
+    const text = tokens[i]?.text;
+    if (text === "(") selects.push(selects.at(-1) === true || tokens[i + 1]?.text === "SELECT" || tokens[i + 1]?.text === "WITH");
+    else if (text === ")") selects.pop();
     const open = openingOfCall(tokens, i);
     const close = open === undefined ? undefined : closingToken(tokens, open);
     const [first, last] = [tokens[i], tokens[close ?? -1]];
@@ -30,7 +35,7 @@ export const sessionCalls = memoised((expression: Expression): readonly SessionC
     const span = { start: first.span.start, end: last.span.end };
     // A call whose arguments are columns has another value for each row.
     if (tokens.slice(open + 1, close).every(isConstant)) {
-      calls.push({ span, text: expression.text.slice(span.start, span.end), isInSelect: isInSelect(tokens, i) });
+      calls.push({ span, text: expression.text.slice(span.start, span.end), isInSelect: selects.at(-1) === true });
     }
     i = close;
   }
@@ -57,19 +62,6 @@ function isConstant({ text }: SqlToken): boolean {
   return /^(?:[eE]?'|\d|[,:()]|TRUE$|FALSE$|TEXT$|NULL$)/.test(text);
 }
 
-/** Whether an open parenthesis around the token begins with SELECT. */
-function isInSelect(tokens: readonly SqlToken[], at: number): boolean {
-  let depth = 0;
-  for (let i = at - 1; i >= 0; i--) {
-    if (tokens[i]?.text === ")") depth += 1;
-    else if (tokens[i]?.text === "(") {
-      if (depth > 0) depth -= 1;
-      else if (tokens[i + 1]?.text === "SELECT" || tokens[i + 1]?.text === "WITH") return true;
-    }
-  }
-  return false;
-}
-
 /** The condition with these calls, by their spans, each in a sub-select of its own. */
 export function inSelects(expression: Expression, calls: readonly SessionCall[]): string {
   let text = expression.text;
@@ -82,8 +74,22 @@ export function inSelects(expression: Expression, calls: readonly SessionCall[])
  * else must be true besides. Empty where it has alternatives: then no row need fulfil it.
  */
 export function heldColumns(table: Table, expression: Expression | undefined): readonly string[] {
-  if (expression === undefined || expression.columns.length === 0) return noColumns;
-  const held: string[] = [];
+  return comparisonsIn(table, expression).map(({ column }) => column);
+}
+
+/** Those of them that an index finds: a column that is cast has no index of its own. */
+export function searchedColumns(table: Table, expression: Expression | undefined): readonly string[] {
+  return comparisonsIn(table, expression).flatMap(({ column, isCast }) => (isCast ? [] : [column]));
+}
+
+interface Comparison {
+  readonly column: string;
+  readonly isCast: boolean;
+}
+
+function comparisonsIn(table: Table, expression: Expression | undefined): readonly Comparison[] {
+  if (expression === undefined || expression.columns.length === 0 || tokensOf(expression).length > longest) return none;
+  const found: Comparison[] = [];
   for (const condition of conditionsOf(tokensOf(expression))) {
     const at = equalsAt(condition);
     if (at === undefined) continue;
@@ -91,14 +97,17 @@ export function heldColumns(table: Table, expression: Expression | undefined): r
       [condition.slice(0, at), condition.slice(at + 1)],
       [condition.slice(at + 1), condition.slice(0, at)],
     ] as const) {
-      const column = columnOf(table, side, expression);
-      if (column !== undefined && isOfSession(table, other, expression)) held.push(column);
+      const comparison = columnOf(table, side, expression);
+      if (comparison !== undefined && isOfSession(table, other, expression)) found.push(comparison);
     }
   }
-  return held;
+  return found;
 }
 
-const noColumns: readonly string[] = [];
+const none: readonly Comparison[] = [];
+
+/** Conditions of more words are nobody's own: they are not read. */
+const longest = 5000;
 
 /** The columns that no row gets past a policy without: what its USING holds, or its WITH CHECK where it has none. */
 export function columnsHeldBy(table: Table, policy: Policy): readonly string[] {
@@ -144,14 +153,14 @@ function equalsAt(tokens: readonly SqlToken[]): number | undefined {
 }
 
 /** The column that a side of a comparison is, with or without its table and a cast. */
-function columnOf(table: Table, side: readonly SqlToken[], { text }: Expression): string | undefined {
+function columnOf(table: Table, side: readonly SqlToken[], { text }: Expression): Comparison | undefined {
   const bare = withoutParentheses(side);
   const cast = bare.findIndex((token) => token.text === ":");
-  const path = bare.slice(0, cast < 0 ? bare.length : cast);
+  const path = cast < 0 ? bare : withoutParentheses(bare.slice(0, cast));
   const last = path.at(-1);
   if (last === undefined || path.length > 5 || path.some((token, i) => (token.text === ".") !== (i % 2 === 1))) return undefined;
-  const name = nameOf(text, last);
-  return table.columns.has(name) ? name : undefined;
+  const column = nameOf(text, last);
+  return table.columns.has(column) ? { column, isCast: cast >= 0 } : undefined;
 }
 
 /** Whether a side has one value for the whole query: it calls something and reads no row of any table. */
@@ -159,7 +168,8 @@ function isOfSession(table: Table, side: readonly SqlToken[], { text }: Expressi
   let calls = false;
   for (const [i, token] of side.entries()) {
     if (token.text === "FROM") return false;
-    if (token.text === "CURRENT_USER" || token.text === "SESSION_USER" || side[i + 1]?.text === "(") calls ||= /^[\p{L}_"]/u.test(token.text) && token.text !== "SELECT";
+    if (token.text === "CURRENT_USER" || token.text === "SESSION_USER" || side[i + 1]?.text === "(")
+      calls ||= /^[\p{L}_"]/u.test(token.text) && token.text !== "SELECT";
     const isName = /^["\p{L}_]/u.test(token.text) && side[i + 1]?.text !== "(" && side[i + 1]?.text !== "." && side[i - 1]?.text !== ":";
     if (isName && table.columns.has(nameOf(text, token))) return false;
   }
@@ -181,7 +191,7 @@ const tokensOf = memoised((expression: Expression): readonly SqlToken[] =>
   sqlTokens(expression.text, { start: 0, end: expression.text.length }),
 );
 
-/** What a permissive policy for `command` demands of rows that it shows, and of rows that it writes. */
+/** Whether a policy is for this command, by itself or with all others. */
 export function appliesTo(policy: Policy, command: Exclude<Policy["command"], "all">): boolean {
   return policy.command === "all" || policy.command === command;
 }

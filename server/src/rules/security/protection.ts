@@ -4,7 +4,6 @@
  */
 import { append } from "../../model/lists.ts";
 import { lookup } from "../../model/lookup.ts";
-import { memoised } from "../../model/memoised.ts";
 import type { Grant, Schema, Table } from "../../model/schema.ts";
 import { columnsHeldBy, sessionCalls } from "./policyConditions.ts";
 
@@ -28,30 +27,31 @@ export const rightsOn = lookup((schema) => {
 /** The roles that Supabase gives to whoever calls its API: everybody, and everybody who has signed in. */
 export const apiRoles: ReadonlySet<string> = new Set(["anon", "authenticated"]);
 
-/** How many tables hold this column to a value of the session, by policies that are in force. */
-export function tablesThatHold(schema: Schema, column: string): number {
-  // In most schemas none does: one question then, instead of one a column.
-  return mostTablesThatHold(schema, "") === 0 ? 0 : tablesThatHoldColumn(schema, column);
-}
-
-const mostTablesThatHold = lookup((schema) => {
-  const most = Math.max(0, ...heldColumns(schema).values());
-  return (): number => most;
+/**
+ * A column of the table, by its key, that several other tables hold to a value of the session by policies that are in
+ * force, and how many do. A table's own id says nothing about whom its rows belong to, nor does a column that may be null.
+ */
+export const columnHeldElsewhere = lookup((schema) => {
+  const held = [...heldColumns(schema)].filter(([, tables]) => tables >= 2);
+  return (key): { readonly column: string; readonly tables: number } | undefined => {
+    const table = held.length === 0 ? undefined : schema.tables.get(key);
+    if (table === undefined) return undefined;
+    const [id, ...others] = table.primaryKey?.columns ?? [];
+    const found = held.find(([name]) => table.columns.get(name)?.notNull === true && !(name === id && others.length === 0));
+    return found === undefined ? undefined : { column: found[0], tables: found[1] };
+  };
 });
 
-const tablesThatHoldColumn = lookup((schema) => {
-  const count = heldColumns(schema);
-  return (column): number => count.get(column) ?? 0;
-});
-
-const heldColumns = memoised((schema: Schema): ReadonlyMap<string, number> => {
+/** How many tables hold a column of this name. */
+function heldColumns(schema: Schema): ReadonlyMap<string, number> {
   const count = new Map<string, number>();
   for (const table of schema.tables.values()) {
     if (!table.rowSecurity.enabled || table.policies.length === 0) continue;
-    for (const column of new Set(table.policies.flatMap((policy) => columnsHeldBy(table, policy)))) count.set(column, (count.get(column) ?? 0) + 1);
+    for (const column of new Set(table.policies.flatMap((policy) => columnsHeldBy(table, policy))))
+      count.set(column, (count.get(column) ?? 0) + 1);
   }
   return count;
-});
+}
 
 /** Whether Supabase's API stands in front of the database: policies or rights name its roles or its functions. */
 export const hasSupabaseApi = lookup((schema) => {
@@ -64,7 +64,8 @@ function usesSupabaseRoles(schema: Schema): boolean {
   for (const table of schema.tables.values()) {
     for (const { roles, using, withCheck } of table.policies) {
       if (roles.some((role) => apiRoles.has(role))) return true;
-      if ([using, withCheck].some((condition) => condition !== undefined && /\bauth\.(?:uid|jwt|role|email)\(/.test(condition.canonical))) return true;
+      if ([using, withCheck].some((condition) => condition !== undefined && /\bauth\.(?:uid|jwt|role|email)\(/.test(condition.canonical)))
+        return true;
     }
   }
   return false;
@@ -98,7 +99,8 @@ export const tablesThatForce = lookup((schema) => {
 export const distinguishesUsers = lookup((schema) => {
   const asks = [...schema.tables.values()].some(
     ({ rowSecurity, policies }) =>
-      rowSecurity.enabled && policies.some(({ using, withCheck }) => [using, withCheck].some((one) => one !== undefined && sessionCalls(one).length > 0)),
+      rowSecurity.enabled &&
+      policies.some(({ using, withCheck }) => [using, withCheck].some((one) => one !== undefined && sessionCalls(one).length > 0)),
   );
   return (): boolean => asks;
 });

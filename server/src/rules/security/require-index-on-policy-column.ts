@@ -4,7 +4,7 @@ import { doubtAbout, foreignKeysOf, parentOf, partitionsOf } from "../../model/q
 import type { Policy, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
-import { heldColumns } from "./policyConditions.ts";
+import { searchedColumns } from "./policyConditions.ts";
 
 export const requireIndexOnPolicyColumn = defineRule({
   id: "require-index-on-policy-column",
@@ -25,7 +25,7 @@ all tenants to show those of one, and gets slower with every tenant that joins.`
     if (!table.rowSecurity.enabled || !table.complete) return;
     const reported = new Set<string>();
     for (const policy of table.policies) {
-      for (const column of heldColumns(table, policy.using)) {
+      for (const column of searchedColumns(table, policy.using)) {
         if (reported.has(column) || isFound(schema, table, column)) continue;
         reported.add(column);
         yield {

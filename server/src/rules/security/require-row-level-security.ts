@@ -1,9 +1,9 @@
 /** Tables without row-level security in a schema that protects others of their kind, or that an API serves. */
-import type { Column, Schema, Table } from "../../model/schema.ts";
+import type { Schema, Table } from "../../model/schema.ts";
 import { doubtAbout } from "../../model/queries.ts";
 import { say } from "../names.ts";
 import { defineRule } from "../rule.ts";
-import { forcesRowSecurity, isServedBySupabase, tablesThatHold } from "./protection.ts";
+import { columnHeldElsewhere, forcesRowSecurity, isServedBySupabase } from "./protection.ts";
 
 export const requireRowLevelSecurity = defineRule({
   id: "require-row-level-security",
@@ -78,7 +78,8 @@ ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
     ],
     good: [
       {
-        title: "A table that all tenants share, one whose rows may have no tenant, one that a policy could not tell apart by its id, and a partition",
+        title:
+          "A table that all tenants share, one whose rows may have no tenant, one that a policy could not tell apart by its id, and a partition",
         sql: `CREATE TABLE account (id int PRIMARY KEY, org_id int NOT NULL);
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON account USING (org_id = (SELECT current_setting('app.org_id')::int));
@@ -116,15 +117,6 @@ function canBeProtected(table: Table): boolean {
 
 function evidenceAgainst(table: Table, schema: Schema): string | undefined {
   if (isServedBySupabase(schema, table)) return "Supabase's API serves it";
-  for (const column of table.columns.values()) {
-    if (!canNameOwner(table, column)) continue;
-    const others = tablesThatHold(schema, column.name);
-    if (others >= 2) return `${others} tables let a session see its own ${column.name} only`;
-  }
-  return undefined;
-}
-
-/** A table's own id says nothing about whom its rows belong to. */
-function canNameOwner(table: Table, { name, notNull }: Column): boolean {
-  return notNull && !(table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === name);
+  const held = columnHeldElsewhere(schema, table.key);
+  return held === undefined ? undefined : `${held.tables} tables let a session see its own ${held.column} only`;
 }

@@ -91,7 +91,9 @@ function holeOf(table: Table, policy: Policy): { readonly column: string; readon
   if (!isInsert && policy.command !== "all" && policy.command !== "update") return undefined;
   // Who may add anything is told by no-always-true-policy.
   if (isInsert && isAlwaysTrue(policy.withCheck)) return undefined;
-  const reading = isInsert ? table.policies.filter(({ permissive, command }) => permissive && (command === "select" || command === "all")) : [policy];
+  const reading = isInsert
+    ? table.policies.filter(({ permissive, command }) => permissive && (command === "select" || command === "all"))
+    : [policy];
   // Where several policies let rows be read, no single one says whose they are.
   const [one, ...others] = reading;
   if (one === undefined || others.length > 0) return undefined;
