@@ -23,12 +23,16 @@ export function initializeResult(params: InitializeParams, version: string): Ini
         ? { diagnosticProvider: { identifier: "databaseArchitect", interFileDependencies: true, workspaceDiagnostics: true } }
         : {}),
       hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      workspaceSymbolProvider: true,
       documentSymbolProvider: true,
       // Others are told later, for which languages.
       ...(client.registersFormatters ? {} : { documentFormattingProvider: true, documentRangeFormattingProvider: true }),
       ...(client.hasCodeActionLiterals
         ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: client.resolvesEdits } }
         : {}),
+      completionProvider: { triggerCharacters: [".", "@", "(", "[", ","] },
       renameProvider: client.preparesRename ? { prepareProvider: true } : true,
       ...(client.appliesEdits ? { executeCommandProvider: { commands: [fixRuleInWorkspace, fixAllFindings] } } : {}),
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -18,6 +18,7 @@ export interface Client {
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
+  readonly takesSnippets: boolean;
   readonly preparesRename: boolean;
   /** Takes a formatter for the languages it is good for, and gives it back. */
   readonly registersFormatters: boolean;
@@ -45,6 +46,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     registersFormatters: textDocument?.formatting?.dynamicRegistration === true && textDocument.rangeFormatting?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,

@@ -7,12 +7,16 @@ import { rulePage } from "../rules/page.ts";
 import { ruleNamed, rules } from "../rules/registry.ts";
 import { fixAllFindings, fixRuleInWorkspace, nothingFixed, type WorkspaceFix, workspaceFix } from "./commands.ts";
 import { codeAction, codeActionResolve } from "./handlers/codeAction.ts";
+import { completion } from "./handlers/completion.ts";
+import { definition } from "./handlers/definition.ts";
 import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
 import { documentSymbol } from "./handlers/documentSymbol.ts";
 import { documentFormatting, rangeFormatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
 import { prepareRename, rename } from "./handlers/rename.ts";
+import { references } from "./handlers/references.ts";
 import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
+import { workspaceSymbol } from "./handlers/workspaceSymbol.ts";
 import { answering, type Serving } from "./handling.ts";
 
 export function answerRequests(connection: Connection, serving: Serving): void {
@@ -21,11 +25,15 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   );
   connection.languages.diagnostics.onWorkspace(answering(serving, "workspace/diagnostic", workspaceDiagnostic, () => ({ items: [] })));
   connection.onHover(answering(serving, "textDocument/hover", hover, () => null));
+  connection.onDefinition(answering(serving, "textDocument/definition", definition, () => []));
+  connection.onReferences(answering(serving, "textDocument/references", references, () => []));
+  connection.onWorkspaceSymbol(answering(serving, "workspace/symbol", workspaceSymbol, () => []));
   connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));
   connection.onCodeAction(answering(serving, "textDocument/codeAction", codeAction, () => []));
   connection.onCodeActionResolve(answering(serving, "codeAction/resolve", codeActionResolve, (action) => action));
   connection.onDocumentFormatting(answering(serving, "textDocument/formatting", documentFormatting, () => null));
   connection.onDocumentRangeFormatting(answering(serving, "textDocument/rangeFormatting", rangeFormatting, () => null));
+  connection.onCompletion(answering(serving, "textDocument/completion", completion, () => ({ isIncomplete: false, items: [] })));
   connection.onPrepareRename(answering(serving, "textDocument/prepareRename", prepareRename, () => null));
   connection.onRenameRequest(answering(serving, "textDocument/rename", rename, () => null));
   connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, category, summary, aliases = [] }) => ({ id, category, summary, aliases })));
