@@ -4,7 +4,7 @@
  */
 import type { FileEdit } from "../text/edit.ts";
 import { LineIndex } from "../text/lineIndex.ts";
-import type { Span } from "../text/span.ts";
+import { contains, type Span } from "../text/span.ts";
 import type { Places } from "../model/places.ts";
 import type { TextOrigin } from "../model/schema.ts";
 import { ruleNamed } from "./registry.ts";
@@ -68,11 +68,17 @@ export function suppressionEdit(finding: Finding, text: string, places: Places, 
   const origin = textOrigin(finding);
   if (origin === undefined) return undefined;
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  const at = scope === "file" ? startOfText(text) : startOfLine(text, places.nameSpan(origin).start);
+  const at = scope === "file" ? startOfText(text) : startOfLine(text, isInBody(origin) ? places.span(origin).start : places.nameSpan(origin).start);
   const indent = scope === "file" ? "" : (/[ \t]*/y.exec(text.slice(at))?.[0] ?? "");
   const word = scope === "file" ? `${suppressionWord}-file` : suppressionWord;
   const comment = `${indent}${commentMarker(languageOf(origin.uri))} ${word} ${finding.rule}: ${reasonPlaceholder}${newline}`;
   return { kind: "change", uri: origin.uri, edits: [{ span: { start: at, end: at }, text: comment }] };
+}
+
+/** What stands in the body of a routine is text of a string: a comment there suppresses nothing. */
+function isInBody({ nameSpan, parts }: TextOrigin): boolean {
+  const body = parts?.["body"];
+  return body !== undefined && contains(body, nameSpan);
 }
 
 /** The name a finding underlines; undefined when it stands in no text. */

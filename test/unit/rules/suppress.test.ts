@@ -150,6 +150,18 @@ describe("the edit that suppresses a finding", () => {
     });
   }
 
+  it("stands above the routine for what its body says: a comment in there is part of a string", () => {
+    const text = "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  EXECUTE 'SELECT ' || a;\nEND $$;\n";
+    const checked = checkText(text, "sql");
+    const finding = checked.findings.find(({ rule }) => rule === "no-dynamic-sql-injection");
+    assert.ok(finding !== undefined);
+    const edit = suppressionEdit(finding, text, checked.places);
+    assert.ok(edit?.kind === "change");
+    const suppressed = applyEdits(text, edit.edits);
+    assert.equal(suppressed, `-- database-architect-ignore no-dynamic-sql-injection: TODO: say why\n${text}`);
+    assert.ok(!rulesFound(suppressed, "sql").includes("no-dynamic-sql-injection"));
+  });
+
   it("is none for a finding that stands in no text", () => {
     const { finding } = findingOf("CREATE TABLE a (id int PRIMARY KEY, total float8);", "sql");
     assert.equal(suppressionEdit({ ...finding, at: [{ kind: "catalog" }] }, "", nowhere), undefined);
