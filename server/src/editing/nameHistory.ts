@@ -78,6 +78,19 @@ export class NameHistory {
     }
   }
 
+  /** Names that something called so today may have had before. */
+  formerNames(name: string): readonly string[] {
+    const former = new Set<string>([name]);
+    for (const later of former) {
+      for (const changes of [...this.#ofRelations.values(), ...this.#ofColumns.values()]) {
+        for (const { becomes, path, column } of changes)
+          if (becomes !== "gone" && "name" in becomes && becomes.name === later) former.add(column ?? path.at(-1) ?? "");
+      }
+    }
+    former.delete(name);
+    return [...former];
+  }
+
   /** Whether a statement makes something of this name that a schema does not list: a temporary table, a range type. */
   isPassing(name: string): boolean {
     return this.#passing.has(name);

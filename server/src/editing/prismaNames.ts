@@ -79,6 +79,11 @@ export class PrismaNames {
     return this.#model(model)?.fields.find((field) => field.name.text === name);
   }
 
+  /** What the database calls a value of an enum. */
+  databaseValue({ name, attributes }: EnumBlock["values"][number]): string {
+    return mappedName(attributes) ?? name.text;
+  }
+
   /** The key of a relation that stands on the other side. */
   #opposite(table: Table, model: string, field: Field): SchemaObject | undefined {
     const type = field.type?.name.text ?? "";
@@ -97,8 +102,8 @@ export class PrismaNames {
     const found = blocksNamed(this.schema, name);
     const block = this.#blocks.get(name)?.placed.block;
     if (found?.kind !== "enum" || block?.kind !== "enum") return undefined;
-    const stated = valueNamed(block, value);
-    return { kind: "enumValue", type: found.type, value: (stated === undefined ? undefined : mappedName(stated.attributes)) ?? value };
+    const stated = block.values.find((one) => one.name.text === value);
+    return { kind: "enumValue", type: found.type, value: stated === undefined ? value : this.databaseValue(stated) };
   }
 
   #mapped(of: Mapped): SchemaObject | undefined {
@@ -150,8 +155,4 @@ function relationName(field: Field): string | undefined {
 function holdsKey(field: Field): boolean {
   const relation = attributeNamed(field.attributes, "relation");
   return relation !== undefined && argumentNamed(relation, "fields") !== undefined;
-}
-
-function valueNamed(block: EnumBlock, name: string): EnumBlock["values"][number] | undefined {
-  return block.values.find((value) => value.name.text === name);
 }
