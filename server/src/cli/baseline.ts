@@ -75,7 +75,7 @@ export function withoutBaseline(report: Report, baseline: Baseline, isChecked: (
 
 function staleMessage({ rule, subject, file, count }: Entry, found: number): string {
   const what = `${subject === "" ? "anything" : subject} in ${file}`;
-  const times = found === 0 ? `no longer finds ${what}` : `finds ${what} ${found} times, not ${count} times`;
+  const times = found === 0 ? `no longer finds ${what}` : `finds ${what} ${found === 1 ? "once" : `${found} times`}, not ${count} times`;
   return `${rule} ${times}. Bring the baseline up to date with --update-baseline.`;
 }
 
