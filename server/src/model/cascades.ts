@@ -1,6 +1,6 @@
 /**
  * What one DELETE takes along: rows of other tables, through foreign keys that cascade, however far. The graph of them is
- * made once per schema and stays small work for thousands of tables around one popular root.
+ * worked out again only when a foreign key changes, and is small work for thousands of tables around one root.
  */
 import { derived, lookup } from "./lookup.ts";
 import { keyFacet, type KeyPlace, keysByTarget, type Reference, referenceAt } from "./queries.ts";
@@ -9,7 +9,7 @@ import { stronglyConnected } from "./stronglyConnected.ts";
 
 /** How many other tables a delete from this one may delete rows of. */
 export const cascadeCount = lookup((schema) => {
-  const { counts } = reachOf(schema);
+  const { counts } = cascadesOf(schema);
   return (tableKey): number => counts.get(tableKey) ?? 0;
 });
 
@@ -20,7 +20,7 @@ export function cascadeReaches(schema: Schema, from: string, to: string): boolea
 
 /** No name holds a NUL, so the two keys can be told apart. */
 const reaches = lookup((schema) => {
-  const { indexOf, reached } = reachOf(schema);
+  const { indexOf, reached } = cascadesOf(schema);
   return (both): boolean => {
     const middle = both.indexOf("\0");
     const bits = reached[indexOf.get(both.slice(0, middle)) ?? -1];
@@ -34,67 +34,87 @@ const toldSteps = 24;
 
 /** The first tables that a delete from this one reaches, nearest first, each by the foreign key that leads there. */
 export const cascadeSteps = lookup((schema) => {
-  const { cascades } = reachOf(schema);
-  return (tableKey): readonly Reference[] => {
-    const steps: Reference[] = [];
-    const seen = new Set([tableKey]);
-    for (const parent of seen) {
-      for (const place of cascades.get(parent) ?? []) {
-        const step = seen.has(place.table) ? undefined : referenceAt(schema, place);
-        if (step === undefined) continue;
-        if (steps.length === toldSteps) return steps;
-        seen.add(place.table);
-        steps.push(step);
-      }
+  const { stepsFrom } = cascadesOf(schema);
+  return (tableKey): readonly Reference[] => stepsFrom(tableKey).flatMap((place) => referenceAt(schema, place) ?? []);
+});
+
+/** By the key of a table: what a delete from it deletes rows of. */
+interface Cascades {
+  /** The places of tables that have a part in it, in the sets of `reached`. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** By place: the set of tables that are reached in the end; undefined when there are none. */
+  readonly reached: readonly (Uint32Array | undefined)[];
+  /** Their numbers, without the table itself. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The first of them, nearest first. */
+  stepsFrom(tableKey: string): readonly KeyPlace[];
+}
+
+const cascadesOf = derived((schema): Cascades => {
+  const byParent = new Map<string, readonly KeyPlace[]>();
+  const indexOf = new Map<string, number>();
+  for (const [parent, places] of keysByTarget(schema)) {
+    const cascades = places.filter((place) => place.table !== parent && referenceAt(schema, place)?.foreignKey.onDelete === "cascade");
+    if (cascades.length === 0) continue;
+    byParent.set(parent, cascades);
+    for (const key of [parent, ...cascades.map(({ table }) => table)]) if (!indexOf.has(key)) indexOf.set(key, indexOf.size);
+  }
+  const tables = [...indexOf.keys()];
+  const reached = reachedFrom(tables.map((key) => (byParent.get(key) ?? []).map(({ table }) => indexOf.get(table) ?? 0)));
+  const counts = new Map<string, number>();
+  for (const [i, key] of tables.entries()) {
+    const bits = reached[i];
+    if (bits !== undefined) counts.set(key, sizeOf(bits) - (has(bits, i) ? 1 : 0));
+  }
+  return { indexOf, reached, counts, stepsFrom: rememberedSteps(byParent) };
+}, keyFacet);
+
+/** By table, the keys through which a delete from it deletes rows of others at once. */
+function rememberedSteps(byParent: ReadonlyMap<string, readonly KeyPlace[]>): (tableKey: string) => readonly KeyPlace[] {
+  const known = new Map<string, readonly KeyPlace[]>();
+  return (tableKey) => {
+    let steps = known.get(tableKey);
+    if (steps === undefined) {
+      steps = firstSteps(tableKey, byParent);
+      known.set(tableKey, steps);
     }
     return steps;
   };
-});
+}
 
-interface Reach {
-  readonly indexOf: ReadonlyMap<string, number>;
-  /** By the key of a table: the foreign keys through which a delete from it deletes rows of another one at once. */
-  readonly cascades: ReadonlyMap<string, readonly KeyPlace[]>;
-  /** By the index of a table: the set of tables that a delete from it reaches, undefined when there are none. */
-  readonly reached: readonly (Uint32Array | undefined)[];
-  /** By the key of a table: how many others a delete from it reaches. */
-  readonly counts: ReadonlyMap<string, number>;
+/** Breadth first, as far as steps are told. */
+function firstSteps(tableKey: string, byParent: ReadonlyMap<string, readonly KeyPlace[]>): readonly KeyPlace[] {
+  const steps: KeyPlace[] = [];
+  const seen = new Set([tableKey]);
+  for (const parent of seen) {
+    for (const place of byParent.get(parent) ?? []) {
+      if (seen.has(place.table)) continue;
+      if (steps.length === toldSteps) return steps;
+      seen.add(place.table);
+      steps.push(place);
+    }
+  }
+  return steps;
 }
 
 /**
  * Tables that cascade into each other in a circle reach the same ones, so each circle is worked out once, after all that
  * lies below it. Sets are bits: thousands of tables under one root are a few hundred words to join.
  */
-const reachOf = derived((schema): Reach => {
-  const keys = [...schema.tables.keys()];
-  const indexOf = new Map(keys.map((key, i) => [key, i]));
-  const cascades = new Map(keys.map((key) => [key, cascadesFrom(schema, key)]));
-  const children = keys.map((key) => (cascades.get(key) ?? []).flatMap(({ table }) => indexOf.get(table) ?? []));
-  const reached: (Uint32Array | undefined)[] = [];
+function reachedFrom(children: readonly (readonly number[])[]): readonly (Uint32Array | undefined)[] {
+  const reached: (Uint32Array | undefined)[] = children.map(() => undefined);
   for (const circle of stronglyConnected(children)) {
     let bits: Uint32Array | undefined;
     for (const parent of circle) {
       for (const child of children[parent] ?? []) {
-        bits ??= new Uint32Array((keys.length + 31) >>> 5);
+        bits ??= new Uint32Array((children.length + 31) >>> 5);
         add(bits, child);
         join(bits, reached[child]);
       }
     }
     for (const table of circle) reached[table] = bits;
   }
-  const counts = new Map<string, number>();
-  for (const [i, key] of keys.entries()) {
-    const bits = reached[i];
-    if (bits !== undefined) counts.set(key, sizeOf(bits) - (has(bits, i) ? 1 : 0));
-  }
-  return { indexOf, cascades, reached, counts };
-}, keyFacet);
-
-const none: readonly KeyPlace[] = [];
-
-function cascadesFrom(schema: Schema, tableKey: string): readonly KeyPlace[] {
-  const places = keysByTarget(schema).get(tableKey) ?? none;
-  return places.filter((place) => place.table !== tableKey && referenceAt(schema, place)?.foreignKey.onDelete === "cascade");
+  return reached;
 }
 
 function add(bits: Uint32Array, i: number): void {
@@ -106,7 +126,7 @@ function has(bits: Uint32Array, i: number): boolean {
 }
 
 function join(bits: Uint32Array, others: Uint32Array | undefined): void {
-  if (others === undefined || others === bits) return;
+  if (others === undefined) return;
   for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | (others[i] ?? 0);
 }
 

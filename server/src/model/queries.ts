@@ -4,6 +4,7 @@
  */
 import { append } from "./lists.ts";
 import { derived, lookup } from "./lookup.ts";
+import { memoised } from "./memoised.ts";
 import { baseType } from "./pgTypes.ts";
 import type { Column, Element, ForeignKey, PgType, Schema, Table } from "./schema.ts";
 
@@ -41,9 +42,14 @@ export function columnsWhere(table: Table, test: (column: Column, table: Table) 
 
 /** The foreign keys of a table that somebody can change: not implied ones, nor a partition's copies of its parent's. */
 export function foreignKeysOf(schema: Schema, table: Table): readonly ForeignKey[] {
-  const parent = parentOf(schema, table);
-  return table.foreignKeys.filter((key) => !isImplied(key) && (parent === undefined || !hasForeignKeyLike(parent, key)));
+  const own = ownForeignKeys(table);
+  const parent = own.length === 0 ? undefined : parentOf(schema, table);
+  return parent === undefined ? own : own.filter((key) => !hasForeignKeyLike(parent, key));
 }
+
+const ownForeignKeys = memoised(({ foreignKeys }: Table) =>
+  foreignKeys.some(isImplied) ? foreignKeys.filter((key) => !isImplied(key)) : foreignKeys,
+);
 
 /** The foreign keys that point at a table and that somebody can change, in the order of the tables that own them. */
 export const referencingKeys = lookup((schema) => {

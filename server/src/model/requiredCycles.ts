@@ -5,7 +5,7 @@
 import { append } from "./lists.ts";
 import { derived, lookup } from "./lookup.ts";
 import { foreignKeysOf, keyFacet, type KeyPlace, type Reference, referenceAt } from "./queries.ts";
-import type { ForeignKey, Schema, Table } from "./schema.ts";
+import type { ForeignKey, Table } from "./schema.ts";
 import { stronglyConnected } from "./stronglyConnected.ts";
 
 /**
@@ -14,66 +14,67 @@ import { stronglyConnected } from "./stronglyConnected.ts";
  */
 export const requiredCycle = lookup((schema) => {
   const cycles = cyclesOf(schema);
-  return (tableKey): readonly Reference[] => (cycles.get(tableKey) ?? []).flatMap((place) => referenceAt(schema, place) ?? []);
+  return (tableKey): readonly Reference[] => cycles.get(tableKey)?.flatMap((place) => referenceAt(schema, place) ?? []) ?? none;
 });
-
-const cyclesOf = derived(
-  (schema): ReadonlyMap<string, readonly KeyPlace[]> =>
-    new Map([...findCycles(schema)].map(([key, cycle]) => [key, cycle.map(placeOf)])),
-  (table) => [keyFacet(table), ...table.foreignKeys.map((foreignKey) => isNeeded(table, foreignKey))].join("\n"),
-);
-
-function placeOf({ table, foreignKey }: Reference): KeyPlace {
-  return { table: table.key, at: table.foreignKeys.indexOf(foreignKey) };
-}
 
 const none: readonly Reference[] = [];
 
-function findCycles(schema: Schema): ReadonlyMap<string, readonly Reference[]> {
-  const needs = new Map<string, Reference[]>();
-  for (const table of schema.tables.values()) {
-    for (const foreignKey of foreignKeysOf(schema, table)) {
-      if (isNeeded(table, foreignKey)) append(needs, table.key, { table, foreignKey });
-    }
-  }
-  const cycles = new Map<string, readonly Reference[]>();
-  if (needs.size < 2) return cycles;
-  const keys = [...needs.keys()];
-  const indexOf = new Map(keys.map((key, i) => [key, i]));
-  const targets = keys.map((key) => (needs.get(key) ?? []).flatMap(({ foreignKey }) => indexOf.get(foreignKey.references.key) ?? []));
-  for (const tangle of stronglyConnected(targets)) {
-    if (tangle.length < 2) continue;
-    const first = keys[Math.min(...tangle)] ?? "";
-    cycles.set(first, shortestCycle(first, needs, new Set(tangle.map((i) => keys[i] ?? ""))));
-  }
-  return cycles;
+/** A foreign key that a row cannot do without, and where it leads. */
+interface Need extends KeyPlace {
+  readonly target: string;
 }
+
+const cyclesOf = derived(
+  (schema): ReadonlyMap<string, readonly Need[]> => {
+    const needs = new Map<string, Need[]>();
+    for (const table of schema.tables.values()) {
+      for (const key of foreignKeysOf(schema, table)) {
+        const target = key.references.key;
+        if (isNeeded(table, key)) append(needs, table.key, { table: table.key, at: table.foreignKeys.indexOf(key), target });
+      }
+    }
+    const tables = [...needs.keys()];
+    const indexOf = new Map(tables.map((key, i) => [key, i]));
+    const cycles = new Map<string, readonly Need[]>();
+    for (const tangle of stronglyConnected(
+      tables.map((key) => (needs.get(key) ?? []).flatMap(({ target }) => indexOf.get(target) ?? [])),
+    )) {
+      if (tangle.length < 2) continue;
+      const first = tables[Math.min(...tangle)] ?? "";
+      cycles.set(first, shortestCycle(first, needs));
+    }
+    return cycles;
+  },
+  (table) => `${keyFacet(table)}\n${table.foreignKeys.map((key) => isNeeded(table, key)).join()}`,
+);
 
 /** A row may point at itself, so a tree's own key is no hindrance. */
 function isNeeded(table: Table, { columns, references, deferrable }: ForeignKey): boolean {
   return !deferrable && references.key !== table.key && columns.every((column) => table.columns.get(column)?.notNull === true);
 }
 
-function shortestCycle(first: string, needs: ReadonlyMap<string, readonly Reference[]>, tangle: ReadonlySet<string>): readonly Reference[] {
-  /** By table: the step that leads to it, seen from the first one. */
-  const stepTo = new Map<string, Reference>();
+/** A breadth-first search that ends where it began. */
+function shortestCycle(first: string, needs: ReadonlyMap<string, readonly Need[]>): readonly Need[] {
+  /** By table: the key that led to it. */
+  const ledTo = new Map<string, Need>();
   const waiting = [first];
   for (const key of waiting) {
-    for (const step of needs.get(key) ?? []) {
-      const next = step.foreignKey.references.key;
-      if (!tangle.has(next) || stepTo.has(next)) continue;
-      stepTo.set(next, step);
-      if (next === first) return pathBack(first, stepTo);
-      waiting.push(next);
+    for (const need of needs.get(key) ?? []) {
+      if (ledTo.has(need.target)) continue;
+      ledTo.set(need.target, need);
+      if (need.target === first) return wayBack(first, ledTo);
+      waiting.push(need.target);
     }
   }
-  return none;
+  return [];
 }
 
-function pathBack(first: string, stepTo: ReadonlyMap<string, Reference>): readonly Reference[] {
-  const path: Reference[] = [];
-  for (let step = stepTo.get(first); step !== undefined; step = step.table.key === first ? undefined : stepTo.get(step.table.key)) {
-    path.unshift(step);
+function wayBack(first: string, ledTo: ReadonlyMap<string, Need>): readonly Need[] {
+  const way: Need[] = [];
+  let need = ledTo.get(first);
+  while (need !== undefined) {
+    way.unshift(need);
+    need = need.table === first ? undefined : ledTo.get(need.table);
   }
-  return path;
+  return way;
 }

@@ -1,5 +1,6 @@
 /** Deletes that cascade into a table whose own children refuse. */
-import { foreignKeysOf, type Reference, referencingKeys } from "../../model/queries.ts";
+import { cascadeReaches } from "../../model/cascades.ts";
+import { foreignKeysOf, type Reference } from "../../model/queries.ts";
 import type { ForeignKey, ReferentialAction, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule, type Fix } from "../rule.ts";
@@ -186,17 +187,8 @@ function gapAt(schema: Schema, blocking: Reference): Gap | undefined {
  * waits for the commit sees none of them. test/truth/cascadeGap.test.ts holds this to PostgreSQL.
  */
 function goesWith(schema: Schema, { table, foreignKey }: Reference, from: string): boolean {
-  const rounds = [from];
-  const seen = new Set(rounds);
-  for (const parent of rounds) {
-    for (const cascade of referencingKeys(schema, parent)) {
-      if (cascade.foreignKey.onDelete !== "cascade" || seen.has(cascade.table.key)) continue;
-      if (cascade.table.key === table.key) return true;
-      seen.add(cascade.table.key);
-      if (foreignKey.initiallyDeferred) rounds.push(cascade.table.key);
-    }
-  }
-  return false;
+  if (foreignKey.initiallyDeferred) return cascadeReaches(schema, from, table.key);
+  return foreignKeysOf(schema, table).some(({ onDelete, references }) => onDelete === "cascade" && references.key === from);
 }
 
 /** Rows that may stand alone are cut loose; others can only go too. */
