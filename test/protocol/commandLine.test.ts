@@ -4,12 +4,13 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run, rulesIn } from "../support/commandLine.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
 
 const datasource = 'datasource db {\n  provider = "postgresql"\n}\n';
 const clean = `${datasource}\nmodel Account {\n  id BigInt @id\n}\n`;
 /** The schema engine takes a second to start, and most of this is not about it. */
 const withoutEngine = { ".vscode/settings.json": '{ "databaseArchitect.prismaValidation": "off" }' };
+const configuration = "database-architect.jsonc";
 const keyless = "CREATE TABLE log (at timestamptz);\n";
 
 describe("The command line", function () {
@@ -83,6 +84,41 @@ describe("The command line", function () {
     });
     assert.deepEqual(rulesIn(await run(folder, "check")), []);
     assert.deepEqual(rulesIn(await run(folder, "check", "schema.sql")), []);
+  });
+
+  it("holds the configuration file that lies above what it is to check, as far up as the current folder", async () => {
+    const folder = temporaryFolder({ "packages/db/schema.sql": keyless, [configuration]: '{ "rules": { "require-primary-key": "off" } }' });
+    for (const path of [".", "packages", "packages/db", "packages/db/schema.sql"]) assert.deepEqual(rulesIn(await run(folder, "check", path)), [], path);
+    assert.deepEqual(rulesIn(await run(join(folder, "packages"), "check")), ["require-primary-key"]);
+    assert.deepEqual(rulesIn(await run(join(folder, "packages"), "check", folder)), []);
+  });
+
+  it("holds the configuration file over the editor's settings", async () => {
+    const settings = (severity: string): string => `{ "databaseArchitect.rules": { "require-primary-key": "${severity}" } }`;
+    const folder = temporaryFolder({ "schema.sql": keyless, ".vscode/settings.json": settings("hint"), [configuration]: "{}" });
+    assert.match((await run(folder, "check")).stdout, / hint Table log/);
+    writeFiles(folder, { [configuration]: '{ "rules": { "require-primary-key": "error" } }' });
+    assert.match((await run(folder, "check")).stdout, / error Table log/);
+  });
+
+  it("ends with 1 for a configuration file that is wrong, says where, and checks by the rest of it", async () => {
+    const folder = temporaryFolder({ "schema.sql": keyless, [configuration]: '{\n  "rules": { "no-primary-key": "off", "nonsense": "off" }\n}\n' });
+    const result = await run(folder, "check");
+    assert.deepEqual([result.status, rulesIn(result)], [1, ["configuration"]]);
+    assert.match(result.stdout, /^database-architect\.jsonc:2:39 error "nonsense" is no rule\. \(configuration\)$/m);
+    assert.equal((await run(temporaryFolder({ [configuration]: "{" }), "check")).status, 2);
+  });
+
+  it("sets rules by its arguments over everything else", async () => {
+    const folder = temporaryFolder({
+      "schema.sql": "CREATE TABLE log (at timestamptz, total float8);\n",
+      [configuration]: '{ "preset": "recommended", "rules": { "no-float-money": "hint" }, "overrides": [{ "files": ["*"], "rules": { "no-primary-key": "hint" } }] }',
+    });
+    const result = await run(folder, "check", "--rule", "no-float-money=off", "--rule", "require-primary-key=error");
+    assert.match(result.stdout, / error Table log has no primary key/);
+    assert.deepEqual(rulesIn(result), ["require-primary-key"]);
+    const all = rulesIn(await run(folder, "check", "--preset", "all"));
+    assert.ok(all.length > 2 && all.includes("no-float-money"), all.join());
   });
 
   it("says what it does not understand in the settings", async () => {
