@@ -135,7 +135,8 @@ export function doubtAbout(schema: Schema, table: Table): string | undefined {
   return doubtAboutName(schema, table.name);
 }
 
-const doubtAboutName = lookup((schema) => (name): string | undefined => {
+/** As `doubtAbout`, for a name that the schema may not have at all. */
+export const doubtAboutName = lookup((schema) => (name): string | undefined => {
   for (const source of schema.sources) {
     if (source.complete) continue;
     const unread = source.unread.find(({ names }) => names === undefined || names.has(name));
@@ -144,6 +145,11 @@ const doubtAboutName = lookup((schema) => (name): string | undefined => {
   }
   return undefined;
 });
+
+/** Why an index may be there that Prisma hardly has words for: nothing was read but Prisma schemas. */
+export function doubtWithoutSql(schema: Schema): string | undefined {
+  return schema.sources.every(({ layer }) => layer === "prisma") ? "No migrations were read, and such indexes are made there." : undefined;
+}
 
 /** The type of a surrogate key that most tables use; 64-bit numbers where they use neither them nor UUIDs. */
 export function usualKeyType(schema: Schema): PgType {

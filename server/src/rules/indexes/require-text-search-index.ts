@@ -1,5 +1,5 @@
 /** Columns of type tsvector that no GIN or GiST index holds. */
-import { columnsWhere, doubtAbout, isImplied, parentOf, partitionsOf } from "../../model/queries.ts";
+import { columnsWhere, doubtAbout, doubtWithoutSql, isImplied, parentOf, partitionsOf } from "../../model/queries.ts";
 import type { Column, Schema, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -23,7 +23,7 @@ row's words, which is slower than the plain text would have been.`,
         at: column.origins,
         subject: subjectOfColumns(table, [column.name]),
         message: `${sayColumns(table, [column.name])} is for text search and has no GIN index.`,
-        doubt: doubtAbout(schema, table),
+        doubt: doubtAbout(schema, table) ?? doubtWithoutSql(schema),
         fix: {
           title: `Add a GIN index on ${column.name}`,
           safety: "safe",

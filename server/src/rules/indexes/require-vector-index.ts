@@ -1,5 +1,5 @@
 /** Embeddings that every search compares one by one. */
-import { columnsWhere, doubtAbout, isImplied } from "../../model/queries.ts";
+import { columnsWhere, doubtAbout, doubtWithoutSql, isImplied } from "../../model/queries.ts";
 import type { Column, Table } from "../../model/schema.ts";
 import { sayColumns, subjectOfColumns } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -25,7 +25,7 @@ searched by, such as vector_cosine_ops for <=>.`,
         at: column.origins,
         subject: subjectOfColumns(table, [column.name]),
         message: `${sayColumns(table, [column.name])} has no HNSW or IVFFlat index: a search compares every row.`,
-        doubt: doubtAbout(schema, table),
+        doubt: doubtAbout(schema, table) ?? doubtWithoutSql(schema),
       };
     }
   },
