@@ -4,6 +4,7 @@
  */
 import { commands, extensions, window, workspace, type ExtensionContext } from "vscode";
 import { allCommands } from "./commands/all.ts";
+import { registerShowPlaces } from "./places.ts";
 import { ServerSession } from "./serverSession.ts";
 import { StatusItem } from "./views/statusItem.ts";
 import { RuleDocuments } from "./views/ruleDocuments.ts";
@@ -21,6 +22,7 @@ export function activate(context: ExtensionContext): void {
     context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output }, ...args)));
   }
   context.subscriptions.push(
+    registerShowPlaces(),
     workspace.onDidGrantWorkspaceTrust(() => current.tellEnvironment()),
     extensions.onDidChange(() => current.tellEnvironment()),
   );

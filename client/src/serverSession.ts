@@ -68,7 +68,7 @@ export class ServerSession {
       this.#client = await startClient({
         serverModule: this.#context.asAbsolutePath("dist/server.js"),
         output: this.#output,
-        initializationOptions: { ...environment(), opensRulePages: true, settings: workspace.getConfiguration("databaseArchitect") },
+        initializationOptions: { ...environment(), opensRulePages: true, showsPlaces: true, settings: workspace.getConfiguration("databaseArchitect") },
         onStatus: (status) => this.#status.running(status),
         onRestarting: () => this.#status.starting(),
         onGaveUp: () => {

@@ -8,6 +8,8 @@ export interface InitializationOptions {
   readonly workspaceTrusted?: boolean;
   /** The client has the command `openRuleDocumentation` below: links to a rule's page may use it instead of the web. */
   readonly opensRulePages?: boolean;
+  /** The client has the command `showPlaces` below: lenses may lead somewhere. */
+  readonly showsPlaces?: boolean;
   /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
   readonly settings?: unknown;
 }
@@ -64,6 +66,12 @@ export interface RuleListing {
 
 /** Command of our client: opens the page of the rule whose id is its argument. */
 export const openRuleDocumentation = "databaseArchitect.openRuleDocumentation";
+
+/**
+ * Command of our client, for lenses: shows places in a peek view. Its arguments are those of the protocol: the document's
+ * URI, a position in it, and locations.
+ */
+export const showPlaces = "databaseArchitect.showPlaces";
 
 /** Client to server: the page of one rule in Markdown, by any of its names, or the list of all; `null` when there is no such rule. */
 export const ruleDocumentation = "databaseArchitect/ruleDocumentation";

@@ -24,6 +24,14 @@ export interface Settings {
   readonly prismaValidation: "auto" | "on" | "off";
   /** Major version of the PostgreSQL that the schema is for; null: what the migrations say, else 15. */
   readonly postgresVersion: number | null;
+  /** Relations and findings above models and CREATE TABLE. */
+  readonly codeLens: boolean;
+  /** Default referential actions, where a relation states none. */
+  readonly inlayHintActions: boolean;
+  /** The type of a column behind a scalar of Prisma: of none, of those that most people would guess wrong, of all. */
+  readonly inlayHintTypes: "off" | "surprising" | "all";
+  /** The index behind a primary key or a unique key, where it is not named. */
+  readonly inlayHintIndexes: boolean;
   /** Milliseconds without typing before expensive background work starts. */
   readonly debounce: number;
 }
@@ -39,6 +47,10 @@ export const defaultSettings: Settings = {
   exclude: [],
   prismaValidation: "auto",
   postgresVersion: null,
+  codeLens: true,
+  inlayHintActions: true,
+  inlayHintTypes: "surprising",
+  inlayHintIndexes: false,
   debounce: 150,
 };
 

@@ -26,6 +26,8 @@ export function initializeResult(params: InitializeParams, version: string): Ini
       definitionProvider: true,
       referencesProvider: true,
       workspaceSymbolProvider: true,
+      codeLensProvider: {},
+      inlayHintProvider: true,
       documentSymbolProvider: true,
       // Others are told later, for which languages.
       ...(client.registersFormatters ? {} : { documentFormattingProvider: true, documentRangeFormattingProvider: true }),

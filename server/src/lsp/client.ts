@@ -25,6 +25,10 @@ export interface Client {
   readonly tellsFolders: boolean;
   /** Our own client: it shows a rule's page itself. */
   readonly opensRulePages: boolean;
+  /** Our own client: lenses may lead somewhere. */
+  readonly showsPlaces: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly refreshesInlayHints: boolean;
 }
 
 export function parseClient({ capabilities, initializationOptions }: InitializeParams): Client {
@@ -50,6 +54,13 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     preparesRename: textDocument?.rename?.prepareSupport === true,
     registersFormatters: textDocument?.formatting?.dynamicRegistration === true && textDocument.rangeFormatting?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
-    opensRulePages: typeof options === "object" && options !== null && "opensRulePages" in options && options.opensRulePages === true,
+    opensRulePages: isSet(options, "opensRulePages"),
+    showsPlaces: isSet(options, "showsPlaces"),
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
   };
+}
+
+function isSet(options: unknown, name: string): boolean {
+  return typeof options === "object" && options !== null && Reflect.get(options, name) === true;
 }

@@ -1,5 +1,6 @@
 /** One client and its workspace, from `initialize` to `shutdown`. */
 import {
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -70,10 +71,14 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
   });
 
-  /** A client that asks for diagnostics is told to ask again; the others get theirs from the background. */
+  /** A client that asks is told to ask again; diagnostics that are sent unasked come from the background. */
   function refresh(): void {
-    if (!client.pulls || !client.refreshesDiagnostics) return;
-    connection.languages.diagnostics.refresh().catch((error: unknown) => log("a request to the editor", error));
+    const ask = (isWanted: boolean, again: () => Promise<void>): void => {
+      if (isWanted) again().catch((error: unknown) => log("a request to the editor", error));
+    };
+    ask(client.pulls && client.refreshesDiagnostics, () => connection.languages.diagnostics.refresh());
+    ask(client.refreshesCodeLenses, () => connection.sendRequest(CodeLensRefreshRequest.type));
+    ask(client.refreshesInlayHints, () => connection.languages.inlayHint.refresh());
   }
 
   const formatters = new Formatters(connection, client);

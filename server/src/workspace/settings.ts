@@ -21,6 +21,10 @@ const entries = {
   exclude: v.array(v.string("must be a list of texts"), "must be a list of texts"),
   prismaValidation: v.picklist(["auto", "on", "off"], 'must be "auto", "on" or "off"'),
   postgresVersion: v.pipe(v.number(postgresVersions), v.check((value) => isPostgresVersion(value), postgresVersions)),
+  codeLens: v.boolean("must be true or false"),
+  inlayHintActions: v.boolean("must be true or false"),
+  inlayHintTypes: v.picklist(["off", "surprising", "all"], 'must be "off", "surprising" or "all"'),
+  inlayHintIndexes: v.boolean("must be true or false"),
   debounce: v.pipe(
     v.number("must be a number of milliseconds"),
     v.minValue(0, "must be 0 or more"),
@@ -62,6 +66,10 @@ export function parseSettings(value: unknown): ParsedSettings {
     exclude: readGlobs("exclude"),
     prismaValidation: read("prismaValidation") ?? defaultSettings.prismaValidation,
     postgresVersion: read("postgresVersion") ?? defaultSettings.postgresVersion,
+    codeLens: read("codeLens") ?? defaultSettings.codeLens,
+    inlayHintActions: read("inlayHintActions") ?? defaultSettings.inlayHintActions,
+    inlayHintTypes: read("inlayHintTypes") ?? defaultSettings.inlayHintTypes,
+    inlayHintIndexes: read("inlayHintIndexes") ?? defaultSettings.inlayHintIndexes,
     debounce: read("debounce") ?? defaultSettings.debounce,
   };
   return { settings, complaints };

@@ -19,6 +19,10 @@ describe("Settings", () => {
       exclude: ["c"],
       prismaValidation: "off",
       postgresVersion: 17,
+      codeLens: false,
+      inlayHintActions: false,
+      inlayHintTypes: "all",
+      inlayHintIndexes: true,
       debounce: 0,
     };
     assert.deepEqual(parseSettings(given), { settings: given, complaints: [] });
