@@ -4,6 +4,7 @@
  * beforehand is safe. Never throws; what it does not understand it does not report.
  */
 import { type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
+import { memoised } from "../../model/memoised.ts";
 import type { PgType, Routine } from "../../model/schema.ts";
 import type { Span } from "../../text/span.ts";
 
@@ -16,7 +17,7 @@ export interface UnsafeArgument {
 }
 
 /** The first argument that gets into an EXECUTE unquoted; undefined when none does. */
-export function unsafeArgument(routine: Routine): UnsafeArgument | undefined {
+export const unsafeArgument = memoised((routine: Routine): UnsafeArgument | undefined => {
   const { body, language } = routine;
   if (body === undefined || language !== "plpgsql" || !/\bexecute\b/i.test(body)) return undefined;
   const sources = textArguments(routine);
@@ -39,7 +40,7 @@ export function unsafeArgument(routine: Routine): UnsafeArgument | undefined {
     }
   }
   return undefined;
-}
+});
 
 /** By name in upper case, as tokens have it; what is written in quotes is left out. */
 function textArguments({ argumentNames, argumentTypes }: Routine): Map<string, string> {

@@ -1,5 +1,6 @@
 /** Routines that set a setting of the application for the whole session. */
 import { closingToken, type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
+import { memoised } from "../../model/memoised.ts";
 import type { Origins, Routine } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -70,7 +71,7 @@ $$;
 });
 
 /** The first setting of the application, which has a dot in its name, that stays when the transaction ends. */
-function settingIn(routine: Routine): { readonly setting: string; readonly at: Origins } | undefined {
+const settingIn = memoised((routine: Routine): { readonly setting: string; readonly at: Origins } | undefined => {
   const { body } = routine;
   if (body === undefined || !maySet.test(body)) return undefined;
   const tokens = sqlTokens(body, { start: 0, end: body.length });
@@ -79,9 +80,9 @@ function settingIn(routine: Routine): { readonly setting: string; readonly at: O
     if (setting !== undefined) return { setting, at: originInBody(routine, token.span) };
   }
   return undefined;
-}
+});
 
-const maySet = /\bset(?:_config)?\b/i;
+const maySet = /\bset_config\b|\bset\s+(?:session\s+)?\w+\s*\.\s*\w/i;
 
 /** `set_config('app.tenant_id', …, false)`. */
 function calledWith(tokens: readonly SqlToken[], at: number): string | undefined {

@@ -88,7 +88,19 @@ interface Comparison {
 }
 
 function comparisonsIn(table: Table, expression: Expression | undefined): readonly Comparison[] {
-  if (expression === undefined || expression.columns.length === 0 || tokensOf(expression).length > longest) return none;
+  if (expression === undefined || expression.columns.length === 0) return none;
+  const known = comparisons.get(expression);
+  if (known?.table === table) return known.found;
+  const found = readComparisons(table, expression);
+  comparisons.set(expression, { table, found });
+  return found;
+}
+
+/** Three rules ask, and most policies are as they were. */
+const comparisons = new WeakMap<Expression, { readonly table: Table; readonly found: readonly Comparison[] }>();
+
+function readComparisons(table: Table, expression: Expression): readonly Comparison[] {
+  if (tokensOf(expression).length > longest) return none;
   const found: Comparison[] = [];
   for (const condition of conditionsOf(tokensOf(expression))) {
     const at = equalsAt(condition);
