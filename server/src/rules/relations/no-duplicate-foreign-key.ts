@@ -13,7 +13,8 @@ export const noDuplicateForeignKey = defineRule({
   since: "0.1.0",
   summary: "Do not state one foreign key twice.",
   why: `Every insert and update is checked twice, and every delete of a parent looks for children twice. Where the two
-differ in what a delete does, the stricter one wins or an earlier one hides the later: nobody can tell from either.`,
+differ in what a delete does, the one that was made first decides: CASCADE deletes the rows before RESTRICT looks, and
+the other way round the delete fails.`,
   sources: ["https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK"],
   *checkTable(table, schema) {
     if (table.foreignKeys.length < 2) return;
