@@ -267,7 +267,7 @@ function routineFacts(routine: Routine): Facts {
     volatility: routine.volatility,
     securityDefiner: String(routine.securityDefiner),
     settings: list([...routine.settings].map(([name, value]) => `${name}=${value}`).sort()),
-    argumentNames: list(routine.argumentNames),
+    argumentNames: list(routine.argumentNames.map((name) => JSON.stringify(name))),
     body: text(routine.body),
     isPublic: String(routine.isPublic),
     comment: text(routine.comment),

@@ -11,7 +11,8 @@ export type AnchoredFile = { readonly uri: string } & (
 export class Places {
   readonly #files: ReadonlyMap<string, AnchoredFile>;
   readonly #starts = new Map<string, ReadonlyMap<Anchor, number>>();
-  readonly #copies = new WeakMap<object, object>();
+  /** Under each original its copy, of the same type: property by property the same, which is beyond what types can say. */
+  readonly #copies = new WeakMap();
 
   constructor(files: Iterable<AnchoredFile>) {
     this.#files = new Map([...files].map((file) => [file.uri, file]));
@@ -38,13 +39,8 @@ export class Places {
    * its file's beginning. What is one object in it is one object in every copy that this makes.
    */
   copy<T extends object>(value: T): T {
-    let copy = this.#copies.get(value);
-    if (copy === undefined) {
-      copy = this.#copyOf(value);
-      this.#copies.set(value, copy);
-    }
-    // Property by property the same: that a copy has its original's type is beyond what types can say.
-    return copy as T;
+    if (!this.#copies.has(value)) this.#copies.set(value, this.#copyOf(value));
+    return this.#copies.get(value);
   }
 
   #copyOf(value: object): object {

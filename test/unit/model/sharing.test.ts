@@ -81,12 +81,15 @@ function walk(value: unknown, visit: (anchor: object) => void): void {
     }
 }
 
-function structuredCopy<T>(value: T): T {
+function structuredCopy<T extends object>(value: T): T {
   return copyWith(value, (anchor) => anchor);
 }
 
-function copyWith<T>(value: T, anchorFor: (anchor: object) => object): T {
-  return copied(value, anchorFor) as T;
+function copyWith<T extends object>(value: T, anchorFor: (anchor: object) => object): T {
+  // A map without types: that a copy has its original's type is beyond what types can say.
+  const copies = new Map();
+  copies.set(value, copied(value, anchorFor));
+  return copies.get(value);
 }
 
 function copied(value: unknown, anchorFor: (anchor: object) => object): unknown {

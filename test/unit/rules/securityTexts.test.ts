@@ -5,6 +5,7 @@ import { unsafeArgument } from "../../../server/src/rules/security/dynamicSql.ts
 import { heldColumns, inSelects, sessionCalls } from "../../../server/src/rules/security/policyConditions.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { parseSqlText } from "../../support/schemas.ts";
+import { processorTime } from "../../support/processorTime.ts";
 
 before(() => loadSqlParser());
 
@@ -60,10 +61,11 @@ describe("the condition of a policy", () => {
     const parts = Array.from({ length: 2000 }, (_, i) => `(amount = ${i} AND org_id = current_setting('a.b')::int)`);
     const expression = { text: parts.join(" AND "), canonical: "", columns: ["org_id"] };
     const { table } = policyWith("true");
-    const start = performance.now();
-    heldColumns(table, expression);
-    sessionCalls(expression);
-    assert.ok(performance.now() - start < 2000);
+    const time = processorTime(() => {
+      heldColumns(table, expression);
+      sessionCalls(expression);
+    });
+    assert.ok(time < 2000);
   });
 });
 
@@ -100,9 +102,8 @@ describe("a statement that a routine puts together", () => {
   it("is read in time however broken it is", () => {
     const base = routineWith("NULL;");
     for (const piece of ["a := (input || ", "EXECUTE format('%s', ", "/* ", "'", "$$ ", "EXECUTE input || "]) {
-      const start = performance.now();
-      unsafeArgument({ ...base, body: `EXECUTE ${piece.repeat(20_000)}` });
-      assert.ok(performance.now() - start < 3000, piece);
+      const body = `EXECUTE ${piece.repeat(20_000)}`;
+      assert.ok(processorTime(() => unsafeArgument({ ...base, body })) < 3000, piece);
     }
   });
 });

@@ -7,18 +7,18 @@ const schema = `datasource db {
 }
 
 model Account {
-  id    Int    @id
+  id    BigInt @id
   deals Deal[]
 }
 
 model Deal {
-  id        Int     @id
-  accountId Int
+  id        BigInt  @id
+  accountId BigInt
   account   Account @relation(fields: [accountId], references: [id], onDelete: Cascade)
 }
 `;
-const first = `CREATE TABLE "Account" ("id" integer PRIMARY KEY);`;
-const second = `CREATE TABLE "Deal" ("id" integer PRIMARY KEY, "accountId" integer NOT NULL);
+const first = `CREATE TABLE "Account" ("id" bigint PRIMARY KEY);`;
+const second = `CREATE TABLE "Deal" ("id" bigint PRIMARY KEY, "accountId" bigint NOT NULL);
 ALTER TABLE "Deal" ADD FOREIGN KEY ("accountId") REFERENCES "Account" ON DELETE CASCADE ON UPDATE CASCADE;`;
 
 const schemaFile = "prisma/schema.prisma";
@@ -75,7 +75,7 @@ describe("After a change", () => {
   });
 
   it("of the Prisma schema, the migrations are not folded again", () => {
-    test.type(schemaFile, schema.replace("  accountId Int\n", "  accountId Int\n  @@index([accountId])\n"));
+    test.type(schemaFile, schema.replace("  accountId BigInt\n", "  accountId BigInt\n  @@index([accountId])\n"));
     checkAll();
     assert.deepEqual(counts(), { prismaLayers: 2, sqlLayers: 1, schemas: 2, checks: 2, discoveries: 1 });
     assert.deepEqual(test.findings(schemaFile), []);

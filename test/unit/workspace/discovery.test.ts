@@ -4,7 +4,7 @@ import { finish } from "../../../server/src/workspace/steps.ts";
 import { TestWorkspace } from "../../support/workspaceOf.ts";
 
 const datasource = 'datasource db {\n  provider = "postgresql"\n}\n';
-const table = "CREATE TABLE a (id integer PRIMARY KEY);";
+const table = "CREATE TABLE a (id bigint PRIMARY KEY);";
 
 /** Name, number of schema files, kind of history with its number of files. */
 async function projectsOf(files: Readonly<Record<string, string>>, settings: unknown = {}): Promise<readonly string[]> {
