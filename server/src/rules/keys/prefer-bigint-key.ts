@@ -13,7 +13,7 @@ export const preferBigintKey = defineRule({
   aliases: ["int-primary-key"],
   group: "schema",
   category: "keys",
-  severity: "warning",
+  severity: "information",
   since: "0.1.0",
   summary: "Number rows by bigint.",
   why: `An integer ends at 2,147,483,647, a smallint at 32,767, and rows that are gone have used up their numbers too. When
