@@ -58,7 +58,7 @@ const quietSettings: Settings = {
   "workbench.tips.enabled": false,
 };
 
-const fewExtensions = ["javascript", "json", "markdown-basics", "markdown-language-features", "sql", "theme-defaults", "theme-seti", "typescript-basics"];
+const fewExtensions = ["javascript", "json", "json-language-features", "markdown-basics", "markdown-language-features", "sql", "theme-defaults", "theme-seti", "typescript-basics"];
 
 /** Time for a slow machine's cold start. */
 const startTimeoutMs = 90_000;

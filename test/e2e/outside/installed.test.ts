@@ -103,6 +103,15 @@ describe("The installed package", () => {
       await shop.page.keyboard.press("Escape");
     });
 
+    it("opens the page of a rule from the Problems view, and from there those of the others, without a network", async () => {
+      await shop.runCommand("Problems: Focus on Problems View");
+      await shop.problems("no-float-money").locator("a", { hasText: "no-float-money" }).click();
+      await shop.webview("Do not keep money in float columns").locator("a", { hasText: /^Types$/ }).click();
+      await shop.webview("A rule is on from its preset upwards").locator("a", { hasText: /^prefer-uuid-type$/ }).click();
+      await shop.webview("Keep UUIDs in columns of type uuid").waitFor();
+      await shop.screenshot("rule-page-from-problems");
+    });
+
     it("opens the page of a rule from the palette", async () => {
       await shop.runCommand("Database Architect: Open Rule Documentation");
       await shop.choose("Open Rule Documentation", "require-primary-key");
