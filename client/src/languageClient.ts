@@ -51,7 +51,13 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
 
 function clientOptions(options: ClientOptions): LanguageClientOptions {
   return {
-    documentSelector: [{ language: "prisma" }, { language: "sql" }, { pattern: `**/${configurationFile}` }],
+    documentSelector: [
+      { language: "prisma" },
+      { language: "sql" },
+      // For the SQL in their templates.
+      ...["typescript", "typescriptreact", "javascript", "javascriptreact"].map((language) => ({ language, scheme: "file" })),
+      { pattern: `**/${configurationFile}` },
+    ],
     outputChannel: options.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationFailedHandler: (error) => {

@@ -8,4 +8,6 @@ export interface Problem {
   readonly severity: "error" | "warning" | "information";
   /** Stable identifier such as `sql-syntax`, `prisma-syntax`, `file-set-aside`. */
   readonly code: string;
+  /** What was probably meant: it would stand in place of what stands at `span`. */
+  readonly instead?: string;
 }

@@ -6,6 +6,7 @@ import type { RuleSettings } from "../rules/settings.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
+import type { Problem } from "../text/problem.ts";
 import type { FileText } from "../text/fileHost.ts";
 import { type Counters, newCounters } from "./counters.ts";
 import type { CheckedProject, ReadSql } from "./checkedProject.ts";
@@ -32,6 +33,7 @@ export class Memory {
   readonly statementsRead = new Map<string, number>();
   /** Names of what failed: its results are missing, and people are told. */
   readonly faults = new Set<string>();
+  readonly #names = new Map<string, LastCall<readonly Problem[]>>();
   readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
   readonly #prisma = new Map<string, LastCall<PrismaFile>>();
   readonly #sql = new Map<string, LastCall<SqlFile>>();
@@ -50,6 +52,11 @@ export class Memory {
     return cell(this.#sql, uri, () => new LastCall());
   }
 
+  /** What is undefined in a file that mentions names of a project, by both. */
+  names(uri: string, project: string): LastCall<readonly Problem[]> {
+    return cell(this.#names, `${uri}\n${project}`, () => new LastCall());
+  }
+
   /** A configuration file, by its URI. */
   configuration(uri: string): LastCall<ReadConfiguration> {
     return cell(this.#configurations, uri, () => new LastCall());
@@ -62,6 +69,7 @@ export class Memory {
   /** Forgets every tree and every project but these. */
   keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
     for (const known of [this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
+    for (const key of this.#names.keys()) if (!uris.has(key.split("\n", 1)[0] ?? "")) this.#names.delete(key);
     for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);
   }
 

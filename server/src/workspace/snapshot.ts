@@ -16,6 +16,7 @@ import type { CheckedProject, ProjectRules, ProjectTexts } from "./checkedProjec
 import { readConfiguration, type ReadConfiguration } from "./configuration.ts";
 import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
+import { inAll, isProgram, namesInProgram, namesInSql } from "./names.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
 import { type PlacedConfiguration, RulesInForce } from "./rulesInForce.ts";
@@ -50,6 +51,9 @@ export interface ValidationTask {
   readonly major: number;
   readonly texts: ReadonlyMap<string, string>;
 }
+
+/** Of SQL files that belong to no project, as many are looked into before somebody opens them. */
+const mostQueries = 500;
 
 export class Snapshot {
   readonly #state: State;
@@ -128,10 +132,11 @@ export class Snapshot {
     return this.#projectOf(document);
   }
 
-  /** The projects that a file belongs to; for SQL that belongs to none, those it is about as far as places tell. */
+  /** The projects that a file belongs to; for SQL and programs that belong to none, those they are about as far as places tell. */
   *projectsServing(uri: string): Steps<readonly Project[]> {
     const own = yield* this.projectsOf(uri);
-    if (own.length > 0 || this.#languageOf(uri) !== "sql" || this.#isLeftAlone(uri)) return own;
+    const isServed = this.#languageOf(uri) === "sql" || isProgram(uri);
+    if (own.length > 0 || !isServed || this.#isLeftAlone(uri)) return own;
     const { projects, foreign } = yield* this.discovery();
     return foreign.has(uri) ? [] : nearestProjects(uri, projects);
   }
@@ -169,9 +174,15 @@ export class Snapshot {
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
     if (configurations.some((path) => uriOfPath(path) === uri)) problems.push(...((yield* this.#configuration(uri))?.problems ?? []));
+    if (read.ok && projects.length === 0) {
+      // Nobody has said that every SQL file around is for PostgreSQL.
+      if (problems.length > 0 && this.#languageOf(uri) === "sql" && !this.#state.documents.has(uri)) return undefined;
+      problems.push(...(yield* this.#namesInQueries(read.file)));
+    }
+    const tree = read.ok && projects.length > 0 ? yield* this.tree(uri) : undefined;
     for (const project of projects) {
       const checked = yield* this.check(project);
-      problems.push(...(checked.problems.get(uri) ?? []));
+      if (tree?.kind === "sql") problems.push(...(yield* namesInSql(tree.file, project, checked, this.#memory)));
       for (const finding of checked.findingsByUri.get(uri) ?? []) {
         const span = shownSpan(finding, checked.places);
         if (span !== undefined) findings.push({ finding, span, project, checked });
@@ -181,12 +192,25 @@ export class Snapshot {
     return { file: read.ok ? read.file : new TextFile(uri, ""), problems, findings };
   }
 
+  /** What is undefined in SQL that belongs to no project, for those it is about. */
+  *#namesInQueries(file: TextFile): Steps<readonly Problem[]> {
+    const found: (readonly Problem[])[] = [];
+    const tree = yield* this.tree(file.uri);
+    for (const project of yield* this.projectsServing(file.uri)) {
+      const checked = yield* this.check(project);
+      if (tree?.kind === "sql") found.push(yield* namesInSql(tree.file, project, checked, this.#memory));
+      else if (isProgram(file.uri)) found.push(yield* namesInProgram(file, project, checked, this.#memory));
+    }
+    return inAll(found);
+  }
+
   /** Every file that something may be said about: those of projects, those that say where they are and how, open documents. */
   *reportedUris(): Steps<readonly string[]> {
-    const { projects, problems, configurations } = yield* this.discovery();
+    const { projects, problems, configurations, queries } = yield* this.discovery();
     return [
       ...new Set([
         ...projects.flatMap(urisOf),
+        ...(projects.length === 0 ? [] : queries.slice(0, mostQueries)),
         ...problems.map((problem) => problem.uri),
         ...configurations.map(uriOfPath),
         ...this.openUris,

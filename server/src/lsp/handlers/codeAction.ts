@@ -33,7 +33,7 @@ export function* codeAction(snapshot: Snapshot, params: CodeActionParams, contex
   const wants = (kind: string): boolean =>
     params.context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? kind === CodeActionKind.QuickFix;
   const report = yield* snapshot.report(uri);
-  if (report === undefined || report.findings.length === 0) return [];
+  if (report === undefined) return [];
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     const { lines } = report.file;
@@ -41,10 +41,11 @@ export function* codeAction(snapshot: Snapshot, params: CodeActionParams, contex
       0,
       maxFindings,
     );
+    actions.push(...spellings(uri, report, snapshot, params, context));
     actions.push(...(yield* fixesOf(uri, found, report, snapshot, params, context)));
     actions.push(...found.flatMap((one) => suppressions(one, report, snapshot, params, context)));
   }
-  if (wants(fixAllKind)) actions.push(...(yield* fixAllInFile({ uri, rule: undefined }, snapshot, context)));
+  if (wants(fixAllKind) && report.findings.length > 0) actions.push(...(yield* fixAllInFile({ uri, rule: undefined }, snapshot, context)));
   return actions;
 }
 
@@ -82,6 +83,19 @@ function* fixesOf(
     if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
   }
   return [...fixes, ...all];
+}
+
+/** For names that stand for nothing: the ones that were probably meant. */
+function spellings(uri: string, { problems, file }: FileReport, snapshot: Snapshot, params: CodeActionParams, { client }: HandlerContext): readonly CodeAction[] {
+  const start = file.lines.offset(params.range.start);
+  const end = file.lines.offset(params.range.end);
+  return problems.flatMap(({ span, instead, code, message }) => {
+    if (instead === undefined || span.start > end || start > span.end) return [];
+    const edit = workspaceEditOf([{ kind: "change", uri, edits: [{ span, text: instead }] }], snapshot, client);
+    if (edit === undefined) return [];
+    const diagnostics = params.context.diagnostics.filter((diagnostic) => diagnostic.code === code && diagnostic.message === message);
+    return [{ title: `Change to ${instead.replaceAll(/\s+/g, " ")}`, kind: CodeActionKind.QuickFix, diagnostics, edit, isPreferred: true }];
+  });
 }
 
 function* fixAllInFile(target: FixAllInFile, snapshot: Snapshot, context: HandlerContext): Steps<CodeAction[]> {
