@@ -1,5 +1,6 @@
 /** `database-architect.jsonc` in a workspace: what it changes, where, and what leads what. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { requireIndexOnForeignKey } from "../../../server/src/rules/indexes/require-index-on-foreign-key.ts";
 import { noSoftDeleteUnique } from "../../../server/src/rules/keys/no-soft-delete-unique.ts";
 import { requirePrimaryKey } from "../../../server/src/rules/keys/require-primary-key.ts";
@@ -239,6 +240,16 @@ describe("What is wrong in a configuration file", () => {
     assert.deepEqual(wrong("[]"), [["[]", "The configuration must be an object."]]);
     for (const text of ["{", "\u0000", '{ "rules": { "__proto__": "off" } }', '{ "overrides": [[[[', "[".repeat(100_000)])
       assert.ok(readConfiguration(text).problems.length > 0, text.slice(0, 40));
+  });
+});
+
+describe("The example in the documentation", () => {
+  it("is right, and says something in each of its parts", () => {
+    const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+    const { configuration, problems } = readConfiguration(/```jsonc\n([^]*?)```/.exec(page)?.[1] ?? "{");
+    assert.deepEqual(problems, []);
+    assert.deepEqual([configuration.preset, configuration.postgresVersion], ["strict", 16]);
+    assert.deepEqual([configuration.rules.size, configuration.overrides.length, configuration.ignore.length], [3, 1, 1]);
   });
 });
 
