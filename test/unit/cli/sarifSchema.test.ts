@@ -64,7 +64,7 @@ describe("SARIF", () => {
       sources: fc.constant([]),
       problems: fc.array(problem, { minLength: 10 }),
     });
-    fc.assert(
+    void fc.assert(
       fc.property(report, (one) => assertValid(sarif(one, "/repo"))),
       { numRuns: 10 },
     );
