@@ -79,6 +79,27 @@ describe("The configuration file in an editor", () => {
     ]);
   });
 
+  it("is no schema: everything else that is asked about it is answered with nothing", async () => {
+    await client.open(uri(file), off);
+    const textDocument = { uri: uri(file) };
+    const position = { line: 0, character: 5 };
+    const range = { start: position, end: position };
+    for (const [method, params] of [
+      ["textDocument/hover", { textDocument, position }],
+      ["textDocument/definition", { textDocument, position }],
+      ["textDocument/references", { textDocument, position, context: { includeDeclaration: true } }],
+      ["textDocument/completion", { textDocument, position }],
+      ["textDocument/documentSymbol", { textDocument }],
+      ["textDocument/codeLens", { textDocument }],
+      ["textDocument/inlayHint", { textDocument, range }],
+      ["textDocument/codeAction", { textDocument, range, context: { diagnostics: [] } }],
+    ] as const) {
+      const answer: unknown = await client.connection.sendRequest(method, params);
+      const isNothing = answer === null || (Array.isArray(answer) && answer.length === 0) || JSON.stringify(answer).includes('"items":[]');
+      assert.ok(isNothing, `${method}: ${JSON.stringify(answer)}`);
+    }
+  });
+
   it("is among the files that the editor is asked to watch", () => {
     assert.ok(watchedFiles.watchers.some(({ globPattern }) => globPattern === `**/${file}`));
   });

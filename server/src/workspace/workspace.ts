@@ -103,7 +103,7 @@ function changed(state: State, change: Change, memory: Memory): State {
 }
 
 /**
- * Nothing follows from the save of an open document that belongs to a project already: what the disk says matters again
+ * Nothing follows from the save of an open document that belongs to a project already, or is a configuration file: what the disk says matters again
  * when it is closed.
  */
 function withDisk(state: State, changes: readonly DiskChange[], memory: Memory): State {
@@ -111,7 +111,8 @@ function withDisk(state: State, changes: readonly DiskChange[], memory: Memory):
   if (disk === state.disk) return state;
   const isSave = changes.every(({ path, what }) => {
     const uri = uriOfPath(path);
-    return what === "changed" && state.documents.has(uri) && memory.discovery.last?.byUri.has(uri) === true;
+    const known = memory.discovery.last;
+    return what === "changed" && state.documents.has(uri) && (known?.byUri.has(uri) === true || known?.configurations.includes(path) === true);
   });
   return { ...state, disk, layout: isSave ? state.layout : state.layout + 1 };
 }

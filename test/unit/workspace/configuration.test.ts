@@ -196,6 +196,10 @@ describe("While a configuration file is typed", () => {
     test.type(file, '{ "rules": { "no-float-money": "off" } }');
     test.report("schema.sql");
     assert.deepEqual([test.workspace.counters.checks, test.workspace.counters.schemas], [checks + 1, schemas]);
+    const { discoveries } = test.workspace.counters;
+    test.save(file, '{ "rules": { "no-float-money": "off" } }');
+    test.report("schema.sql");
+    assert.equal(test.workspace.counters.discoveries, discoveries);
   });
 });
 
