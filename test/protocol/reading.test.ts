@@ -15,7 +15,10 @@ describe("Reading crm", function () {
     const sheet = await editor.hover("prisma/schema/sales.prisma", "model $0Opportunity {");
     assert.match(sheet, /^```sql\nTABLE opportunities -- 20 columns, model Opportunity\n```\n\nA deal: something an account may buy/);
     assert.match(sheet, /\*\*Primary key\*\* \[`\(id\)`\]/);
-    assert.match(sheet, /\*\*References\*\* \[`accounts`\]\(file:[^)]*#L\d+\) by \[`\(organization_id, account_id\)`\]\([^)]*\) ON DELETE RESTRICT/);
+    assert.match(
+      sheet,
+      /\*\*References\*\* \[`accounts`\]\(file:[^)]*#L\d+\) by \[`\(organization_id, account_id\)`\]\([^)]*\) ON DELETE RESTRICT/,
+    );
     assert.match(sheet, /\*\*Referenced by\*\* .*`activities \(organization_id, opportunity_id\)`/);
     assert.match(sheet, /\*\*Row-level security\*\* enabled, forced on the owner; \[`tenant_isolation`\]/);
     assert.match(sheet, /\*\*Last changed in\*\* \[`20251006073012_opportunities_closed_index`\]/);
@@ -31,7 +34,10 @@ describe("Reading crm", function () {
   });
 
   it("a hover of a column of a migration is today's, though it was renamed since", async () => {
-    assert.match(await editor.hover("prisma/migrations/20230911083012_init/migration.sql", 'CREATE TABLE "$0organizations"'), /TABLE organizations/);
+    assert.match(
+      await editor.hover("prisma/migrations/20230911083012_init/migration.sql", 'CREATE TABLE "$0organizations"'),
+      /TABLE organizations/,
+    );
   });
 
   it("a name in SQL leads to Prisma, and from there to the migration that made it", async () => {
@@ -39,7 +45,10 @@ describe("Reading crm", function () {
     assert.match(model, /^prisma\/schema\/customers\.prisma:\d+$/);
     const [migration = ""] = await editor.definition("prisma/schema/customers.prisma", "model $0Account {");
     assert.match(migration, /^prisma\/migrations\/20230925141530_accounts_and_contacts\/migration\.sql:\d+$/);
-    const [back = ""] = await editor.definition("prisma/migrations/20230925141530_accounts_and_contacts/migration.sql", 'CREATE TABLE "$0accounts"');
+    const [back = ""] = await editor.definition(
+      "prisma/migrations/20230925141530_accounts_and_contacts/migration.sql",
+      'CREATE TABLE "$0accounts"',
+    );
     assert.match(back, /^prisma\/schema\/customers\.prisma:\d+$/);
   });
 
@@ -50,11 +59,14 @@ describe("Reading crm", function () {
 
   it("references of a field are its lists in Prisma, the migrations and the queries", async () => {
     const found = await editor.references("prisma/schema/customers.prisma", "  $0ownerId        String?");
-    assert.deepEqual([...found.keys()], [
-      "prisma/schema/customers.prisma",
-      "prisma/migrations/20230925141530_accounts_and_contacts/migration.sql",
-      "queries/03-account-360.sql",
-    ]);
+    assert.deepEqual(
+      [...found.keys()],
+      [
+        "prisma/schema/customers.prisma",
+        "prisma/migrations/20230925141530_accounts_and_contacts/migration.sql",
+        "queries/03-account-360.sql",
+      ],
+    );
     assert.deepEqual(found.get("queries/03-account-360.sql"), ["AND memberships.id = accounts.owner_id"]);
     const uses = await editor.references("prisma/schema/customers.prisma", "  $0ownerId        String?", false);
     assert.equal(uses.get("prisma/schema/customers.prisma")?.length, 2);
@@ -101,7 +113,10 @@ describe("Reading crm-legacy", function () {
 
   it("lenses count the findings of a model, and lead to them", async () => {
     const lenses = await editor.lenses(schema);
-    assert.ok(lenses.some((lens) => lens.includes("1 many-to-many")), lenses.join("\n"));
+    assert.ok(
+      lenses.some((lens) => lens.includes("1 many-to-many")),
+      lenses.join("\n"),
+    );
     const title = lenses.find((lens) => lens.endsWith(" findings"))?.replace(/^\d+: /, "") ?? "";
     const [, , places] = await editor.lensArguments(schema, title);
     assert.ok(Array.isArray(places));
@@ -110,14 +125,20 @@ describe("Reading crm-legacy", function () {
 
   it("hints say what happens on delete, which time a DateTime is, which index a key has", async () => {
     const hints = await editor.hints(schema);
-    assert.ok(hints.some((hint) => /@relation\(fields: \[\w+\], references: \[id\]«, onDelete: Restrict»\)/.test(hint)), hints.join("\n"));
+    assert.ok(
+      hints.some((hint) => /@relation\(fields: \[\w+\], references: \[id\]«, onDelete: Restrict»\)/.test(hint)),
+      hints.join("\n"),
+    );
     assert.ok(hints.some((hint) => /createdAt\s+DateTime«timestamp\(3\)»/.test(hint)));
     assert.ok(hints.some((hint) => hint.includes('@unique«index "User_email_key"»')));
   });
 
   it("a query's columns are known by their Prisma fields", async () => {
     const found = await editor.references(schema, "model $0Account {");
-    assert.ok([...found.keys()].some((path) => path.startsWith("queries/")), [...found.keys()].join("\n"));
+    assert.ok(
+      [...found.keys()].some((path) => path.startsWith("queries/")),
+      [...found.keys()].join("\n"),
+    );
   });
 });
 

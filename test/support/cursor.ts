@@ -62,7 +62,8 @@ export class Editor {
 
   async #lenses(path: string): Promise<readonly CodeLens[]> {
     await this.#open(path);
-    return this.client.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument: { uri: this.uri(path) } });
+    const lenses = await this.client.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument: { uri: this.uri(path) } });
+    return Promise.all(lenses.map((lens) => this.client.connection.sendRequest<CodeLens>("codeLens/resolve", lens)));
   }
 
   /** The arguments of the first lens of that title. */

@@ -38,7 +38,9 @@ function check(history: History): void {
         if (resolution.kind === "found") found++;
         else if (resolution.kind === "unknown" && ["relation", "column", "type"].includes(reference.kind)) unknown++;
         if (resolution.kind === "missing")
-          missing.push(`${reference.kind} ${reference.path.join(".")} in ${file.uri.split("/").at(-1)}: ${statement.text.slice(0, 90).replaceAll(/\s+/g, " ")}`);
+          missing.push(
+            `${reference.kind} ${reference.path.join(".")} in ${file.uri.split("/").at(-1)}: ${statement.text.slice(0, 90).replaceAll(/\s+/g, " ")}`,
+          );
       }
     }
   }

@@ -27,7 +27,11 @@ function ownSheet(object: SchemaObject, schema: Schema): Sheet {
     case "view":
       return viewSheet(object.view);
     case "viewColumn":
-      return { sql: `${identifier(object.name)} -- computed by the view ${qualified(object.view)}`, comment: undefined, facts: viewSheet(object.view).facts };
+      return {
+        sql: `${identifier(object.name)} -- computed by the view ${qualified(object.view)}`,
+        comment: undefined,
+        facts: viewSheet(object.view).facts,
+      };
     case "constraint":
       return constraintSheet(object.constraint, object.table, schema);
     case "index":
@@ -43,7 +47,14 @@ function ownSheet(object: SchemaObject, schema: Schema): Sheet {
     case "domain": {
       const { type } = object;
       const sql = `CREATE DOMAIN ${qualified(type)} AS ${formatType(type.baseType)}${type.notNull ? " NOT NULL" : ""}`;
-      return { sql, comment: type.comment, facts: fact("Checks", listed(type.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))])) };
+      return {
+        sql,
+        comment: type.comment,
+        facts: fact(
+          "Checks",
+          listed(type.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))]),
+        ),
+      };
     }
     case "compositeType": {
       const attributes = object.type.attributes.map((attribute) => `${identifier(attribute.name)} ${formatType(attribute.type)}`);
@@ -56,7 +67,14 @@ function ownSheet(object: SchemaObject, schema: Schema): Sheet {
     case "namespace": {
       const { name, comment } = object.namespace;
       const tables = [...schema.tables.values()].filter((table) => table.schema === name);
-      return { sql: `SCHEMA ${identifier(name)}`, comment, facts: fact("Tables", listed(tables, (table) => [code(identifier(table.name), placeOf(table))], 8)) };
+      return {
+        sql: `SCHEMA ${identifier(name)}`,
+        comment,
+        facts: fact(
+          "Tables",
+          listed(tables, (table) => [code(identifier(table.name), placeOf(table))], 8),
+        ),
+      };
     }
     case "extension":
       return { sql: `EXTENSION ${identifier(object.extension.name)}`, comment: object.extension.comment, facts: [] };

@@ -15,9 +15,7 @@ export function placesOf(object: SchemaObject, places: Places, names: PrismaName
   const inPrisma = object.kind === "enumValue" ? valueInPrisma(object.type.prismaName, object.value, names) : undefined;
   const found = elementsOf(object).flatMap((element) =>
     element.origins.flatMap((origin): readonly Place[] =>
-      origin.kind === "prisma" || origin.kind === "sql"
-        ? [{ uri: origin.uri, span: places.nameSpan(origin), language: origin.kind }]
-        : [],
+      origin.kind === "prisma" || origin.kind === "sql" ? [{ uri: origin.uri, span: places.nameSpan(origin), language: origin.kind }] : [],
     ),
   );
   return inPrisma === undefined ? found : [inPrisma, ...found.filter((place) => place.language !== "prisma")];

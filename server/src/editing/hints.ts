@@ -50,7 +50,13 @@ function* hintsInModel({ offset }: PlacedBlock, block: ModelBlock, names: Prisma
   if (choice.indexes) for (const attribute of block.attributes) yield* moved(indexOfAttribute(attribute, block, names));
 }
 
-const prismaActions = { noAction: "NoAction", restrict: "Restrict", cascade: "Cascade", setNull: "SetNull", setDefault: "SetDefault" } as const;
+const prismaActions = {
+  noAction: "NoAction",
+  restrict: "Restrict",
+  cascade: "Cascade",
+  setNull: "SetNull",
+  setDefault: "SetDefault",
+} as const;
 
 function actionOfRelation(field: Field, model: string, names: PrismaNames): Hint | undefined {
   const relation = attributeNamed(field.attributes, "relation");

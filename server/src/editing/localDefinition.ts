@@ -14,6 +14,8 @@ export function localDefinition(file: SqlFile, offset: number): Span | undefined
   if (used === undefined) return undefined;
   const [name] = used.path;
   // The nearest one in front: an inner query may call something else by the same name.
-  const defined = references.findLast((one) => one.role === "defines" && one.isLocal && one.path[0] === name && one.span.start <= used.span.start);
+  const defined = references.findLast(
+    (one) => one.role === "defines" && one.isLocal && one.path[0] === name && one.span.start <= used.span.start,
+  );
   return defined === undefined ? undefined : shift(defined.span, statement.span.start);
 }

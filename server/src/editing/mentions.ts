@@ -34,35 +34,76 @@ export function mentionsInPrisma(object: SchemaObject, file: PrismaFile, names: 
 /** The names that an object has and had. */
 export interface Spellings {
   readonly names: ReadonlySet<string>;
-  /** Finds a text in which one of them may stand. */
+  /** Finds where one of them may stand in a text. Global: to be used with `matchAll` and `search` alone. */
   readonly pattern: RegExp;
+  /** Of what belongs to a relation: finds whether the relation may be named in a text, as it must be. */
+  readonly owner: RegExp | undefined;
 }
 
-export function mentionsInSql(object: SchemaObject, file: SqlFile, { names, pattern }: Spellings, resolver: NameResolver): readonly Mention[] {
+/** `undefined` after every statement that was looked into, for whoever wants to pause. */
+export function* mentionsInSql(
+  object: SchemaObject,
+  file: SqlFile,
+  { names, pattern, owner }: Spellings,
+  resolver: NameResolver,
+): Generator<Mention | undefined> {
   const id = objectId(object);
-  const found: Mention[] = [];
-  for (const statement of file.statements) {
-    if (!pattern.test(statement.text)) continue;
-    const add = (span: Span, role: NameReference["role"]): void => {
-      const at = shift(span, statement.span.start);
-      if (found.at(-1)?.span.start !== at.start) found.push({ uri: file.uri, span: at, isDefinition: role === "defines" });
-    };
+  for (const statement of statementsWith(pattern, file)) {
+    if (owner !== undefined && !owner.test(statement.text)) continue;
+    // USING (id) mentions a column of either side at one place.
+    let last = -1;
     for (const reference of referencesOf(statement)) {
-      const { nameSpan, role, path } = reference;
-      if (!path.some((name) => names.has(name))) continue;
-      if (names.has(path.at(-1) ?? "") && isOf(id, reference, statement, resolver)) add(nameSpan, role);
-      else if (isQualifierOf(id, reference, statement, resolver)) add(reference.parts.at(reference.kind === "row" ? -1 : -2) ?? nameSpan, "uses");
+      if (!reference.path.some((name) => names.has(name))) continue;
+      const span = spanOf(id, reference, names, statement, resolver);
+      if (span === undefined || span.start === last) continue;
+      last = span.start;
+      yield {
+        uri: file.uri,
+        span: shift(span, statement.span.start),
+        isDefinition: reference.role === "defines" && span === reference.nameSpan,
+      };
     }
+    yield undefined;
   }
-  return found;
+}
+
+/** The part of a name that is the object's: the last one, or the qualifier of a column. */
+function spanOf(
+  id: string,
+  reference: NameReference,
+  names: ReadonlySet<string>,
+  statement: Statement,
+  resolver: NameResolver,
+): Span | undefined {
+  if (names.has(reference.path.at(-1) ?? "") && isOf(id, reference, statement, resolver)) return reference.nameSpan;
+  return isQualifierOf(id, reference, statement, resolver) ? reference.parts.at(reference.kind === "row" ? -1 : -2) : undefined;
 }
 
 /** `former` gives the names that something of a name may have had before. */
 export function spellingsOf(object: SchemaObject, former: (name: string) => readonly string[]): Spellings {
   const name = databaseName(object);
   const names = new Set([name, ...former(name)]);
-  const patterns = [...names].map((each) => each.replaceAll('"', '""').replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  return { names, pattern: new RegExp(patterns.join("|"), "i") };
+  const relation = "table" in object && object.kind !== "table" ? object.table.name : undefined;
+  const owner = relation === undefined ? undefined : anyOf([relation, ...former(relation)], "i");
+  return { names, pattern: anyOf([...names], "gi"), owner };
+}
+
+function anyOf(names: readonly string[], flags: string): RegExp {
+  return new RegExp(names.map((name) => name.replaceAll('"', '""').replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"), flags);
+}
+
+/** Those that hold a match: one search through the file is faster than one through each of thousands. */
+function* statementsWith(pattern: RegExp, file: SqlFile): Generator<Statement> {
+  let at = 0;
+  let last: Statement | undefined;
+  for (const { index } of file.text.matchAll(pattern)) {
+    while ((file.statements[at]?.span.end ?? Number.POSITIVE_INFINITY) <= index) at++;
+    const statement = file.statements[at];
+    if (statement === undefined) return;
+    if (statement === last || index < statement.span.start) continue;
+    last = statement;
+    yield statement;
+  }
 }
 
 function isOf(id: string, reference: NameReference, statement: Statement, resolver: NameResolver): boolean {
@@ -84,7 +125,7 @@ function isQualifierOf(id: string, { kind, path, scope }: NameReference, stateme
 function mayBe(object: SchemaObject, name: string): boolean {
   switch (object.kind) {
     case "table":
-      return object.table.prismaName === undefined || object.table.prismaName === name || object.table.origins[0].kind === "implied";
+      return object.table.prismaName === name || object.table.origins[0].kind === "implied";
     case "view":
       return object.view.prismaName === name;
     case "column":

@@ -146,7 +146,8 @@ export function passingNames(tree: Node): readonly string[] {
 function mayLose({ tree, text }: Statement): boolean {
   if (tree === undefined) return false;
   if ("DropStmt" in tree || "DropOwnedStmt" in tree) return true;
-  if ("TransactionStmt" in tree) return tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK" || tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK_TO";
+  if ("TransactionStmt" in tree)
+    return tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK" || tree.TransactionStmt.kind === "TRANS_STMT_ROLLBACK_TO";
   return ("AlterTableStmt" in tree || "DoStmt" in tree) && /\bdrop\b/i.test(text);
 }
 

@@ -78,7 +78,9 @@ export class NameResolver {
   columnsOf(source: ColumnSource, statement?: Anchor, depth = 0): readonly AvailableColumn[] | undefined {
     if (depth > deepest) return undefined;
     const columns = this.#ownColumnsOf(source, statement, depth);
-    return source.columnNames.length === 0 ? columns : columns?.map((column, i) => ({ ...column, name: source.columnNames[i] ?? column.name }));
+    return source.columnNames.length === 0
+      ? columns
+      : columns?.map((column, i) => ({ ...column, name: source.columnNames[i] ?? column.name }));
   }
 
   /** A table, view or sequence. */
@@ -161,7 +163,8 @@ export class NameResolver {
       const found = this.#columnOfRelation(source.relation, name, statement);
       return found.kind === "found" ? { ...found, source } : found;
     }
-    if (source.relation === undefined && source.columnNames.length === 0) return this.#columnOfOutput(source.columns, name, statement, depth);
+    if (source.relation === undefined && source.columnNames.length === 0)
+      return this.#columnOfOutput(source.columns, name, statement, depth);
     const columns = this.columnsOf(source, statement, depth + 1);
     if (columns === undefined) return source.columnNames.includes(name) ? local : unknown;
     const column = columns.find((one) => one.name === name);

@@ -28,7 +28,8 @@ export function searchSymbols(schema: Schema, query: string): readonly FoundSymb
       const shown = origin.kind === "prisma" ? (prismaName ?? name) : name;
       const rank = rankOf(shown, wanted);
       seen.add(origin.kind);
-      if (rank !== undefined) found.push({ kind, name: shown, origin, container: origin.kind === "sql" ? migrationName(origin.uri) : "", rank });
+      if (rank !== undefined)
+        found.push({ kind, name: shown, origin, container: origin.kind === "sql" ? migrationName(origin.uri) : "", rank });
     }
   };
   for (const table of schema.tables.values()) add("table", table, named(table), table.prismaName);

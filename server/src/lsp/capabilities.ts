@@ -26,7 +26,7 @@ export function initializeResult(params: InitializeParams, version: string): Ini
       definitionProvider: true,
       referencesProvider: true,
       workspaceSymbolProvider: true,
-      codeLensProvider: {},
+      codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,
       documentSymbolProvider: true,
       // Others are told later, for which languages.

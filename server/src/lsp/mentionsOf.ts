@@ -21,14 +21,22 @@ export function* mentionsOf(object: SchemaObject, project: Project, snapshot: Sn
   const spellings = spellingsOf(object, (name) => nameHistoryOf(checked.sqlFiles).formerNames(name));
   for (const file of checked.sqlFiles) {
     yield;
-    found.push(...mentionsInSql(object, file, spellings, resolver));
+    yield* keep(mentionsInSql(object, file, spellings, resolver), found);
   }
   for (const uri of yield* snapshot.queriesOf(project)) {
     yield;
     // Reading a file is cheap, parsing it is not.
-    if (!spellings.pattern.test(snapshot.file(uri)?.text ?? "")) continue;
+    if ((snapshot.file(uri)?.text.search(spellings.pattern) ?? -1) < 0) continue;
     const tree = yield* snapshot.tree(uri);
-    if (tree?.kind === "sql") found.push(...mentionsInSql(object, tree.file, spellings, resolver));
+    if (tree?.kind === "sql") yield* keep(mentionsInSql(object, tree.file, spellings, resolver), found);
   }
   return found;
+}
+
+/** Puts the mentions into `found`, with a pause after every statement. */
+function* keep(mentions: Iterable<Mention | undefined>, found: Mention[]): Steps<void> {
+  for (const mention of mentions) {
+    if (mention === undefined) yield;
+    else found.push(mention);
+  }
 }

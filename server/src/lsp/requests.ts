@@ -7,7 +7,7 @@ import { rulePage } from "../rules/page.ts";
 import { ruleNamed, rules } from "../rules/registry.ts";
 import { fixAllFindings, fixRuleInWorkspace, nothingFixed, type WorkspaceFix, workspaceFix } from "./commands.ts";
 import { codeAction, codeActionResolve } from "./handlers/codeAction.ts";
-import { codeLens } from "./handlers/codeLens.ts";
+import { codeLens, codeLensResolve } from "./handlers/codeLens.ts";
 import { completion } from "./handlers/completion.ts";
 import { definition } from "./handlers/definition.ts";
 import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
@@ -30,6 +30,7 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onDefinition(answering(serving, "textDocument/definition", definition, () => []));
   connection.onReferences(answering(serving, "textDocument/references", references, () => []));
   connection.onCodeLens(answering(serving, "textDocument/codeLens", codeLens, () => []));
+  connection.onCodeLensResolve(answering(serving, "codeLens/resolve", codeLensResolve, (lens) => lens));
   connection.languages.inlayHint.on(answering(serving, "textDocument/inlayHint", inlayHint, () => []));
   connection.onWorkspaceSymbol(answering(serving, "workspace/symbol", workspaceSymbol, () => []));
   connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));

@@ -11,8 +11,8 @@ export type PrismaReference = {
   readonly name: string;
   /** Counts from the block's first character. */
   readonly span: Span;
-} & (
-  /** A model, view, enum or composite type, or as the type of a field also a scalar. */
+} & /** A model, view, enum or composite type, or as the type of a field also a scalar. */
+(
   | { readonly kind: "type" }
   /** `model` is Prisma's name of the model that has the field. */
   | { readonly kind: "field"; readonly model: string }

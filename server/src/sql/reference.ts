@@ -79,4 +79,3 @@ export interface ColumnPath {
   readonly path: readonly string[];
   readonly scope: Scope;
 }
-

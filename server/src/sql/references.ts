@@ -27,9 +27,7 @@ export function referencesOf(statement: Statement): readonly NameReference[] {
   if (references === undefined) {
     const { start } = statement.span;
     references =
-      "DoStmt" in tree
-        ? referencesInBlock(tree, statement)
-        : referencesIn(tree, statement.text, (byte) => statement.offset(byte) - start);
+      "DoStmt" in tree ? referencesInBlock(tree, statement) : referencesIn(tree, statement.text, (byte) => statement.offset(byte) - start);
     known.set(tree, references);
   }
   return references;

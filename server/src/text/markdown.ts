@@ -22,7 +22,9 @@ export function escaped(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll(/^(\s*)([-+=]|\d+(?=[.)]))/gm, (_, blank: string, mark: string) => (/\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`));
+    .replaceAll(/^(\s*)([-+=]|\d+(?=[.)]))/gm, (_, blank: string, mark: string) =>
+      /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
+    );
 }
 
 /** Without characters that order a line anew or cannot be seen: they are shown by their number. */

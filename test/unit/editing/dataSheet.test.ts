@@ -20,12 +20,14 @@ describe("A data sheet", () => {
     assert.ok(found !== undefined, key);
     return found;
   };
-  const column = (name: string, key = "public.t") => (schema: Schema): SchemaObject => {
-    const own = table(schema, key);
-    const found = own.columns.get(name);
-    assert.ok(found !== undefined, name);
-    return { kind: "column", table: own, column: found };
-  };
+  const column =
+    (name: string, key = "public.t") =>
+    (schema: Schema): SchemaObject => {
+      const own = table(schema, key);
+      const found = own.columns.get(name);
+      assert.ok(found !== undefined, name);
+      return { kind: "column", table: own, column: found };
+    };
 
   it("of a column has its type in PostgreSQL's words, its default, keys, indexes and checks", () => {
     const sql = `CREATE TABLE u (id int PRIMARY KEY);
@@ -41,7 +43,10 @@ References: u (id) ON DELETE CASCADE
 Indexed by: t_u_id_n_key (u_id, n), t_u_id_idx (u_id) hash
 Checks: u_id < 9`,
     );
-    assert.match(sheetOf([sql], column("n")), /^n character varying\(20\) -- t\nKey: unique as \(u_id, n\)\nIndexed by: none that begins with it; also in t_u_id_n_key/);
+    assert.match(
+      sheetOf([sql], column("n")),
+      /^n character varying\(20\) -- t\nKey: unique as \(u_id, n\)\nIndexed by: none that begins with it; also in t_u_id_n_key/,
+    );
   });
 
   it("of a table has its relations both ways and its row-level security", () => {
@@ -62,7 +67,10 @@ Row-level security: enabled, not for the owner; no policy: nobody else sees a ro
     const migrations = ["CREATE TABLE t (id int, n int);", "ALTER TABLE t ALTER COLUMN n TYPE bigint;", "CREATE INDEX ON t (id);"];
     assert.match(sheetOf(migrations, column("n")), /Last changed in: 002\.sql$/);
     assert.match(sheetOf(migrations, column("id")), /Last changed in: 001\.sql$/);
-    assert.match(sheetOf(migrations, (schema) => ({ kind: "table", table: table(schema, "public.t") })), /Last changed in: 003\.sql$/);
+    assert.match(
+      sheetOf(migrations, (schema) => ({ kind: "table", table: table(schema, "public.t") })),
+      /Last changed in: 003\.sql$/,
+    );
   });
 
   it("of a foreign key says what it relates and whether a deletion has to search", () => {
@@ -73,8 +81,14 @@ Row-level security: enabled, not for the owner; no policy: nobody else sees a ro
       assert.ok(constraint !== undefined);
       return { kind: "constraint", table: own, constraint };
     });
-    assert.match(sheet, /^ALTER TABLE t ADD CONSTRAINT f\n {2}FOREIGN KEY \(u_id\) REFERENCES u \(id\)\nRelation: many t to none or one u\n/);
-    assert.match(sheet, /When the referenced row goes: NO ACTION \(the default; nothing is stated\)\nIndexed: no: a deletion there reads this whole table$/);
+    assert.match(
+      sheet,
+      /^ALTER TABLE t ADD CONSTRAINT f\n {2}FOREIGN KEY \(u_id\) REFERENCES u \(id\)\nRelation: many t to none or one u\n/,
+    );
+    assert.match(
+      sheet,
+      /When the referenced row goes: NO ACTION \(the default; nothing is stated\)\nIndexed: no: a deletion there reads this whole table$/,
+    );
   });
 
   it("quotes names of any kind, and does not fail on any", () => {

@@ -23,7 +23,10 @@ describe("Hints", () => {
     return hintsInSql(file, { start: 0, end: text.length }, fromSql([file]), new Places([file]), all);
   };
   const shown = (text: string, hints: readonly Hint[]): string =>
-    applyEdits(text, hints.map(({ at, label }) => ({ span: { start: at, end: at }, text: `«${label}»` })));
+    applyEdits(
+      text,
+      hints.map(({ at, label }) => ({ span: { start: at, end: at }, text: `«${label}»` })),
+    );
 
   const schema = `datasource db {
   provider = "postgresql"

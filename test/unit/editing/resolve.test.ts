@@ -23,7 +23,12 @@ describe("Names in SQL", () => {
     return parseSql("file:///query.sql", query).statements.flatMap((statement) =>
       referencesOf(statement).map((reference) => {
         const resolution = resolver.resolve(reference, statement.anchor);
-        const what = resolution.kind === "found" ? objectId(resolution.object) : resolution.kind === "missing" ? `no ${resolution.what}` : resolution.kind;
+        const what =
+          resolution.kind === "found"
+            ? objectId(resolution.object)
+            : resolution.kind === "missing"
+              ? `no ${resolution.what}`
+              : resolution.kind;
         return `${statement.text.slice(reference.span.start, reference.span.end)}: ${what}`;
       }),
     );
@@ -52,7 +57,10 @@ describe("Names in SQL", () => {
   });
 
   it("of an inner query may be those of the outer one", () => {
-    assert.equal(meanings("SELECT 1 FROM users WHERE EXISTS (SELECT 1 FROM app.orders WHERE user_id = name)").at(-1), "name: column public.users.name");
+    assert.equal(
+      meanings("SELECT 1 FROM users WHERE EXISTS (SELECT 1 FROM app.orders WHERE user_id = name)").at(-1),
+      "name: column public.users.name",
+    );
   });
 
   it("that are nowhere are missing, each in its own way", () => {

@@ -18,7 +18,9 @@ describe("References of a statement", () => {
   const sourcesOf = (sql: string, column: string): readonly (string | undefined)[] => {
     const [statement] = parseSql("file:///a.sql", sql).statements;
     assert.ok(statement !== undefined);
-    const found = referencesOf(statement).find(({ kind, span }) => kind === "column" && statement.text.slice(span.start, span.end) === column);
+    const found = referencesOf(statement).find(
+      ({ kind, span }) => kind === "column" && statement.text.slice(span.start, span.end) === column,
+    );
     assert.ok(found !== undefined, column);
     return found.scope?.sources.map(({ name, relation }) => `${name}=${relation?.join(".")}`) ?? [];
   };
@@ -47,7 +49,10 @@ describe("References of a statement", () => {
   });
 
   it("have a column of USING once for each side", () => {
-    assert.deepEqual(mentioned("SELECT 1 FROM a JOIN b USING (id)").filter((one) => one.startsWith("column")), ["column id", "column id"]);
+    assert.deepEqual(
+      mentioned("SELECT 1 FROM a JOIN b USING (id)").filter((one) => one.startsWith("column")),
+      ["column id", "column id"],
+    );
   });
 
   it("look a name of ORDER BY up in the output first", () => {
@@ -113,16 +118,10 @@ describe("References of a statement", () => {
   });
 
   it("have what ALTER, DROP, RENAME and COMMENT are about", () => {
-    assert.deepEqual(mentioned("ALTER TABLE t DROP COLUMN a, ALTER COLUMN b TYPE app.mood, ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES u (d)"), [
-      "relation t",
-      "column -a",
-      "column b",
-      "type app.mood",
-      "constraint +f",
-      "column c",
-      "relation u",
-      "column d",
-    ]);
+    assert.deepEqual(
+      mentioned("ALTER TABLE t DROP COLUMN a, ALTER COLUMN b TYPE app.mood, ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES u (d)"),
+      ["relation t", "column -a", "column b", "type app.mood", "constraint +f", "column c", "relation u", "column d"],
+    );
     assert.deepEqual(mentioned("DROP TABLE a.b, c"), ["relation -a.b", "relation -c"]);
     assert.deepEqual(mentioned("ALTER TABLE t RENAME COLUMN a TO b"), ["relation t", "column a", "column +b"]);
     assert.deepEqual(mentioned("COMMENT ON COLUMN s.t.a IS 'x'"), ["relation s.t", "column a"]);
@@ -136,7 +135,10 @@ describe("References of a statement", () => {
   });
 
   it("leave out what the parser puts in by itself", () => {
-    assert.deepEqual(mentioned("SELECT trim(a), extract(day FROM b), c::int FROM t").filter((one) => !one.startsWith("column")), ["relation t"]);
+    assert.deepEqual(
+      mentioned("SELECT trim(a), extract(day FROM b), c::int FROM t").filter((one) => !one.startsWith("column")),
+      ["relation t"],
+    );
   });
 
   it("are found for names of any kind", () => {

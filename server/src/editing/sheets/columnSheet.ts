@@ -19,11 +19,28 @@ export function columnSheet(table: Table, column: Column, schema: Schema): Sheet
       ...fact("Set by Prisma Client", column.clientDefault === undefined ? [] : [code(column.clientDefault), "; unknown to the database"]),
       ...typeFacts(column, schema),
       ...fact("Key", keys(table, name)),
-      ...fact("References", listed(foreignKeys, (key) => [code(`${key.references.table} ${columnList(key.references.columns)}`, placeOf(key)), key.columns.length > 1 ? ` together as ${columnList(key.columns)}` : "", after(actionsOf(key))])),
+      ...fact(
+        "References",
+        listed(foreignKeys, (key) => [
+          code(`${key.references.table} ${columnList(key.references.columns)}`, placeOf(key)),
+          key.columns.length > 1 ? ` together as ${columnList(key.columns)}` : "",
+          after(actionsOf(key)),
+        ]),
+      ),
       ...fact("Referenced by", listed(referencing, referenceRuns)),
       ...fact("Indexed by", indexRuns(table, name, foreignKeys.length > 0)),
-      ...fact("Checks", listed(table.checks.filter((check) => reads(check.expression.columns)), (check) => [code(oneLine(check.expression.text), placeOf(check))], 2)),
-      ...fact("Policies", listed(policies, (policy) => [code(identifier(policy.name), placeOf(policy)), ` ${policy.command}`])),
+      ...fact(
+        "Checks",
+        listed(
+          table.checks.filter((check) => reads(check.expression.columns)),
+          (check) => [code(oneLine(check.expression.text), placeOf(check))],
+          2,
+        ),
+      ),
+      ...fact(
+        "Policies",
+        listed(policies, (policy) => [code(identifier(policy.name), placeOf(policy)), ` ${policy.command}`]),
+      ),
     ],
   };
 }
@@ -32,11 +49,19 @@ function typeFacts({ type }: Column, schema: Schema): Fact[] {
   const key = `${type.schema ?? "public"}.${type.name}`;
   if (type.kind === "enum") {
     const found = schema.enums.get(key);
-    return found === undefined ? [] : fact("Values", listed(found.values, (value) => [code(value)], 8));
+    return found === undefined
+      ? []
+      : fact(
+          "Values",
+          listed(found.values, (value) => [code(value)], 8),
+        );
   }
   const domain = type.kind === "domain" ? schema.domains.get(key) : undefined;
   if (domain === undefined) return [];
-  return fact("Domain", listed(domain.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))], 2));
+  return fact(
+    "Domain",
+    listed(domain.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))], 2),
+  );
 }
 
 function keys(table: Table, column: string): Run[] {

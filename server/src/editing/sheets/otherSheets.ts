@@ -12,9 +12,15 @@ export function viewSheet(view: View): Sheet {
     sql: `${view.materialized ? "MATERIALIZED " : ""}VIEW ${qualified(view)} ${view.columns.length === 0 ? "" : columnList(view.columns)}`.trim(),
     comment: view.comment,
     facts: [
-      ...fact("Reads", listed(view.reads, (key) => [code(key)], 6)),
+      ...fact(
+        "Reads",
+        listed(view.reads, (key) => [code(key)], 6),
+      ),
       ...fact("Options", options === "" ? [] : [code(options)]),
-      ...fact("Indexes", listed(view.indexes, (index) => [code(identifier(index.name), placeOf(index))])),
+      ...fact(
+        "Indexes",
+        listed(view.indexes, (index) => [code(identifier(index.name), placeOf(index))]),
+      ),
     ],
   };
 }
@@ -31,7 +37,10 @@ export function enumSheet(type: EnumType, schema: Schema): Sheet {
   return {
     sql: `CREATE TYPE ${qualified(type)} AS ENUM (${listedText(type.values.map((value) => `'${value.replaceAll("'", "''")}'`))})`,
     comment: type.comment,
-    facts: fact("Used by", listed(users, (runs) => runs, 6)),
+    facts: fact(
+      "Used by",
+      listed(users, (runs) => runs, 6),
+    ),
   };
 }
 
@@ -42,7 +51,11 @@ export function constraintSheet(constraint: TableConstraint, table: Table, schem
   if ("columns" in constraint) {
     const index = table.indexes.find((one) => one.name === constraint.name);
     const words = table.primaryKey === constraint ? "PRIMARY KEY" : constraint.nullsNotDistinct ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE";
-    return { sql: `${head} ${words} ${columnList(constraint.columns)}`, comment, facts: index === undefined ? [] : indexFacts(index, table) };
+    return {
+      sql: `${head} ${words} ${columnList(constraint.columns)}`,
+      comment,
+      facts: index === undefined ? [] : indexFacts(index, table),
+    };
   }
   const sql =
     "expression" in constraint
@@ -54,14 +67,21 @@ export function constraintSheet(constraint: TableConstraint, table: Table, schem
 function foreignKeySheet(key: ForeignKey, table: Table, schema: Schema): Sheet {
   const isIndexed = isIndexedBy(table, key.columns);
   const target = schema.tables.get(key.references.key);
-  const isMany = !table.indexes.some((index) => index.unique && index.predicate === undefined && index.keys.every((one) => key.columns.includes(one.column ?? "")));
+  const isMany = !table.indexes.some(
+    (index) => index.unique && index.predicate === undefined && index.keys.every((one) => key.columns.includes(one.column ?? "")),
+  );
   const optional = key.columns.some((column) => table.columns.get(column)?.notNull === false);
   const stated = key.onDeleteStated === false ? ` (the default; nothing is stated)` : "";
   return {
     sql: foreignKeyDefinition(key, table),
     comment: key.comment,
     facts: [
-      ...fact("Relation", [`${isMany ? "many" : "one"} `, code(qualified(table), placeOf(table)), ` to ${optional ? "none or one" : "one"} `, code(qualified({ schema: key.references.schema, name: key.references.table }), target === undefined ? undefined : placeOf(target))]),
+      ...fact("Relation", [
+        `${isMany ? "many" : "one"} `,
+        code(qualified(table), placeOf(table)),
+        ` to ${optional ? "none or one" : "one"} `,
+        code(qualified({ schema: key.references.schema, name: key.references.table }), target === undefined ? undefined : placeOf(target)),
+      ]),
       ...fact("When the referenced row goes", [actions[key.onDelete], stated]),
       ...fact("Indexed", isIndexed ? ["yes"] : ["no: a deletion there reads this whole table"]),
     ],
@@ -73,19 +93,29 @@ export function indexSheet(index: Index, on: Table | View): Sheet {
 }
 
 function indexFacts(index: Index, table: Table): Sheet["facts"] {
-  const keys = table.foreignKeys.filter((key) => key.columns.every((column, i) => index.keys.slice(0, key.columns.length).some((one) => one.column === column) && i < index.keys.length));
+  const keys = table.foreignKeys.filter((key) =>
+    key.columns.every((column, i) => index.keys.slice(0, key.columns.length).some((one) => one.column === column) && i < index.keys.length),
+  );
   const twins = table.indexes.filter((other) => other !== index && hasSameDefinition(other, index));
   return [
     ...fact("Made by", index.constraint === undefined ? [] : [`the constraint `, code(identifier(index.constraint))]),
-    ...fact("Serves", listed(keys, (key) => ["the foreign key to ", code(key.references.table, placeOf(key))])),
-    ...fact("Same as", listed(twins, (other) => [code(identifier(other.name), placeOf(other))])),
+    ...fact(
+      "Serves",
+      listed(keys, (key) => ["the foreign key to ", code(key.references.table, placeOf(key))]),
+    ),
+    ...fact(
+      "Same as",
+      listed(twins, (other) => [code(identifier(other.name), placeOf(other))]),
+    ),
     ...fact("State", index.valid ? [] : ["not valid: not every partition has one"]),
   ];
 }
 
 export function triggerSheet(trigger: Trigger, on: Table | View): Sheet {
   const timing = trigger.timing === "insteadOf" ? "INSTEAD OF" : trigger.timing.toUpperCase();
-  const events = trigger.events.map((event) => (event === "update" && trigger.updateOf.length > 0 ? `UPDATE OF ${trigger.updateOf.map(identifier).join(", ")}` : event.toUpperCase()));
+  const events = trigger.events.map((event) =>
+    event === "update" && trigger.updateOf.length > 0 ? `UPDATE OF ${trigger.updateOf.map(identifier).join(", ")}` : event.toUpperCase(),
+  );
   const when = trigger.when === undefined ? "" : ` WHEN (${oneLine(trigger.when.text)})`;
   return {
     sql: `CREATE TRIGGER ${identifier(trigger.name)} ${timing} ${events.join(" OR ")} ON ${qualified(on)} FOR EACH ${trigger.forEach.toUpperCase()}${when} EXECUTE FUNCTION ${trigger.routine}(${trigger.arguments.join(", ")})`,
@@ -108,7 +138,10 @@ export function routineSheet(routines: readonly Routine[]): Sheet {
     comment: first.comment,
     facts: [
       ...fact("Runs as", [words.join(", ")]),
-      ...fact("Settings", listed([...first.settings], ([name, value]) => [code(`${name} = ${value}`)])),
+      ...fact(
+        "Settings",
+        listed([...first.settings], ([name, value]) => [code(`${name} = ${value}`)]),
+      ),
       ...fact("Callable by", first.isPublic ? [] : ["whom it was granted to"]),
     ],
   };

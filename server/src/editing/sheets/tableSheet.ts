@@ -13,14 +13,33 @@ export function tableSheet(table: Table, schema: Schema): Sheet {
     comment: table.comment ?? table.doc,
     facts: [
       ...primaryKey(table),
-      ...fact("Unique", listed(uniqueKeys(table), (columns) => [code(columns)])),
-      ...fact("References", listed(foreignKeys, (key) => foreignKeyRuns(key, schema))),
+      ...fact(
+        "Unique",
+        listed(uniqueKeys(table), (columns) => [code(columns)]),
+      ),
+      ...fact(
+        "References",
+        listed(foreignKeys, (key) => foreignKeyRuns(key, schema)),
+      ),
       ...fact("Referenced by", listed(referencing, referenceRuns)),
       ...fact("Indexes", listed(indexes, indexRuns)),
-      ...fact("Checks", listed(table.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))], 2)),
+      ...fact(
+        "Checks",
+        listed(table.checks, (check) => [code(oneLine(check.expression.text), placeOf(check))], 2),
+      ),
       ...partitions(table),
       ...fact("Row-level security", rowSecurity(table)),
-      ...fact("Triggers", listed(table.triggers, (trigger) => [code(identifier(trigger.name), placeOf(trigger)), ` ${trigger.timing === "insteadOf" ? "instead of" : trigger.timing} ${trigger.events.join(", ")}`], 3)),
+      ...fact(
+        "Triggers",
+        listed(
+          table.triggers,
+          (trigger) => [
+            code(identifier(trigger.name), placeOf(trigger)),
+            ` ${trigger.timing === "insteadOf" ? "instead of" : trigger.timing} ${trigger.events.join(", ")}`,
+          ],
+          3,
+        ),
+      ),
     ],
   };
 }
@@ -39,17 +58,29 @@ function primaryKey(table: Table): Fact[] {
 function uniqueKeys(table: Table): string[] {
   const ofIndexes = table.indexes.filter((index) => index.unique && !index.primary && index.constraint === undefined);
   const constraints = table.uniqueConstraints.map((key) => columnList(key.columns));
-  return [...constraints, ...ofIndexes.map((index) => `${indexKeys(index)}${index.predicate === undefined ? "" : ` WHERE ${oneLine(index.predicate.text)}`}`)];
+  return [
+    ...constraints,
+    ...ofIndexes.map((index) => `${indexKeys(index)}${index.predicate === undefined ? "" : ` WHERE ${oneLine(index.predicate.text)}`}`),
+  ];
 }
 
 /** `accounts` by `(account_id)` ON DELETE CASCADE. */
 function foreignKeyRuns(key: ForeignKey, schema: Schema): readonly Run[] {
   const target = schema.tables.get(key.references.key);
-  return [code(qualified({ schema: key.references.schema, name: key.references.table }), target && placeOf(target)), " by ", code(columnList(key.columns), placeOf(key)), onDelete(key)];
+  return [
+    code(qualified({ schema: key.references.schema, name: key.references.table }), target && placeOf(target)),
+    " by ",
+    code(columnList(key.columns), placeOf(key)),
+    onDelete(key),
+  ];
 }
 
 function indexRuns(index: Index): readonly Run[] {
-  return [code(indexKeys(index), placeOf(index)), index.method === "btree" ? "" : ` ${index.method}`, index.predicate === undefined ? "" : " partial"];
+  return [
+    code(indexKeys(index), placeOf(index)),
+    index.method === "btree" ? "" : ` ${index.method}`,
+    index.predicate === undefined ? "" : " partial",
+  ];
 }
 
 function onDelete(key: ForeignKey): string {
@@ -58,10 +89,7 @@ function onDelete(key: ForeignKey): string {
 
 /** `contacts (account_id)` on delete cascade. */
 export function referenceRuns({ table, foreignKey }: Reference): readonly Run[] {
-  return [
-    code(`${qualified(table)} ${columnList(foreignKey.columns)}`, placeOf(foreignKey)),
-    onDelete(foreignKey),
-  ];
+  return [code(`${qualified(table)} ${columnList(foreignKey.columns)}`, placeOf(foreignKey)), onDelete(foreignKey)];
 }
 
 function partitions({ partitionBy, partitionOf }: Table): Fact[] {
@@ -75,5 +103,10 @@ function partitions({ partitionBy, partitionOf }: Table): Fact[] {
 function rowSecurity({ rowSecurity: { enabled, forced }, policies }: Table): Run[] {
   if (!enabled && policies.length === 0) return [];
   const state = enabled ? (forced ? "enabled, forced on the owner" : "enabled, not for the owner") : "policies exist, not enabled";
-  return [`${state}; `, ...(policies.length === 0 ? ["no policy: nobody else sees a row"] : listed(policies, (policy) => [code(identifier(policy.name), placeOf(policy)), ` ${policy.command}`]))];
+  return [
+    `${state}; `,
+    ...(policies.length === 0
+      ? ["no policy: nobody else sees a row"]
+      : listed(policies, (policy) => [code(identifier(policy.name), placeOf(policy)), ` ${policy.command}`])),
+  ];
 }

@@ -83,7 +83,10 @@ export function foreignKeyDefinition(key: ForeignKey, table: Table): string {
     key.validated ? "" : "NOT VALID",
   ].filter((words) => words !== "");
   const target = `${qualified({ schema: key.references.schema, name: key.references.table })} ${columnList(key.references.columns)}`;
-  return [`ALTER TABLE ${qualified(table)} ADD CONSTRAINT ${identifier(key.name)}`, `  FOREIGN KEY ${columnList(key.columns)} REFERENCES ${target}${tail.map((words) => ` ${words}`).join("")}`].join("\n");
+  return [
+    `ALTER TABLE ${qualified(table)} ADD CONSTRAINT ${identifier(key.name)}`,
+    `  FOREIGN KEY ${columnList(key.columns)} REFERENCES ${target}${tail.map((words) => ` ${words}`).join("")}`,
+  ].join("\n");
 }
 
 export function policyDefinition(policy: Policy, table: Table): string {

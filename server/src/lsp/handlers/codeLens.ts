@@ -2,7 +2,7 @@
 import type { CodeLens, CodeLensParams, Location } from "vscode-languageserver/node";
 import { showPlaces } from "../../../../protocol/src/requests.ts";
 import { PrismaNames } from "../../editing/prismaNames.ts";
-import { relationsOf } from "../../editing/relations.ts";
+import { relationsOf, type TableRelations } from "../../editing/relations.ts";
 import { counted, placeOf } from "../../editing/sheets/wording.ts";
 import { type TableLine, tablesInPrisma, tablesInSql } from "../../editing/tableLines.ts";
 import type { Element, TextOrigin } from "../../model/schema.ts";
@@ -15,8 +15,30 @@ import { locationOf } from "../location.ts";
 import { resolverFor } from "../objectUnder.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
-export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }: HandlerContext): Steps<CodeLens[]> {
-  const uri = ownUri(params.textDocument.uri);
+/** Lenses without titles and targets: an editor asks for those of the lines that it shows. */
+export function* codeLens(snapshot: Snapshot, params: CodeLensParams): Steps<CodeLens[]> {
+  const { uri } = params.textDocument;
+  const tables = yield* tablesAbove(ownUri(uri), snapshot);
+  return tables.flatMap((above) => {
+    const range = rangeOf(above.line.nameSpan, above.report.file.lines);
+    return lenses.flatMap(({ id, isShown }) => (isShown(above) ? [{ range, data: { uri, at: above.line.nameSpan.start, id } }] : []));
+  });
+}
+
+/** The lens with its title and what it leads to; as it is when its table has gone. */
+export function* codeLensResolve(snapshot: Snapshot, lens: CodeLens, { client }: HandlerContext): Steps<CodeLens> {
+  const target = targetOf(lens.data);
+  if (target === undefined) return lens;
+  const above = (yield* tablesAbove(ownUri(target.uri), snapshot)).find(({ line }) => line.nameSpan.start === target.at);
+  const kind = lenses.find(({ id }) => id === target.id);
+  if (above === undefined || kind === undefined) return lens;
+  const title = kind.title(above);
+  const places = client.showsPlaces ? kind.places(above) : [];
+  const command = places.length > 0 ? { command: showPlaces, arguments: [target.uri, lens.range.start, places] } : { command: "" };
+  return { ...lens, command: { title, ...command } };
+}
+
+function* tablesAbove(uri: string, snapshot: Snapshot): Steps<readonly TableAbove[]> {
   if (!snapshot.settingsFor(uri).settings.codeLens) return [];
   const tree = yield* snapshot.tree(uri);
   const report = yield* snapshot.report(uri);
@@ -30,19 +52,12 @@ export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }
       : tablesInSql(tree.file, resolverFor(checked));
   const findings = [...report.findings].sort((a, b) => a.span.start - b.span.start);
   let next = 0;
-  return tables.flatMap((line) => {
+  return tables.map((line) => {
     while ((findings[next]?.span.start ?? Number.POSITIVE_INFINITY) < line.span.start) next++;
     const first = next;
     while ((findings[next]?.span.start ?? Number.POSITIVE_INFINITY) < line.span.end) next++;
-    const above: TableAbove = { line, kind: tree.kind, checked, report: { ...report, findings: findings.slice(first, next) }, snapshot };
-    const range = rangeOf(line.nameSpan, report.file.lines);
-    return lenses.flatMap((lens) => {
-      const shown = lens(above);
-      if (shown === undefined) return [];
-      const places = shown.places.length > 0 && client.showsPlaces;
-      const command = places ? { command: showPlaces, arguments: [params.textDocument.uri, range.start, shown.places] } : { command: "" };
-      return [{ range, command: { title: shown.title, ...command } }];
-    });
+    const own = { ...report, findings: findings.slice(first, next) };
+    return { line, kind: tree.kind, checked, relations: relationsOf(checked.schema, line.table), report: own, snapshot };
   });
 }
 
@@ -51,36 +66,49 @@ interface TableAbove {
   readonly line: TableLine;
   readonly kind: "prisma" | "sql";
   readonly checked: CheckedProject;
+  readonly relations: TableRelations;
   /** With the findings in its lines only. */
   readonly report: FileReport;
   readonly snapshot: Snapshot;
 }
 
 interface Lens {
-  readonly title: string;
+  readonly id: string;
+  /** Whether there is something to say. */
+  isShown(above: TableAbove): boolean;
+  title(above: TableAbove): string;
   /** What it leads to. */
-  readonly places: readonly Location[];
+  places(above: TableAbove): readonly Location[];
 }
 
-/** From left to right; each answers undefined where it has nothing to say. */
-const lenses: readonly ((above: TableAbove) => Lens | undefined)[] = [relationsLens, findingsLens];
+const relationsLens: Lens = {
+  id: "relations",
+  isShown: ({ relations }) => relations.out.length + relations.in.length + relations.implied.length > 0,
+  title({ relations: { out, in: incoming, implied } }) {
+    const many = implied.length === 0 ? "" : `, ${implied.length} many-to-many`;
+    return `Relations: ${out.length} out, ${incoming.length} in${many}`;
+  },
+  places: ({ relations, kind, checked, snapshot }) =>
+    [...relations.out, ...relations.in.map(({ foreignKey }) => foreignKey)].flatMap((key) => {
+      const origin = originIn(key, kind);
+      return origin === undefined ? [] : locationOf({ uri: origin.uri, span: checked.places.nameSpan(origin) }, snapshot);
+    }),
+};
 
-function relationsLens({ line: { table }, kind, checked, snapshot }: TableAbove): Lens | undefined {
-  const { out, in: incoming, implied } = relationsOf(checked.schema, table);
-  if (out.length + incoming.length + implied.length === 0) return undefined;
-  const many = implied.length === 0 ? "" : `, ${implied.length} many-to-many`;
-  const title = `Relations: ${out.length} out, ${incoming.length} in${many}`;
-  const places = [...out, ...incoming.map(({ foreignKey }) => foreignKey)].flatMap((key) => {
-    const origin = originIn(key, kind);
-    return origin === undefined ? [] : locationOf({ uri: origin.uri, span: checked.places.nameSpan(origin) }, snapshot);
-  });
-  return { title, places };
-}
+const findingsLens: Lens = {
+  id: "findings",
+  isShown: ({ report }) => report.findings.length > 0,
+  title: ({ report }) => counted(report.findings.length, "finding"),
+  places: ({ report, snapshot }) => report.findings.flatMap(({ span }) => locationOf({ uri: report.file.uri, span }, snapshot)),
+};
 
-function findingsLens({ report, snapshot }: TableAbove): Lens | undefined {
-  const { findings, file } = report;
-  if (findings.length === 0) return undefined;
-  return { title: counted(findings.length, "finding"), places: findings.flatMap(({ span }) => locationOf({ uri: file.uri, span }, snapshot)) };
+/** From left to right. */
+const lenses: readonly Lens[] = [relationsLens, findingsLens];
+
+function targetOf(data: unknown): { readonly uri: string; readonly at: number; readonly id: string } | undefined {
+  if (typeof data !== "object" || data === null || !("uri" in data && "at" in data && "id" in data)) return undefined;
+  const { uri, at, id } = data;
+  return typeof uri === "string" && typeof at === "number" && typeof id === "string" ? { uri, at, id } : undefined;
 }
 
 /** In the language one is reading, where it says so. */

@@ -13,7 +13,12 @@ export function addColumn(path: readonly string[], from: number, into: QueryRefe
   if (first === undefined || last === undefined) return;
   const relation = { path: path.slice(0, -1), parts, span: { start: first.start, end: last.end }, nameSpan: last };
   into.add(relation, "relation");
-  into.add({ path: [column], parts: [place.nameSpan], span: place.nameSpan, nameSpan: place.nameSpan }, "column", role, ofRelation(relation.path));
+  into.add(
+    { path: [column], parts: [place.nameSpan], span: place.nameSpan, nameSpan: place.nameSpan },
+    "column",
+    role,
+    ofRelation(relation.path),
+  );
 }
 
 export function ofRelation(path: readonly string[]): Scope {

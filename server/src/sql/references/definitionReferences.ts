@@ -44,7 +44,8 @@ class Definition {
     else if ("PrepareStmt" in tree) this.#inner(tree.PrepareStmt.query);
     else if ("DeclareCursorStmt" in tree) this.#inner(tree.DeclareCursorStmt.query);
     else if ("CopyStmt" in tree) this.#copy(tree);
-    else if ("CallStmt" in tree && tree.CallStmt.funccall !== undefined) this.#into.expression({ FuncCall: tree.CallStmt.funccall }, undefined);
+    else if ("CallStmt" in tree && tree.CallStmt.funccall !== undefined)
+      this.#into.expression({ FuncCall: tree.CallStmt.funccall }, undefined);
     else this.#relations(tree);
   }
 
@@ -100,7 +101,8 @@ class Definition {
     if (conname !== undefined) this.#into.add(names.find([conname], start, start + 3), "constraint", "defines", scope);
     for (const place of names.findList(namesOf(keys), start)) this.#into.add(place, "column", "uses", scope);
     const include = including === undefined ? undefined : names.tokens.find(start, names.tokens.count, "INCLUDE");
-    if (include !== undefined) for (const place of names.findList(namesOf(including), include)) this.#into.add(place, "column", "uses", scope);
+    if (include !== undefined)
+      for (const place of names.findList(namesOf(including), include)) this.#into.add(place, "column", "uses", scope);
     const excluded = (exclusions ?? []).flatMap((node) => ("List" in node ? (node.List.items?.[0] ?? []) : []));
     this.#into.indexElements(excluded, table, start, scope);
     this.#into.expression([raw_expr, where_clause], scope);

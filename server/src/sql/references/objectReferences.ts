@@ -55,7 +55,13 @@ const kinds: Partial<Record<ObjectType, NameReference["kind"]>> = {
   OBJECT_TABCONSTRAINT: "constraint",
 };
 
-function subject(type: ObjectType | undefined, relation: RangeVar | undefined, node: Node | undefined, how: How, into: QueryReferences): void {
+function subject(
+  type: ObjectType | undefined,
+  relation: RangeVar | undefined,
+  node: Node | undefined,
+  how: How,
+  into: QueryReferences,
+): void {
   const kind = kinds[type ?? "OBJECT_TABLE"];
   if (relation === undefined) object(type, node, how, into);
   else if (kind !== undefined) add(into.names.at(relation.location, pathOfRelation(relation)), kind, how, into);
@@ -109,7 +115,10 @@ function rename({ RenameStmt: statement }: Extract<Node, { RenameStmt: unknown }
   into.add(renamed, kind, "defines", ofRelation(path));
 }
 
-function grant({ GrantStmt: { objtype, targtype, objects, privileges } }: Extract<Node, { GrantStmt: unknown }>, into: QueryReferences): void {
+function grant(
+  { GrantStmt: { objtype, targtype, objects, privileges } }: Extract<Node, { GrantStmt: unknown }>,
+  into: QueryReferences,
+): void {
   const { names } = into;
   const on = names.tokens.find(0, names.tokens.count, "ON") ?? 0;
   const relations: string[][] = [];
@@ -123,7 +132,13 @@ function grant({ GrantStmt: { objtype, targtype, objects, privileges } }: Extrac
   for (const place of names.findEach(columns, 1, on)) for (const path of relations) into.add(place, "column", "uses", ofRelation(path));
 }
 
-function add(place: NamePlace | undefined, kind: NameReference["kind"], how: How, into: QueryReferences, relation?: readonly string[]): void {
+function add(
+  place: NamePlace | undefined,
+  kind: NameReference["kind"],
+  how: How,
+  into: QueryReferences,
+  relation?: readonly string[],
+): void {
   const { role, renamedTo, movedTo } = how;
   const more = { ...(renamedTo === undefined ? {} : { renamedTo }), ...(movedTo === undefined ? {} : { movedTo }) };
   into.add(place, kind, role, relation === undefined ? undefined : ofRelation(relation), more);

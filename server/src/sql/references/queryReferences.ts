@@ -45,9 +45,13 @@ export class QueryReferences {
     kind: NameReference["kind"],
     role: NameReference["role"] = "uses",
     scope?: Scope,
-    more: Partial<Pick<NameReference, "isLocal" | "renamedTo" | "movedTo">> = {},
+    more: Partial<Pick<NameReference, "isLocal" | "renamedTo" | "movedTo">> = nothingMore,
   ): void {
-    if (place !== undefined) this.found.push({ ...place, kind, role, scope, isLocal: false, ...more });
+    if (place === undefined) return;
+    const { path, parts, span, nameSpan } = place;
+    const { isLocal = false, renamedTo, movedTo } = more;
+    // All of one shape, property by property: spreading costs more than all the rest.
+    this.found.push({ path, parts, span, nameSpan, kind, role, scope, isLocal, renamedTo, movedTo });
   }
 
   /** Whether it is a statement that reads or writes rows; its output columns, undefined when they cannot be told. */
@@ -209,7 +213,13 @@ export class QueryReferences {
     const [call] = functions ?? [];
     const first = call !== undefined && "List" in call ? call.List.items?.[0] : undefined;
     const name = alias?.aliasname ?? (first === undefined ? undefined : figuredName(first));
-    return { name, isAlias: true, relation: undefined, columns: columns ?? (names.length > 0 ? named(names) : undefined), columnNames: names };
+    return {
+      name,
+      isAlias: true,
+      relation: undefined,
+      columns: columns ?? (names.length > 0 ? named(names) : undefined),
+      columnNames: names,
+    };
   }
 
   #join(join: JoinExpr, scope: OpenScope): readonly ColumnSource[] {
@@ -350,6 +360,7 @@ export class QueryReferences {
   }
 }
 
+const nothingMore = {};
 const sequenceFunctions = new Set(["nextval", "currval", "setval", "pg_get_serial_sequence"]);
 
 function openScope(
