@@ -29,28 +29,21 @@ export function* undefinedNames(
   { isHistory = false, folded = [] }: UndefinedNameOptions = {},
 ): Generator<undefined, readonly Problem[]> {
   if (resolver.schema.tables.size === 0) return folded;
-  const own = new Set<string>();
-  let isAboutThis = false;
-  for (const statement of file.statements) {
-    for (const reference of referencesOf(statement)) {
-      const isFound = resolver.resolve(reference, statement.anchor).kind === "found";
-      if (reference.role === "defines" && !reference.isLocal && !(isHistory && isFound)) own.add(reference.path.at(-1) ?? "");
-      if (reference.renamedTo !== undefined && !isHistory) own.add(reference.renamedTo);
-      isAboutThis ||= reference.kind === "relation" && isFound;
-    }
-  }
+  const surroundings = surroundingsOf(file, resolver, isHistory);
   const found: Problem[] = [];
   const refined: Problem[] = [...folded];
   for (const [at, statement] of file.statements.entries()) {
-    if (at % 50 === 49) yield;
+    if (at % 20 === 19) yield;
+    const mayMiss = mayBeMissing(statement);
+    const isFolded = folded.some(({ span }) => statement.span.start <= span.start && span.start <= statement.span.end);
     for (const reference of referencesOf(statement)) {
-      const said = refined.findIndex((problem) => isAbout(problem, reference, statement));
+      const said = isFolded ? refined.findIndex((problem) => isAbout(problem, reference, statement)) : -1;
       const before = refined[said];
       if (before !== undefined) {
         refined[said] = moved(before, reference, statement, resolver);
         continue;
       }
-      const problem = mayBeMissing(statement) ? problemOf(reference, statement, resolver, { own, isAboutThis }) : undefined;
+      const problem = mayMiss ? problemOf(reference, statement, resolver, surroundings) : undefined;
       // A column of USING is looked for on both sides.
       if (problem !== undefined && found.at(-1)?.span.start !== problem.span.start) found.push(problem);
     }
@@ -65,13 +58,29 @@ interface Surroundings {
   readonly isAboutThis: boolean;
 }
 
+function surroundingsOf(file: SqlFile, resolver: NameResolver, isHistory: boolean): Surroundings {
+  const own = new Set<string>();
+  let isAboutThis = isHistory;
+  for (const statement of file.statements) {
+    for (const reference of referencesOf(statement)) {
+      const { role, isLocal, kind, path, renamedTo } = reference;
+      const isFound = (): boolean => resolver.resolve(reference, statement.anchor).kind === "found";
+      if (role === "defines" && !isLocal && !(isHistory && isFound())) own.add(path.at(-1) ?? "");
+      if (renamedTo !== undefined && !isHistory) own.add(renamedTo);
+      isAboutThis ||= kind === "relation" && isFound();
+    }
+  }
+  return { own, isAboutThis };
+}
+
 /** What undoes, and what says itself that something may not be there. */
 function mayBeMissing({ section, text }: Statement): boolean {
   return section === "up" && !/\bif\s+exists\b/i.test(text);
 }
 
 function problemOf(reference: NameReference, statement: Statement, resolver: NameResolver, surroundings: Surroundings): Problem | undefined {
-  if (reference.role !== "uses") return undefined;
+  const { role, kind } = reference;
+  if (role !== "uses" || (kind !== "column" && kind !== "relation" && kind !== "type")) return undefined;
   const resolution = resolver.resolve(reference, statement.anchor);
   if (resolution.kind !== "missing" || isInDoubt(reference, resolver.schema, surroundings)) return undefined;
   const { name, span } = placeOf(reference, resolution);

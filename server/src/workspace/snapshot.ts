@@ -2,7 +2,8 @@
  * One moment of a workspace: what its projects are, what each says, what there is to say about each file. Everything is
  * computed when it is asked for, in steps, and what an earlier moment computed from the same things is used again.
  */
-import type { Settings } from "../../../protocol/src/settings.ts";
+import { join } from "node:path";
+import { configurationFile, type Settings } from "../../../protocol/src/settings.ts";
 import type { Unread } from "../model/schema.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -54,6 +55,9 @@ export interface ValidationTask {
 
 /** Of SQL files that belong to no project, as many are looked into before somebody opens them. */
 const mostQueries = 500;
+
+/** And none longer than this (UTF-16 code units): those hold data. */
+const longestQuery = 200_000;
 
 export class Snapshot {
   readonly #state: State;
@@ -174,11 +178,7 @@ export class Snapshot {
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
     if (configurations.some((path) => uriOfPath(path) === uri)) problems.push(...((yield* this.#configuration(uri))?.problems ?? []));
-    if (read.ok && projects.length === 0) {
-      // Nobody has said that every SQL file around is for PostgreSQL.
-      if (problems.length > 0 && this.#languageOf(uri) === "sql" && !this.#state.documents.has(uri)) return undefined;
-      problems.push(...(yield* this.#namesInQueries(read.file)));
-    }
+    if (read.ok && projects.length === 0) problems.push(...(yield* this.#namesInQueries(read.file)));
     const tree = read.ok && projects.length > 0 ? yield* this.tree(uri) : undefined;
     for (const project of projects) {
       const checked = yield* this.check(project);
@@ -204,13 +204,24 @@ export class Snapshot {
     return inAll(found);
   }
 
+  /** Those that parse: nobody has said that every SQL file around is for PostgreSQL. */
+  *#readable(uris: readonly string[]): Steps<readonly string[]> {
+    const readable: string[] = [];
+    for (const uri of uris) {
+      const file = this.file(uri);
+      const tree = file === undefined || file.text.length > longestQuery ? undefined : yield* this.tree(uri);
+      if (tree?.file.problems.length === 0) readable.push(uri);
+    }
+    return readable;
+  }
+
   /** Every file that something may be said about: those of projects, those that say where they are and how, open documents. */
   *reportedUris(): Steps<readonly string[]> {
     const { projects, problems, configurations, queries } = yield* this.discovery();
     return [
       ...new Set([
         ...projects.flatMap(urisOf),
-        ...(projects.length === 0 ? [] : queries.slice(0, mostQueries)),
+        ...(projects.length === 0 ? [] : yield* this.#readable(queries.slice(0, mostQueries))),
         ...problems.map((problem) => problem.uri),
         ...configurations.map(uriOfPath),
         ...this.openUris,
@@ -278,6 +289,19 @@ export class Snapshot {
     });
   }
 
+  /**
+   * The configuration file over a file, or the one that could be made in its workspace folder: its URI, its path below
+   * that folder, and its text. Undefined for a file that lies in no folder.
+   */
+  *configurationFor(uri: string): Steps<{ readonly uri: string; readonly name: string; readonly text: string | undefined } | undefined> {
+    const path = pathOfUri(uri);
+    const folder = path === undefined ? undefined : folderAround(this.#state.roots, path);
+    if (folder === undefined) return undefined;
+    const placed = (yield* this.#rulesInForce()).configurationOver(uri);
+    const own = placed?.path ?? join(folder, configurationFile);
+    return { uri: uriOfPath(own), name: relativePath(folder, own), text: this.file(uriOfPath(own))?.text };
+  }
+
   /** Undefined for one that cannot be read. */
   *#configuration(uri: string): Steps<ReadConfiguration | undefined> {
     const read = this.#read(uri);
@@ -302,7 +326,7 @@ export class Snapshot {
     const open = new Map([...documents].flatMap(([uri, { file }]) => [[pathOfUri(uri) ?? uri, file.text] as const]));
     const settingsOf = (folder: string): Settings => settingsAt(this.#state, folder).settings;
     const discovery = yield* discover(disk, { open, roots, top, settingsOf });
-    const uris = new Set([...discovery.byUri.keys(), ...discovery.configurations.map(uriOfPath), ...documents.keys()]);
+    const uris = new Set([...discovery.byUri.keys(), ...discovery.queries.slice(0, mostQueries), ...discovery.configurations.map(uriOfPath), ...documents.keys()]);
     this.#memory.keep(uris, new Set([...discovery.projects.map((project) => project.id), ...documents.keys()]));
     return discovery;
   }
