@@ -53,7 +53,7 @@ describe("Code actions", () => {
   };
   afterEach(() => client.stop());
 
-  it("are the fix, the fix for the workspace, and two ways to disable the rule", async () => {
+  it("are the fix, the fix for the workspace, and three ways to disable the rule", async () => {
     await start(shop.files);
     await client.open(uri(shop.schema));
     const actions = await client.actions(uri(shop.schema), place);
@@ -62,10 +62,11 @@ describe("Code actions", () => {
       "Fix all require-index-on-foreign-key findings in the workspace",
       "Disable require-index-on-foreign-key here",
       "Disable require-index-on-foreign-key for this file",
+      "Disable require-index-on-foreign-key in database-architect.jsonc",
     ]);
     assert.deepEqual(
       actions.map((action) => action.isPreferred === true),
-      [true, false, false, false],
+      [true, false, false, false, false],
     );
     for (const action of actions)
       assert.deepEqual(

@@ -1,6 +1,6 @@
 /** `database-architect.jsonc` through the protocol: what is wrong in it, and what it changes while it is typed or saved. */
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ClientCapabilities, WorkspaceDiagnosticReport } from "vscode-languageserver-protocol/node";
@@ -77,6 +77,31 @@ describe("The configuration file in an editor", () => {
     assert.deepEqual(own?.kind === "full" ? own.items.map(({ message }) => message) : undefined, [
       'preset must be "recommended", "strict" or "all".',
     ]);
+  });
+
+  it("is made or changed by an action that turns a rule off for the team", async () => {
+    const disable = async (path: string, type: 1 | 2 = 2): Promise<string | undefined> => {
+      const actions = await client.actions(uri(shop.schema), "account   Account");
+      const action = actions.find(({ title }) => title.startsWith("Disable require-index-on-foreign-key in "));
+      await client.applyAndTell(action?.edit);
+      await client.tellFiles({ uri: uri(path), type });
+      assert.deepEqual(await client.pull(uri(shop.schema)), []);
+      return action?.title;
+    };
+    await client.open(uri(shop.schema));
+    await client.open(uri(file), '{\n  // ours\n  "rules": {}\n}\n');
+    assert.equal(await disable(file), `Disable require-index-on-foreign-key in ${file}`);
+    assert.equal(client.text(uri(file)), '{\n  // ours\n  "rules": {\n    "require-index-on-foreign-key": "off"\n  }\n}\n');
+    await client.close(uri(file));
+    writeFiles(folder, { [`prisma/${file}`]: "{}\n" });
+    await client.tellFiles({ uri: uri(`prisma/${file}`), type: 1 });
+    assert.equal(await disable(`prisma/${file}`), `Disable require-index-on-foreign-key in prisma/${file}`);
+    for (const path of [file, `prisma/${file}`]) {
+      rmSync(join(folder, path));
+      await client.tellFiles({ uri: uri(path), type: 3 });
+    }
+    assert.equal(await disable(file, 1), `Disable require-index-on-foreign-key in ${file}`);
+    assert.equal(readFileSync(join(folder, file), "utf8"), '{\n  "rules": {\n    "require-index-on-foreign-key": "off"\n  }\n}\n');
   });
 
   it("is no schema: everything else that is asked about it is answered with nothing", async () => {

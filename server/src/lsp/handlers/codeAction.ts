@@ -1,6 +1,6 @@
 /**
  * `textDocument/codeAction`: for each finding in the range its fix, the same for all of its rule, and comments that
- * suppress it; for `source.fixAll`, every safe fix of the file.
+ * suppress it, or a line in the configuration file; for `source.fixAll`, every safe fix of the file.
  */
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver/node";
 import type { Finding } from "../../rules/rule.ts";
@@ -8,6 +8,7 @@ import { suppressionEdit, textOrigin } from "../../rules/suppress.ts";
 import { fixAll, fixOf } from "../../workspace/fixes.ts";
 import type { FileReport, PlacedFinding, Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
+import { turnOffEdit } from "../../workspace/turnOff.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 import { fixRuleInWorkspace } from "../commands.ts";
 import { findingsAt } from "../findingsAt.ts";
@@ -44,6 +45,7 @@ export function* codeAction(snapshot: Snapshot, params: CodeActionParams, contex
     actions.push(...spellings(uri, report, snapshot, params, context));
     actions.push(...(yield* fixesOf(uri, found, report, snapshot, params, context)));
     actions.push(...found.flatMap((one) => suppressions(one, report, snapshot, params, context)));
+    actions.push(...(yield* turnOffs(uri, found, report, snapshot, params, context)));
   }
   if (wants(fixAllKind) && report.findings.length > 0) actions.push(...(yield* fixAllInFile({ uri, rule: undefined }, snapshot, context)));
   return actions;
@@ -128,6 +130,27 @@ function suppressions(
     const title = `Disable ${finding.rule} ${scope === "file" ? "for this file" : "here"}`;
     return [{ title, kind: CodeActionKind.QuickFix, diagnostics: diagnosticsFor(placed, report, params), edit }];
   });
+}
+
+/** For a whole team: each rule once. */
+function* turnOffs(
+  uri: string,
+  found: readonly PlacedFinding[],
+  report: FileReport,
+  snapshot: Snapshot,
+  params: CodeActionParams,
+  { client }: HandlerContext,
+): Steps<CodeAction[]> {
+  const actions: CodeAction[] = [];
+  const target = found.length === 0 ? undefined : yield* snapshot.configurationFor(uri);
+  if (target === undefined) return actions;
+  for (const rule of new Set(found.map(({ finding }) => finding.rule))) {
+    const turnedOff = turnOffEdit(rule, target.uri, target.text);
+    const edit = turnedOff === undefined ? undefined : workspaceEditOf([turnedOff], snapshot, client);
+    const diagnostics = found.filter(({ finding }) => finding.rule === rule).flatMap((one) => diagnosticsFor(one, report, params));
+    if (edit !== undefined) actions.push({ title: `Disable ${rule} in ${target.name}`, kind: CodeActionKind.QuickFix, diagnostics, edit });
+  }
+  return actions;
 }
 
 /** The client's own diagnostic of the finding, so that it knows what the action is for. */
