@@ -20,6 +20,7 @@ const text = "server/src/text";
 const threads = "server/src/threads";
 const edits = "server/src/edits";
 const editing = "server/src/editing";
+const assistant = "server/src/assistant";
 
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], isPure: true },
@@ -38,11 +39,17 @@ export const rooms: readonly Room[] = [
     packages: ["jsonc-parser", "valibot"],
   },
   {
+    folder: assistant,
+    rooms: [text, model, editing, "server/src/prisma", "server/src/rules", "server/src/workspace", "protocol/src"],
+    packages: ["@valibot/to-json-schema", "valibot"],
+  },
+  { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
+  {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [text, model, edits, editing, assistant, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["vscode", "vscode-languageclient"] },
 ];
 

@@ -23,13 +23,23 @@ export interface CheckArguments {
   readonly changed: string | undefined;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | { readonly command: "wrong"; readonly message: string };
+export interface McpArguments {
+  readonly command: "mcp";
+  readonly folders: readonly string[];
+  readonly rules: RuleLayer;
+}
+
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | McpArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
+       database-architect mcp [folders] [--preset …] [--rule …]
 
 Checks Prisma schemas and SQL migrations for PostgreSQL, as the editor does. Paths are files and folders; without any,
 the current folder. Only what lies below them is read. The nearest ${configurationFile} above a file holds for it, and
 what it does not say, databaseArchitect.* in .vscode/settings.json.
+
+mcp serves the same to assistants that write code, over the standard streams, in the Model Context Protocol: tools that
+check the schema, list findings and describe tables. They read files and change nothing.
 
 Options:
   --format ${formats.join("|")}
@@ -59,7 +69,7 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (values.version === true) return { command: "version" };
   const [command, ...paths] = positionals;
   if (command === undefined) return wrong("A command is missing.");
-  if (command !== "check") return wrong(`There is no command ${JSON.stringify(command)}.`);
+  if (command !== "check" && command !== "mcp") return wrong(`There is no command ${JSON.stringify(command)}.`);
   const format = formats.find((known) => known === (values.format ?? "pretty"));
   if (format === undefined) return wrong(`--format must be one of ${formats.join(", ")}.`);
   const severity = severities.find((known) => known === (values.severity ?? "hint"));
@@ -68,6 +78,11 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (preset === undefined && values.preset !== undefined) return wrong(`--preset must be one of ${presets.join(", ")}.`);
   const rules = rulesIn(values.rule ?? []);
   if (typeof rules === "string") return wrong(rules);
+  if (command === "mcp") {
+    const foreign = Object.keys(values).find((name) => name !== "preset" && name !== "rule");
+    if (foreign !== undefined) return wrong(`mcp takes no --${foreign}.`);
+    return { command, folders: paths.length === 0 ? ["."] : paths, rules: { preset, rules } };
+  }
   const { baseline, changed, "update-baseline": updatesBaseline = false } = values;
   if (updatesBaseline && baseline === undefined) return wrong("--update-baseline needs --baseline <file>.");
   if (updatesBaseline && changed !== undefined) return wrong("A baseline is of everything: --update-baseline does not go with --changed.");

@@ -8,6 +8,7 @@ import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
+import { serveAssistants } from "./mcp.ts";
 import { pretty } from "./pretty.ts";
 import { atLeast, exitCode, type Report } from "./report.ts";
 import { sarif } from "./sarif.ts";
@@ -49,6 +50,12 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
       }
       print(written(result.report, parsed.format, surroundings));
       return exitCode(result.report);
+    }
+    case "mcp": {
+      const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
+      const served = await serveAssistants({ ...parsed, ...surroundings, log });
+      if (!served.ok) complain(sentence(served.reason));
+      return served.ok ? 0 : couldNotRun;
     }
   }
 }
