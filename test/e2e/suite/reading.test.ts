@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { commands, MarkdownString, type DocumentSymbol, type Hover } from "vscode";
+import {
+  commands,
+  MarkdownString,
+  Position,
+  Range,
+  type CodeLens,
+  type DocumentSymbol,
+  type Hover,
+  type InlayHint,
+  type Location,
+} from "vscode";
 import { codeOf, findingsWhen, hasCode, openFixture } from "../support/editor.ts";
 
 describe("Reading a schema", () => {
@@ -29,8 +39,44 @@ describe("Reading a schema", () => {
     const finding = findings.find((one) => codeOf(one) === "require-index-on-foreign-key");
     assert.ok(finding);
     const hovers = await commands.executeCommand<Hover[]>("vscode.executeHoverProvider", document.uri, finding.range.start);
-    const text = hovers.flatMap((hover) => hover.contents.map((content) => (content instanceof MarkdownString ? content.value : JSON.stringify(content)))).join("\n");
+    const text = hovers
+      .flatMap((hover) => hover.contents.map((content) => (content instanceof MarkdownString ? content.value : JSON.stringify(content))))
+      .join("\n");
     assert.match(text, /indexes the referenced side/);
     assert.match(text, /https:\/\/www\.postgresql\.org\/docs\//);
+  });
+
+  it("says what a field is in PostgreSQL's words, and where it is used", async () => {
+    const document = await openFixture("shop", "prisma/schema.prisma");
+    await findingsWhen(document.uri, "A finding", (findings) => findings.length > 0);
+    const at = document.positionAt(document.getText().indexOf("customerId"));
+    const hovers = await commands.executeCommand<Hover[]>("vscode.executeHoverProvider", document.uri, at);
+    const text = hovers
+      .flatMap((hover) => hover.contents.map((content) => (content instanceof MarkdownString ? content.value : JSON.stringify(content))))
+      .join("\n");
+    assert.match(text, /customer_id uuid NOT NULL -- "Order", field customerId/);
+    const places = await commands.executeCommand<Location[]>("vscode.executeReferenceProvider", document.uri, at);
+    assert.deepEqual(
+      places.map((place) => document.getText(place.range)),
+      ["customerId", "customerId"],
+    );
+  });
+
+  it("leads from a lens over a model to its relations, in a peek view", async () => {
+    const document = await openFixture("shop", "prisma/schema.prisma");
+    await findingsWhen(document.uri, "A finding", (findings) => findings.length > 0);
+    const lenses = await commands.executeCommand<CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 20);
+    const relations = lenses.find((lens) => lens.command?.title === "Relations: 0 out, 1 in")?.command;
+    assert.ok(relations, lenses.map((lens) => lens.command?.title).join("; "));
+    assert.ok(lenses.some((lens) => /^\d+ findings?$/.test(lens.command?.title ?? "")));
+    await commands.executeCommand(relations.command, ...(relations.arguments ?? []));
+    await commands.executeCommand("closeReferenceSearch");
+  });
+
+  it("hints at nothing that the schema says itself", async () => {
+    const document = await openFixture("shop", "prisma/schema.prisma");
+    await findingsWhen(document.uri, "A finding", (findings) => findings.length > 0);
+    const whole = new Range(new Position(0, 0), document.positionAt(document.getText().length));
+    assert.deepEqual(await commands.executeCommand<InlayHint[]>("vscode.executeInlayHintProvider", document.uri, whole), []);
   });
 });
