@@ -55,7 +55,7 @@ export const rooms: readonly Room[] = [
 
 /** Files of a room that may import more than the room: how text enters the model. */
 export const exceptions: readonly { readonly files: RegExp; readonly rooms: readonly string[]; readonly packages: readonly string[] }[] = [
-  { files: /^server\/src\/model\/(from\w+\.ts|fold\/)/, rooms: ["server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"] },
+  { files: /^server\/src\/model\/(from\w+\.ts|fold\/|prisma\/)/, rooms: ["server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"] },
   { files: /^server\/src\/model\/fromCatalog\.ts$/, rooms: ["server/src/database"], packages: [] },
 ];
 

@@ -2,7 +2,7 @@
  * A schema as a set of sentences, one a fact, and what a fix may change of them. Two schemas are equal when their facts
  * are; a fix is right when its facts differ by what its intent says and by nothing else. Origins are no facts.
  */
-import type { DesignIntent } from "../../server/src/edits/designIntent.ts";
+import type { DesignIntent } from "../../server/src/edits/intents/designIntent.ts";
 import type { Intent } from "../../server/src/edits/intent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
 import { formatType } from "../../server/src/model/pgTypes.ts";

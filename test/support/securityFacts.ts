@@ -1,5 +1,5 @@
 /** Facts about row-level security, policies, views, routines and rights, and how the intents that are about them change these. */
-import { isRoutine, type SecurityIntent } from "../../server/src/edits/securityIntent.ts";
+import { isRoutine, type SecurityIntent } from "../../server/src/edits/intents/securityIntent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
 import type { Expression, Grant, Policy, Routine, Table, View } from "../../server/src/model/schema.ts";
 import { plain } from "./plain.ts";

@@ -14,7 +14,12 @@ import { pathAt, SourceReader, textAt, type TypedColumn, type TypedSource, wordA
 export function completeSql(file: SqlFile, offset: number, resolver: NameResolver): readonly Completion[] {
   const { start, end } = statementAt(file, offset);
   const context = sqlContextAt(file.text, start, end, offset);
-  return context === undefined ? [] : new SqlOffers(context, resolver).all().slice(0, mostCompletions);
+  if (context === undefined) return [];
+  const offers = new SqlOffers(context, resolver).all();
+  if (offers.length <= mostCompletions) return offers;
+  // The editor asks again with every letter, because there were too many.
+  const typed = context.prefix.replaceAll('"', "").toLowerCase();
+  return offers.filter(({ label }) => label.toLowerCase().includes(typed)).slice(0, mostCompletions);
 }
 
 /** The statement that holds an offset, or after which only white space stands before it. */

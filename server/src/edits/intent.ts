@@ -4,9 +4,9 @@
  */
 import type { Column, Element, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
-import type { DesignIntent } from "./designIntent.ts";
-import type { ProjectIntent } from "./projectIntent.ts";
-import type { SecurityIntent } from "./securityIntent.ts";
+import type { DesignIntent } from "./intents/designIntent.ts";
+import type { ProjectIntent } from "./intents/projectIntent.ts";
+import type { SecurityIntent } from "./intents/securityIntent.ts";
 
 export type Intent =
   /** A plain B-tree index unless said otherwise. */

@@ -8,7 +8,7 @@ import type { Edit, FileEdit } from "../text/edit.ts";
 import type { Intent, TypedColumn } from "./intent.ts";
 import { joined, MergedEdits } from "./mergedEdits.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
-import { dropPrismaNotNull, setPrismaDefault, setPrismaNotNull } from "./renderPrismaColumns.ts";
+import { dropPrismaNotNull, setPrismaDefault, setPrismaNotNull } from "./prisma/renderPrismaColumns.ts";
 import {
   addPrismaIndex,
   addPrismaKey,
@@ -18,10 +18,10 @@ import {
   setPrismaOnDelete,
   setPrismaType,
   widenPrismaRelation,
-} from "./renderPrisma.ts";
+} from "./prisma/renderPrisma.ts";
 import { replacePrismaIndex, replaceSqlIndex } from "./renderIndexes.ts";
-import { addPrismaRelation, setPrismaOnUpdate } from "./renderPrismaRelations.ts";
-import { addSqlForeignKey, dropSqlForeignKey, setSqlDeferrable, setSqlOnUpdate } from "./renderSqlForeignKeys.ts";
+import { addPrismaRelation, setPrismaOnUpdate } from "./prisma/renderPrismaRelations.ts";
+import { addSqlForeignKey, dropSqlForeignKey, setSqlDeferrable, setSqlOnUpdate } from "./sql/renderSqlForeignKeys.ts";
 import {
   addSqlIndex,
   addSqlKey,
@@ -32,17 +32,17 @@ import {
   setSqlOnDelete,
   setSqlType,
   widenSqlForeignKey,
-} from "./renderSql.ts";
+} from "./sql/renderSql.ts";
 import { renderDesign } from "./renderDesign.ts";
-import { isProjectIntent, type ProjectIntent } from "./projectIntent.ts";
+import { isProjectIntent, type ProjectIntent } from "./intents/projectIntent.ts";
 import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
-import { type DesignIntent, isDesignIntent } from "./designIntent.ts";
-import { isSecurityIntent, type SecurityIntent } from "./securityIntent.ts";
-import { addSqlCheck, defaultPart, dropSqlNotNull, nameSqlConstraint, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./renderSqlColumns.ts";
+import { type DesignIntent, isDesignIntent } from "./intents/designIntent.ts";
+import { isSecurityIntent, type SecurityIntent } from "./intents/securityIntent.ts";
+import { addSqlCheck, defaultPart, dropSqlNotNull, nameSqlConstraint, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./sql/renderSqlColumns.ts";
 import { replacePrismaUnique, replaceSqlUnique } from "./renderUnique.ts";
-import { appendStatements, namingIn } from "./sqlPlaces.ts";
-import { sqlStatements } from "./sqlStatements.ts";
+import { appendStatements, namingIn } from "./sql/sqlPlaces.ts";
+import { sqlStatements } from "./sql/sqlStatements.ts";
 
 /** Whether a file's SQL may still be edited, or is history that only a new file can change. */
 export type SqlPlacement = { readonly kind: "inPlace" } | { readonly kind: "newMigration"; readonly uri: string };

@@ -3,11 +3,11 @@ import type { TextOrigin } from "../model/schema.ts";
 import { sqlIdentifier } from "../model/names.ts";
 import type { Edit } from "../text/edit.ts";
 import type { Span } from "../text/span.ts";
-import type { DesignIntent } from "./designIntent.ts";
+import type { DesignIntent } from "./intents/designIntent.ts";
 import { endOfLine, indentAt, insertAt, startOfLine } from "./lines.ts";
-import { addStatement, namingIn } from "./sqlPlaces.ts";
-import type { Naming } from "./sqlStatements.ts";
-import { endOfStatement, type SqlToken, sqlTokens } from "./sqlText.ts";
+import { addStatement, namingIn } from "./sql/sqlPlaces.ts";
+import type { Naming } from "./sql/sqlStatements.ts";
+import { endOfStatement, type SqlToken, sqlTokens } from "./sql/sqlText.ts";
 
 type SetComment = Extract<DesignIntent, { do: "setComment" }>;
 

@@ -2,13 +2,13 @@
 import type { Element, TextOrigin } from "../model/schema.ts";
 import { sqlIdentifier } from "../model/names.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
-import type { DesignIntent } from "./designIntent.ts";
+import type { DesignIntent } from "./intents/designIntent.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { commentStatement, setPrismaComment, setSqlComment } from "./renderComments.ts";
-import { addPrismaField, orderPrismaFields } from "./renderPrismaFields.ts";
-import { mapPrismaName } from "./renderPrismaNames.ts";
-import { addStatement, addToTable, namingIn } from "./sqlPlaces.ts";
-import { type Naming, sqlTable, sqlType } from "./sqlStatements.ts";
+import { addPrismaField, orderPrismaFields } from "./prisma/renderPrismaFields.ts";
+import { mapPrismaName } from "./prisma/renderPrismaNames.ts";
+import { addStatement, addToTable, namingIn } from "./sql/sqlPlaces.ts";
+import { type Naming, sqlTable, sqlType } from "./sql/sqlStatements.ts";
 
 /** What of `RenderContext` this needs. */
 interface TextContext {

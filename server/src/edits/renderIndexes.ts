@@ -8,7 +8,7 @@ import type { Span } from "../text/span.ts";
 import type { Intent } from "./intent.ts";
 import { insertAt } from "./lines.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-import { closingToken, findToken, itemsOf, type SqlToken, sqlTokens } from "./sqlText.ts";
+import { closingToken, findToken, itemsOf, type SqlToken, sqlTokens } from "./sql/sqlText.ts";
 
 type ReplaceIndex = Extract<Intent, { do: "replaceIndex" }>;
 

@@ -3,9 +3,9 @@ import { sqlIdentifier } from "../model/names.ts";
 import type { Origins, TextOrigin } from "../model/schema.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
 import { insertAt, removeWithLines } from "./lines.ts";
-import type { ProjectIntent } from "./projectIntent.ts";
+import type { ProjectIntent } from "./intents/projectIntent.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-import { sqlTokens } from "./sqlText.ts";
+import { sqlTokens } from "./sql/sqlText.ts";
 
 /** What of `RenderContext` this needs. */
 interface TextContext {

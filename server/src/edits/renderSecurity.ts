@@ -6,11 +6,11 @@ import type { Origins, TextOrigin } from "../model/schema.ts";
 import type { Edit, FileEdit } from "../text/edit.ts";
 import { insertAt } from "./lines.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
-import { routineSetting, securityStatements } from "./securityStatements.ts";
-import type { SecurityIntent } from "./securityIntent.ts";
-import { addStatement } from "./sqlPlaces.ts";
-import { type Naming, qualifiedTable, sqlTable } from "./sqlStatements.ts";
-import { closingToken, endOfStatement, type SqlToken, sqlTokens } from "./sqlText.ts";
+import { routineSetting, securityStatements } from "./sql/securityStatements.ts";
+import type { SecurityIntent } from "./intents/securityIntent.ts";
+import { addStatement } from "./sql/sqlPlaces.ts";
+import { type Naming, qualifiedTable, sqlTable } from "./sql/sqlStatements.ts";
+import { closingToken, endOfStatement, type SqlToken, sqlTokens } from "./sql/sqlText.ts";
 
 /** What of `RenderContext` this needs. */
 interface SqlContext {

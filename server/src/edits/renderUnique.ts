@@ -5,11 +5,11 @@ import { contains } from "../text/span.ts";
 import type { Intent } from "./intent.ts";
 import { insertAt, removeWithLines } from "./lines.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-import { addBlockAttribute, fieldNames } from "./renderPrisma.ts";
-import { addToTable, namingIn, removeItem } from "./sqlPlaces.ts";
-import { replaceConstraintBy, startsStatement } from "./renderSql.ts";
-import { createUnique, plainKeys, sqlKeys, uniqueBody } from "./sqlStatements.ts";
-import { closingToken, endOfStatement, findToken, sqlTokens } from "./sqlText.ts";
+import { addBlockAttribute, fieldNames } from "./prisma/renderPrisma.ts";
+import { addToTable, namingIn, removeItem } from "./sql/sqlPlaces.ts";
+import { replaceConstraintBy, startsStatement } from "./sql/renderSql.ts";
+import { createUnique, plainKeys, sqlKeys, uniqueBody } from "./sql/sqlStatements.ts";
+import { closingToken, endOfStatement, findToken, sqlTokens } from "./sql/sqlText.ts";
 
 type ReplaceUnique = Extract<Intent, { do: "replaceUnique" }>;
 

@@ -7,12 +7,12 @@
 import { argumentNamed } from "../prisma/attributes.ts";
 import type { ConfigBlock, PlacedBlock, PrismaFile, Property, Value } from "../prisma/syntax.ts";
 import { knownExtensions } from "./fold/extensions.ts";
-import type { EnumFacts, ModelFacts } from "./fromPrismaFacts.ts";
-import { enumFacts, modelFacts, schemaOf } from "./fromPrismaFacts.ts";
-import { noParts, Place } from "./fromPrismaPlace.ts";
-import { joinTablesOf } from "./fromPrismaRelations.ts";
-import type { Meaning, TableContext } from "./fromPrismaTables.ts";
-import { columnNamesOf, isSameMeaning, tableOf } from "./fromPrismaTables.ts";
+import type { EnumFacts, ModelFacts } from "./prisma/facts.ts";
+import { enumFacts, modelFacts, schemaOf } from "./prisma/facts.ts";
+import { noParts, Place } from "./prisma/place.ts";
+import { joinTablesOf } from "./prisma/relations.ts";
+import type { Meaning, TableContext } from "./prisma/tables.ts";
+import { columnNamesOf, isSameMeaning, tableOf } from "./prisma/tables.ts";
 import { keyOf } from "./names.ts";
 import type { EnumType, Extension, Namespace, Origins, Schema, Sequence, Table, View } from "./schema.ts";
 

@@ -95,15 +95,16 @@ function newBlockAttribute(offset: number, block: ModelBlock | EnumBlock, attrib
   const end = last === undefined ? close : endOfLine(text, offset + last.span.end);
   if (last === undefined || end >= close) return insertion(close, `${lineEnd}  ${attribute}${lineEnd}`);
   const start = offset + last.span.start;
-  const indent = /[ \t]*$/.exec(text.slice(0, start))?.[0] ?? "";
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start - 1) + 1, start))?.[0] ?? "";
   const isFirst = block.attributes.length === 0;
   return insertion(end, `${isFirst ? lineEnd : ""}${lineEnd}${indent}${attribute}`);
 }
 
 /** Before what ends the line; a comment belongs to it. */
 function endOfLine(text: string, from: number): number {
-  const end = /[\r\n]/.exec(text.slice(from, from + 10_000));
-  return end === null ? text.length : from + end.index;
+  const ends = /[\r\n]|$/g;
+  ends.lastIndex = from;
+  return ends.exec(text)?.index ?? text.length;
 }
 
 /** A field on either side of an implicit many-to-many relation. */

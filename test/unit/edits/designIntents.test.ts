@@ -1,6 +1,6 @@
 /** Comments, names, and house style: what the intents write, and that they change nothing but what they say. */
 import assert from "node:assert/strict";
-import type { DesignIntent } from "../../../server/src/edits/designIntent.ts";
+import type { DesignIntent } from "../../../server/src/edits/intents/designIntent.ts";
 import { renderIntent, type RenderContext } from "../../../server/src/edits/render.ts";
 import type { Column, Schema, Table } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";

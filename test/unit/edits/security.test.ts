@@ -1,7 +1,7 @@
 /** Row-level security, policies, views, routines and rights: where the changes are written, and how names are quoted. */
 import assert from "node:assert/strict";
 import { renderIntent, type RenderContext } from "../../../server/src/edits/render.ts";
-import type { SecurityIntent } from "../../../server/src/edits/securityIntent.ts";
+import type { SecurityIntent } from "../../../server/src/edits/intents/securityIntent.ts";
 import type { Policy, Routine, Schema, Table, View } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";

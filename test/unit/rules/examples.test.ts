@@ -13,8 +13,6 @@ before(() => loadSqlParser());
 for (const rule of rules) {
   describe(rule.id, () => {
     for (const [i, example] of rule.examples.bad.entries()) {
-      const language = languageOfExample(example);
-
       describe(`bad example ${i + 1}${example.title === undefined ? "" : `: ${example.title}`}`, () => {
         it("is found where the markers say, and nowhere else", () => {
           const checked = checkExample(rule, example);

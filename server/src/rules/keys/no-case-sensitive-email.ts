@@ -1,5 +1,5 @@
 /** Unique e-mail addresses that count as different when their case is. */
-import { expressionOf } from "../../model/fromPrismaDefaults.ts";
+import { expressionOf } from "../../model/prisma/defaults.ts";
 import { plainColumns } from "../../model/indexQueries.ts";
 import { sqlIdentifier } from "../../model/names.ts";
 import { baseType } from "../../model/pgTypes.ts";

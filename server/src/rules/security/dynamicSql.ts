@@ -3,7 +3,7 @@
  * variables that text is put together in; what is quoted, cast to a type that cannot hold SQL, or compared with a list
  * beforehand is safe. Never throws; what it does not understand it does not report.
  */
-import { type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
+import { type SqlToken, sqlTokens } from "../../edits/sql/sqlText.ts";
 import { memoised } from "../../model/memoised.ts";
 import type { PgType, Routine } from "../../model/schema.ts";
 import type { Span } from "../../text/span.ts";

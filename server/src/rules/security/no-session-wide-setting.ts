@@ -1,5 +1,5 @@
 /** Routines that set a setting of the application for the whole session. */
-import { closingToken, type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
+import { closingToken, type SqlToken, sqlTokens } from "../../edits/sql/sqlText.ts";
 import { memoised } from "../../model/memoised.ts";
 import type { Origins, Routine } from "../../model/schema.ts";
 import { say } from "../names.ts";

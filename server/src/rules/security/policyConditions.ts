@@ -3,7 +3,7 @@
  * functions of the session they call, and whether they let everything through. Never throws; what is not recognised is
  * not claimed.
  */
-import { closingToken, type SqlToken, sqlTokens } from "../../edits/sqlText.ts";
+import { closingToken, type SqlToken, sqlTokens } from "../../edits/sql/sqlText.ts";
 import { memoised } from "../../model/memoised.ts";
 import type { Expression, Policy, Table } from "../../model/schema.ts";
 import type { Span } from "../../text/span.ts";

@@ -1,10 +1,10 @@
 /** Foreign keys as edits of the SQL that states them: added to a table, taken out, deferred, left alone on update. */
-import type { TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import { contains } from "../text/span.ts";
-import type { Intent } from "./intent.ts";
-import { insertAt } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import { contains } from "../../text/span.ts";
+import type { Intent } from "../intent.ts";
+import { insertAt } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 import { constraintStatement } from "./renderSql.ts";
 import { addToTable, namingIn, removeItem, removeStatement } from "./sqlPlaces.ts";
 import { newForeignKey, sqlActions } from "./sqlStatements.ts";

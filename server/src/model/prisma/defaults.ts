@@ -1,10 +1,10 @@
 /** Defaults: the SQL that `prisma migrate` writes for `@default(…)`, and the defaults that only Prisma Client makes. */
-import { argumentNamed } from "../prisma/attributes.ts";
-import type { CallValue, Value } from "../prisma/syntax.ts";
-import { canonicalExpression, expressionColumnsOf } from "../sql/canonical.ts";
-import type { EnumFacts, FieldFacts } from "./fromPrismaFacts.ts";
-import { formatType } from "./pgTypes.ts";
-import type { Expression, PgType } from "./schema.ts";
+import { argumentNamed } from "../../prisma/attributes.ts";
+import type { CallValue, Value } from "../../prisma/syntax.ts";
+import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
+import type { EnumFacts, FieldFacts } from "./facts.ts";
+import { formatType } from "../pgTypes.ts";
+import type { Expression, PgType } from "../schema.ts";
 
 export type FieldDefault =
   | { readonly kind: "none" }

@@ -1,8 +1,8 @@
 /** Changes of columns as SQL statements over a database that has them. A table comes as SQL names it. */
-import { sqlIdentifier, truncateName } from "../model/names.ts";
-import type { Table } from "../model/schema.ts";
-import type { Intent } from "./intent.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import { sqlIdentifier, truncateName } from "../../model/names.ts";
+import type { Table } from "../../model/schema.ts";
+import type { Intent } from "../intent.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 

@@ -2,14 +2,14 @@
  * What one block of a Prisma schema says about the database, without looking at any other block. Read once per block:
  * a block that did not change keeps its facts for as long as it lives.
  */
-import { argumentNamed, asArray, attributeNamed, mappedName, nativeTypeAttribute, pathText, stringArgument } from "../prisma/attributes.ts";
-import type { Attribute, EnumBlock, Field, FieldType, ModelBlock, Value } from "../prisma/syntax.ts";
-import type { Span } from "../text/span.ts";
-import { span } from "../text/span.ts";
-import type { Spot } from "./fromPrismaPlace.ts";
-import { noParts } from "./fromPrismaPlace.ts";
-import { truncateName } from "./names.ts";
-import type { ReferentialAction } from "./schema.ts";
+import { argumentNamed, asArray, attributeNamed, mappedName, nativeTypeAttribute, pathText, stringArgument } from "../../prisma/attributes.ts";
+import type { Attribute, EnumBlock, Field, FieldType, ModelBlock, Value } from "../../prisma/syntax.ts";
+import type { Span } from "../../text/span.ts";
+import { span } from "../../text/span.ts";
+import type { Spot } from "./place.ts";
+import { noParts } from "./place.ts";
+import { truncateName } from "../names.ts";
+import type { ReferentialAction } from "../schema.ts";
 
 export interface ModelFacts {
   readonly block: ModelBlock;

@@ -1,9 +1,9 @@
 /** Fields of a Prisma model as house style wants them: one that other models have, and all of them in an order. */
-import type { Table, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import type { Span } from "../text/span.ts";
-import { endOfLine, indentAt, insertAt, isBlank, startOfLine, startOfNextLine } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { Table, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import type { Span } from "../../text/span.ts";
+import { endOfLine, indentAt, insertAt, isBlank, startOfLine, startOfNextLine } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 
 /** The attributes that say what a field is by itself; the others make keys of it. */
 const copied = ["default", "updatedAt", "nativeType", "map"];

@@ -3,17 +3,17 @@
  * neither its block nor any block it refers to changes; a keystroke then costs one model's thinking and the moving of
  * the others' spans.
  */
-import { makeObjectName } from "./fold/generatedNames.ts";
-import { expressionOf, fieldDefault } from "./fromPrismaDefaults.ts";
-import type { EnumFacts, FieldFacts, ModelFacts } from "./fromPrismaFacts.ts";
-import { isScalarType, schemaOf } from "./fromPrismaFacts.ts";
-import { indexesOf, indexOfKey, primaryKeyOf } from "./fromPrismaKeys.ts";
-import type { Place, Unplaced } from "./fromPrismaPlace.ts";
-import { nowhere } from "./fromPrismaPlace.ts";
-import { foreignKeyOf, plainTable } from "./fromPrismaRelations.ts";
-import { enumColumnType, scalarColumnType, unknownType } from "./fromPrismaTypes.ts";
-import { keyOf, sqlIdentifier, truncateName } from "./names.ts";
-import type { Column, Expression, ForeignKey, Index, KeyConstraint, PgType, Sequence, Table } from "./schema.ts";
+import { makeObjectName } from "../fold/generatedNames.ts";
+import { expressionOf, fieldDefault } from "./defaults.ts";
+import type { EnumFacts, FieldFacts, ModelFacts } from "./facts.ts";
+import { isScalarType, schemaOf } from "./facts.ts";
+import { indexesOf, indexOfKey, primaryKeyOf } from "./keys.ts";
+import type { Place, Unplaced } from "./place.ts";
+import { nowhere } from "./place.ts";
+import { foreignKeyOf, plainTable } from "./relations.ts";
+import { enumColumnType, scalarColumnType, unknownType } from "./types.ts";
+import { keyOf, sqlIdentifier, truncateName } from "../names.ts";
+import type { Column, Expression, ForeignKey, Index, KeyConstraint, PgType, Sequence, Table } from "../schema.ts";
 
 /** What a name means that stands as the type of a field. */
 export type Meaning =

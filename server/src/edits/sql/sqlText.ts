@@ -2,7 +2,7 @@
  * Reads as much of an SQL text as an edit needs, inside a span the model knows: tokens, where a statement ends, the list
  * of a CREATE TABLE. Never throws; what it does not find is undefined.
  */
-import type { Span } from "../text/span.ts";
+import type { Span } from "../../text/span.ts";
 
 export interface SqlToken {
   readonly span: Span;

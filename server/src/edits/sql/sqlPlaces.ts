@@ -2,11 +2,11 @@
  * Where SQL that is added goes in a file, and what goes with SQL that is removed: statements behind what they need,
  * constraints at the end of CREATE TABLE, items with their comma.
  */
-import type { Table, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import type { Span } from "../text/span.ts";
-import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine, startOfNextLine } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { Table, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import type { Span } from "../../text/span.ts";
+import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine, startOfNextLine } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 import { type Naming, qualifiedTable, sqlTable } from "./sqlStatements.ts";
 import { endOfStatement, itemsOf, listBehind, type SqlToken, sqlTokens } from "./sqlText.ts";
 

@@ -1,5 +1,5 @@
 /** What fixes mean that are about no single table: extensions, the datasource, names as they are written. */
-import type { Origins } from "../model/schema.ts";
+import type { Origins } from "../../model/schema.ts";
 
 export type ProjectIntent =
   /** Before what needs it, whose texts `neededBy` are. */

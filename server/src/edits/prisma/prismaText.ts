@@ -2,7 +2,7 @@
  * Reads as much of a Prisma text as a change of names needs: the words of models, field by field, without comments and
  * strings. Never throws; what it does not understand it leaves out.
  */
-import type { Span } from "../text/span.ts";
+import type { Span } from "../../text/span.ts";
 
 export interface PrismaToken {
   readonly span: Span;

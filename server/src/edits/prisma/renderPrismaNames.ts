@@ -1,10 +1,10 @@
 /** Other names in Prisma for what the database has: the name wherever the schema says it, and `@map` beside it. */
-import type { TextOrigin } from "../model/schema.ts";
-import type { Edit, FileEdit } from "../text/edit.ts";
-import type { DesignIntent } from "./designIntent.ts";
-import { endOfLine, indentAt, insertAt, isBlankLine, startOfLine } from "./lines.ts";
+import type { TextOrigin } from "../../model/schema.ts";
+import type { Edit, FileEdit } from "../../text/edit.ts";
+import type { DesignIntent } from "../intents/designIntent.ts";
+import { endOfLine, indentAt, insertAt, isBlankLine, startOfLine } from "../lines.ts";
 import { fieldsNamed, isWord, type PrismaToken, type WrittenField, type WrittenModel, writtenModels } from "./prismaText.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 
 type MapName = Extract<DesignIntent, { do: "mapName" }>;
 

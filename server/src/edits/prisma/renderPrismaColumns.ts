@@ -1,10 +1,10 @@
 /** Changes of fields where the Prisma schema states them: defaults and NOT NULL. */
-import type { PgType, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import type { Intent } from "./intent.ts";
-import { insertAt } from "./lines.ts";
+import type { PgType, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import type { Intent } from "../intent.ts";
+import { insertAt } from "../lines.ts";
 import { prismaType } from "./prismaType.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 

@@ -1,12 +1,12 @@
 /** Relations: foreign keys of the fields that hold them, and the join tables of implicit many-to-many relations. */
-import type { FieldFacts, ModelFacts, RelationFacts } from "./fromPrismaFacts.ts";
-import { schemaOf } from "./fromPrismaFacts.ts";
-import { columnName, indexOfKey, keyConstraint, plainIndex } from "./fromPrismaKeys.ts";
-import { foreignKeyName, joinTableNames, relationName } from "./fromPrismaNames.ts";
-import type { Unplaced } from "./fromPrismaPlace.ts";
-import { nowhere } from "./fromPrismaPlace.ts";
-import { keyOf, truncateName } from "./names.ts";
-import type { Column, ForeignKey, Origins, PgType, Table } from "./schema.ts";
+import type { FieldFacts, ModelFacts, RelationFacts } from "./facts.ts";
+import { schemaOf } from "./facts.ts";
+import { columnName, indexOfKey, keyConstraint, plainIndex } from "./keys.ts";
+import { foreignKeyName, joinTableNames, relationName } from "./names.ts";
+import type { Unplaced } from "./place.ts";
+import { nowhere } from "./place.ts";
+import { keyOf, truncateName } from "../names.ts";
+import type { Column, ForeignKey, Origins, PgType, Table } from "../schema.ts";
 
 /** The foreign key of a relation field that states `fields`; a target that nothing defines stays a dangling reference. */
 export function foreignKeyOf(model: ModelFacts, field: FieldFacts, relation: RelationFacts, target: ModelFacts | undefined): Unplaced<ForeignKey> {

@@ -2,11 +2,11 @@
  * The PostgreSQL type of a Prisma field: by its native type attribute, else Prisma's default for the scalar type.
  * https://www.prisma.io/docs/orm/core-concepts/supported-databases/postgresql#type-mapping-between-postgresql-and-prisma-schema
  */
-import type { FieldType } from "../prisma/syntax.ts";
-import { knownExtensions } from "./fold/extensions.ts";
-import type { EnumFacts, NativeType } from "./fromPrismaFacts.ts";
-import { baseType, builtInTypeName } from "./pgTypes.ts";
-import type { PgType } from "./schema.ts";
+import type { FieldType } from "../../prisma/syntax.ts";
+import { knownExtensions } from "../fold/extensions.ts";
+import type { EnumFacts, NativeType } from "./facts.ts";
+import { baseType, builtInTypeName } from "../pgTypes.ts";
+import type { PgType } from "../schema.ts";
 
 /** What scalar types are without a native type attribute. */
 const scalarTypes: ReadonlyMap<string, PgType> = new Map([

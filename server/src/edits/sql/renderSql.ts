@@ -2,12 +2,12 @@
  * Intents as edits of the SQL that created what they change: for a schema file, or a migration that nobody has run yet.
  * Works on the spans and parts of the elements' origins; everything else of the text keeps its formatting.
  */
-import type { PgType, Table, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import { contains, type Span } from "../text/span.ts";
-import type { Intent, TypedColumn } from "./intent.ts";
-import { indentAt, insertAt, isBlank, startOfLine } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { PgType, Table, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import { contains, type Span } from "../../text/span.ts";
+import type { Intent, TypedColumn } from "../intent.ts";
+import { indentAt, insertAt, isBlank, startOfLine } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 import { addStatement, addToTable, namingIn, removeItem, removeStatement } from "./sqlPlaces.ts";
 import {
   createIndex,

@@ -1,9 +1,9 @@
 /** Relations as edits of a Prisma schema: a new one on both of its sides, and what an update of the key does. */
-import type { Table, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import type { Intent } from "./intent.ts";
-import { endOfLine, indentAt, insertAt } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { Table, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import type { Intent } from "../intent.ts";
+import { endOfLine, indentAt, insertAt } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 import { fieldNames, prismaActions } from "./renderPrisma.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;

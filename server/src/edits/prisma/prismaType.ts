@@ -1,5 +1,5 @@
 /** PostgreSQL types as Prisma writes them: a scalar, and a native type where the scalar's own is another. */
-import type { PgType } from "../model/schema.ts";
+import type { PgType } from "../../model/schema.ts";
 
 export interface PrismaType {
   readonly scalar: string;

@@ -1,14 +1,14 @@
 /** Intents as SQL statements over a database that already has what they change: the text of a new migration. */
-import { sqlIdentifier, truncateName } from "../model/names.ts";
-import { formatType } from "../model/pgTypes.ts";
-import { plainColumns } from "../model/indexQueries.ts";
-import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../model/schema.ts";
+import { sqlIdentifier, truncateName } from "../../model/names.ts";
+import { formatType } from "../../model/pgTypes.ts";
+import { plainColumns } from "../../model/indexQueries.ts";
+import type { ForeignKey, Index, IndexKey, PgType, ReferentialAction, Table } from "../../model/schema.ts";
 import { addCheck, addUpdateTrigger, dropNotNull, setDefault, setIdentity, setNotNull } from "./columnStatements.ts";
-import type { Intent, TypedColumn } from "./intent.ts";
-import { refuse, type Refusal } from "./refusal.ts";
-import type { DesignIntent } from "./designIntent.ts";
-import type { ProjectIntent } from "./projectIntent.ts";
-import type { SecurityIntent } from "./securityIntent.ts";
+import type { Intent, TypedColumn } from "../intent.ts";
+import { refuse, type Refusal } from "../refusal.ts";
+import type { DesignIntent } from "../intents/designIntent.ts";
+import type { ProjectIntent } from "../intents/projectIntent.ts";
+import type { SecurityIntent } from "../intents/securityIntent.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 

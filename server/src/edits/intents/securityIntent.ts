@@ -1,5 +1,5 @@
 /** What fixes of rights and row-level security mean. Prisma has no words for any of it: they are always written in SQL. */
-import type { Origins, Policy, Routine, Table, View } from "../model/schema.ts";
+import type { Origins, Policy, Routine, Table, View } from "../../model/schema.ts";
 
 export type SecurityIntent =
   /** What is not named stays as it is. */

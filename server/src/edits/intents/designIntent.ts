@@ -1,5 +1,5 @@
 /** What fixes of names, comments and house style mean. */
-import type { Column, Table } from "../model/schema.ts";
+import type { Column, Table } from "../../model/schema.ts";
 
 export type DesignIntent =
   /** What is said about a table or a column: `///` in a Prisma schema, COMMENT ON in SQL. Replaces what was said there. */

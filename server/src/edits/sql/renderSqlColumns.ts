@@ -1,12 +1,12 @@
 /** Changes of columns where the SQL that created them states them: defaults, NOT NULL, identity, checks. */
 import { sqlType } from "./sqlStatements.ts";
-import { sqlIdentifier } from "../model/names.ts";
-import type { TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
+import { sqlIdentifier } from "../../model/names.ts";
+import type { TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
 import { checkConstraint } from "./columnStatements.ts";
-import type { Intent } from "./intent.ts";
-import { insertAt, removeWithLines } from "./lines.ts";
-import { refuse, type Refusal } from "./refusal.ts";
+import type { Intent } from "../intent.ts";
+import { insertAt, removeWithLines } from "../lines.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 import { addToTable } from "./sqlPlaces.ts";
 import { type SqlToken, sqlTokens } from "./sqlText.ts";
 

@@ -1,8 +1,8 @@
 /** Intents about rights and row-level security as SQL statements over a database that has what they change. */
-import { sqlIdentifier } from "../model/names.ts";
-import { formatType } from "../model/pgTypes.ts";
-import type { Routine } from "../model/schema.ts";
-import { isRoutine, type SecurityIntent } from "./securityIntent.ts";
+import { sqlIdentifier } from "../../model/names.ts";
+import { formatType } from "../../model/pgTypes.ts";
+import type { Routine } from "../../model/schema.ts";
+import { isRoutine, type SecurityIntent } from "../intents/securityIntent.ts";
 
 /** How an object is named: with its schema or without. The same as `Naming` of `sqlStatements.ts`. */
 type Naming = (object: { readonly schema: string; readonly name: string }) => string;

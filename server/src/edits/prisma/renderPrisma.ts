@@ -2,14 +2,14 @@
  * Intents as edits of a Prisma schema, by the spans and parts of the elements' origins. Text already there keeps its
  * formatting; new lines are indented like their neighbours. What Prisma cannot say is refused.
  */
-import type { PgType, ReferentialAction, Table, TextOrigin } from "../model/schema.ts";
-import type { Edit } from "../text/edit.ts";
-import type { Span } from "../text/span.ts";
-import type { Intent, TypedColumn } from "./intent.ts";
-import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine } from "./lines.ts";
+import type { PgType, ReferentialAction, Table, TextOrigin } from "../../model/schema.ts";
+import type { Edit } from "../../text/edit.ts";
+import type { Span } from "../../text/span.ts";
+import type { Intent, TypedColumn } from "../intent.ts";
+import { endOfLine, indentAt, insertAt, isBlank, isBlankLine, removeWithLines, startOfLine } from "../lines.ts";
 import { prismaType } from "./prismaType.ts";
-import { refuse, type Refusal } from "./refusal.ts";
-import { freeIndexName, hasUniqueKeyOver } from "./sqlStatements.ts";
+import { refuse, type Refusal } from "../refusal.ts";
+import { freeIndexName, hasUniqueKeyOver } from "../sql/sqlStatements.ts";
 
 type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 

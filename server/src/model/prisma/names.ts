@@ -1,5 +1,5 @@
 /** The names Prisma gives to what the schema does not name. Limits count bytes, as PostgreSQL's do. */
-import { maxNameBytes, truncateName } from "./names.ts";
+import { maxNameBytes, truncateName } from "../names.ts";
 
 export function primaryKeyName(table: string): string {
   return withSuffix(table, "_pkey");

@@ -1,12 +1,12 @@
 /** Primary keys, unique indexes and indexes of a model. `@unique` makes a unique index in PostgreSQL, no constraint. */
-import type { Value } from "../prisma/syntax.ts";
-import { keptClass } from "./fold/indexes.ts";
-import { expressionOf, quote } from "./fromPrismaDefaults.ts";
-import type { KeyFacts, KeyFieldFacts, ModelFacts } from "./fromPrismaFacts.ts";
-import { indexName, primaryKeyName } from "./fromPrismaNames.ts";
-import type { Unplaced } from "./fromPrismaPlace.ts";
-import { nowhere } from "./fromPrismaPlace.ts";
-import type { Expression, Index, IndexKey, KeyConstraint, PgType } from "./schema.ts";
+import type { Value } from "../../prisma/syntax.ts";
+import { keptClass } from "../fold/indexes.ts";
+import { expressionOf, quote } from "./defaults.ts";
+import type { KeyFacts, KeyFieldFacts, ModelFacts } from "./facts.ts";
+import { indexName, primaryKeyName } from "./names.ts";
+import type { Unplaced } from "./place.ts";
+import { nowhere } from "./place.ts";
+import type { Expression, Index, IndexKey, KeyConstraint, PgType } from "../schema.ts";
 
 export function primaryKeyOf(model: ModelFacts): Unplaced<KeyConstraint> | undefined {
   const facts = model.primaryKey;

@@ -1,6 +1,6 @@
 /** Where an element of a block stands: origins count from the block, so they hold wherever the block moves to. */
-import type { Span } from "../text/span.ts";
-import type { Anchor, Element, Origins } from "./schema.ts";
+import type { Span } from "../../text/span.ts";
+import type { Anchor, Element, Origins } from "../schema.ts";
 
 /** Spans of an element, relative to its block. */
 export interface Spot {
