@@ -1,7 +1,7 @@
 /**
  * Bundles the extension into `dist/`: the client in two parts (what activation needs, and the language client), the
- * server, its two workers, the command line, and beside them the WebAssembly they load. `--production` minifies and
- * leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
+ * server, its two workers, the command line with its MCP server, and beside them the WebAssembly they load. `--production`
+ * minifies and leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
  * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
  */
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
@@ -20,6 +20,7 @@ const client = { extension: "client/src/extension.ts", languageClient: "client/s
 const server = {
   server: "server/src/main.ts",
   cli: "server/src/cli.ts",
+  mcpServer: "server/src/mcp/mcpServer.ts",
   prismaWorker: "server/src/prisma/engineWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
 };
@@ -61,7 +62,7 @@ const configurations = [
     target: "node22", // the extension host of the oldest VS Code in package.json
     external: ["vscode"],
     supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
-    plugins: [separateBundle("languageClient"), reportProblems()],
+    plugins: [separateBundle("languageClient", "cjs"), reportProblems()],
   },
   {
     ...common,
@@ -71,7 +72,7 @@ const configurations = [
     banner: { js: commonJsNames }, // after the #! line of cli.ts
     external: ["pg-native"],
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" }, // its main file asks for its parts in a way no bundler sees
-    plugins: [reportProblems()],
+    plugins: [separateBundle("mcpServer", "js"), reportProblems()],
   },
 ];
 
@@ -98,11 +99,11 @@ async function removeOthers(names) {
 }
 
 /** An import of `./<name>.ts` stays an import, of the bundle of that name. */
-function separateBundle(name) {
+function separateBundle(name, extension) {
   return {
     name: "separate-bundle",
     setup(build) {
-      build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) => (kind === "dynamic-import" ? { path: `./${name}.cjs`, external: true } : undefined));
+      build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) => (kind === "dynamic-import" ? { path: `./${name}.${extension}`, external: true } : undefined));
     },
   };
 }

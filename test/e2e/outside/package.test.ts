@@ -16,6 +16,7 @@ const expected = [
   "dist/extension.cjs",
   "dist/languageClient.cjs",
   "dist/libpg-query.wasm",
+  "dist/mcpServer.js",
   "dist/prismaWorker.js",
   "dist/prisma_schema_build_bg.wasm",
   "dist/server.js",
@@ -29,7 +30,7 @@ const expected = [
 ];
 
 /** Kilobytes, minified. What activation loads is small; the rest follows when it is needed. */
-const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 1200, "dist/cli.js": 1200 };
+const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 1200, "dist/cli.js": 1300, "dist/mcpServer.js": 480 };
 
 describe("The package", () => {
   let vsix: ExtensionPackage;
@@ -56,7 +57,7 @@ describe("The package", () => {
   it("is under the MIT licence and passes on the licences of what it contains", async () => {
     assert.match(await readFile(join(root, "LICENSE"), "utf8"), /^MIT License/);
     const notices = await readFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of ["libpg-query", "@prisma/prisma-schema-wasm", "vscode-languageclient", "vscode-languageserver", "valibot"]) {
+    for (const name of ["libpg-query", "@prisma/prisma-schema-wasm", "vscode-languageclient", "vscode-languageserver", "valibot", "@modelcontextprotocol/server"]) {
       assert.ok(notices.includes(`\n${name} `), `no notice for ${name}`);
     }
   });
