@@ -110,6 +110,15 @@ describe("The changes since a revision", () => {
     assert.doesNotMatch(stdout, /001_first/);
   });
 
+  it("do not hide what is wrong with the check itself", async () => {
+    await run(folder, "check", "--baseline", "known.json", "--update-baseline");
+    writeFiles(folder, { "database-architect.jsonc": '{ "preset": 1 }', [first]: tables.replace("at timestamptz", "at timestamptz PRIMARY KEY") });
+    commit();
+    const { stdout } = await run(folder, "check", "--baseline", "known.json", "--changed", "HEAD");
+    assert.match(stdout, /^database-architect\.jsonc:1:13 error preset must be/m);
+    assert.match(stdout, /^known\.json:\d+:5 warning require-primary-key no longer finds public\.old_log/m);
+  });
+
   it("are found in a folder below the repository, with odd names, and through a link", async () => {
     const odd = "packages/ä b'\"\n/schema.sql";
     writeFiles(folder, { [odd]: "CREATE TABLE odd (at timestamptz);\n" });

@@ -3,6 +3,7 @@
  * before, and findings that the same check did not have before, wherever they are shown. A dropped index leaves its
  * foreign key's old statement alone, and yet is why there is a finding.
  */
+import { configurationFile } from "../../../protocol/src/settings.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import type { Span } from "../text/span.ts";
@@ -33,8 +34,11 @@ export async function onlyChanged(
   const isChanged = (finding: ReportedFinding): boolean => pieces.get(finding.uri)?.hold(finding) === true;
   const isNew = (finding: ReportedFinding): boolean => known !== undefined && !known.take(nameOf(finding));
   const isSchemaChanged = [...textsBefore.keys()].some((uri) => uri.endsWith(".prisma"));
+  // What is wrong with the configuration or a baseline is wrong with this check, whoever wrote it.
+  const checked = new Set(uris);
+  const isChecked = (uri: string): boolean => checked.has(uri) && !uri.endsWith(`/${configurationFile}`);
   const keeps = ({ uri, code }: ReportedProblem): boolean =>
-    uri === undefined || textsBefore.has(uri) || (isSchemaChanged && code === "prisma-validation");
+    uri === undefined || !isChecked(uri) || textsBefore.has(uri) || (isSchemaChanged && code === "prisma-validation");
   return {
     ...report,
     findings: report.findings.filter((finding) => isChanged(finding) || isNew(finding)),

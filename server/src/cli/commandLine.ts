@@ -116,7 +116,7 @@ function updateBaseline(
     return { ok: false, reason: `The baseline ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}` };
   }
   const count = report.findings.length;
-  complain(sentence(`${shownPath(uriOfPath(path), folder)} lists ${count === 1 ? "the one finding" : `all ${count} findings`} of this check.`));
+  complain(sentence(`${shownPath(uriOfPath(path), folder)} lists ${count === 1 ? "the one finding" : `the ${count} findings`} of this check.`));
   return readBaseline(path, text);
 }
 
