@@ -69,8 +69,13 @@ async function check(history: History, further: readonly string[]): Promise<{ re
         const said = problemsOf(slip, resolver);
         counts.slips++;
         if (refused === undefined) assert.deepEqual(said.map(({ message }) => message), [], slip);
-        else if (aboutNames.has(refused) && said.some(({ span }) => span.start === at)) counts.found++;
-        else if (aboutNames.has(refused)) {
+        else if (aboutNames.has(refused) && said.some(({ span }) => span.start === at)) {
+          counts.found++;
+          for (const problem of said) {
+            const mended = withInstead(slip, problem);
+            if (mended !== undefined) assert.notEqual(await refusal(client, mended), "42601", `a syntax error: ${mended}`);
+          }
+        } else if (aboutNames.has(refused)) {
           counts.silent++;
           if (process.env["SHOW"] !== undefined) console.log(`${slip.slice(0, 300)}\n   at ${slip.slice(at, at + 40)}`);
         }
@@ -107,6 +112,11 @@ async function refusal(client: pg.Client, text: string): Promise<string | undefi
   } catch (error) {
     return error instanceof pg.DatabaseError ? (error.code ?? "") : assert.fail(String(error));
   }
+}
+
+/** With what is offered in place of a name; undefined when nothing is. */
+function withInstead(text: string, { span, instead }: Problem): string | undefined {
+  return instead === undefined ? undefined : `${text.slice(0, span.start)}${instead}${text.slice(span.end)}`;
 }
 
 function problemsOf(text: string, resolver: NameResolver): readonly Problem[] {
