@@ -1,15 +1,18 @@
 /**
  * Writes what follows from the rules' metadata: `docs/rules/*.md`, the README's tables of rules, the setting
- * `databaseArchitect.rules` in package.json, and the JSON schema of the configuration file. Writes only what changed;
- * with `--check` it writes nothing and fails when something is out of date.
+ * `databaseArchitect.rules` in package.json, and the JSON schema of the configuration file; from the metadata of the tools
+ * for assistants, what package.json contributes. Writes only what changed; with `--check` it writes nothing and fails when
+ * something is out of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { tools } from "../server/src/assistant/tools.ts";
 import { overviewPage } from "../server/src/rules/overview.ts";
 import { rulePage } from "../server/src/rules/page.ts";
 import { rules } from "../server/src/rules/registry.ts";
+import { withAssistantTools } from "./support/assistantTools.ts";
 import { configurationSchema, configurationSchemaPath } from "./support/configurationSchema.ts";
 import { withRuleSettings, withRuleTable } from "./support/generated.ts";
 import { root } from "./support/paths.ts";
@@ -27,7 +30,7 @@ export function outdatedFiles(repository: string): ReadonlyMap<string, string | 
   const readme = readIfThere(join(repository, "README.md"));
   if (readme !== undefined) expect("README.md", withRuleTable(readme, rules));
   const manifest = readFileSync(join(repository, "package.json"), "utf8");
-  expect("package.json", withRuleSettings(manifest, rules));
+  expect("package.json", withAssistantTools(withRuleSettings(manifest, rules), tools));
   for (const file of pages(repository)) {
     if (file !== "README.md" && !rules.some((rule) => file === `${rule.id}.md`)) outdated.set(`docs/rules/${file}`, undefined);
   }

@@ -3,6 +3,8 @@
  * `activate` returns; the language client is a bundle of its own that is fetched when the server starts.
  */
 import { commands, extensions, window, workspace, type ExtensionContext } from "vscode";
+import { registerLanguageModelTools } from "./assistants/languageModelTools.ts";
+import { registerMcpServer } from "./assistants/mcpServer.ts";
 import { allCommands } from "./commands/all.ts";
 import { registerShowPlaces } from "./places.ts";
 import { ServerSession } from "./serverSession.ts";
@@ -23,6 +25,8 @@ export function activate(context: ExtensionContext): void {
   }
   context.subscriptions.push(
     registerShowPlaces(),
+    registerLanguageModelTools(current),
+    registerMcpServer(context),
     workspace.onDidGrantWorkspaceTrust(() => current.tellEnvironment()),
     extensions.onDidChange(() => current.tellEnvironment()),
   );

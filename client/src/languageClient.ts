@@ -2,7 +2,7 @@
  * The language client: starts `dist/server.js` in a Node process of its own and keeps it going. A server that ends is
  * started again, at most four times in three minutes.
  */
-import type { LogOutputChannel } from "vscode";
+import type { CancellationToken, LogOutputChannel } from "vscode";
 import {
   CloseAction,
   LanguageClient,
@@ -28,7 +28,7 @@ export interface ClientOptions {
 }
 
 export interface RunningClient {
-  request(method: string, params: object): Promise<unknown>;
+  request(method: string, params: object, token?: CancellationToken): Promise<unknown>;
   notify(method: string, params: object): Promise<void>;
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
   client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
   await client.start();
   return {
-    request: (method, params) => client.sendRequest<unknown>(method, params),
+    request: (method, params, token) => client.sendRequest<unknown>(method, params, token),
     notify: (method, params) => client.sendNotification(method, params),
     stop: () => client.dispose(),
   };

@@ -4,7 +4,7 @@
  */
 import type * as ClientModule from "./languageClient.ts";
 import type { RunningClient } from "./languageClient.ts";
-import { commands, extensions, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { commands, extensions, workspace, type CancellationToken, type ExtensionContext, type LogOutputChannel } from "vscode";
 import { environmentChanged, type EnvironmentChangedParams } from "../../protocol/src/requests.ts";
 import type { StatusItem } from "./views/statusItem.ts";
 
@@ -42,10 +42,10 @@ export class ServerSession {
   }
 
   /** The server's answer to a request, once it runs. Throws an Error for people when it does not. */
-  async ask<Result>(method: string, params: object, parse: (answer: unknown) => Result): Promise<Result> {
+  async ask<Result>(method: string, params: object, parse: (answer: unknown) => Result, token?: CancellationToken): Promise<Result> {
     await this.#last;
     if (this.#client === undefined) throw new Error("The language server is not running. Use “Restart Server”, or see the output.");
-    return parse(await this.#client.request(method, params));
+    return parse(await this.#client.request(method, params, token));
   }
 
   /** Passes on what may have changed outside the server: workspace trust, Prisma's extension. */

@@ -1,11 +1,13 @@
 /** Which handler answers which request. */
 import type { Connection, ResponseError } from "vscode-languageserver/node";
+import { runAssistantTool } from "../../../protocol/src/assistant.ts";
 import { overviewPageName } from "../../../protocol/src/documentation.ts";
 import { fixAllInWorkspace, type FixAllResult, listRules, ruleDocumentation, type RuleListing } from "../../../protocol/src/requests.ts";
 import { overviewPage } from "../rules/overview.ts";
 import { rulePage } from "../rules/page.ts";
 import { ruleNamed, rules } from "../rules/registry.ts";
 import { fixAllFindings, fixRuleInWorkspace, nothingFixed, type WorkspaceFix, workspaceFix } from "./commands.ts";
+import { assistantTool, faultyAnswer } from "./handlers/assistantTool.ts";
 import { codeAction, codeActionResolve } from "./handlers/codeAction.ts";
 import { codeLens, codeLensResolve } from "./handlers/codeLens.ts";
 import { completion } from "./handlers/completion.ts";
@@ -41,6 +43,7 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onCompletion(answering(serving, "textDocument/completion", completion, () => ({ isIncomplete: false, items: [] })));
   connection.onPrepareRename(answering(serving, "textDocument/prepareRename", prepareRename, () => null));
   connection.onRenameRequest(answering(serving, "textDocument/rename", rename, () => null));
+  connection.onRequest(runAssistantTool, answering(serving, runAssistantTool, assistantTool, () => faultyAnswer));
   connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, category, summary, aliases = [] }) => ({ id, category, summary, aliases })));
   connection.onRequest(ruleDocumentation, (params: unknown): string | null => {
     const name = typeof params === "object" && params !== null && "rule" in params ? String(params.rule) : "";
