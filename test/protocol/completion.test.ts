@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type ClientCapabilities, CompletionItemKind, type CompletionItem, type CompletionList, InsertTextFormat } from "vscode-languageserver-protocol/node";
+import {
+  type ClientCapabilities,
+  CompletionItemKind,
+  type CompletionItem,
+  type CompletionList,
+  InsertTextFormat,
+} from "vscode-languageserver-protocol/node";
 import { fullCapabilities, LspClient } from "../support/lspClient.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
@@ -32,7 +38,10 @@ for (const sample of ["crm", "crm-legacy"]) {
       await client.open(uri(path), marked.replace("|", ""));
       const before = marked.slice(0, marked.indexOf("|")).split("\n");
       const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
-      const list: CompletionList = await client.connection.sendRequest("textDocument/completion", { textDocument: { uri: uri(path) }, position });
+      const list: CompletionList = await client.connection.sendRequest("textDocument/completion", {
+        textDocument: { uri: uri(path) },
+        position,
+      });
       return list.items;
     };
     const contacts = sample === "crm" ? "contacts" : '"Contact"';

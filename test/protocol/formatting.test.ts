@@ -34,7 +34,10 @@ describe("Formatting", () => {
     const lines = new LineIndex(text);
     return applyEdits(
       text,
-      (edits ?? []).map(({ range, newText }) => ({ span: { start: lines.offset(range.start), end: lines.offset(range.end) }, text: newText })),
+      (edits ?? []).map(({ range, newText }) => ({
+        span: { start: lines.offset(range.start), end: lines.offset(range.end) },
+        text: newText,
+      })),
     );
   };
 
@@ -72,12 +75,17 @@ describe("Formatting", () => {
     assert.equal(client.result.capabilities.documentFormattingProvider, true);
     await client.stop();
     const dynamic = { dynamicRegistration: true };
-    await connect({}, { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, formatting: dynamic, rangeFormatting: dynamic } });
+    await connect(
+      {},
+      { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, formatting: dynamic, rangeFormatting: dynamic } },
+    );
     assert.equal(client.result.capabilities.documentFormattingProvider, undefined);
     const selectors = (): readonly string[] =>
       client.registrations
         .filter(({ method }) => method === "textDocument/formatting")
-        .map(({ registerOptions }) => JSON.stringify(registerOptions?.documentSelector.map(({ language }: { language: string }) => language)));
+        .map(({ registerOptions }) =>
+          JSON.stringify(registerOptions?.documentSelector.map(({ language }: { language: string }) => language)),
+        );
     await client.until(() => selectors().length === 1, "A formatter");
     assert.deepEqual(selectors(), ['["sql","prisma"]']);
     await client.tellEnvironment({ prismaExtensionInstalled: true, workspaceTrusted: true });

@@ -51,9 +51,9 @@ describe("Undefined names", () => {
   it("are shown in the templates of a program, and mended there", async () => {
     await connect();
     const text = [
-      "const rows = await prisma.$queryRaw`SELECT d.id FROM \"Dael\" d WHERE d.\"accountId\" = ${id}`;",
-      "const more = Prisma.sql`SELECT ${columns} FROM \"Deal\"`;",
-      "const one = await sql`SELECT \"Deal\".idd FROM \"Deal\"`;",
+      'const rows = await prisma.$queryRaw`SELECT d.id FROM "Dael" d WHERE d."accountId" = ${id}`;',
+      'const more = Prisma.sql`SELECT ${columns} FROM "Deal"`;',
+      'const one = await sql`SELECT "Deal".idd FROM "Deal"`;',
       "const css = styled.div`color: red`;",
     ].join("\n");
     await client.open(uri(program), text);
@@ -70,7 +70,9 @@ describe("Undefined names", () => {
     await connect();
     const text = `${shop.files[shop.migration]}CREATE INDEX "i" ON "Deal" ("acountId");\n`;
     await client.open(uri(shop.migration), text);
-    assert.deepEqual(await undefinedIn(shop.migration), ['"acountId": Column "acountId" of "Deal" does not exist. Did you mean "accountId"?']);
+    assert.deepEqual(await undefinedIn(shop.migration), [
+      '"acountId": Column "acountId" of "Deal" does not exist. Did you mean "accountId"?',
+    ]);
   });
 
   it("are not looked for where no schema is", async () => {

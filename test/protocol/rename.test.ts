@@ -30,10 +30,19 @@ describe("Rename", () => {
     await connect();
     await client.open(uri(shop.schema));
     const before = (await client.pull(uri(shop.migration))).map(({ message }) => message);
-    assert.deepEqual(await prepare(shop.schema, "accountId]"), { range: { start: { line: 13, character: 39 }, end: { line: 13, character: 48 } }, placeholder: "accountId" });
+    assert.deepEqual(await prepare(shop.schema, "accountId]"), {
+      range: { start: { line: 13, character: 39 }, end: { line: 13, character: 48 } },
+      placeholder: "accountId",
+    });
     await client.applyAndTell((await rename(shop.schema, "accountId]", "payerId")) ?? undefined);
-    assert.match(client.text(uri(shop.schema)), /payerId BigInt @map\("accountId"\)\n\n {2}account {3}Account @relation\(fields: \[payerId\]/);
-    assert.deepEqual((await client.pull(uri(shop.migration))).map(({ message }) => message), before);
+    assert.match(
+      client.text(uri(shop.schema)),
+      /payerId BigInt @map\("accountId"\)\n\n {2}account {3}Account @relation\(fields: \[payerId\]/,
+    );
+    assert.deepEqual(
+      (await client.pull(uri(shop.migration))).map(({ message }) => message),
+      before,
+    );
   });
 
   it("of a model in a schema of several files edits each of them and no migration", async () => {
@@ -47,7 +56,8 @@ describe("Rename", () => {
     const edited = (edit?.documentChanges ?? []).flatMap((change) => ("textDocument" in change ? [change.textDocument.uri] : []));
     assert.ok(edited.length > 2 && edited.every((one) => one.startsWith(uri(schema))), edited.join("\n"));
     await client.applyAndTell(edit ?? undefined);
-    for (const name of readdirSync(join(folder, schema))) assert.doesNotMatch(client.text(uri(`${schema}/${name}`)), /\bContact(?:\[\]|\?)?\s/);
+    for (const name of readdirSync(join(folder, schema)))
+      assert.doesNotMatch(client.text(uri(`${schema}/${name}`)), /\bContact(?:\[\]|\?)?\s/);
   });
 
   it("is refused with a sentence where it cannot be", async () => {

@@ -43,12 +43,17 @@ describe("Names in queries", function () {
   });
 });
 
-async function check(history: History, further: readonly string[]): Promise<{ readonly accepted: number; readonly found: number; readonly silent: number }> {
+async function check(
+  history: History,
+  further: readonly string[],
+): Promise<{ readonly accepted: number; readonly found: number; readonly silent: number }> {
   const files = history.files.map(({ uri, text }) => parseSql(uri, text));
   const { schema } = foldSql(files);
   const resolver = new NameResolver(schema, { history: new NameHistory(files) });
   const inFiles = files.flatMap(({ statements }) =>
-    statements.filter(({ tree }) => /^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(Object.keys(tree ?? {})[0] ?? "")).map(({ text }) => text),
+    statements
+      .filter(({ tree }) => /^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(Object.keys(tree ?? {})[0] ?? ""))
+      .map(({ text }) => text),
   );
   const texts = [...further.flatMap((text) => parseSql("file:///q.sql", text).statements.map((statement) => statement.text))];
   texts.push(...[...new Set([...[...schema.views.values()].map(({ query }) => query), ...inFiles])].slice(0, mostQueries));
@@ -63,12 +68,21 @@ async function check(history: History, further: readonly string[]): Promise<{ re
         continue;
       }
       counts.accepted++;
-      assert.deepEqual(problems.map(({ message }) => message), [], text);
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        [],
+        text,
+      );
       for (const { slip, at } of slipsOf(text)) {
         const refused = await refusal(client, slip);
         const said = problemsOf(slip, resolver);
         counts.slips++;
-        if (refused === undefined) assert.deepEqual(said.map(({ message }) => message), [], slip);
+        if (refused === undefined)
+          assert.deepEqual(
+            said.map(({ message }) => message),
+            [],
+            slip,
+          );
         else if (aboutNames.has(refused) && said.some(({ span }) => span.start === at)) {
           counts.found++;
           for (const problem of said) {

@@ -27,14 +27,43 @@ const scalars: readonly (readonly [name: string, type: string])[] = [
 
 /** Native types by scalar, with the number of arguments that may follow. https://www.prisma.io/docs/orm/reference/prisma-schema-reference#postgresql */
 const nativeTypes: Readonly<Record<string, readonly (readonly [name: string, takes: 0 | 1 | 2])[]>> = {
-  String: [["Text", 0], ["VarChar", 1], ["Char", 1], ["Citext", 0], ["Uuid", 0], ["Inet", 0], ["Xml", 0], ["Bit", 1], ["VarBit", 1]],
-  Int: [["Integer", 0], ["SmallInt", 0], ["Oid", 0]],
+  String: [
+    ["Text", 0],
+    ["VarChar", 1],
+    ["Char", 1],
+    ["Citext", 0],
+    ["Uuid", 0],
+    ["Inet", 0],
+    ["Xml", 0],
+    ["Bit", 1],
+    ["VarBit", 1],
+  ],
+  Int: [
+    ["Integer", 0],
+    ["SmallInt", 0],
+    ["Oid", 0],
+  ],
   BigInt: [["BigInt", 0]],
   Boolean: [["Boolean", 0]],
-  DateTime: [["Timestamptz", 1], ["Timestamp", 1], ["Date", 0], ["Time", 1], ["Timetz", 1]],
-  Decimal: [["Decimal", 2], ["Money", 0]],
-  Float: [["DoublePrecision", 0], ["Real", 0]],
-  Json: [["JsonB", 0], ["Json", 0]],
+  DateTime: [
+    ["Timestamptz", 1],
+    ["Timestamp", 1],
+    ["Date", 0],
+    ["Time", 1],
+    ["Timetz", 1],
+  ],
+  Decimal: [
+    ["Decimal", 2],
+    ["Money", 0],
+  ],
+  Float: [
+    ["DoublePrecision", 0],
+    ["Real", 0],
+  ],
+  Json: [
+    ["JsonB", 0],
+    ["Json", 0],
+  ],
   Bytes: [["ByteA", 0]],
 };
 
@@ -101,7 +130,8 @@ class Offers {
   #inConfiguration(keyword: string): readonly Completion[] {
     const { words } = this.#context;
     if (words.length > 0) return [];
-    const properties = keyword === "generator" ? ["provider", "output", "previewFeatures"] : ["provider", "schemas", "extensions", "relationMode"];
+    const properties =
+      keyword === "generator" ? ["provider", "output", "previewFeatures"] : ["provider", "schemas", "extensions", "relationMode"];
     return properties.map((name, i) => this.#offer(name, "argument", "", `${name} = `, i));
   }
 
@@ -109,7 +139,9 @@ class Offers {
     const { words, prefix } = this.#context;
     if (words.length > 0) return [this.#offer("@map", "attribute", "the value in the database", '@map("$1")')];
     if (!prefix.startsWith("@")) return [];
-    return blockAttributes.filter(([label]) => label === "@@map" || label === "@@schema").map(([label, insert, detail], i) => this.#offer(label, "attribute", detail, insert, i));
+    return blockAttributes
+      .filter(([label]) => label === "@@map" || label === "@@schema")
+      .map(([label, insert, detail], i) => this.#offer(label, "attribute", detail, insert, i));
   }
 
   #inModel(): readonly Completion[] {
@@ -148,8 +180,14 @@ class Offers {
           ...(type === "DateTime" ? ([["@updatedAt", "@updatedAt", "set by Prisma Client at every change"]] as const) : []),
           ["@map", '@map("$1")', "the column's name in the database"],
         ];
-    const offered = attributes.filter(([label]) => !has(label)).map(([label, insert, detail], i) => this.#offer(label, "attribute", detail, insert, i));
-    return [...offered, ...(words.some((word) => word.startsWith("@db.")) ? [] : native), this.#offer("@ignore", "attribute", "leaves the field out of Prisma Client", "@ignore", 40)];
+    const offered = attributes
+      .filter(([label]) => !has(label))
+      .map(([label, insert, detail], i) => this.#offer(label, "attribute", detail, insert, i));
+    return [
+      ...offered,
+      ...(words.some((word) => word.startsWith("@db.")) ? [] : native),
+      this.#offer("@ignore", "attribute", "leaves the field out of Prisma Client", "@ignore", 40),
+    ];
   }
 
   #inBrackets(): readonly Completion[] {
@@ -165,17 +203,30 @@ class Offers {
     if (inner.character === "[") return this.#fields(this.#model());
     if (argument === "type") return indexMethods.map((name, i) => this.#offer(name, "value", "index method", name, i));
     if (argument !== undefined) return [];
-    const names = [["fields", "fields: [$1]"], ["map", 'map: "$1"'], ["name", 'name: "$1"'], ...(outer.callee === "@@index" ? [["type", "type: "]] : [])];
+    const names = [
+      ["fields", "fields: [$1]"],
+      ["map", 'map: "$1"'],
+      ["name", 'name: "$1"'],
+      ...(outer.callee === "@@index" ? [["type", "type: "]] : []),
+    ];
     return names.map(([name = "", insert = ""], i) => this.#offer(name, "argument", "", insert, i));
   }
 
   #relation(argument: string | undefined, isInList: boolean): readonly Completion[] {
-    if (argument === "onDelete" || argument === "onUpdate") return actions.map(([name, detail], i) => this.#offer(name, "value", detail, name, i));
+    if (argument === "onDelete" || argument === "onUpdate")
+      return actions.map(([name, detail], i) => this.#offer(name, "value", detail, name, i));
     const target = this.#names.models.get(bare(this.#context.words[1] ?? ""));
     if (isInList && argument === "fields") return this.#fields(this.#model());
     if (isInList && argument === "references") return this.#fields(target);
     if (argument !== undefined || isInList) return [];
-    const named = [["fields", "fields: [$1]"], ["references", "references: [$1]"], ["onDelete", "onDelete: "], ["onUpdate", "onUpdate: "], ["name", 'name: "$1"'], ["map", 'map: "$1"']];
+    const named = [
+      ["fields", "fields: [$1]"],
+      ["references", "references: [$1]"],
+      ["onDelete", "onDelete: "],
+      ["onUpdate", "onUpdate: "],
+      ["name", 'name: "$1"'],
+      ["map", 'map: "$1"'],
+    ];
     return named.map(([name = "", insert = ""], i) => this.#offer(name, "argument", "", insert, i));
   }
 

@@ -111,7 +111,8 @@ class SqlOffers {
     if (table !== undefined && this.#word(-1) !== "" && this.#context.levels.length === 1 && !this.#isQuery()) return [];
     const own = this.#columnsBeingDefined();
     if (own !== undefined) return this.#columns(own, 0);
-    if (this.#at === 0 && this.#context.levels.length === 1) return statements.map((words, i) => this.#offer(words, "keyword", "", words, i));
+    if (this.#at === 0 && this.#context.levels.length === 1)
+      return statements.map((words, i) => this.#offer(words, "keyword", "", words, i));
     return this.#isQuery() || table !== undefined ? this.#expression(scopes) : [];
   }
 
@@ -124,7 +125,10 @@ class SqlOffers {
   }
 
   #isQuery(): boolean {
-    return /^(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES|EXPLAIN|PREPARE|DECLARE|TABLE)$/.test(this.#firstWord()) || this.#context.levels.some((_, i) => this.#firstWord(i) === "SELECT");
+    return (
+      /^(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES|EXPLAIN|PREPARE|DECLARE|TABLE)$/.test(this.#firstWord()) ||
+      this.#context.levels.some((_, i) => this.#firstWord(i) === "SELECT")
+    );
   }
 
   #expectsRelation(): boolean {
@@ -140,7 +144,11 @@ class SqlOffers {
       case "EXISTS":
         return /^(?:DROP|ALTER)$/.test(this.#firstWord()) && before === "IF" && this.#at <= 4 && this.#word(-3) !== "COLUMN";
       case "ON":
-        return (isCreate && this.#context.levels.length === 1) || (this.#firstWord() === "DROP" && this.#at > 2) || /^(?:GRANT|REVOKE)$/.test(this.#firstWord());
+        return (
+          (isCreate && this.#context.levels.length === 1) ||
+          (this.#firstWord() === "DROP" && this.#at > 2) ||
+          /^(?:GRANT|REVOKE)$/.test(this.#firstWord())
+        );
       case "JOIN":
       case "INTO":
       case "REFERENCES":
@@ -178,7 +186,11 @@ class SqlOffers {
     if (this.#word(-1) === "RETURNS") return true;
     const column = wordAt(items, 1) === "TABLE" && this.#firstWord() === "ALTER" && this.#context.levels.length === 1 ? this.#word(-2) : "";
     if ((column === "COLUMN" && this.#word(-3) === "ADD") || (column === "EXISTS" && this.#word(-4) === "NOT")) return true;
-    return this.#isInColumnList() && this.#positionInElement() === 1 && !/^(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK|EXCLUDE|LIKE)$/.test(this.#word(-1));
+    return (
+      this.#isInColumnList() &&
+      this.#positionInElement() === 1 &&
+      !/^(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK|EXCLUDE|LIKE)$/.test(this.#word(-1))
+    );
   }
 
   /** Between the parentheses of CREATE TABLE. */
@@ -254,7 +266,9 @@ class SqlOffers {
     return items.flatMap((item, i) => {
       const isFirst = i === 0 || textAt(items, i - 1) === ",";
       if (!isFirst || item.kind !== "token" || item.name === undefined) return [];
-      return /^(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK|EXCLUDE|LIKE)$/.test(item.word) ? [] : [{ name: item.name, detail: textAt(items, i + 1) }];
+      return /^(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK|EXCLUDE|LIKE)$/.test(item.word)
+        ? []
+        : [{ name: item.name, detail: textAt(items, i + 1) }];
     });
   }
 
@@ -294,7 +308,9 @@ class SqlOffers {
     const tables = [...this.#schema.tables.values()].filter((table) => table.schema === schema);
     const views = [...this.#schema.views.values()].filter((view) => view.schema === schema);
     return [
-      ...tables.map(({ name, prismaName }) => this.#offer(label(name), "table", prismaName === undefined ? "table" : `model ${prismaName}`, label(name), rank)),
+      ...tables.map(({ name, prismaName }) =>
+        this.#offer(label(name), "table", prismaName === undefined ? "table" : `model ${prismaName}`, label(name), rank),
+      ),
       ...views.map(({ name }) => this.#offer(label(name), "view", "view", label(name), rank)),
     ];
   }
@@ -309,7 +325,13 @@ class SqlOffers {
       source.columns.map(({ name, detail }) => {
         const isAmbiguous = (seen.get(name) ?? 0) > 1 && source.name !== undefined;
         const insert = isAmbiguous ? `${sql(source.name ?? "")}.${sql(name)}` : sql(name);
-        return this.#offer(insert, "column", [source.name, detail].filter((part) => part !== undefined && part !== "").join(": "), insert, 10);
+        return this.#offer(
+          insert,
+          "column",
+          [source.name, detail].filter((part) => part !== undefined && part !== "").join(": "),
+          insert,
+          10,
+        );
       }),
     );
     const aliases = sources.flatMap(({ name }) => (name === undefined ? [] : [this.#offer(sql(name), "alias", "", sql(name), 50)]));
@@ -355,7 +377,13 @@ class SqlOffers {
   #constraints(path: readonly string[]): readonly Completion[] {
     const table = this.#table(path);
     if (table === undefined) return [];
-    const all = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniqueConstraints, ...table.foreignKeys, ...table.checks, ...table.exclusions];
+    const all = [
+      ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
+      ...table.uniqueConstraints,
+      ...table.foreignKeys,
+      ...table.checks,
+      ...table.exclusions,
+    ];
     return all.map(({ name }, i) => this.#offer(sql(name), "constraint", table.name, sql(name), i));
   }
 

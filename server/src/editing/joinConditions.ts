@@ -4,7 +4,10 @@ import type { ForeignKey, Table } from "../model/schema.ts";
 import type { TypedSource } from "./sqlSources.ts";
 
 /** Conditions for the last of `sources`, the nearest other source first. */
-export function joinConditions(sources: readonly TypedSource[], tableOf: (path: readonly string[]) => Table | undefined): readonly string[] {
+export function joinConditions(
+  sources: readonly TypedSource[],
+  tableOf: (path: readonly string[]) => Table | undefined,
+): readonly string[] {
   const joined = sources.at(-1);
   const table = joined?.relation === undefined ? undefined : tableOf(joined.relation);
   if (joined?.name === undefined || table === undefined) return [];
@@ -29,6 +32,9 @@ function keysTo(table: Table, target: Table): readonly ForeignKey[] {
 
 function condition(from: string, key: ForeignKey, to: string): string {
   return key.columns
-    .map((column, i) => `${sqlIdentifier(from)}.${sqlIdentifier(column)} = ${sqlIdentifier(to)}.${sqlIdentifier(key.references.columns[i] ?? "")}`)
+    .map(
+      (column, i) =>
+        `${sqlIdentifier(from)}.${sqlIdentifier(column)} = ${sqlIdentifier(to)}.${sqlIdentifier(key.references.columns[i] ?? "")}`,
+    )
     .join(" AND ");
 }

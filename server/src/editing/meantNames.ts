@@ -66,7 +66,10 @@ function tablesOf(schema: Schema): readonly { readonly schema: string; readonly 
 }
 
 /** In the schema that is written, else everywhere: outside of `public` with the schema in front. */
-function inSchemas(path: readonly string[], all: readonly { readonly schema: string; readonly name: string }[]): ReadonlyMap<string, string> {
+function inSchemas(
+  path: readonly string[],
+  all: readonly { readonly schema: string; readonly name: string }[],
+): ReadonlyMap<string, string> {
   const wanted = path.at(-2);
   const texts = new Map<string, string>();
   for (const { schema, name } of all) {
@@ -79,7 +82,8 @@ function inSchemas(path: readonly string[], all: readonly { readonly schema: str
 
 function sourceNames(scope: Scope | undefined): readonly string[] {
   const names: string[] = [];
-  for (let current = scope; current !== undefined; current = current.parent) names.push(...current.sources.flatMap(({ name }) => name ?? []));
+  for (let current = scope; current !== undefined; current = current.parent)
+    names.push(...current.sources.flatMap(({ name }) => name ?? []));
   return names;
 }
 

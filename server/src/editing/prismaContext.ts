@@ -40,11 +40,18 @@ export function prismaContextAt(text: string, offset: number): PrismaContext | u
   if (start !== undefined && block !== null && block !== undefined) {
     const read = reader.read(above.slice(start + block[0].length));
     if (read === "inside") return undefined;
-    if (read === "member") return { keyword: block[1], blockName: block[2] ?? "", words: reader.words, open: reader.open, prefix: reader.prefix };
+    if (read === "member")
+      return { keyword: block[1], blockName: block[2] ?? "", words: reader.words, open: reader.open, prefix: reader.prefix };
   }
   const line = above.slice(above.lastIndexOf("\n") + 1);
   if (line.includes("//")) return undefined;
-  return { keyword: undefined, blockName: "", words: line.trim().split(/\s+/).slice(0, -1), open: [], prefix: /\w*$/.exec(line)?.[0] ?? "" };
+  return {
+    keyword: undefined,
+    blockName: "",
+    words: line.trim().split(/\s+/).slice(0, -1),
+    open: [],
+    prefix: /\w*$/.exec(line)?.[0] ?? "",
+  };
 }
 
 /** The last line above the cursor that begins a block. */
@@ -89,7 +96,8 @@ class MemberReader {
       return;
     }
     const inner = this.open.at(-1);
-    if (word === "(" || word === "[" || word === "{") this.open.push({ character: word, callee: word === "(" ? this.#last : "", argument: undefined });
+    if (word === "(" || word === "[" || word === "{")
+      this.open.push({ character: word, callee: word === "(" ? this.#last : "", argument: undefined });
     else if (word === ")" || word === "]" || word === "}") this.open.pop();
     else if (inner === undefined) this.words.push(word);
     else if (word === ":") inner.argument = this.#last;

@@ -87,7 +87,9 @@ export function sqlContextAt(text: string, start: number, end: number, cursor: n
   const qualifier = qualifierBefore(levels ?? []);
   const wordStart = typed === undefined ? cursor : start + typed.start;
   return {
-    levels: (levels ?? []).map((level, i, all) => (i === all.length - 1 ? { ...level, before: level.before - 2 * qualifier.length } : level)),
+    levels: (levels ?? []).map((level, i, all) =>
+      i === all.length - 1 ? { ...level, before: level.before - 2 * qualifier.length } : level,
+    ),
     prefix: text.slice(wordStart, cursor),
     qualifier,
     span: { start: wordStart, end: cursor + (typed?.text.startsWith('"') === true ? closingQuote(typed.text, at - typed.start) : 0) },

@@ -78,7 +78,12 @@ function mayBeMissing({ section, text }: Statement): boolean {
   return section === "up" && !/\bif\s+exists\b/i.test(text);
 }
 
-function problemOf(reference: NameReference, statement: Statement, resolver: NameResolver, surroundings: Surroundings): Problem | undefined {
+function problemOf(
+  reference: NameReference,
+  statement: Statement,
+  resolver: NameResolver,
+  surroundings: Surroundings,
+): Problem | undefined {
   const { role, kind } = reference;
   if (role !== "uses" || (kind !== "column" && kind !== "relation" && kind !== "type")) return undefined;
   const resolution = resolver.resolve(reference, statement.anchor);
@@ -143,8 +148,23 @@ function isInDoubt(reference: NameReference, schema: Schema, { own }: Surroundin
 
 /** Tables that migration tools keep their books in, and those of PostGIS. */
 const relationsOfOthers: ReadonlySet<string> = new Set([
-  ...["_prisma_migrations", "schema_migrations", "ar_internal_metadata", "flyway_schema_history", "databasechangelog", "databasechangeloglock"],
-  ...["knex_migrations", "knex_migrations_lock", "goose_db_version", "gorp_migrations", "pgmigrations", "schema_version", "alembic_version"],
+  ...[
+    "_prisma_migrations",
+    "schema_migrations",
+    "ar_internal_metadata",
+    "flyway_schema_history",
+    "databasechangelog",
+    "databasechangeloglock",
+  ],
+  ...[
+    "knex_migrations",
+    "knex_migrations_lock",
+    "goose_db_version",
+    "gorp_migrations",
+    "pgmigrations",
+    "schema_version",
+    "alembic_version",
+  ],
   ...["django_migrations", "_sqlx_migrations", "__drizzle_migrations", "migrations", "typeorm_metadata", "sequelizemeta", "SequelizeMeta"],
   ...["spatial_ref_sys", "geometry_columns", "geography_columns", "raster_columns", "raster_overviews"],
 ]);
@@ -162,7 +182,8 @@ function isAbout({ code, message, span }: Problem, { kind, path, nameSpan }: Nam
   if (!code.startsWith("sql-undefined-") || span.start < statement.span.start || span.start > statement.span.end) return false;
   const name = path.at(-1) ?? "";
   const place = shift(nameSpan, statement.span.start);
-  if (span.start <= place.start && place.end <= span.end && code === "sql-undefined-object") return message.includes(`"${name}"`) || message.startsWith("What ");
+  if (span.start <= place.start && place.end <= span.end && code === "sql-undefined-object")
+    return message.includes(`"${name}"`) || message.startsWith("What ");
   const kinds = kindsByCode.get(code);
   if (kinds !== undefined && !kinds.includes(kind)) return false;
   return message.includes(`"${name}"`) && /"((?:[^"]|"")*)"/.exec(message)?.[1] === name;

@@ -2,12 +2,7 @@
  * Which languages are formatted here: SQL always, Prisma where Prisma's own extension is not installed. A client that
  * can is told so as that changes, or its users would have to choose between two formatters for one language.
  */
-import {
-  type Connection,
-  type Disposable,
-  DocumentFormattingRequest,
-  DocumentRangeFormattingRequest,
-} from "vscode-languageserver/node";
+import { type Connection, type Disposable, DocumentFormattingRequest, DocumentRangeFormattingRequest } from "vscode-languageserver/node";
 import type { Environment } from "../workspace/change.ts";
 import type { Client } from "./client.ts";
 

@@ -23,7 +23,8 @@ export function renamePrisma(files: readonly PrismaFile[], target: PrismaTarget,
   };
   const names = prismaNames(files);
   for (const { target: other, uri, span } of prismaOccurrences(files)) if (isSameTarget(other, target)) add(uri, { span, text: newName });
-  for (const file of files) for (const placed of file.blocks) for (const edit of mapping(placed, target, names, file.text)) add(file.uri, edit);
+  for (const file of files)
+    for (const placed of file.blocks) for (const edit of mapping(placed, target, names, file.text)) add(file.uri, edit);
   for (const { uri, edit } of joinTablesKept(files, names, target)) add(uri, edit);
   return { ok: true, edits: [...edits].map(([uri, changes]) => ({ kind: "change", uri, edits: changes })) };
 }
@@ -55,7 +56,8 @@ function collision({ models, enums }: PrismaNames, target: PrismaTarget, newName
     case "view":
     case "type":
     case "enum": {
-      if (models.has(newName) || enums.has(newName)) return `The schema has ${models.has(newName) ? "a model" : "an enum"} ${newName} already.`;
+      if (models.has(newName) || enums.has(newName))
+        return `The schema has ${models.has(newName) ? "a model" : "an enum"} ${newName} already.`;
       return reserved.has(newName) ? `${newName} is a word that Prisma keeps for itself.` : undefined;
     }
   }
@@ -144,7 +146,9 @@ function swappedJoinTable(names: PrismaNames, target: PrismaTarget, newName: str
   for (const { model, field, other, otherField } of joinedFields(names)) {
     const isSelf = model === other;
     const [one, two] = isSelf ? [field.name.text, otherField.name.text] : [model, other];
-    const isRenamed = isSelf ? target.kind === "field" && target.block === model && target.name === one : target.kind === "model" && target.name === one;
+    const isRenamed = isSelf
+      ? target.kind === "field" && target.block === model && target.name === one
+      : target.kind === "model" && target.name === one;
     if (!isRenamed || one < two === newName < two) continue;
     return `With this name the columns A and B of the table between ${one} and ${two} would change places: Prisma orders them by name. Take a name that sorts ${one < two ? "before" : "after"} ${two}.`;
   }
@@ -152,7 +156,11 @@ function swappedJoinTable(names: PrismaNames, target: PrismaTarget, newName: str
 }
 
 /** Names for relations whose table is called after the models. */
-function* joinTablesKept(files: readonly PrismaFile[], names: PrismaNames, target: PrismaTarget): Generator<{ readonly uri: string; readonly edit: Edit }> {
+function* joinTablesKept(
+  files: readonly PrismaFile[],
+  names: PrismaNames,
+  target: PrismaTarget,
+): Generator<{ readonly uri: string; readonly edit: Edit }> {
   if (target.kind !== "model") return;
   const unnamed = new Map<Field, string>();
   for (const { model, field, other, relation } of joinedFields(names)) {
@@ -172,7 +180,8 @@ function* joinTablesKept(files: readonly PrismaFile[], names: PrismaNames, targe
 
 function relationNamed(field: Field, offset: number, name: string): Edit {
   const attribute: Attribute | undefined = attributeNamed(field.attributes, "relation");
-  if (attribute?.argumentsSpan === undefined) return insertion(offset + (attribute ?? field).span.end, `${attribute === undefined ? " @relation" : ""}("${name}")`);
+  if (attribute?.argumentsSpan === undefined)
+    return insertion(offset + (attribute ?? field).span.end, `${attribute === undefined ? " @relation" : ""}("${name}")`);
   return insertion(offset + attribute.argumentsSpan.start + 1, `name: "${name}"${attribute.arguments.length > 0 ? ", " : ""}`);
 }
 

@@ -66,7 +66,9 @@ const ofAlterTable: typeof postgresql = {
   ...postgresql,
   tokenizerOptions: {
     ...postgresql.tokenizerOptions,
-    reservedClauses: postgresql.tokenizerOptions.reservedClauses.filter((words) => /^(?:ADD|ALTER(?: COLUMN)?|ALTER TABLE.*|DROP(?: COLUMN.*)?)\b/.test(words)),
+    reservedClauses: postgresql.tokenizerOptions.reservedClauses.filter((words) =>
+      /^(?:ADD|ALTER(?: COLUMN)?|ALTER TABLE.*|DROP(?: COLUMN.*)?)\b/.test(words),
+    ),
   },
 };
 

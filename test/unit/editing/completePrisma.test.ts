@@ -43,7 +43,12 @@ describe("completePrisma", () => {
 
   it("offers attributes that fit the type, and native types of the scalar", () => {
     const strings = inModel("x String $0");
-    assert.ok(strings.includes("@default") && strings.includes("@db.VarChar") && !strings.includes("@db.Timestamptz") && !strings.includes("@relation"));
+    assert.ok(
+      strings.includes("@default") &&
+        strings.includes("@db.VarChar") &&
+        !strings.includes("@db.Timestamptz") &&
+        !strings.includes("@relation"),
+    );
     assert.ok(inModel("x DateTime? @$0").includes("@updatedAt"));
     assert.deepEqual(inModel("x DateTime @db.Ti$0"), ["@db.Timestamptz", "@db.Timestamp", "@db.Date", "@db.Time", "@db.Timetz"]);
     assert.deepEqual(inModel("x Other? @$0"), ["@relation", "@ignore"]);
@@ -54,7 +59,13 @@ describe("completePrisma", () => {
     assert.deepEqual(inModel("o Other @relation($0"), ["fields", "references", "onDelete", "onUpdate", "name", "map"]);
     assert.deepEqual(inModel("o Other @relation(fields: [$0"), ["id", "title"]);
     assert.deepEqual(inModel("o Other @relation(fields: [id], references: [$0"), ["key"]);
-    assert.deepEqual(inModel("o Other @relation(fields: [id], references: [key], onDelete: $0)"), ["Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"]);
+    assert.deepEqual(inModel("o Other @relation(fields: [id], references: [key], onDelete: $0)"), [
+      "Cascade",
+      "Restrict",
+      "NoAction",
+      "SetNull",
+      "SetDefault",
+    ]);
   });
 
   it("offers the fields of the model in keys, also over several lines", () => {

@@ -64,7 +64,12 @@ describe("completeSql", () => {
   it("offers columns of what stands in FROM, before it and behind it, by table and by alias", () => {
     assert.deepEqual(columns("SELECT | FROM accounts"), ["id", "name"]);
     assert.deepEqual(columns("SELECT * FROM deals WHERE st|"), ["id", "account_id", "stage", '"closedAt"']);
-    assert.deepEqual(columns("SELECT d.| FROM deals AS d JOIN accounts a ON a.id = d.account_id"), ["id", "account_id", "stage", '"closedAt"']);
+    assert.deepEqual(columns("SELECT d.| FROM deals AS d JOIN accounts a ON a.id = d.account_id"), [
+      "id",
+      "account_id",
+      "stage",
+      '"closedAt"',
+    ]);
     assert.deepEqual(columns("SELECT d.id, a.na| FROM deals d, accounts a"), ["id", "name"]);
     assert.deepEqual(columns('SELECT sales."Order".| FROM sales."Order"'), ["id", '"select"']);
     assert.deepEqual(columns("SELECT | FROM open_deals"), ["id", "account_id"]);
@@ -101,7 +106,14 @@ describe("completeSql", () => {
     assert.deepEqual(labels("ALTER TABLE accounts ADD CONSTRAINT u UNIQUE (|"), ["id", "name"]);
     assert.deepEqual(labels("ALTER TABLE deals ADD FOREIGN KEY (|"), ["id", "account_id", "stage", '"closedAt"']);
     assert.deepEqual(labels("ALTER TABLE deals DROP CONSTRAINT |"), ["deals_pkey", "deals_account_fkey"]);
-    for (const place of ["SELECT 1::|", "SELECT CAST(a AS |", "CREATE TABLE x (id |", "CREATE TABLE x (id int, s st|", "ALTER TABLE deals ADD COLUMN x |", "ALTER TABLE deals ALTER COLUMN stage TYPE |"])
+    for (const place of [
+      "SELECT 1::|",
+      "SELECT CAST(a AS |",
+      "CREATE TABLE x (id |",
+      "CREATE TABLE x (id int, s st|",
+      "ALTER TABLE deals ADD COLUMN x |",
+      "ALTER TABLE deals ALTER COLUMN stage TYPE |",
+    ])
       assert.ok(labels(place).includes("stage") && labels(place).includes("timestamptz"), place);
     assert.deepEqual(labels("CREATE TABLE x (id int, code text, PRIMARY KEY (|"), ["id", "code"]);
   });
@@ -122,7 +134,16 @@ describe("completeSql", () => {
   });
 
   it("offers nothing in comments, strings and names that are made up", () => {
-    for (const place of ["SELECT 'a|' FROM deals", "SELECT 'a|", "-- |\nSELECT 1", "SELECT 1 -- FROM |", "SELECT /* | */ 1", "SELECT $$ | $$", "CREATE TABLE |", "SELECT E'a\\'|"])
+    for (const place of [
+      "SELECT 'a|' FROM deals",
+      "SELECT 'a|",
+      "-- |\nSELECT 1",
+      "SELECT 1 -- FROM |",
+      "SELECT /* | */ 1",
+      "SELECT $$ | $$",
+      "CREATE TABLE |",
+      "SELECT E'a\\'|",
+    ])
       assert.deepEqual(labels(place), [], place);
   });
 
@@ -134,12 +155,20 @@ describe("completeSql", () => {
 
   it("quotes names that need it and escapes them in snippets", () => {
     const odd = new NameResolver(
-      foldSql([parseSql("file:///a.sql", `CREATE TABLE "we""ird\n😀" ("\${1}" int, "user" int); CREATE FUNCTION "$f}"() RETURNS int LANGUAGE sql AS 'SELECT 1';`)]).schema,
+      foldSql([
+        parseSql(
+          "file:///a.sql",
+          `CREATE TABLE "we""ird\n😀" ("\${1}" int, "user" int); CREATE FUNCTION "$f}"() RETURNS int LANGUAGE sql AS 'SELECT 1';`,
+        ),
+      ]).schema,
     );
     const at = (text: string): readonly Completion[] => completeSql(parseSql("file:///q.sql", text), text.length, odd);
     assert.equal(at("SELECT * FROM ")[0]?.insert, '"we""ird\n😀"');
     const found = at('SELECT * FROM "we""ird\n😀" x WHERE ');
-    assert.deepEqual(found.filter(({ kind }) => kind === "column").map(({ insert }) => insert), ['"${1}"', '"user"']);
+    assert.deepEqual(
+      found.filter(({ kind }) => kind === "column").map(({ insert }) => insert),
+      ['"${1}"', '"user"'],
+    );
     assert.equal(found.find(({ label }) => label === "$f}")?.insert, '"\\$f\\}"($1)');
   });
 
@@ -151,7 +180,8 @@ describe("completeSql", () => {
   });
 
   it("answers at every place of every prefix of a query", () => {
-    const text = "WITH a AS (SELECT d.* FROM deals d), b (x) AS (SELECT 1) SELECT a.id, (SELECT x FROM b) FROM a JOIN accounts ON a.account_id = accounts.id WHERE a.\"closedAt\" > 'x' ORDER BY 1; UPDATE deals SET stage = 'WON'";
+    const text =
+      "WITH a AS (SELECT d.* FROM deals d), b (x) AS (SELECT 1) SELECT a.id, (SELECT x FROM b) FROM a JOIN accounts ON a.account_id = accounts.id WHERE a.\"closedAt\" > 'x' ORDER BY 1; UPDATE deals SET stage = 'WON'";
     for (let end = 0; end <= text.length; end++) completeSql(parseSql("file:///q.sql", text.slice(0, end)), end, resolver);
     const whole = parseSql("file:///q.sql", text);
     for (let at = 0; at <= text.length; at++) completeSql(whole, at, resolver);

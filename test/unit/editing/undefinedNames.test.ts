@@ -17,7 +17,9 @@ CREATE VIEW open_deals AS SELECT id, account_id FROM deals;
 
 /** The problems of a text, each as what it underlines, its message, and what it offers. */
 function shown(text: string, problems: readonly Problem[]): readonly string[] {
-  return problems.map(({ span, message, instead }) => `${text.slice(span.start, span.end)}: ${message}${instead === undefined ? "" : ` [${instead}]`}`);
+  return problems.map(
+    ({ span, message, instead }) => `${text.slice(span.start, span.end)}: ${message}${instead === undefined ? "" : ` [${instead}]`}`,
+  );
 }
 
 function all<T>(work: Generator<undefined, T>): T {
@@ -55,9 +57,18 @@ describe("undefinedNames", () => {
     ["SELECT id, 'x'::stgae FROM deals", 'stgae: Type "stgae" does not exist. Did you mean "stage"? [stage]'],
     ["UPDATE deals SET stge = 'WON'", 'stge: Column "stge" of "deals" does not exist. Did you mean "stage"? [stage]'],
     ["INSERT INTO accounts (id, nam) VALUES (1, 'x')", 'nam: Column "nam" of "accounts" does not exist. Did you mean "name"? [name]'],
-    ["DELETE FROM deals WHERE acount_id = 1", 'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]'],
-    ["SELECT acount_id FROM open_deals", 'acount_id: Column "acount_id" of "open_deals" does not exist. Did you mean "account_id"? [account_id]'],
-    ["SELECT 1 FROM accounts a WHERE EXISTS (SELECT 1 FROM deals d WHERE d.account_id = a.idd)", 'idd: Column "idd" of "a" does not exist. Did you mean "id"? [id]'],
+    [
+      "DELETE FROM deals WHERE acount_id = 1",
+      'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]',
+    ],
+    [
+      "SELECT acount_id FROM open_deals",
+      'acount_id: Column "acount_id" of "open_deals" does not exist. Did you mean "account_id"? [account_id]',
+    ],
+    [
+      "SELECT 1 FROM accounts a WHERE EXISTS (SELECT 1 FROM deals d WHERE d.account_id = a.idd)",
+      'idd: Column "idd" of "a" does not exist. Did you mean "id"? [id]',
+    ],
     ["WITH w AS (SELECT id AS deal FROM deals) SELECT dael FROM w", 'dael: Column "dael" does not exist. Did you mean "deal"? [deal]'],
     ["SELECT * FROM accounts JOIN deals USING (idx)", 'idx: Column "idx" of "accounts" does not exist. Did you mean "id"? [id]'],
     ["SELECT id FROM accounts, nothing_like_it", 'nothing_like_it: Table or view "nothing_like_it" does not exist.'],
@@ -103,15 +114,33 @@ describe("undefinedNames", () => {
   });
 
   for (const [migration, ...expected] of [
-    ["ALTER TABLE acounts ADD COLUMN x int", 'acounts: Table "acounts" does not exist: nothing before creates it. Did you mean "accounts"? [accounts]'],
+    [
+      "ALTER TABLE acounts ADD COLUMN x int",
+      'acounts: Table "acounts" does not exist: nothing before creates it. Did you mean "accounts"? [accounts]',
+    ],
     ["ALTER TABLE accounts DROP COLUMN nmae", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
-    ["ALTER TABLE deals ADD FOREIGN KEY (acount_id) REFERENCES accounts (id)", 'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]'],
-    ["ALTER TABLE deals ADD FOREIGN KEY (account_id) REFERENCES accounts (idd)", 'idd: Column "idd" of "accounts" does not exist. Did you mean "id"? [id]'],
-    ["CREATE INDEX i ON deals (acount_id)", 'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]'],
+    [
+      "ALTER TABLE deals ADD FOREIGN KEY (acount_id) REFERENCES accounts (id)",
+      'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]',
+    ],
+    [
+      "ALTER TABLE deals ADD FOREIGN KEY (account_id) REFERENCES accounts (idd)",
+      'idd: Column "idd" of "accounts" does not exist. Did you mean "id"? [id]',
+    ],
+    [
+      "CREATE INDEX i ON deals (acount_id)",
+      'acount_id: Column "acount_id" of "deals" does not exist. Did you mean "account_id"? [account_id]',
+    ],
     ["CREATE INDEX i ON accounts (lower(nmae))", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
     ["ALTER TABLE accounts ADD CHECK (nmae <> '')", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
-    ["ALTER TABLE deals ADD COLUMN s stgae", 'stgae: Type "stgae" does not exist: nothing before creates it. Did you mean "stage"? [stage]'],
-    ["ALTER TABLE accounts DROP CONSTRAINT acounts_pkey", 'acounts_pkey: Constraint "acounts_pkey" of "accounts" does not exist. Did you mean "accounts_pkey"? [accounts_pkey]'],
+    [
+      "ALTER TABLE deals ADD COLUMN s stgae",
+      'stgae: Type "stgae" does not exist: nothing before creates it. Did you mean "stage"? [stage]',
+    ],
+    [
+      "ALTER TABLE accounts DROP CONSTRAINT acounts_pkey",
+      'acounts_pkey: Constraint "acounts_pkey" of "accounts" does not exist. Did you mean "accounts_pkey"? [accounts_pkey]',
+    ],
     ["ALTER TABLE accounts RENAME COLUMN nmae TO title", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
     ["CREATE POLICY p ON accounts USING (nmae = '')", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
     ["UPDATE accounts SET nmae = ''", 'nmae: Column "nmae" of "accounts" does not exist. Did you mean "name"? [name]'],
@@ -126,6 +155,8 @@ describe("undefinedNames", () => {
 
   it("quotes what it offers and survives names of any kind", () => {
     const extra = 'CREATE TABLE "we""ird\u202e😀" ("a b" int);';
-    assert.deepEqual(inQuery('SELECT "a bb" FROM "we""ird\u202e😀"', extra), ['"a bb": Column "a bb" of "we"ird\u202e😀" does not exist. Did you mean "a b"? ["a b"]']);
+    assert.deepEqual(inQuery('SELECT "a bb" FROM "we""ird\u202e😀"', extra), [
+      '"a bb": Column "a bb" of "we"ird\u202e😀" does not exist. Did you mean "a b"? ["a b"]',
+    ]);
   });
 });

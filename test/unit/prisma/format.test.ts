@@ -35,7 +35,10 @@ describe("formatPrisma", () => {
 
   it("writes the missing half of a relation to a model in another file", async () => {
     const other = { uri: "file:///b.prisma", text: "model B {\n  id Int @id\n  as A[]\n}\n" };
-    assert.match(await formatted("model A {\n  id Int @id\n  b  B\n}\n", other), /@relation\(fields: \[bId\], references: \[id\]\)\n {2}bId Int/);
+    assert.match(
+      await formatted("model A {\n  id Int @id\n  b  B\n}\n", other),
+      /@relation\(fields: \[bId\], references: \[id\]\)\n {2}bId Int/,
+    );
   });
 
   it("changes nothing once the engine is gone", async () => {

@@ -38,7 +38,8 @@ function databaseOf(files: readonly PrismaFile[]): string {
 
 describe("renamePrisma", () => {
   it("renames a model in its relations and keeps its table", () => {
-    const text = "model A {\n  id Int @id\n  b  B[]\n}\n\nmodel B {\n  id  Int @id\n  aId Int\n  a   A   @relation(fields: [aId], references: [id])\n}\n";
+    const text =
+      "model A {\n  id Int @id\n  b  B[]\n}\n\nmodel B {\n  id  Int @id\n  aId Int\n  a   A   @relation(fields: [aId], references: [id])\n}\n";
     assert.equal(
       renamed(text, { kind: "model", name: "A" }, "Account"),
       'model Account {\n  id Int @id\n  b  B[]\n\n  @@map("A")\n}\n\nmodel B {\n  id  Int @id\n  aId Int\n  a   Account   @relation(fields: [aId], references: [id])\n}\n',
@@ -83,12 +84,14 @@ model B {
   });
 
   it("gives a relation field, which has no column, no @map", () => {
-    const text = "model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id])\n}\n";
+    const text =
+      "model A {\n  id Int @id\n  bs B[]\n}\nmodel B {\n  id Int @id\n  aId Int\n  a A @relation(fields: [aId], references: [id])\n}\n";
     assert.equal(renamed(text, { kind: "field", block: "B", name: "a" }, "owner"), text.replace("  a A", "  owner A"));
   });
 
   it("renames an enum and its values where they are defaults", () => {
-    const text = "enum E {\n  A\n  B\n}\n\nmodel M {\n  id Int @id\n  e  E   @default(A)\n  es E[] @default([A, B])\n  x  String @default(\"A\")\n}\n";
+    const text =
+      'enum E {\n  A\n  B\n}\n\nmodel M {\n  id Int @id\n  e  E   @default(A)\n  es E[] @default([A, B])\n  x  String @default("A")\n}\n';
     assert.equal(
       renamed(text, { kind: "value", block: "E", name: "A" }, "First"),
       text.replace("  A\n", '  First @map("A")\n').replace("@default(A)", "@default(First)").replace("[A, B]", "[First, B]"),
@@ -139,7 +142,10 @@ model B {
   });
 
   it("ends lines as the file does", () => {
-    assert.equal(renamed("model A {\r\n  id Int @id\r\n}\r\n", { kind: "model", name: "A" }, "B"), 'model B {\r\n  id Int @id\r\n\r\n  @@map("A")\r\n}\r\n');
+    assert.equal(
+      renamed("model A {\r\n  id Int @id\r\n}\r\n", { kind: "model", name: "A" }, "B"),
+      'model B {\r\n  id Int @id\r\n\r\n  @@map("A")\r\n}\r\n',
+    );
   });
 
   it("changes nothing in the database, whatever in the samples gets another name", () => {
@@ -148,7 +154,8 @@ model B {
       const before = databaseOf(files);
       const targets = prismaOccurrences(files).filter(({ isDeclaration }) => isDeclaration);
       // Every third field and value; before the blocks, by whose names they are known.
-      for (const { target } of targets.filter(({ target: one }, at) => "block" in one && at % 3 === 0)) files = after(files, target, `${target.name}X`);
+      for (const { target } of targets.filter(({ target: one }, at) => "block" in one && at % 3 === 0))
+        files = after(files, target, `${target.name}X`);
       assert.equal(databaseOf(files), before);
       for (const { target } of targets.filter(({ target: one }) => !("block" in one))) files = after(files, target, `${target.name}X`);
       assert.ok(files.every(({ problems }) => problems.length === 0));
@@ -160,7 +167,8 @@ model B {
 
 describe("occurrenceAt", () => {
   it("knows what stands in a list, in a type and in a default", () => {
-    const text = "enum E {\n  V\n}\nmodel A {\n  id Int @id\n  e E @default(V)\n  b B @relation(fields: [id], references: [key])\n  @@index([id])\n}\nmodel B {\n  key Int @id\n  a A[]\n}\n";
+    const text =
+      "enum E {\n  V\n}\nmodel A {\n  id Int @id\n  e E @default(V)\n  b B @relation(fields: [id], references: [key])\n  @@index([id])\n}\nmodel B {\n  key Int @id\n  a A[]\n}\n";
     const at = (place: string): unknown => occurrenceAt([parse(text)], uri, text.indexOf(place) + 1)?.target;
     assert.deepEqual(at("V)"), { kind: "value", block: "E", name: "V" });
     assert.deepEqual(at("E @default"), { kind: "enum", name: "E" });

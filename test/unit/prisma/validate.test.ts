@@ -48,7 +48,10 @@ describe("PrismaValidator", () => {
     const six = await validator.validate([{ uri: "file:///a.prisma", text }], { major: 6 });
     assert.ok(!six.timedOut);
     const problems = six.problems.get("file:///a.prisma") ?? [];
-    assert.deepEqual(problems.map(({ span }) => text.slice(span.start, span.end)), ["Nope"]);
+    assert.deepEqual(
+      problems.map(({ span }) => text.slice(span.start, span.end)),
+      ["Nope"],
+    );
     const seven = await validator.validate([{ uri: "file:///a.prisma", text }], { major: 7 });
     assert.ok(!seven.timedOut);
     assert.ok((seven.problems.get("file:///a.prisma") ?? []).some(({ message }) => message.includes("`url` is no longer supported")));
@@ -110,7 +113,7 @@ parentPort.postMessage("ready");`;
 
     it("says so when the engine panics", async () => {
       const ownEngine = new EngineThread({ worker: worker() });
-        const own = new PrismaValidator(ownEngine);
+      const own = new PrismaValidator(ownEngine);
       const validation = await own.validate([{ uri: "file:///a.prisma", text: "panic" }], { major: 7 });
       assert.ok(!validation.timedOut);
       assert.match(validation.problems.get("file:///a.prisma")?.[0]?.message ?? "", /schema engine failed on this schema \(unreachable\)/);
@@ -119,7 +122,7 @@ parentPort.postMessage("ready");`;
 
     it("gives up on a script that does not start", async () => {
       const ownEngine = new EngineThread({ worker: pathToFileURL(join(folder, "missing.mjs")) });
-        const own = new PrismaValidator(ownEngine);
+      const own = new PrismaValidator(ownEngine);
       assert.deepEqual(await own.validate([{ uri: "file:///a.prisma", text: "x" }], { major: 7 }), { timedOut: true });
       await ownEngine.dispose();
     });
@@ -128,7 +131,8 @@ parentPort.postMessage("ready");`;
 
 describe("blankConnectionUrls", () => {
   it("keeps every offset and touches nothing outside the datasource", () => {
-    const text = 'datasource db {\r\n  provider = "postgresql"\r\n  url = env("X") // why\r\n  shadowDatabaseUrl="y"\r\n}\r\nmodel A {\r\n  url String\r\n}\r\n';
+    const text =
+      'datasource db {\r\n  provider = "postgresql"\r\n  url = env("X") // why\r\n  shadowDatabaseUrl="y"\r\n}\r\nmodel A {\r\n  url String\r\n}\r\n';
     const blanked = blankConnectionUrls(text);
     assert.equal(blanked.length, text.length);
     assert.equal(blanked.slice(blanked.indexOf("model")), text.slice(text.indexOf("model")));

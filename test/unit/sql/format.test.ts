@@ -34,7 +34,10 @@ describe("formatSql", () => {
 
   it("keeps comments inside and between statements", () => {
     const text = "-- head\nselect a, -- first\n/* second */ b from t;\n\n\n-- between\n\nselect 1; -- behind\n";
-    assert.equal(formatted(text), "-- head\nselect\n  a, -- first\n  /* second */\n  b\nfrom\n  t;\n\n\n-- between\n\nselect\n  1; -- behind\n");
+    assert.equal(
+      formatted(text),
+      "-- head\nselect\n  a, -- first\n  /* second */\n  b\nfrom\n  t;\n\n\n-- between\n\nselect\n  1; -- behind\n",
+    );
   });
 
   it("writes a call as it was written, and the columns of a key too", () => {

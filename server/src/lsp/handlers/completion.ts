@@ -1,5 +1,11 @@
 /** `textDocument/completion`: names of the project's schema in SQL; in Prisma what its own extension would offer, where it is missing. */
-import { type CompletionItem, CompletionItemKind, type CompletionList, type CompletionParams, InsertTextFormat } from "vscode-languageserver/node";
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type CompletionList,
+  type CompletionParams,
+  InsertTextFormat,
+} from "vscode-languageserver/node";
 import { completePrisma } from "../../editing/completePrisma.ts";
 import { completeSql } from "../../editing/completeSql.ts";
 import { type Completion, type CompletionKind, mostCompletions } from "../../editing/completion.ts";
@@ -54,7 +60,12 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   field: CompletionItemKind.Field,
 };
 
-function itemOf({ label, kind, detail, insert, isSnippet, span, rank }: Completion, isQuoted: boolean, lines: LineIndex, client: Client): CompletionItem {
+function itemOf(
+  { label, kind, detail, insert, isSnippet, span, rank }: Completion,
+  isQuoted: boolean,
+  lines: LineIndex,
+  client: Client,
+): CompletionItem {
   const takesSnippet = isSnippet && client.takesSnippets;
   return {
     label: oneLine(label),

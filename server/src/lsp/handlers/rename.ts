@@ -20,10 +20,7 @@ import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 import { workspaceEditOf } from "../toEdit.ts";
 
-export function* prepareRename(
-  snapshot: Snapshot,
-  params: PrepareRenameParams,
-): Steps<PrepareRenameResult | null | ResponseError<void>> {
+export function* prepareRename(snapshot: Snapshot, params: PrepareRenameParams): Steps<PrepareRenameResult | null | ResponseError<void>> {
   const found = yield* renamed(snapshot, params);
   if (found === undefined || found instanceof ResponseError) return found ?? null;
   const lines = snapshot.file(found.occurrence.uri)?.lines;
