@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { rulePageAddress } from "../../../protocol/src/documentation.ts";
 import { defaultSettings, settingsSection } from "../../../protocol/src/settings.ts";
 import { root } from "../../../scripts/support/paths.ts";
 
@@ -72,6 +73,10 @@ describe("package.json", () => {
     const paths = [...JSON.stringify(contributes).matchAll(/"(\.\/[^"]+)"/g)].map(([, path = ""]) => path);
     assert.ok(paths.length > 0);
     for (const path of [...paths, String(manifest["icon"]), "LICENSE", "README.md", "CHANGELOG.md"]) assert.ok(existsSync(join(root, path)), path);
+  });
+
+  it("names the repository that links to the pages of rules lead to, or there are no such links", () => {
+    assert.equal(rulePageAddress("no-float-money") !== undefined, manifest["repository"] !== undefined);
   });
 
   it("pins every dependency exactly", () => {

@@ -248,9 +248,20 @@ describe("What is wrong in a configuration file", () => {
 });
 
 describe("The example in the documentation", () => {
+  const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+  const example = /```jsonc\n([^]*?)```/.exec(page)?.[1] ?? "{";
+
+  it("may be cut off anywhere, or lack anything, and all places that are named lie in it", () => {
+    for (let at = 0; at < example.length; at++) {
+      for (const text of [example.slice(0, at), example.slice(0, at) + example.slice(at + 7)]) {
+        for (const { span } of readConfiguration(text).problems)
+          assert.ok(0 <= span.start && span.start <= span.end && span.end <= text.length, `${JSON.stringify(span)} in ${text}`);
+      }
+    }
+  });
+
   it("is right, and says something in each of its parts", () => {
-    const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
-    const { configuration, problems } = readConfiguration(/```jsonc\n([^]*?)```/.exec(page)?.[1] ?? "{");
+    const { configuration, problems } = readConfiguration(example);
     assert.deepEqual(problems, []);
     assert.deepEqual([configuration.preset, configuration.postgresVersion], ["strict", 16]);
     assert.deepEqual([configuration.rules.size, configuration.overrides.length, configuration.ignore.length], [3, 1, 1]);
