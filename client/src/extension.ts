@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     registerShowPlaces(),
     registerLanguageModelTools(current),
-    registerMcpServer(context),
+    registerMcpServer(context.extension),
     workspace.onDidGrantWorkspaceTrust(() => current.tellEnvironment()),
     extensions.onDidChange(() => current.tellEnvironment()),
   );

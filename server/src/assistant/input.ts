@@ -41,5 +41,5 @@ function sentenceAbout(issue: v.BaseIssue<unknown>, names: readonly string[]): s
     return issue.input === undefined ? `The input ${key} is missing.` : `The input ${key} ${issue.message}.`;
   }
   const meant = nearestName(key, names);
-  return `There is no input ${JSON.stringify(key.slice(0, 100))}${meant === undefined ? "" : `; did you mean ${meant}?`} The inputs are ${names.join(", ")}.`;
+  return `There is no input ${JSON.stringify(key.slice(0, 100))}${meant === undefined ? "." : `; did you mean ${meant}?`} The inputs are ${names.join(", ")}.`;
 }

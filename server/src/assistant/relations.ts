@@ -1,6 +1,8 @@
 /** Tables and views by the names assistants give them: of the database or of Prisma, with or without their schema. */
+import { doubtAboutName } from "../model/queries.ts";
 import type { Table, View } from "../model/schema.ts";
 import { nearestName } from "../text/nearestName.ts";
+import { short } from "./json.ts";
 import type { CheckedProject } from "../workspace/checkedProject.ts";
 import type { Project } from "../workspace/projects.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -37,7 +39,18 @@ export function* relationsNamed(given: GivenRelation, snapshot: Snapshot): Steps
     const found = inSchema.filter(({ relation }) => test(relation, name));
     if (found.length > 0) return { ok: true, found };
   }
-  return { ok: false, reason: unknown(given, name, all, inSchema) };
+  const unread = yield* doubtAbout(name, wanted, snapshot);
+  const doubt = unread === undefined ? "" : ` It may be defined in what was not read: ${JSON.stringify(short(unread))}`;
+  return { ok: false, reason: `${unknown(given, name, all, inSchema)}${doubt}` };
+}
+
+/** Why the projects may have a table of this name all the same. */
+function* doubtAbout(name: string, projects: readonly Project[], snapshot: Snapshot): Steps<string | undefined> {
+  for (const project of projects) {
+    const doubt = doubtAboutName((yield* snapshot.check(project)).schema, name.split(".").at(-1) ?? name);
+    if (doubt !== undefined) return doubt;
+  }
+  return undefined;
 }
 
 /** `public.accounts in crm`. */

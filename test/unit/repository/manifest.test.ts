@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { rulePageAddress } from "../../../protocol/src/documentation.ts";
+import { assistantTools, editorToolName, mcpServerProvider } from "../../../protocol/src/assistant.ts";
 import { defaultSettings, settingsSection } from "../../../protocol/src/settings.ts";
 import { root } from "../../../scripts/support/paths.ts";
 
@@ -38,6 +39,14 @@ describe("package.json", () => {
       return id === undefined ? [] : [id];
     });
     assert.deepEqual(commands.map((command) => command["command"]).toSorted(), implemented.toSorted());
+  });
+
+  it("contributes exactly the tools and the MCP server that the client registers", () => {
+    const tools = list(contributes["languageModelTools"]).map(record);
+    assert.deepEqual(tools.map(({ name }) => name), assistantTools.map(editorToolName));
+    assert.equal(new Set(tools.map(({ toolReferenceName }) => toolReferenceName)).size, tools.length);
+    for (const { modelDescription } of tools) assert.match(String(modelDescription), /changes nothing|no rows/);
+    assert.deepEqual(contributes["mcpServerDefinitionProviders"], [{ id: mcpServerProvider, label: manifest["displayName"] }]);
   });
 
   it("names the product in every command, and has at most 40", () => {
