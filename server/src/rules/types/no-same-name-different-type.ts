@@ -1,8 +1,9 @@
 /** Columns of one name and two types. */
 import { append } from "../../model/lists.ts";
 import { lookup } from "../../model/lookup.ts";
+import { memoised } from "../../model/memoised.ts";
 import { formatType } from "../../model/pgTypes.ts";
-import { isImplied } from "../../model/queries.ts";
+import { columnsWhere, isImplied, type PlacedColumn } from "../../model/queries.ts";
 import type { Column, Origins, PgType, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns, wordsOf } from "../names.ts";
 import { defineRule } from "../rule.ts";
@@ -91,25 +92,14 @@ interface UnusualColumn {
   readonly usual: UsualType;
 }
 
-interface PlacedColumn {
-  readonly table: Table;
-  readonly column: Column;
-}
-
 /** The columns of a table whose name has another type in most tables; of foreign keys another rule speaks. */
 const unusualColumns = lookup((schema) => {
-  const byName = new Map<string, PlacedColumn[] | undefined>();
-  for (const table of schema.tables.values()) {
-    if (isImplied(table) || table.partitionOf !== undefined) continue;
-    table.columns.forEach((column) => {
-      if (!byName.has(column.name)) byName.set(column.name, saysWhatItIs(column.name) ? [] : undefined);
-      byName.get(column.name)?.push({ table, column });
-    });
-  }
+  const byName = new Map<string, PlacedColumn[]>();
+  for (const table of schema.tables.values()) for (const place of sayingColumns(table)) append(byName, place.column.name, place);
   const byTable = new Map<string, UnusualColumn[]>();
   for (const places of byName.values()) {
-    const usual = places === undefined || places.length < 4 ? undefined : usualOf(places);
-    if (places === undefined || usual === undefined) continue;
+    const usual = places.length < 4 ? undefined : usualOf(places);
+    if (usual === undefined) continue;
     for (const { table, column } of places) {
       if (familyOf(column.type) !== usual.family && !isForeignKey(table, column)) append(byTable, table.key, { column, usual });
     }
@@ -118,6 +108,13 @@ const unusualColumns = lookup((schema) => {
 });
 
 const none: readonly UnusualColumn[] = [];
+
+/** The columns of a table whose names say what they hold. */
+const sayingColumns = memoised((table: Table): readonly PlacedColumn[] =>
+  isImplied(table) || table.partitionOf !== undefined
+    ? []
+    : columnsWhere(table, ({ name }) => saysWhatItIs(name)).map((column) => ({ table, column })),
+);
 
 /** At least three tables, and three of four, or there is nothing usual about it. Undefined too when all agree. */
 function usualOf(places: readonly PlacedColumn[]): UsualType | undefined {
