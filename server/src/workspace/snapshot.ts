@@ -2,8 +2,7 @@
  * One moment of a workspace: what its projects are, what each says, what there is to say about each file. Everything is
  * computed when it is asked for, in steps, and what an earlier moment computed from the same things is used again.
  */
-import { join } from "node:path";
-import { configurationFile, type Settings } from "../../../protocol/src/settings.ts";
+import type { Settings } from "../../../protocol/src/settings.ts";
 import type { Unread } from "../model/schema.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -13,14 +12,13 @@ import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { Environment, Language } from "./change.ts";
 import { checkProject, prismaTree, sqlTree } from "./check.ts";
-import type { CheckedProject, ProjectRules, ProjectTexts } from "./checkedProject.ts";
-import { readConfiguration, type ReadConfiguration } from "./configuration.ts";
+import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
+import { type ConfigurationTarget, Configured } from "./configured.ts";
 import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
 import { inAll, isProgram, namesInProgram, namesInSql } from "./names.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
-import { type PlacedConfiguration, RulesInForce } from "./rulesInForce.ts";
 import { relativePath } from "./searching.ts";
 import { nearestProjects } from "./serving.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
@@ -63,10 +61,12 @@ export class Snapshot {
   readonly #state: State;
   readonly #memory: Memory;
   readonly #checked = new Map<string, CheckedProject>();
+  readonly #configured: Configured;
 
   constructor(state: State, memory: Memory) {
     this.#state = state;
     this.#memory = memory;
+    this.#configured = new Configured(state, memory, () => this.#configurations());
   }
 
   /** Grows with every change. */
@@ -160,7 +160,7 @@ export class Snapshot {
   *check(project: Project): Steps<CheckedProject> {
     let checked = this.#checked.get(project.id);
     if (checked === undefined) {
-      checked = yield* checkProject(project, this.#texts(project), yield* this.#rulesOf(project), this.#memory);
+      checked = yield* checkProject(project, this.#texts(project), yield* this.#configured.rulesOf(project), this.#memory);
       this.#checked.set(project.id, checked);
     }
     return checked;
@@ -168,16 +168,16 @@ export class Snapshot {
 
   /** Undefined when there is nothing to say about such a file: it is not ours, does not exist, or is switched off. */
   *report(uri: string): Steps<FileReport | undefined> {
-    const { problems: located, foreign, configurations } = yield* this.discovery();
+    const { problems: located, foreign } = yield* this.discovery();
     if (foreign.has(uri) || this.#isLeftAlone(uri)) return undefined;
-    if ((yield* this.#rulesInForce()).settingsOf(uri) === undefined) return undefined;
+    if ((yield* this.#configured.inForce()).settingsOf(uri) === undefined) return undefined;
     const projects = yield* this.projectsOf(uri);
     const read = this.#read(uri);
     const problems: Problem[] = located.filter((problem) => problem.uri === uri);
     const findings: PlacedFinding[] = [];
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
-    if (configurations.some((path) => uriOfPath(path) === uri)) problems.push(...((yield* this.#configuration(uri))?.problems ?? []));
+    problems.push(...(yield* this.#configured.problemsOf(uri)));
     if (read.ok && projects.length === 0) problems.push(...(yield* this.#namesInQueries(read.file)));
     const tree = read.ok && projects.length > 0 ? yield* this.tree(uri) : undefined;
     for (const project of projects) {
@@ -268,48 +268,13 @@ export class Snapshot {
     return [...new Set([...notices, ...complaints, ...faults])];
   }
 
-  *#rulesOf(project: Project): Steps<ProjectRules> {
-    const inForce = yield* this.#rulesInForce();
-    const uri = urisOf(project)[0] ?? project.id;
-    const stated = inForce.configurationOver(uri)?.configuration.postgresVersion ?? this.settingsFor(uri).settings.postgresVersion;
-    return { settingsOf: (uri) => inForce.settingsOf(uri), postgresVersion: stated ?? undefined };
+  /** The configuration file over a file, or the one that could be made in its workspace folder. */
+  configurationFor(uri: string): Steps<ConfigurationTarget | undefined> {
+    return this.#configured.targetFor(uri);
   }
 
-  *#rulesInForce(): Steps<RulesInForce> {
-    const state = this.#state;
-    const { settings, folderSettings, roots, commandLine } = state;
-    const configurations: PlacedConfiguration[] = [];
-    for (const path of (yield* this.discovery()).configurations) {
-      const read = yield* this.#configuration(uriOfPath(path));
-      if (read !== undefined) configurations.push({ path, configuration: read.configuration });
-    }
-    const files = configurations.flatMap(({ path, configuration }) => [path, configuration]);
-    return yield* this.#memory.rulesInForce.get([settings, folderSettings, roots, commandLine, ...files], function* (previous) {
-      return new RulesInForce({ configurations, commandLine, editorAt: (path) => settingsAt(state, path).rules }, previous);
-    });
-  }
-
-  /**
-   * The configuration file over a file, or the one that could be made in its workspace folder: its URI, its path below
-   * that folder, and its text. Undefined for a file that lies in no folder.
-   */
-  *configurationFor(uri: string): Steps<{ readonly uri: string; readonly name: string; readonly text: string | undefined } | undefined> {
-    const path = pathOfUri(uri);
-    const folder = path === undefined ? undefined : folderAround(this.#state.roots, path);
-    if (folder === undefined) return undefined;
-    const placed = (yield* this.#rulesInForce()).configurationOver(uri);
-    const own = placed?.path ?? join(folder, configurationFile);
-    return { uri: uriOfPath(own), name: relativePath(folder, own), text: this.file(uriOfPath(own))?.text };
-  }
-
-  /** Undefined for one that cannot be read. */
-  *#configuration(uri: string): Steps<ReadConfiguration | undefined> {
-    const read = this.#read(uri);
-    if (!read.ok) return undefined;
-    const { text } = read.file;
-    return yield* this.#memory.configuration(uri).get([text], function* (previous) {
-      return readConfiguration(text, previous);
-    });
+  *#configurations(): Steps<readonly string[]> {
+    return (yield* this.discovery()).configurations;
   }
 
   /** Switched off by the settings. */
