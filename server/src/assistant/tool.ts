@@ -2,7 +2,7 @@
  * The shape of a tool for assistants: what it is called and for, what it may be given, and a pure function of a snapshot.
  * Tools read; none of them changes anything.
  */
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { AssistantTool } from "../../../protocol/src/assistant.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Steps } from "../workspace/steps.ts";
