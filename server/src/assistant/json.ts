@@ -23,7 +23,7 @@ function numbered(character: string): string {
   return Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
 }
 
-/** No single value is longer, in UTF-16 code units. */
+/** Single values are cut here, in UTF-16 code units. */
 const longest = 400;
 
 /** In one line, cut where it is too long for an answer. */
@@ -32,7 +32,7 @@ export function short(text: string, most = longest): string {
   return line.length > most ? `${line.slice(0, most)}…` : line;
 }
 
-/** A list that may have been cut, and how many items it would have had; undefined instead of an empty one. */
+/** A list that may have been cut. */
 export interface Cut<T> {
   readonly shown: readonly T[];
   /** Not among `shown`; undefined when all are. */
