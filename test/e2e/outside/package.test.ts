@@ -29,8 +29,11 @@ const expected = [
   "syntaxes/sql-in-typescript.tmLanguage.json",
 ];
 
-/** Kilobytes, minified. What activation loads is small; the rest follows when it is needed. */
-const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 1200, "dist/cli.js": 1300, "dist/mcpServer.js": 480 };
+/**
+ * Kilobytes, minified. What activation loads is small; the rest follows when it is needed. A third of the server are the
+ * rules with the text of their pages, which open without a network.
+ */
+const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 1800, "dist/cli.js": 1400, "dist/mcpServer.js": 480 };
 
 describe("The package", () => {
   let vsix: ExtensionPackage;
