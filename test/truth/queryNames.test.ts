@@ -6,10 +6,10 @@
 import assert from "node:assert/strict";
 import pg from "pg";
 import { NameHistory } from "../../server/src/editing/nameHistory.ts";
-import { NameResolver } from "../../server/src/editing/resolve.ts";
 import { undefinedNames } from "../../server/src/editing/undefinedNames.ts";
 import { foldSql } from "../../server/src/model/fromSql.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
+import type { Schema } from "../../server/src/model/schema.ts";
 import { referencesOf } from "../../server/src/sql/references.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
 import { forEachCorpus } from "../support/corpora.ts";
@@ -49,7 +49,7 @@ async function check(
 ): Promise<{ readonly accepted: number; readonly found: number; readonly silent: number }> {
   const files = history.files.map(({ uri, text }) => parseSql(uri, text));
   const { schema } = foldSql(files);
-  const resolver = new NameResolver(schema, { history: new NameHistory(files) });
+  const names = new NameHistory(files);
   const inFiles = files.flatMap(({ statements }) =>
     statements
       .filter(({ tree }) => /^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(Object.keys(tree ?? {})[0] ?? ""))
@@ -62,7 +62,7 @@ async function check(
   try {
     const client = await filled(database, history);
     for (const text of texts) {
-      const problems = problemsOf(text, resolver);
+      const problems = problemsOf(text, schema, names);
       if ((await refusal(client, text)) !== undefined) {
         counts.refused++;
         continue;
@@ -75,7 +75,7 @@ async function check(
       );
       for (const { slip, at } of slipsOf(text)) {
         const refused = await refusal(client, slip);
-        const said = problemsOf(slip, resolver);
+        const said = problemsOf(slip, schema, names);
         counts.slips++;
         if (refused === undefined)
           assert.deepEqual(
@@ -133,11 +133,11 @@ function withInstead(text: string, { span, instead }: Problem): string | undefin
   return instead === undefined ? undefined : `${text.slice(0, span.start)}${instead}${text.slice(span.end)}`;
 }
 
-function problemsOf(text: string, resolver: NameResolver): readonly Problem[] {
-  const work = undefinedNames(parseSql("file:///query.sql", text), resolver);
+function problemsOf(text: string, schema: Schema, history: NameHistory): readonly Problem[] {
+  const work = undefinedNames(parseSql("file:///query.sql", text), schema, { history });
   for (;;) {
     const step = work.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) return step.value.problems;
   }
 }
 

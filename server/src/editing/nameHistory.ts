@@ -58,6 +58,11 @@ export class NameHistory {
     }
   }
 
+  /** Whether no name means anything else than today at any time, and none is hidden. */
+  get isPlain(): boolean {
+    return this.#ofRelations.size === 0 && this.#ofColumns.size === 0 && this.#passing.size === 0 && this.#lastLoss < 0;
+  }
+
   /** When a statement runs, to compare with others; undefined for what is no part of the history. */
   momentOf(anchor: Anchor): number | undefined {
     return this.#moments.get(anchor);

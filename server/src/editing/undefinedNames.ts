@@ -4,51 +4,110 @@
  * extensions and tools bring along, what the file makes itself.
  */
 import { knownExtensions } from "../model/fold/extensions.ts";
-import { lookup } from "../model/lookup.ts";
+import { type Asked, Changes, lookup, WatchedSchema } from "../model/lookup.ts";
 import { doubtAboutName } from "../model/queries.ts";
-import type { Schema } from "../model/schema.ts";
+import type { Anchor, Schema } from "../model/schema.ts";
 import type { NameReference, Scope } from "../sql/reference.ts";
 import { referencesOf } from "../sql/references.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
 import { shift, type Span } from "../text/span.ts";
 import { meantBy } from "./meantNames.ts";
-import type { NameResolver, Resolution } from "./resolve.ts";
+import type { NameHistory } from "./nameHistory.ts";
+import { NameResolver, type Resolution } from "./resolve.ts";
 
 export interface UndefinedNameOptions {
+  /** Of the migrations: their names are those of their time. */
+  readonly history?: NameHistory | undefined;
+  /** What came of the file before an edit, of it or of the schema: statements that nothing about has changed are not looked at again. */
+  readonly previous?: NameCheck | undefined;
   /** Whether the schema comes from this file among others: what it defines is then what the schema has, but for temporary tables. */
   readonly isHistory?: boolean;
   /** What folding has said about the file already: said again at the exact place, with what was probably meant. */
   readonly folded?: readonly Problem[];
 }
 
+/** What there is to say about a file, and what the next look may take over. */
+export interface NameCheck {
+  readonly problems: readonly Problem[];
+  readonly schema: Schema;
+  readonly isHistory: boolean;
+  /** Whether no statement of the history renames, drops or hides anything: then a name means the same all along. */
+  readonly isPlain: boolean;
+  /** What each statement contributes to the surroundings of the others, by its anchor. */
+  readonly contributions: ReadonlyMap<Anchor, Kept<Contribution>>;
+  /** The surroundings, as text. */
+  readonly around: string;
+  /** What is missing in each statement, counted from its beginning. */
+  readonly missing: ReadonlyMap<Anchor, Kept<readonly Problem[]>>;
+}
+
+/** An answer, and the questions to the schema that it rests on. */
+interface Kept<T> {
+  readonly value: T;
+  readonly asked: readonly Asked[];
+}
+
 /** Pauses now and then. */
-export function* undefinedNames(
-  file: SqlFile,
-  resolver: NameResolver,
-  { isHistory = false, folded = [] }: UndefinedNameOptions = {},
-): Generator<undefined, readonly Problem[]> {
-  if (resolver.schema.tables.size === 0) return folded;
-  const surroundings = surroundingsOf(file, resolver, isHistory);
-  const found: Problem[] = [];
-  const refined: Problem[] = [...folded];
+export function* undefinedNames(file: SqlFile, schema: Schema, options: UndefinedNameOptions = {}): Generator<undefined, NameCheck> {
+  const { history, isHistory = false, folded = [] } = options;
+  const watched = new WatchedSchema(schema);
+  const resolver = new NameResolver(watched, { history });
+  const isPlain = history === undefined || history.isPlain;
+  const previous = isPlain && options.previous?.isPlain === true && options.previous.isHistory === isHistory ? options.previous : undefined;
+  const changes = previous === undefined ? undefined : new Changes(previous.schema, schema);
+  const keep = <T>(kept: Kept<T> | undefined, compute: () => T): Kept<T> =>
+    kept !== undefined && changes?.spare(kept.asked) === true ? kept : { value: compute(), asked: watched.takeAsked() };
+  const contributions = new Map<Anchor, Kept<Contribution>>();
+  const missing = new Map<Anchor, Kept<readonly Problem[]>>();
+  if (schema.tables.size === 0) return { problems: folded, schema, isHistory, isPlain, contributions, around: "", missing };
+
+  for (const [at, statement] of file.statements.entries()) {
+    if (at % 50 === 49) yield;
+    contributions.set(
+      statement.anchor,
+      keep(previous?.contributions.get(statement.anchor), () => contributionOf(statement, resolver, isHistory)),
+    );
+  }
+  const surroundings = surroundingsOf(contributions.values(), isHistory);
+  const around = [surroundings.isAboutThis, ...surroundings.own].join("\n");
+  const known = previous?.around === around ? previous.missing : undefined;
+  const problems: Problem[] = [...folded];
   for (const [at, statement] of file.statements.entries()) {
     if (at % 20 === 19) yield;
-    const mayMiss = mayBeMissing(statement);
     const isFolded = folded.some(({ span }) => statement.span.start <= span.start && span.start <= statement.span.end);
-    for (const reference of referencesOf(statement)) {
-      const said = isFolded ? refined.findIndex((problem) => isAbout(problem, reference, statement)) : -1;
-      const before = refined[said];
-      if (before !== undefined) {
-        refined[said] = moved(before, reference, statement, resolver);
-        continue;
-      }
-      const problem = mayMiss ? problemOf(reference, statement, resolver, surroundings) : undefined;
-      // A column of USING is looked for on both sides.
-      if (problem !== undefined && found.at(-1)?.span.start !== problem.span.start) found.push(problem);
+    if (isFolded) {
+      problems.push(...missingIn(statement, resolver, surroundings, problems));
+      watched.takeAsked();
+      continue;
     }
+    const kept = keep(known?.get(statement.anchor), () => missingIn(statement, resolver, surroundings, []).map((problem) => moveBy(problem, -statement.span.start)));
+    missing.set(statement.anchor, kept);
+    for (const problem of kept.value) problems.push(moveBy(problem, statement.span.start));
   }
-  return [...refined, ...found];
+  return { problems, schema, isHistory, isPlain, contributions, around, missing };
+}
+
+function moveBy(problem: Problem, by: number): Problem {
+  return { ...problem, span: shift(problem.span, by) };
+}
+
+/** What is missing in a statement. What folding said about it, in `said`, is moved to the exact name instead of said twice. */
+function missingIn(statement: Statement, resolver: NameResolver, surroundings: Surroundings, said: Problem[]): readonly Problem[] {
+  const found: Problem[] = [];
+  const mayMiss = mayBeMissing(statement);
+  for (const reference of referencesOf(statement)) {
+    const at = said.findIndex((problem) => isAbout(problem, reference, statement));
+    const before = said[at];
+    if (before !== undefined) {
+      said[at] = moved(before, reference, statement, resolver);
+      continue;
+    }
+    const problem = mayMiss ? problemOf(reference, statement, resolver, surroundings) : undefined;
+    // A column of USING is looked for on both sides.
+    if (problem !== undefined && found.at(-1)?.span.start !== problem.span.start) found.push(problem);
+  }
+  return found;
 }
 
 interface Surroundings {
@@ -58,17 +117,30 @@ interface Surroundings {
   readonly isAboutThis: boolean;
 }
 
-function surroundingsOf(file: SqlFile, resolver: NameResolver, isHistory: boolean): Surroundings {
+interface Contribution {
+  readonly own: readonly string[];
+  readonly isAboutThis: boolean;
+}
+
+function surroundingsOf(contributions: Iterable<Kept<Contribution>>, isHistory: boolean): Surroundings {
   const own = new Set<string>();
   let isAboutThis = isHistory;
-  for (const statement of file.statements) {
-    for (const reference of referencesOf(statement)) {
-      const { role, isLocal, kind, path, renamedTo } = reference;
-      const isFound = (): boolean => resolver.resolve(reference, statement.anchor).kind === "found";
-      if (role === "defines" && !isLocal && !(isHistory && isFound())) own.add(path.at(-1) ?? "");
-      if (renamedTo !== undefined && !isHistory) own.add(renamedTo);
-      isAboutThis ||= kind === "relation" && isFound();
-    }
+  for (const { value } of contributions) {
+    for (const name of value.own) own.add(name);
+    isAboutThis ||= value.isAboutThis;
+  }
+  return { own, isAboutThis };
+}
+
+function contributionOf(statement: Statement, resolver: NameResolver, isHistory: boolean): Contribution {
+  const own: string[] = [];
+  let isAboutThis = isHistory;
+  for (const reference of referencesOf(statement)) {
+    const { role, isLocal, kind, path, renamedTo } = reference;
+    const isFound = (): boolean => resolver.resolve(reference, statement.anchor).kind === "found";
+    if (role === "defines" && !isLocal && !(isHistory && isFound())) own.push(path.at(-1) ?? "");
+    if (renamedTo !== undefined && !isHistory) own.push(renamedTo);
+    isAboutThis ||= kind === "relation" && isFound();
   }
   return { own, isAboutThis };
 }

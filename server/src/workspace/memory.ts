@@ -1,4 +1,5 @@
 /** What was computed and may be used again: a memory of one for every step on the way from texts to findings. */
+import type { NameCheck } from "../editing/undefinedNames.ts";
 import { schemaRules } from "../rules/registry.ts";
 import type { SchemaRule } from "../rules/rule.ts";
 import type { RuleRun } from "../rules/run.ts";
@@ -34,6 +35,7 @@ export class Memory {
   /** Names of what failed: its results are missing, and people are told. */
   readonly faults = new Set<string>();
   readonly #names = new Map<string, LastCall<readonly Problem[]>>();
+  readonly #nameChecks = new Map<string, LastCall<NameCheck>>();
   readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
   readonly #prisma = new Map<string, LastCall<PrismaFile>>();
   readonly #sql = new Map<string, LastCall<SqlFile>>();
@@ -57,6 +59,11 @@ export class Memory {
     return cell(this.#names, `${uri}\n${project}`, () => new LastCall());
   }
 
+  /** The same of an SQL file, where an edit costs what it changes. */
+  nameChecks(uri: string, project: string): LastCall<NameCheck> {
+    return cell(this.#nameChecks, `${uri}\n${project}`, () => new LastCall());
+  }
+
   /** A configuration file, by its URI. */
   configuration(uri: string): LastCall<ReadConfiguration> {
     return cell(this.#configurations, uri, () => new LastCall());
@@ -69,7 +76,8 @@ export class Memory {
   /** Forgets every tree and every project but these. */
   keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
     for (const known of [this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
-    for (const key of this.#names.keys()) if (!uris.has(key.split("\n", 1)[0] ?? "")) this.#names.delete(key);
+    for (const cells of [this.#names, this.#nameChecks])
+      for (const key of cells.keys()) if (!uris.has(key.split("\n", 1)[0] ?? "")) cells.delete(key);
     for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);
   }
 

@@ -1,6 +1,5 @@
 /** Names that stand for nothing, in the SQL of a project: in its history, in queries, and in the templates of a program. */
 import { nameHistoryOf } from "../editing/nameHistory.ts";
-import { NameResolver } from "../editing/resolve.ts";
 import { undefinedNames } from "../editing/undefinedNames.ts";
 import { type EmbeddedQuery, embeddedSql } from "../sql/embedded.ts";
 import { parseSql } from "../sql/parse.ts";
@@ -13,12 +12,14 @@ import type { Steps } from "./steps.ts";
 import type { TextFile } from "./textFile.ts";
 
 /** In a file of the project's history together with what folding said about it, or in a query that is about the project. */
-export function namesInSql(file: SqlFile, project: Project, checked: CheckedProject, memory: Memory): Steps<readonly Problem[]> {
+export function* namesInSql(file: SqlFile, project: Project, checked: CheckedProject, memory: Memory): Steps<readonly Problem[]> {
   const folded = checked.problems.get(file.uri) ?? none;
   const { schema, sqlFiles } = checked;
-  return memory.names(file.uri, project.id).get([file, schema, folded, ...sqlFiles], function* () {
-    return yield* undefinedNames(file, resolverOf(checked), { isHistory: sqlFiles.includes(file), folded });
-  });
+  const cell = memory.nameChecks(file.uri, project.id);
+  const check = yield* cell.get([file, schema, folded, ...sqlFiles], (previous) =>
+    undefinedNames(file, schema, { history: nameHistoryOf(sqlFiles), isHistory: sqlFiles.includes(file), folded, previous }),
+  );
+  return check.problems;
 }
 
 /** In `$queryRaw`, `Prisma.sql` and `sql` templates of TypeScript and JavaScript. */
@@ -50,7 +51,7 @@ export function isProgram(uri: string): boolean {
 const none: readonly Problem[] = [];
 
 function* inTemplate({ uri, text }: TextFile, query: EmbeddedQuery, checked: CheckedProject): Steps<readonly Problem[]> {
-  const problems = yield* undefinedNames(parseSql(uri, query.sql), resolverOf(checked));
+  const { problems } = yield* undefinedNames(parseSql(uri, query.sql), checked.schema, { history: nameHistoryOf(checked.sqlFiles) });
   const quote = text.charAt(query.span.start - 1);
   // Where a `${…}` stands for columns, nobody knows which.
   const isOpen = /\$\d+\s*(?:,|\bfrom\b|\)|$)/i.test(query.sql) && /\b(?:select|returning|,)\s*\$\d+/i.test(query.sql);
@@ -64,8 +65,4 @@ function* inTemplate({ uri, text }: TextFile, query: EmbeddedQuery, checked: Che
       const isPlain = instead !== undefined && isSame && !/[\\$]/.test(instead) && !instead.includes(quote);
       return isPlain ? { ...rest, span, instead } : { ...rest, span };
     });
-}
-
-function resolverOf({ schema, sqlFiles }: CheckedProject): NameResolver {
-  return new NameResolver(schema, { history: nameHistoryOf(sqlFiles) });
 }

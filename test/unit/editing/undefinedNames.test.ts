@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { NameHistory } from "../../../server/src/editing/nameHistory.ts";
-import { NameResolver } from "../../../server/src/editing/resolve.ts";
 import { undefinedNames } from "../../../server/src/editing/undefinedNames.ts";
 import { foldSql } from "../../../server/src/model/fromSql.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
@@ -31,8 +30,8 @@ function all<T>(work: Generator<undefined, T>): T {
 
 function inQuery(text: string, extra = ""): readonly string[] {
   const files = [parseSql("file:///schema.sql", schema + extra)];
-  const resolver = new NameResolver(foldSql(files).schema, { history: new NameHistory(files) });
-  return shown(text, all(undefinedNames(parseSql("file:///query.sql", text), resolver)));
+  const options = { history: new NameHistory(files) };
+  return shown(text, all(undefinedNames(parseSql("file:///query.sql", text), foldSql(files).schema, options)).problems);
 }
 
 /** Of a migration behind the ones that make the schema. */
@@ -40,8 +39,8 @@ function inMigration(text: string): readonly string[] {
   const file = parseSql("file:///2.sql", text);
   const files = [parseSql("file:///1.sql", schema), file];
   const { schema: folded, problems } = foldSql(files);
-  const resolver = new NameResolver(folded, { history: new NameHistory(files) });
-  return shown(text, all(undefinedNames(file, resolver, { isHistory: true, folded: problems.get(file.uri) ?? [] })));
+  const options = { history: new NameHistory(files), isHistory: true, folded: problems.get(file.uri) ?? [] };
+  return shown(text, all(undefinedNames(file, folded, options)).problems);
 }
 
 describe("undefinedNames", () => {
