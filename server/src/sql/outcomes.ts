@@ -1,7 +1,7 @@
 /**
  * What PostgreSQL's parser said to the text of one statement, kept by that text and shared by all files: a statement is
- * parsed once, wherever it stands and however often its file changes. The oldest answers go when the texts add up to
- * more than a limit; files that still show a statement keep its answer alive through `previous`.
+ * parsed once, wherever it stands and however often its file changes. Answers that nobody asked for lately go when the
+ * texts add up to more than a limit; files that still show a statement keep its answer alive through `previous`.
  */
 import type { Node } from "@pgsql/types";
 import { hasSqlDetails, parseSync } from "libpg-query";
@@ -24,31 +24,38 @@ export interface ParsedText {
   readonly bytes: ByteOffsets;
 }
 
-const limit = 16_000_000;
-const known = new Map<string, ParsedText>();
-let size = 0;
+/** Code units of a generation. */
+const limit = 8_000_000;
+
+// Two generations: what is asked for again moves to the young one, and the old one goes as a whole when that is full.
+// Keeping the order of use in one map would have it reorganised over and over.
+let young = new Map<string, ParsedText>();
+let old = new Map<string, ParsedText>();
+let youngSize = 0;
 
 export function knownOutcome(text: string): ParsedText | undefined {
-  const found = known.get(text);
-  if (found !== undefined) {
-    // A Map keeps the order of insertion: what was used last is forgotten last.
-    known.delete(text);
-    known.set(text, found);
-  }
-  return found;
+  const found = young.get(text);
+  if (found !== undefined) return found;
+  const older = old.get(text);
+  if (older !== undefined) keep(older);
+  return older;
 }
 
 export function rememberOutcome(text: string, outcome: Outcome): ParsedText {
   const own = detached(text);
   const parsed = { text: own, outcome, bytes: new ByteOffsets(own) };
-  if (!known.has(own)) size += own.length;
-  known.set(own, parsed);
-  for (const [oldest] of known) {
-    if (size <= limit) break;
-    known.delete(oldest);
-    size -= oldest.length;
-  }
+  keep(parsed);
   return parsed;
+}
+
+function keep(parsed: ParsedText): void {
+  if (youngSize > limit) {
+    old = young;
+    young = new Map();
+    youngSize = 0;
+  }
+  if (!young.has(parsed.text)) youngSize += parsed.text.length;
+  young.set(parsed.text, parsed);
 }
 
 /** The parser's answer to a text of moderate size, asked for once. */
