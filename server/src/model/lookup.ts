@@ -7,7 +7,10 @@ import { memoised } from "./memoised.ts";
 import type { Schema, Table } from "./schema.ts";
 
 /** A question by key; the answer is compared by identity, lists and small records by what they hold. */
-export type Question = (schema: Schema, key: string) => unknown;
+export interface Question {
+  /** Ready to be asked of one schema. */
+  of(schema: Schema): (key: string) => unknown;
+}
 
 /**
  * What takes going through all tables, made once and kept from one version of a schema to the next while no table comes,
@@ -61,26 +64,27 @@ export interface Asked {
  */
 export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schema: Schema, key: string) => V {
   const built = new WeakMap<Schema, (key: string) => V>();
-  const question = (schema: Schema, key: string): V => {
-    if (schema instanceof WatchedSchema) {
-      schema.note(question, key);
-      return question(schema.whole, key);
-    }
+  const of = (schema: Schema): ((key: string) => V) => {
     let ask = built.get(schema);
     if (ask === undefined) {
       ask = build(schema);
       built.set(schema, ask);
     }
-    return ask(key);
+    return ask;
   };
-  return question;
+  const question: Question = { of };
+  return (schema, key) => {
+    if (!(schema instanceof WatchedSchema)) return of(schema)(key);
+    schema.note(question, key);
+    return of(schema.whole)(key);
+  };
 }
 
-/** What differs between two versions of a schema, as far as somebody asked: each question is compared once, by whomever it was asked. */
+/** What differs between two versions of a schema, as far as somebody asked. */
 export class Changes {
   readonly #before: Schema;
   readonly #after: Schema;
-  readonly #known = new Map<Question, Map<string, boolean>>();
+  readonly #asking = new Map<Question, Asking>();
 
   constructor(before: Schema, after: Schema) {
     this.#before = before;
@@ -94,18 +98,28 @@ export class Changes {
   }
 
   #isSame(question: Question, key: string): boolean {
-    let known = this.#known.get(question);
-    if (known === undefined) {
-      known = new Map();
-      this.#known.set(question, known);
+    let asking = this.#asking.get(question);
+    if (asking === undefined) {
+      asking = { before: question.of(this.#before), after: question.of(this.#after), compared: new Map() };
+      this.#asking.set(question, asking);
     }
-    let same = known.get(key);
-    if (same === undefined) {
-      same = isSame(question(this.#before, key), question(this.#after, key), 2);
-      known.set(key, same);
-    }
+    const known = asking.compared.get(key);
+    if (known !== undefined) return known;
+    const a = asking.before(key);
+    const b = asking.after(key);
+    // Mostly one object, which is told faster than remembered.
+    if (a === b) return true;
+    const same = isSame(a, b, 2);
+    asking.compared.set(key, same);
     return same;
   }
+}
+
+/** A question, ready to be asked of both versions, with the comparisons that took looking into answers. */
+interface Asking {
+  readonly before: (key: string) => unknown;
+  readonly after: (key: string) => unknown;
+  readonly compared: Map<string, boolean>;
 }
 
 function isSame(a: unknown, b: unknown, depth: number): boolean {
@@ -134,27 +148,30 @@ export class WatchedSchema implements Schema {
 
   constructor(whole: Schema) {
     this.whole = whole;
-    this.namespaces = new WatchedMap(this, ({ namespaces }) => namespaces);
-    this.tables = new WatchedMap(this, ({ tables }) => tables);
-    this.views = new WatchedMap(this, ({ views }) => views);
-    this.enums = new WatchedMap(this, ({ enums }) => enums);
-    this.domains = new WatchedMap(this, ({ domains }) => domains);
-    this.compositeTypes = new WatchedMap(this, ({ compositeTypes }) => compositeTypes);
-    this.sequences = new WatchedMap(this, ({ sequences }) => sequences);
-    this.routines = new WatchedMap(this, ({ routines }) => routines);
-    this.extensions = new WatchedMap(this, ({ extensions }) => extensions);
+    this.namespaces = new WatchedMap(this, maps.namespaces);
+    this.tables = new WatchedMap(this, maps.tables);
+    this.views = new WatchedMap(this, maps.views);
+    this.enums = new WatchedMap(this, maps.enums);
+    this.domains = new WatchedMap(this, maps.domains);
+    this.compositeTypes = new WatchedMap(this, maps.compositeTypes);
+    this.sequences = new WatchedMap(this, maps.sequences);
+    this.routines = new WatchedMap(this, maps.routines);
+    this.extensions = new WatchedMap(this, maps.extensions);
   }
 
   get sources(): Schema["sources"] {
-    return this.#ask(sourcesOf);
+    this.note(sources, "");
+    return this.whole.sources;
   }
 
   get grants(): Schema["grants"] {
-    return this.#ask(grantsOf);
+    this.note(grants, "");
+    return this.whole.grants;
   }
 
   get disagreements(): Schema["disagreements"] {
-    return this.#ask(disagreementsOf);
+    this.note(disagreements, "");
+    return this.whole.disagreements;
   }
 
   note(question: Question, key: string): void {
@@ -174,33 +191,59 @@ export class WatchedSchema implements Schema {
     return asked;
   }
 
-  #ask<V>(list: (schema: Schema) => V): V {
-    this.note(list, "");
-    return list(this.whole);
-  }
 }
 
 const nothing: readonly Asked[] = [];
 
-const sourcesOf = (schema: Schema): Schema["sources"] => schema.sources;
-const grantsOf = (schema: Schema): Schema["grants"] => schema.grants;
-const disagreementsOf = (schema: Schema): Schema["disagreements"] => schema.disagreements;
+const sources: Question = { of: (schema) => () => schema.sources };
+const grants: Question = { of: (schema) => () => schema.grants };
+const disagreements: Question = { of: (schema) => () => schema.disagreements };
+
+/** One of a schema's maps: what is under a key, and all of it. */
+interface MapQuestions<V> {
+  of(schema: Schema): ReadonlyMap<string, V>;
+  readonly entry: Question;
+  readonly whole: Question;
+}
+
+function asMap<V>(of: (schema: Schema) => ReadonlyMap<string, V>): MapQuestions<V> {
+  return {
+    of,
+    entry: {
+      of: (schema) => {
+        const map = of(schema);
+        return (key) => map.get(key);
+      },
+    },
+    whole: { of: (schema) => () => of(schema) },
+  };
+}
+
+const maps = {
+  namespaces: asMap((schema) => schema.namespaces),
+  tables: asMap((schema) => schema.tables),
+  views: asMap((schema) => schema.views),
+  enums: asMap((schema) => schema.enums),
+  domains: asMap((schema) => schema.domains),
+  compositeTypes: asMap((schema) => schema.compositeTypes),
+  sequences: asMap((schema) => schema.sequences),
+  routines: asMap((schema) => schema.routines),
+  extensions: asMap((schema) => schema.extensions),
+};
 
 class WatchedMap<V> implements ReadonlyMap<string, V> {
   readonly #map: ReadonlyMap<string, V>;
   readonly #schema: WatchedSchema;
-  readonly #entry: Question;
-  readonly #whole: Question;
+  readonly #questions: MapQuestions<V>;
 
-  constructor(schema: WatchedSchema, mapOf: (schema: Schema) => ReadonlyMap<string, V>) {
-    this.#map = mapOf(schema.whole);
+  constructor(schema: WatchedSchema, questions: MapQuestions<V>) {
+    this.#map = questions.of(schema.whole);
     this.#schema = schema;
-    this.#entry = (other, key) => mapOf(other).get(key);
-    this.#whole = mapOf;
+    this.#questions = questions;
   }
 
   get(key: string): V | undefined {
-    this.#schema.note(this.#entry, key);
+    this.#schema.note(this.#questions.entry, key);
     return this.#map.get(key);
   }
 
@@ -233,7 +276,7 @@ class WatchedMap<V> implements ReadonlyMap<string, V> {
   }
 
   #all(): ReadonlyMap<string, V> {
-    this.#schema.note(this.#whole, "");
+    this.#schema.note(this.#questions.whole, "");
     return this.#map;
   }
 }
