@@ -43,7 +43,9 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
   client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
   await client.start();
   return {
-    request: (method, params, token) => client.sendRequest<unknown>(method, params, token),
+    // A token that is there but undefined would be sent as a further parameter.
+    request: (method, params, token) =>
+      token === undefined ? client.sendRequest<unknown>(method, params) : client.sendRequest<unknown>(method, params, token),
     notify: (method, params) => client.sendNotification(method, params),
     stop: () => client.dispose(),
   };
