@@ -12,11 +12,12 @@ import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
 import { foldBenchmark } from "./fold.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
+import { sampleBenchmark } from "./sample.ts";
 import { sqlBenchmark } from "./sqlEdit.ts";
 import type { Row } from "./statistics.ts";
 
 const repository = join(import.meta.dirname, "..");
-const benchmarks = { prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark, check: checkBenchmark };
+const benchmarks = { sample: sampleBenchmark, prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark, check: checkBenchmark };
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "database-architect-bench-"));

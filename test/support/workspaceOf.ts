@@ -63,6 +63,11 @@ export class TestWorkspace {
     this.workspace.applyChange({ kind: "files", changes: [{ path: absolute, what }] });
   }
 
+  /** Makes or changes a file on the disk, of which no watcher tells. */
+  saveUnseen(path: string, text: string): void {
+    this.#files.set(join(root, path), text);
+  }
+
   settings(value: unknown): void {
     this.workspace.applyChange({ kind: "settings", folder: undefined, value });
   }

@@ -91,6 +91,15 @@ export class Disk implements FileHost {
     return this.#host.stat(path);
   }
 
+  /** Whether a file is there that came without a word: what was listed around it does not have it. */
+  misses(path: string): boolean {
+    for (let below = path; dirname(below) !== below; below = dirname(below)) {
+      const listed = this.#listings.get(dirname(below));
+      if (listed !== undefined) return !listed.some((entry) => entry.name === basename(below)) && this.#host.stat(path) === "file";
+    }
+    return false;
+  }
+
   /** Whether a file or folder was read or listed: editors tell about every file that goes, ours or not. */
   #knows(path: string): boolean {
     const name = basename(path);

@@ -65,7 +65,10 @@ function changed(state: State, change: Change, memory: Memory): State {
     case "opened": {
       const uri = ownUri(change.uri);
       const file = new TextFile(uri, change.text, change.version);
-      return withDocument(state, uri, { file, language: change.language, editorUri: change.uri });
+      const path = pathOfUri(uri);
+      // Watchers are late, or not there at all: who opens a file that has just been made shows that it is there.
+      const seen = path !== undefined && state.disk.misses(path) ? withDisk(state, [{ path, what: "created" }], memory) : state;
+      return withDocument(seen, uri, { file, language: change.language, editorUri: change.uri });
     }
     case "edited": {
       const uri = ownUri(change.uri);

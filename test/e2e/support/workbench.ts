@@ -71,9 +71,9 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Picks `item` from the quick pick titled `title`. */
+  /** Picks `item` from the quick pick titled `title`, not from the palette, which may still list the command of that name. */
   async choose(title: string, item: string): Promise<void> {
-    const widget = this.page.locator(".quick-input-widget", { hasText: title });
+    const widget = this.page.locator(".quick-input-widget", { has: this.page.locator(".quick-input-title", { hasText: title }) });
     await widget.locator(".monaco-list-row").first().waitFor(patience);
     await widget.locator("input[type=text]").fill(item);
     await widget.locator(".monaco-list-row", { hasText: item }).first().waitFor(patience);

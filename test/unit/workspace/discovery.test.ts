@@ -155,6 +155,15 @@ describe("Files on the disk", () => {
     assert.deepEqual(test.findings("prisma/migrations/2_b/migration.sql"), ["require-primary-key public.b"]);
   });
 
+  it("that come without a word are seen once they are opened", async () => {
+    const test = await TestWorkspace.of(files);
+    assert.deepEqual(test.findings("prisma/migrations/1_a/migration.sql"), []);
+    test.saveUnseen("prisma/migrations/2_b/migration.sql", "CREATE TABLE b (id bigint);");
+    assert.deepEqual(test.findings("prisma/migrations/2_b/migration.sql"), []);
+    test.open("prisma/migrations/2_b/migration.sql");
+    assert.deepEqual(test.findings("prisma/migrations/2_b/migration.sql"), ["require-primary-key public.b"]);
+  });
+
   it("that change are read again, once they are not open", async () => {
     const test = await TestWorkspace.of(files);
     const migration = "prisma/migrations/1_a/migration.sql";
