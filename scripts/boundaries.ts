@@ -23,7 +23,7 @@ const editing = "server/src/editing";
 const assistant = "server/src/assistant";
 
 export const rooms: readonly Room[] = [
-  { folder: "protocol/src", rooms: [], isPure: true },
+  { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
   { folder: text, rooms: [], isPure: true },
   { folder: threads, rooms: [] },
   { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/prisma-schema-wasm"] },
