@@ -5,6 +5,7 @@
  */
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
+import type { FileChanges } from "./changes.ts";
 import { Context } from "./fold/context.ts";
 import { foldHistory } from "./fold/history.ts";
 import { toSchema } from "./fold/toSchema.ts";
@@ -23,6 +24,8 @@ export interface FoldedSql {
   readonly schema: Schema;
   /** By file: what PostgreSQL would refuse or does not find when the history runs. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  /** By file, in the order in which they run: what each does to what earlier ones made. */
+  readonly changes: ReadonlyMap<string, FileChanges>;
 }
 
 /** The schema a history leaves behind; `loadSqlParser()` must have been awaited. */
@@ -33,8 +36,8 @@ export function fromSql(files: readonly SqlFile[], options: FromSqlOptions = {})
 export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {}): FoldedSql {
   const { defaultSchema = "public", externalSchemas = [] } = options;
   const ctx = new Context(defaultSchema, options.searchPath ?? [defaultSchema], externalSchemas);
-  const problems = foldHistory(files, ctx);
+  const { problems, changes } = foldHistory(files, ctx);
   const { unread } = ctx;
   const source = { layer: "sql", uris: files.map((file) => file.uri), complete: unread.length === 0, unread } as const;
-  return { schema: toSchema(ctx.catalog, source), problems };
+  return { schema: toSchema(ctx.catalog, source), problems, changes };
 }

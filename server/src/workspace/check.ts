@@ -88,12 +88,12 @@ const supabase = {
 
 function readHistory(project: Project, files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
   return cells.sqlLayer.get(files, function* () {
-    if (files.length === 0) return { schema: undefined, problems: new Map() };
+    if (files.length === 0) return { schema: undefined, problems: new Map(), changes: new Map() };
     yield;
     memory.counters.sqlLayers++;
     const options = project.history?.kind === "supabase" ? supabase : {};
     const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options));
-    return { schema: folded?.schema, problems: folded?.problems ?? new Map() };
+    return { schema: folded?.schema, problems: folded?.problems ?? new Map(), changes: folded?.changes ?? new Map() };
   });
 }
 

@@ -1,4 +1,5 @@
 /** What checking one project needs and what it comes to. */
+import type { FileChanges } from "../model/changes.ts";
 import type { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -43,4 +44,6 @@ export interface ProjectTexts {
 export interface ReadSql {
   readonly schema: Schema | undefined;
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  /** By file, in the order in which they run. */
+  readonly changes: ReadonlyMap<string, FileChanges>;
 }

@@ -5,6 +5,7 @@
 import type { Node, RangeVar } from "@pgsql/types";
 import type { Problem } from "../../text/problem.ts";
 import { shift, type Span } from "../../text/span.ts";
+import type { StatementChange } from "../changes.ts";
 import type { Origin, Origins, TextOrigin, Unread } from "../schema.ts";
 import { Catalog } from "./catalog.ts";
 import type { NamespaceEntry, Relation, TableEntry } from "./entries.ts";
@@ -48,6 +49,8 @@ export class Context {
   readonly catalog = new Catalog();
   readonly unread: Unread[] = [];
   problems: Problem[] = [];
+  /** What the current file has done so far to what other files made. */
+  changes: StatementChange[] = [];
   /** Schemas that unqualified names are looked up in, pg_catalog aside. */
   searchPath: readonly string[];
   current: CurrentStatement = nowhere;

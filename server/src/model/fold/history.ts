@@ -4,6 +4,8 @@ import type { StaticStatement } from "../../sql/blocks/staticBlock.ts";
 import { staticStatements } from "../../sql/staticBlocks.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
+import type { FileChanges } from "../changes.ts";
+import { noteChanges } from "./changes/readChanges.ts";
 import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
 import { mentionedNames } from "./mentionedNames.ts";
@@ -12,24 +14,34 @@ import { StatementSpecs } from "./statementSpecs.ts";
 import { foldStatement } from "./statements.ts";
 import { committed } from "./transactions.ts";
 
-/** Problems by file. */
-export function foldHistory(files: readonly SqlFile[], ctx: Context): Map<string, readonly Problem[]> {
+export interface FoldedHistory {
+  /** By file. */
+  readonly problems: Map<string, readonly Problem[]>;
+  /** By file, in the order in which they run. */
+  readonly changes: Map<string, FileChanges>;
+}
+
+export function foldHistory(files: readonly SqlFile[], ctx: Context): FoldedHistory {
   const problems = new Map<string, readonly Problem[]>();
+  const changes = new Map<string, FileChanges>();
   for (const file of files) {
     ctx.startSession();
     ctx.problems = [];
+    ctx.changes = [];
     const statements = committed(file.statements);
     for (const statement of statements) foldOne(file, statement, ctx);
     // A file that does nothing but SET is there for those that follow.
     if (statements.every(isSetting)) ctx.keepSearchPath();
     problems.set(file.uri, ctx.problems);
+    changes.set(file.uri, { uri: file.uri, statements: ctx.changes, count: statements.length });
   }
-  return problems;
+  return { problems, changes };
 }
 
 /** Folds `ctx.current`; an expression that nests more deeply than the stack leaves its statement unread. */
-function foldCurrent(tree: Node, ctx: Context): void {
+function foldCurrent(tree: Node, ctx: Context, isInBlock = false): void {
   try {
+    noteChanges(tree, isInBlock, ctx);
     foldStatement(tree, ctx);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -113,7 +125,7 @@ function foldInner(uri: string, statement: Statement, inner: StaticStatement, ct
   ctx.current = { where, base, tree, ...reading, ...standsAt };
   if (!tests.every((test) => holds(test, ctx))) return;
   if (guard === "none" || (guard === "conditional" && tests.length > 0)) {
-    foldCurrent(tree, ctx);
+    foldCurrent(tree, ctx, true);
     return;
   }
   if (guard === "conditional" && !isAddition(tree)) {
@@ -125,7 +137,7 @@ function foldInner(uri: string, statement: Statement, inner: StaticStatement, ct
     );
     return;
   }
-  const problems = ctx.attempt(() => foldCurrent(tree, ctx));
+  const problems = ctx.attempt(() => foldCurrent(tree, ctx, true));
   if (guard === "ifMissing") ctx.problems.push(...problems.filter((problem) => !problem.code.startsWith("sql-duplicate-")));
 }
 
