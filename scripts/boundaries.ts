@@ -32,6 +32,9 @@ export const rooms: readonly Room[] = [
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"], isPure: true },
   { folder: "server/src/rules", rooms: [text, model, edits], isPure: true },
+  { folder: "server/src/erd", rooms: [text, model, edits, "protocol/src"], packages: [], isPure: true },
+  // What a webview imports as well: it knows the view model and nothing else of the server.
+  { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
   { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
   {
     folder: "server/src/workspace",

@@ -57,6 +57,8 @@ export interface ErdTable extends ErdChanged {
   readonly rowSecurity: ErdRowSecurity;
   /** Where a database was asked. */
   readonly size?: { readonly bytes: number; readonly rows: number };
+  /** How many partitions it has; they are no boxes of their own. */
+  readonly partitions?: number;
   /** "orders, 6 columns, 2 foreign keys". */
   readonly accessibleName: string;
 }
@@ -207,6 +209,22 @@ export interface ErdChangedParams {
   readonly uris: readonly string[];
 }
 
+/** Client to server: what there is a diagram of. Result: `ErdSourceListing[]`. */
+export const erdSources = "databaseArchitect/erd/sources";
+
+export interface ErdSourcesParams {
+  /** A file or a folder: what it belongs to, or holds. Everything in the workspace without it. */
+  readonly uri?: string;
+}
+
+export interface ErdSourceListing {
+  readonly source: ErdState;
+  /** For people: "crm". */
+  readonly title: string;
+  /** Where its `ErdFile` belongs, which may not be there yet; undefined where nothing can be kept. */
+  readonly positionsUri?: string;
+}
+
 /** Client to server: where an element is written. Result: `ErdPlace | null`. */
 export const erdPlace = "databaseArchitect/erd/place";
 
@@ -300,7 +318,7 @@ export interface ErdDeletionEffect {
 /** What a view asks of its host. Parameters and results of a channel's methods follow from the signatures. */
 export interface ErdHost {
   /** The first thing a view says; answered whenever it can be. */
-  ready(): ErdPicture;
+  ready(): ErdOpening;
   reveal(target: ErdTarget): void;
   edit(edit: ErdEdit): ErdOutcome;
   /** Boxes that a person dragged, where they stand now: kept in `.database-architect/erd.json`. */
@@ -313,6 +331,14 @@ export interface ErdHost {
   savePixels(params: { readonly format: ErdPixelFormat; readonly data: string }): void;
   /** Opens the page of a rule. */
   explainRule(rule: string): void;
+}
+
+export interface ErdOpening {
+  /** A view remembers it, so that its panel can be restored. */
+  readonly source: ErdSource;
+  readonly picture: ErdPicture;
+  /** What to bring into sight first. */
+  readonly focus?: ErdTarget;
 }
 
 /** What a host tells its view. */
