@@ -1,0 +1,207 @@
+/** What `erd.ts` says, as shapes to parse messages with: nothing from another process is believed to be what it should be. */
+import * as v from "valibot";
+import type {
+  ErdChangedParams,
+  ErdDeletion,
+  ErdDiagram,
+  ErdEdit,
+  ErdFile,
+  ErdHost,
+  ErdOpening,
+  ErdOutcome,
+  ErdPicture,
+  ErdPlace,
+  ErdPositions,
+  ErdSource,
+  ErdSourceListing,
+  ErdState,
+  ErdTarget,
+  ErdView,
+} from "./erd.ts";
+
+/** The shapes of an interface's methods, each of which takes one parameter at most. */
+type MethodsOf<Interface> = {
+  readonly [Name in keyof Interface]: Interface[Name] extends (...params: infer Params) => infer Result
+    ? { readonly params: v.GenericSchema<unknown, Params extends [infer Only] ? Only : null>; readonly result: v.GenericSchema<unknown, Result> }
+    : never;
+};
+
+const list = <Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, readonly Item[]> => v.array(item);
+const text = v.string();
+const count = v.pipe(v.number(), v.safeInteger());
+const nothing = v.void();
+
+const change = { change: v.exactOptional(v.picklist(["added", "removed", "changed"])), changes: v.exactOptional(list(text)) };
+
+const column = v.object({
+  name: text,
+  prismaName: v.exactOptional(text),
+  type: text,
+  primaryKey: v.boolean(),
+  foreignKey: v.boolean(),
+  unique: v.boolean(),
+  nullable: v.boolean(),
+  default: v.exactOptional(text),
+  comment: v.exactOptional(text),
+  enum: v.exactOptional(text),
+  personalData: v.exactOptional(v.object({ category: v.picklist(["personal", "special", "secret"]), what: text })),
+  ...change,
+});
+
+const finding = v.object({
+  rule: text,
+  severity: v.picklist(["error", "warning", "information", "hint"]),
+  message: text,
+  column: v.exactOptional(text),
+});
+
+const table = v.object({
+  key: text,
+  schema: text,
+  name: text,
+  prismaName: v.exactOptional(text),
+  kind: v.picklist(["table", "view", "materializedView"]),
+  comment: v.exactOptional(text),
+  columns: list(column),
+  group: text,
+  findings: list(finding),
+  rowSecurity: v.object({ enabled: v.boolean(), forced: v.boolean(), policies: list(v.object({ name: text, command: text })) }),
+  size: v.exactOptional(v.object({ bytes: v.number(), rows: v.number() })),
+  accessibleName: text,
+  ...change,
+});
+
+const enumeration = v.object({
+  key: text,
+  schema: text,
+  name: text,
+  prismaName: v.exactOptional(text),
+  values: list(text),
+  group: text,
+  accessibleName: text,
+  ...change,
+});
+
+const action = v.picklist(["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]);
+const end = v.object({ table: text, columns: list(text), cardinality: v.picklist(["one", "many"]), optional: v.boolean() });
+
+const relation = v.object({
+  key: text,
+  kind: v.picklist(["foreignKey", "manyToMany", "reads", "uses"]),
+  name: v.exactOptional(text),
+  from: end,
+  to: end,
+  onDelete: v.exactOptional(action),
+  onUpdate: v.exactOptional(action),
+  hasIndex: v.boolean(),
+  accessibleName: text,
+  ...change,
+});
+
+const diagram: v.GenericSchema<unknown, ErdDiagram> = v.object({
+  revision: count,
+  title: text,
+  status: v.variant("kind", [
+    v.object({ kind: v.literal("ok") }),
+    v.object({ kind: v.literal("empty"), reason: text }),
+    v.object({ kind: v.literal("stale"), reason: text }),
+  ]),
+  tables: list(table),
+  enums: list(enumeration),
+  relations: list(relation),
+  groups: list(v.object({ key: text, name: text, kind: v.picklist(["schema", "domain", "cluster", "rest"]) })),
+  isDifference: v.boolean(),
+});
+
+const coordinate = v.pipe(v.number(), v.minValue(-1e7), v.maxValue(1e7));
+
+export const positionsShape: v.GenericSchema<unknown, ErdPositions> = v.record(text, v.object({ x: coordinate, y: coordinate }));
+
+export const fileShape: v.GenericSchema<unknown, ErdFile> = v.object({ version: v.literal(1), positions: positionsShape });
+
+export const pictureShape: v.GenericSchema<unknown, ErdPicture> = v.object({ diagram, positions: positionsShape });
+
+const state = v.variant("kind", [
+  v.object({ kind: v.literal("project"), uri: text }),
+  v.object({ kind: v.literal("history"), uri: text, until: v.exactOptional(text) }),
+  v.object({ kind: v.literal("revision"), uri: text, revision: text }),
+  v.object({ kind: v.literal("database"), connection: text }),
+]) satisfies v.GenericSchema<unknown, ErdState>;
+
+export const sourceShape: v.GenericSchema<unknown, ErdSource> = v.union([
+  state,
+  v.object({ kind: v.literal("difference"), before: state, after: state }),
+]);
+
+export const targetShape: v.GenericSchema<unknown, ErdTarget> = v.variant("kind", [
+  v.object({ kind: v.literal("table"), key: text, column: v.exactOptional(text) }),
+  v.object({ kind: v.literal("enum"), key: text }),
+  v.object({ kind: v.literal("relation"), key: text }),
+]);
+
+export const sourcesShape: v.GenericSchema<unknown, readonly ErdSourceListing[]> = list(
+  v.object({ source: state, title: text, positionsUri: v.exactOptional(text) }),
+);
+
+export const changedShape: v.GenericSchema<unknown, ErdChangedParams> = v.object({ uris: list(text) });
+
+const place = v.object({ line: count, character: count });
+
+export const placeShape: v.GenericSchema<unknown, ErdPlace | null> = v.nullable(v.object({ uri: text, range: v.object({ start: place, end: place }) }));
+
+const made = { revision: count };
+
+export const editShape: v.GenericSchema<unknown, ErdEdit> = v.variant("do", [
+  v.strictObject({ ...made, do: v.literal("renameTable"), table: text, to: text }),
+  v.strictObject({ ...made, do: v.literal("renameColumn"), table: text, column: text, to: text }),
+  v.strictObject({ ...made, do: v.literal("addRelation"), table: text, column: v.exactOptional(text), to: text }),
+  v.strictObject({ ...made, do: v.literal("addColumn"), table: text, name: text, type: text, nullable: v.boolean() }),
+]);
+
+export const outcomeShape: v.GenericSchema<unknown, ErdOutcome> = v.variant("ok", [
+  v.object({ ok: v.literal(true) }),
+  v.object({ ok: v.literal(false), reason: text }),
+]);
+
+export const deletionShape: v.GenericSchema<unknown, ErdDeletion> = v.object({
+  table: text,
+  effects: list(v.object({ table: text, relation: text, effect: v.picklist(["deleted", "nulled", "defaulted", "blocked"]), distance: count, text })),
+  summary: text,
+});
+
+const textFormat = v.picklist(["svg", "mermaid", "dbml", "plantuml", "html"]);
+
+const openingShape: v.GenericSchema<unknown, ErdOpening> = v.object({
+  source: sourceShape,
+  picture: pictureShape,
+  focus: v.exactOptional(targetShape),
+});
+
+/** What a view may ask: named things and nothing else. */
+export const hostMethods = {
+  ready: { params: v.null(), result: openingShape },
+  reveal: { params: targetShape, result: nothing },
+  edit: { params: editShape, result: outcomeShape },
+  moved: { params: positionsShape, result: nothing },
+  arrange: { params: v.null(), result: nothing },
+  simulateDelete: { params: text, result: deletionShape },
+  exportText: { params: v.strictObject({ format: textFormat, hidden: list(text) }), result: nothing },
+  savePixels: { params: v.strictObject({ format: v.picklist(["png", "pdf"]), data: text }), result: nothing },
+  explainRule: { params: text, result: nothing },
+} satisfies MethodsOf<ErdHost>;
+
+export const viewMethods = {
+  show: { params: pictureShape, result: nothing },
+  focus: { params: targetShape, result: nothing },
+} satisfies MethodsOf<ErdView>;
+
+/** A file of positions; undefined when it is none. Never throws. */
+export function parseErdFile(written: string): ErdFile | undefined {
+  try {
+    const parsed = v.safeParse(fileShape, JSON.parse(written));
+    return parsed.success ? parsed.output : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
