@@ -51,7 +51,9 @@ describe("fromCatalog states the same on PostgreSQL 18 as on PostgreSQL 15", fun
 
   async function assertSame(history: History): Promise<void> {
     const [older, newer] = await Promise.all([replayed(history, 15), replayed(history, 18)]);
-    assert.deepEqual(compareSchemas(newer.schema, older.schema).map(formatDifference), []);
+    // Each version prints queries, and describes extensions, in words of its own.
+    const ownWords = { withoutFacts: ["view.query", "extension.comment"] };
+    assert.deepEqual(compareSchemas(newer.schema, older.schema, ownWords).map(formatDifference), []);
   }
 });
 

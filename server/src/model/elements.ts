@@ -95,7 +95,7 @@ export interface ElementOf<K extends ElementKind> {
   readonly on: string | undefined;
   readonly value: Values[K];
   readonly facts: Facts;
-  /** Texts that PostgreSQL keeps in words of its own: they tell two elements apart only when both come from texts, or both from catalogs. */
+  /** Texts that PostgreSQL keeps in words of its own: they tell two elements apart only when both come from texts, or both from catalogs of one version. */
   readonly wording?: Facts;
 }
 
