@@ -7,7 +7,8 @@ import type { SqlFile } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
 import type { FileChanges } from "./changes.ts";
 import { Context } from "./fold/context.ts";
-import { foldHistory } from "./fold/history.ts";
+import { foldHistory, notesOf } from "./fold/history.ts";
+import { type Folded, type FoldSome, refold } from "./fold/refold.ts";
 import { toSchema } from "./fold/toSchema.ts";
 import type { Schema } from "./schema.ts";
 
@@ -20,8 +21,7 @@ export interface FromSqlOptions {
   readonly externalSchemas?: readonly string[];
 }
 
-export interface FoldedSql {
-  readonly schema: Schema;
+export interface FoldedSql extends Folded {
   /** By file: what PostgreSQL would refuse or does not find when the history runs. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
   /** By file, in the order in which they run: what each does to what earlier ones made. */
@@ -33,11 +33,16 @@ export function fromSql(files: readonly SqlFile[], options: FromSqlOptions = {})
   return foldSql(files, options).schema;
 }
 
-export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {}): FoldedSql {
-  const { defaultSchema = "public", externalSchemas = [] } = options;
-  const ctx = new Context(defaultSchema, options.searchPath ?? [defaultSchema], externalSchemas);
-  const { problems, changes } = foldHistory(files, ctx);
-  const { unread } = ctx;
+/** `previous`: of the same history and options before an edit; then it costs what the edit concerns. */
+export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {}, previous?: FoldedSql): FoldedSql {
+  const { defaultSchema = "public", externalSchemas = [], searchPath = [defaultSchema] } = options;
+  const fold: FoldSome = (history, wanted) => {
+    const ctx = new Context(defaultSchema, searchPath, externalSchemas);
+    const outcomes = foldHistory(history, ctx, wanted);
+    return { schema: toSchema(ctx.catalog), outcomes };
+  };
+  const folded = (previous === undefined ? undefined : refold(previous, files, fold)) ?? fold(files);
+  const { problems, unread, changes } = notesOf(files, folded.outcomes);
   const source = { layer: "sql", uris: files.map((file) => file.uri), complete: unread.length === 0, unread } as const;
-  return { schema: toSchema(ctx.catalog, source), problems, changes };
+  return { files, schema: { ...folded.schema, sources: [source] }, outcomes: folded.outcomes, problems, changes };
 }

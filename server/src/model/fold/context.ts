@@ -47,7 +47,7 @@ export const temporarySchema = "pg_temp";
 
 export class Context {
   readonly catalog = new Catalog();
-  readonly unread: Unread[] = [];
+  unread: Unread[] = [];
   problems: Problem[] = [];
   /** What the current file has done so far to what other files made. */
   changes: StatementChange[] = [];

@@ -1,10 +1,15 @@
-/** A history folded, file by file and statement by statement, into the catalog it leaves behind. */
+/**
+ * A history folded, file by file and statement by statement, into the catalog it leaves behind. What is noted on the way
+ * is kept by statement and counted from its start: the statement may move.
+ */
 import type { Node } from "@pgsql/types";
 import type { StaticStatement } from "../../sql/blocks/staticBlock.ts";
 import { staticStatements } from "../../sql/staticBlocks.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import type { Problem } from "../../text/problem.ts";
-import type { FileChanges } from "../changes.ts";
+import { shift, type Span } from "../../text/span.ts";
+import type { FileChanges, StatementChange } from "../changes.ts";
+import type { Unread } from "../schema.ts";
 import { noteChanges } from "./changes/readChanges.ts";
 import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
@@ -14,28 +19,73 @@ import { StatementSpecs } from "./statementSpecs.ts";
 import { foldStatement } from "./statements.ts";
 import { committed } from "./transactions.ts";
 
-export interface FoldedHistory {
-  /** By file. */
+/** What folding a statement noted; spans count from the statement's start. */
+export interface Outcome {
+  readonly problems: readonly Problem[];
+  readonly unread: readonly Unread[];
+  readonly changes: readonly StatementChange[];
+}
+
+/** By anchor of the statement; statements of which there is nothing to note are left out. */
+export type Outcomes = ReadonlyMap<object, Outcome>;
+
+/** Folds the statements that are `wanted`; without, all of them. */
+export function foldHistory(files: readonly SqlFile[], ctx: Context, wanted?: ReadonlySet<Statement>): Outcomes {
+  const outcomes = new Map<object, Outcome>();
+  for (const file of files) {
+    ctx.startSession();
+    const statements = committed(file.statements);
+    for (const statement of statements) {
+      if (wanted !== undefined && !wanted.has(statement)) continue;
+      foldOne(file, statement, ctx);
+      const outcome = takeOutcome(statement, ctx);
+      if (outcome !== undefined) outcomes.set(statement.anchor, outcome);
+    }
+    // A file that does nothing but SET is there for those that follow.
+    if (statements.every(isSetting)) ctx.keepSearchPath();
+  }
+  return outcomes;
+}
+
+function takeOutcome({ span: { start } }: Statement, ctx: Context): Outcome | undefined {
+  const { problems, unread, changes } = ctx;
+  if (problems.length + unread.length + changes.length === 0) return undefined;
+  ctx.problems = [];
+  ctx.unread = [];
+  ctx.changes = [];
+  return { problems: problems.map((problem) => moved(problem, -start)), unread: unread.map((part) => moved(part, -start)), changes };
+}
+
+function moved<T extends { readonly span: Span }>(noted: T, by: number): T {
+  return { ...noted, span: shift(noted.span, by) };
+}
+
+/** What was noted of a history, where its statements stand now. */
+export interface Notes {
+  /** By file, as the others. */
   readonly problems: Map<string, readonly Problem[]>;
-  /** By file, in the order in which they run. */
+  readonly unread: readonly Unread[];
+  /** In the order in which they run. */
   readonly changes: Map<string, FileChanges>;
 }
 
-export function foldHistory(files: readonly SqlFile[], ctx: Context): FoldedHistory {
-  const problems = new Map<string, readonly Problem[]>();
-  const changes = new Map<string, FileChanges>();
+export function notesOf(files: readonly SqlFile[], outcomes: Outcomes): Notes {
+  const notes = { problems: new Map<string, Problem[]>(), unread: new Array<Unread>(), changes: new Map<string, FileChanges>() };
   for (const file of files) {
-    ctx.startSession();
-    ctx.problems = [];
-    ctx.changes = [];
+    const problems: Problem[] = [];
+    const changes: StatementChange[] = [];
     const statements = committed(file.statements);
-    for (const statement of statements) foldOne(file, statement, ctx);
-    // A file that does nothing but SET is there for those that follow.
-    if (statements.every(isSetting)) ctx.keepSearchPath();
-    problems.set(file.uri, ctx.problems);
-    changes.set(file.uri, { uri: file.uri, statements: ctx.changes, count: statements.length });
+    for (const { anchor, span } of statements) {
+      const outcome = outcomes.get(anchor);
+      if (outcome === undefined) continue;
+      for (const problem of outcome.problems) problems.push(moved(problem, span.start));
+      for (const part of outcome.unread) notes.unread.push(moved(part, span.start));
+      changes.push(...outcome.changes);
+    }
+    notes.problems.set(file.uri, problems);
+    notes.changes.set(file.uri, { uri: file.uri, statements: changes, count: statements.length });
   }
-  return { problems, changes };
+  return notes;
 }
 
 /** Folds `ctx.current`; an expression that nests more deeply than the stack leaves its statement unread. */

@@ -5,13 +5,17 @@
 import type { AlterTableStmt, CreateStmt, IndexStmt } from "@pgsql/types";
 import type { StatementChange } from "../changes.ts";
 import { type AlterCommand, alterCommands } from "./read/alterSpec.ts";
+import { RareMap } from "./rare.ts";
 import { indexSpec, type IndexSpec } from "./read/indexSpec.ts";
+import type { Place } from "./read/place.ts";
 import type { StatementText } from "./read/statementText.ts";
 import { tableSpec, type TableSpec } from "./read/tableSpec.ts";
 
 export class StatementSpecs {
   /** What the statement did to a database in use, when it was folded last. */
   lastChange: StatementChange | undefined;
+  /** Where changes stand in it, by the starts of their name and their command. */
+  readonly places = new RareMap<string, Place>();
   readonly #source: StatementText;
   #table: { readonly of: CreateStmt; readonly spec: TableSpec } | undefined;
   #index: { readonly of: IndexStmt; readonly spec: IndexSpec } | undefined;

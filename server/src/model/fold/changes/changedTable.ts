@@ -21,8 +21,14 @@ export function isNew(relation: TableEntry | ViewEntry, ctx: Context): boolean {
 
 /** The statement as the origin of a change to what `name` names. */
 export function statementAt(name: Span, ctx: Context, command?: Span): Origins {
-  const { source } = ctx;
-  return [ctx.origin(new Place(source.span(0, source.tokens.count), name, command === undefined ? undefined : { command }))];
+  const { source, specs } = ctx;
+  const key = `${name.start} ${command?.start}`;
+  let place = specs.places.get(key);
+  if (place === undefined) {
+    place = new Place(source.span(0, source.tokens.count), name, command === undefined ? undefined : { command });
+    specs.places.set(key, place);
+  }
+  return ctx.origins(place);
 }
 
 /** Whether a valid check of the table says that the column is never null. */
