@@ -19,6 +19,8 @@ export interface FromSqlOptions {
   readonly searchPath?: readonly string[];
   /** Schemas whose objects something else makes, such as `auth` on Supabase: what they lack is no problem. */
   readonly externalSchemas?: readonly string[];
+  /** The files whose changes are wanted, by URI; all of them unless said: a migration that ran long ago concerns nobody. */
+  readonly changesIn?: ReadonlySet<string> | undefined;
 }
 
 export interface FoldedSql extends Folded {
@@ -38,6 +40,7 @@ export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {},
   const { defaultSchema = "public", externalSchemas = [], searchPath = [defaultSchema] } = options;
   const fold: FoldSome = (history, wanted) => {
     const ctx = new Context(defaultSchema, searchPath, externalSchemas);
+    ctx.changesIn = options.changesIn;
     const outcomes = foldHistory(history, ctx, wanted);
     return { schema: toSchema(ctx.catalog), outcomes };
   };

@@ -51,6 +51,8 @@ export class Context {
   problems: Problem[] = [];
   /** What the current file has done so far to what other files made. */
   changes: StatementChange[] = [];
+  /** The files whose changes somebody asks about; all of them when it is undefined. */
+  changesIn: ReadonlySet<string> | undefined;
   /** Schemas that unqualified names are looked up in, pg_catalog aside. */
   searchPath: readonly string[];
   current: CurrentStatement = nowhere;

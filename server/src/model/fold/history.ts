@@ -10,6 +10,7 @@ import type { Problem } from "../../text/problem.ts";
 import { shift, type Span } from "../../text/span.ts";
 import type { FileChanges, StatementChange } from "../changes.ts";
 import type { Unread } from "../schema.ts";
+import { withMentions } from "./changes/mentions.ts";
 import { noteChanges } from "./changes/readChanges.ts";
 import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
@@ -83,7 +84,7 @@ export function notesOf(files: readonly SqlFile[], outcomes: Outcomes): Notes {
       changes.push(...outcome.changes);
     }
     notes.problems.set(file.uri, problems);
-    notes.changes.set(file.uri, { uri: file.uri, statements: changes, count: statements.length });
+    notes.changes.set(file.uri, { uri: file.uri, statements: withMentions(statements, file.uri, changes), count: statements.length });
   }
   return notes;
 }

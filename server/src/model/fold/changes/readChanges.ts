@@ -8,7 +8,7 @@ import { isEqual } from "../../isEqual.ts";
 import type { Span } from "../../../text/span.ts";
 import type { Context } from "../context.ts";
 import type { Relation, TableEntry, TypeEntry, ViewEntry } from "../entries.ts";
-import { eachNode, pathOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "../read/nodes.ts";
+import { pathOf, rangeVarOf, stringsOf, textOfConstant, textOfValue } from "../read/nodes.ts";
 import { partitionsOf } from "../inheritance.ts";
 import { findType } from "../types.ts";
 import { alterChanges, referenced } from "./alterChanges.ts";
@@ -16,13 +16,14 @@ import { changedTable, isNew, statementAt } from "./changedTable.ts";
 
 /** Notes what `tree`, the current statement, does; nothing where it concerns nobody. */
 export function noteChanges(tree: Node, isInBlock: boolean, ctx: Context): void {
-  const changes = [...changesOf(tree, ctx), ...mentioned(tree, ctx)];
+  if (ctx.changesIn !== undefined && !ctx.changesIn.has(ctx.current.where.uri)) return;
+  const changes = [...changesOf(tree, ctx)];
   if (changes.length === 0) return;
   const { source, specs } = ctx;
-  const noted: StatementChange = { at: statementAt(source.span(0, 1), ctx), changes, isInBlock };
+  const change: StatementChange = { at: statementAt(source.span(0, 1), ctx), changes, isInBlock };
   // The same object while nothing has changed: what was said of it may be said again.
   const known = specs.lastChange;
-  const kept = known !== undefined && isEqual(known, noted) ? known : noted;
+  const kept = known !== undefined && isEqual(known, change) ? known : change;
   specs.lastChange = kept;
   ctx.changes.push(kept);
 }
@@ -297,16 +298,4 @@ function tablesUsing(type: TypeEntry | undefined): readonly TableEntry[] {
   return [...(type?.usedBy ?? [])].flatMap((user) =>
     user.kind === "table" && !user.isDropped && [...user.columns.values()].some((column) => column.type.entry === type) ? [user] : [],
   );
-}
-
-/** Only where the file added a value to an enum before. */
-function mentioned(tree: Node, ctx: Context): readonly Change[] {
-  if ("AlterEnumStmt" in tree || !ctx.changes.some(({ changes }) => changes.some((change) => change.do === "addEnumValue"))) return [];
-  const literals = new Set<string>();
-  eachNode(tree, (node) => {
-    const text = textOfConstant(node);
-    if (text !== undefined) literals.add(text);
-    return !("CreateFunctionStmt" in node) && !("CommentStmt" in node);
-  });
-  return literals.size === 0 ? [] : [{ do: "mention", at: statementAt(ctx.source.span(0, 1), ctx), literals: [...literals] }];
 }
