@@ -49,11 +49,12 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, assistant, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
-    packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
+    rooms: [text, model, edits, editing, assistant, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
   { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
-  { folder: "client/src", rooms: ["protocol/src"], packages: ["vscode", "vscode-languageclient"] },
+  { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
+  { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];
 
 /** Files of a room that may import more than the room: how text enters the model. */

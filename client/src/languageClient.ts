@@ -12,6 +12,7 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from "vscode-languageclient/node";
+import { erdChanged } from "../../protocol/src/erd.ts";
 import { configurationFile } from "../../protocol/src/settings.ts";
 import { statusChanged, type InitializationOptions, type ServerStatus } from "../../protocol/src/requests.ts";
 
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly output: LogOutputChannel;
   readonly initializationOptions: InitializationOptions;
   onStatus(status: ServerStatus): void;
+  /** What diagrams are made of changed. */
+  onErdChanged(params: unknown): void;
   /** The server ended and is being started again. */
   onRestarting(): void;
   /** The server ended too often and stays down. */
@@ -41,6 +44,7 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
     errorHandler: restartPolicy(() => client.createDefaultErrorHandler(), options),
   });
   client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
+  client.onNotification(erdChanged, (params: unknown) => options.onErdChanged(params));
   await client.start();
   return {
     // A token that is there but undefined would be sent as a further parameter.

@@ -4,7 +4,7 @@
  */
 import type * as ClientModule from "./languageClient.ts";
 import type { RunningClient } from "./languageClient.ts";
-import { commands, extensions, workspace, type CancellationToken, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { commands, EventEmitter, extensions, workspace, type CancellationToken, type Event, type ExtensionContext, type LogOutputChannel } from "vscode";
 import { environmentChanged, type EnvironmentChangedParams } from "../../protocol/src/requests.ts";
 import type { StatusItem } from "./views/statusItem.ts";
 
@@ -15,6 +15,7 @@ export class ServerSession {
   readonly #context: ExtensionContext;
   readonly #output: LogOutputChannel;
   readonly #status: StatusItem;
+  readonly #erdChanged = new EventEmitter<unknown>();
   #client: RunningClient | undefined;
   /** Starts and stops are strung together: one at a time, in the order asked for. */
   #last: Promise<void> = Promise.resolve();
@@ -23,6 +24,11 @@ export class ServerSession {
     this.#context = context;
     this.#output = output;
     this.#status = status;
+  }
+
+  /** What diagrams are made of changed; as the server says it. */
+  get onErdChanged(): Event<unknown> {
+    return this.#erdChanged.event;
   }
 
   /** Never rejects: a failed start is shown in the status item, with its reason in the log. */
@@ -68,8 +74,9 @@ export class ServerSession {
       this.#client = await startClient({
         serverModule: this.#context.asAbsolutePath("dist/server.js"),
         output: this.#output,
-        initializationOptions: { ...environment(), opensRulePages: true, showsPlaces: true, settings: workspace.getConfiguration("databaseArchitect") },
+        initializationOptions: { ...environment(), opensRulePages: true, showsPlaces: true, showsErd: true, settings: workspace.getConfiguration("databaseArchitect") },
         onStatus: (status) => this.#status.running(status),
+        onErdChanged: (params) => this.#erdChanged.fire(params),
         onRestarting: () => this.#status.starting(),
         onGaveUp: () => {
           this.#client = undefined;

@@ -179,6 +179,9 @@ export interface ErdFile {
 
 // ---------------------------------------------------------------------------------------------------- client and server
 
+/** What panels with diagrams are to the editor: it restores them by this name. */
+export const erdPanelType = "databaseArchitect.erd";
+
 /** What is shown. A state of a schema, or the difference of two. */
 export type ErdSource = ErdState | { readonly kind: "difference"; readonly before: ErdState; readonly after: ErdState };
 

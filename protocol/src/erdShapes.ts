@@ -10,12 +10,15 @@ import type {
   ErdOpening,
   ErdOutcome,
   ErdPicture,
+  ErdPictureParams,
   ErdPlace,
   ErdPositions,
   ErdSource,
   ErdSourceListing,
+  ErdSourcesParams,
   ErdState,
   ErdTarget,
+  ErdTargetParams,
   ErdView,
 } from "./erd.ts";
 
@@ -142,6 +145,12 @@ export const targetShape: v.GenericSchema<unknown, ErdTarget> = v.variant("kind"
 export const sourcesShape: v.GenericSchema<unknown, readonly ErdSourceListing[]> = list(
   v.object({ source: state, title: text, positionsUri: v.exactOptional(text) }),
 );
+
+export const sourcesParamsShape: v.GenericSchema<unknown, ErdSourcesParams> = v.object({ uri: v.exactOptional(text) });
+
+export const pictureParamsShape: v.GenericSchema<unknown, ErdPictureParams> = v.object({ source: sourceShape, positions: positionsShape });
+
+export const targetParamsShape: v.GenericSchema<unknown, ErdTargetParams> = v.object({ source: sourceShape, target: targetShape });
 
 export const changedShape: v.GenericSchema<unknown, ErdChangedParams> = v.object({ uris: list(text) });
 

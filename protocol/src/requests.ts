@@ -10,6 +10,8 @@ export interface InitializationOptions {
   readonly opensRulePages?: boolean;
   /** The client has the command `showPlaces` below: lenses may lead somewhere. */
   readonly showsPlaces?: boolean;
+  /** The client has the command `openErd` below: lenses lead to the diagram. */
+  readonly showsErd?: boolean;
   /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
   readonly settings?: unknown;
 }
@@ -72,6 +74,9 @@ export const openRuleDocumentation = "databaseArchitect.openRuleDocumentation";
  * URI, a position in it, and locations.
  */
 export const showPlaces = "databaseArchitect.showPlaces";
+
+/** Command of our client: opens the diagram of the file whose URI is its first argument, at the table whose key is its second. */
+export const openErd = "databaseArchitect.openErd";
 
 /** Client to server: the page of one rule in Markdown, by any of its names, or the list of all; `null` when there is no such rule. */
 export const ruleDocumentation = "databaseArchitect/ruleDocumentation";

@@ -26,6 +26,7 @@ export const suites: readonly Suite[] = [
 
 const checks = [
   { name: "types (tsc)", program: "node_modules/typescript/bin/tsc", args: ["-p", "."] },
+  { name: "types of browser code (tsc)", program: "node_modules/typescript/bin/tsc", args: ["-p", "media"] },
   { name: "lint (oxlint)", program: "node_modules/oxlint/bin/oxlint", args: ["--deny-warnings"] },
   { name: "lint (biome)", program: "node_modules/@biomejs/biome/bin/biome", args: ["lint", "--error-on-warnings"] },
 ];

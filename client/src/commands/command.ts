@@ -1,10 +1,13 @@
 /** The shape of a command: its id as in package.json, and what it does. Every one also works without arguments, from the palette. */
 import type { LogOutputChannel } from "vscode";
 import type { ServerSession } from "../serverSession.ts";
+import type { ErdPanels } from "../webviews/erdPanels.ts";
 
 export interface CommandContext {
   readonly server: ServerSession;
   readonly output: LogOutputChannel;
+  /** Loaded when somebody wants a diagram. */
+  panels(): Promise<ErdPanels>;
 }
 
 export interface Command {

@@ -27,6 +27,8 @@ export interface Client {
   readonly opensRulePages: boolean;
   /** Our own client: lenses may lead somewhere. */
   readonly showsPlaces: boolean;
+  /** Our own client: it has panels with diagrams. */
+  readonly showsErd: boolean;
   readonly refreshesCodeLenses: boolean;
   readonly refreshesInlayHints: boolean;
 }
@@ -56,6 +58,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     tellsFolders: workspace?.workspaceFolders === true,
     opensRulePages: isSet(options, "opensRulePages"),
     showsPlaces: isSet(options, "showsPlaces"),
+    showsErd: isSet(options, "showsErd"),
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
   };

@@ -20,6 +20,9 @@ import { watchedFiles } from "./capabilities.ts";
 import { parseClient } from "./client.ts";
 import type { Serving } from "./handling.ts";
 import { parseInitialization } from "./initialization.ts";
+import { ErdDiagrams } from "./erd/diagrams.ts";
+import { answerErdRequests } from "./erd/requests.ts";
+import { ErdWatch } from "./erd/watch.ts";
 import { Formatters } from "./formatters.ts";
 import { hearChanges } from "./notifications.ts";
 import { Publisher } from "./publishing.ts";
@@ -56,6 +59,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const engine = new EngineThread({ worker: options.workers.prisma });
   const activity = new Activity(() => status.setBusy(activity.isBusy));
   const publisher = client.pulls ? undefined : new Publisher(connection, client);
+  const diagrams = new ErdDiagrams();
+  const erdWatch = new ErdWatch({ connection, workspace, diagrams, log });
   let current: string | undefined;
   const background = new Background({
     workspace,
@@ -73,6 +78,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
 
   /** A client that asks is told to ask again; diagnostics that are sent unasked come from the background. */
   function refresh(): void {
+    erdWatch.wake();
     const ask = (isWanted: boolean, again: () => Promise<void>): void => {
       if (isWanted) again().catch((error: unknown) => log("a request to the editor", error));
     };
@@ -88,9 +94,11 @@ export function openSession(connection: Connection, params: InitializeParams, op
   });
   const serving: Serving = { workspace, client, activity, engine, ready, log };
   answerRequests(connection, serving);
+  answerErdRequests(connection, serving, diagrams);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;
+      erdWatch.wake();
       // What is typed in a configuration file changes what is said about all the others.
       background.wake(workspace.snapshot().settingsFor(uri).settings.debounce, uri.endsWith(`/${configurationFile}`));
     },
@@ -117,6 +125,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
       }
     },
     async dispose() {
+      erdWatch.dispose();
       await Promise.all([background.dispose(), engine.dispose()]);
     },
   };

@@ -1,6 +1,6 @@
-/** `textDocument/codeLens`: above a model and a CREATE TABLE, its relations both ways and its findings. */
+/** `textDocument/codeLens`: above a model and a CREATE TABLE, its relations both ways, its findings, and the way to the diagram. */
 import type { CodeLens, CodeLensParams, Location } from "vscode-languageserver/node";
-import { showPlaces } from "../../../../protocol/src/requests.ts";
+import { openErd, showPlaces } from "../../../../protocol/src/requests.ts";
 import { PrismaNames } from "../../editing/prismaNames.ts";
 import { relationsOf, type TableRelations } from "../../editing/relations.ts";
 import { counted, placeOf } from "../../editing/sheets/wording.ts";
@@ -15,13 +15,15 @@ import { locationOf } from "../location.ts";
 import { resolverFor } from "../objectUnder.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
-/** Lenses without titles and targets: an editor asks for those of the lines that it shows. */
-export function* codeLens(snapshot: Snapshot, params: CodeLensParams): Steps<CodeLens[]> {
+/** Those that count without titles and targets: an editor asks for those of the lines that it shows. */
+export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }: HandlerContext): Steps<CodeLens[]> {
   const { uri } = params.textDocument;
   const tables = yield* tablesAbove(ownUri(uri), snapshot);
   return tables.flatMap((above) => {
     const range = rangeOf(above.line.nameSpan, above.report.file.lines);
-    return lenses.flatMap(({ id, isShown }) => (isShown(above) ? [{ range, data: { uri, at: above.line.nameSpan.start, id } }] : []));
+    const counts = lenses.flatMap(({ id, isShown }) => (isShown(above) ? [{ range, data: { uri, at: above.line.nameSpan.start, id } }] : []));
+    if (!client.showsErd) return counts;
+    return [...counts, { range, command: { title: "Show in ERD", command: openErd, arguments: [uri, above.line.table.key] } }];
   });
 }
 

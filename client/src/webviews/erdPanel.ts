@@ -1,0 +1,198 @@
+/**
+ * One panel with a diagram: gives its view pictures, keeps what was dragged, and does what the view asks for by name.
+ * The server makes the pictures; this asks again when it says that something changed.
+ */
+import { commands, Range, Uri, ViewColumn, window, workspace, type WebviewPanel } from "vscode";
+import { type Channel, ChannelClosed } from "../../../protocol/src/channel.ts";
+import {
+  type ErdDeletion,
+  erdDeletion,
+  type ErdEdit,
+  erdEdit,
+  erdExport,
+  type ErdOpening,
+  type ErdOutcome,
+  type ErdPicture,
+  erdPicture,
+  type ErdPixelFormat,
+  erdPlace,
+  type ErdPositions,
+  type ErdSource,
+  type ErdTarget,
+  type ErdTextFormat,
+} from "../../../protocol/src/erd.ts";
+import { deletionShape, hostMethods, outcomeShape, pictureShape, placeShape, viewMethods } from "../../../protocol/src/erdShapes.ts";
+import { openRuleDocumentation } from "../../../protocol/src/requests.ts";
+import type { ServerSession } from "../serverSession.ts";
+import { parsing } from "./parsing.ts";
+import { fillPanel } from "./panel.ts";
+import { PositionsFile } from "./positionsFile.ts";
+
+export interface ErdPanelOptions {
+  readonly extensionUri: Uri;
+  readonly server: ServerSession;
+  readonly source: ErdSource;
+  readonly title: string;
+  /** Undefined where nothing can be kept. */
+  readonly positionsUri: string | undefined;
+  readonly focus?: ErdTarget | undefined;
+  log(what: string): void;
+}
+
+export class ErdPanel {
+  readonly source: ErdSource;
+  readonly #panel: WebviewPanel;
+  readonly #options: ErdPanelOptions;
+  readonly #file: PositionsFile;
+  readonly #channel: Channel<typeof viewMethods>;
+  /** Where everything stood in the last picture: what stands stays, whatever is typed. */
+  #standing: ErdPositions = {};
+  #revision = -1;
+  #focus: ErdTarget | undefined;
+  #isReady = false;
+  /** The picture that is being made, and whether another is wanted after it. */
+  #refreshing: Promise<void> | undefined;
+  #isStale = false;
+
+  constructor(panel: WebviewPanel, options: ErdPanelOptions) {
+    this.#panel = panel;
+    this.#options = options;
+    this.source = options.source;
+    this.#focus = options.focus;
+    this.#file = new PositionsFile(options.positionsUri, () => this.#rearrange());
+    panel.onDidDispose(() => this.#file.dispose());
+    this.#channel = fillPanel(panel, {
+      extensionUri: options.extensionUri,
+      bundle: "erd",
+      title: `Entity relationship diagram of ${options.title}`,
+      in: hostMethods,
+      out: viewMethods,
+      handlers: {
+        ready: () => this.#open(),
+        reveal: (target) => this.#reveal(target),
+        edit: (edit) => this.#edit(edit),
+        moved: (positions) => this.#file.add(positions),
+        arrange: () => this.#arrange(),
+        simulateDelete: (table) => this.#simulateDelete(table),
+        exportText: (wanted) => this.#exportText(wanted),
+        savePixels: (pixels) => this.#savePixels(pixels),
+        explainRule: async (rule) => void (await commands.executeCommand(openRuleDocumentation, rule)),
+      },
+      log: options.log,
+    });
+  }
+
+  /** Asks the server again, once however often this is called meanwhile. */
+  refresh(): void {
+    this.#isStale = true;
+    this.#refreshing ??= this.#refresh()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+  }
+
+  /** In front, with `target` in sight. */
+  show(target: ErdTarget | undefined): void {
+    this.#focus = target;
+    this.#panel.reveal(undefined, target !== undefined);
+    if (target !== undefined && this.#isReady) this.#channel.request("focus", target).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #open(): Promise<ErdOpening> {
+    await this.#file.read();
+    const picture = await this.#picture();
+    this.#isReady = true;
+    const focus = this.#focus;
+    this.#focus = undefined;
+    return focus === undefined ? { source: this.source, picture } : { source: this.source, picture, focus };
+  }
+
+  async #refresh(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      if (!this.#isReady || !this.#panel.visible) return; // a view that comes back asks by itself
+      const picture = await this.#picture();
+      if (!this.#isStale) await this.#channel.request("show", picture);
+    }
+  }
+
+  async #picture(): Promise<ErdPicture> {
+    const positions = { ...this.#standing, ...this.#file.positions };
+    const picture = await this.#options.server.ask(erdPicture, { source: this.source, positions }, parsing(pictureShape));
+    this.#standing = picture.positions;
+    this.#revision = picture.diagram.revision;
+    return picture;
+  }
+
+  async #reveal(target: ErdTarget): Promise<void> {
+    const place = await this.#options.server.ask(erdPlace, { source: this.source, target }, parsing(placeShape));
+    if (place === null) {
+      void window.setStatusBarMessage("This is not written in any file: it follows from something else.", 5000);
+      return;
+    }
+    const { start, end } = place.range;
+    const selection = new Range(start.line, start.character, end.line, end.character);
+    const document = await workspace.openTextDocument(Uri.parse(place.uri));
+    await window.showTextDocument(document, { selection, viewColumn: this.#textColumn(place.uri) });
+  }
+
+  /** Where the text is open already, else beside the diagram. */
+  #textColumn(uri: string): ViewColumn {
+    const shown = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri)?.viewColumn;
+    if (shown !== undefined) return shown;
+    return this.#panel.viewColumn === ViewColumn.One ? ViewColumn.Beside : ViewColumn.One;
+  }
+
+  async #edit(edit: ErdEdit): Promise<ErdOutcome> {
+    if (edit.revision !== this.#revision) return { ok: false, reason: "The schema has changed meanwhile. Look again, and repeat what you did." };
+    return this.#options.server.ask(erdEdit, { source: this.source, edit }, parsing(outcomeShape));
+  }
+
+  async #arrange(): Promise<void> {
+    await this.#file.clear();
+    this.#rearrange();
+  }
+
+  #rearrange(): void {
+    this.#standing = {};
+    this.refresh();
+  }
+
+  #simulateDelete(table: string): Promise<ErdDeletion> {
+    return this.#options.server.ask(erdDeletion, { source: this.source, table }, parsing(deletionShape));
+  }
+
+  async #exportText({ format, hidden }: { readonly format: ErdTextFormat; readonly hidden: readonly string[] }): Promise<void> {
+    const uri = await this.#askWhere(extensions[format], names[format]);
+    if (uri === undefined) return;
+    const params = { source: this.source, format, positions: this.#standing, hidden, palette: "light" };
+    const text = await this.#options.server.ask(erdExport, params, (answer) => {
+      if (typeof answer !== "string") throw new Error("The diagram could not be exported.");
+      return answer;
+    });
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  }
+
+  async #savePixels({ format, data }: { readonly format: ErdPixelFormat; readonly data: string }): Promise<void> {
+    const uri = await this.#askWhere(format, format.toUpperCase());
+    if (uri !== undefined) await workspace.fs.writeFile(uri, Buffer.from(data, "base64"));
+  }
+
+  async #askWhere(extension: string, name: string): Promise<Uri | undefined> {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    const file = `${this.#options.title.replaceAll(/[^\w-]+/g, "-")}.${extension}`;
+    return window.showSaveDialog({
+      title: `Export the Diagram as ${name}`,
+      filters: { [name]: [extension] },
+      ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, file) }),
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof ChannelClosed)) this.#options.log(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const extensions: Readonly<Record<ErdTextFormat, string>> = { svg: "svg", mermaid: "mmd", dbml: "dbml", plantuml: "puml", html: "html" };
+const names: Readonly<Record<ErdTextFormat, string>> = { svg: "SVG", mermaid: "Mermaid", dbml: "DBML", plantuml: "PlantUML", html: "HTML" };

@@ -1,0 +1,82 @@
+/** What a person arranged, in `.database-architect/erd.json`: read, written, and heard of when it changes otherwise. */
+import { type Disposable, FileSystemError, RelativePattern, Uri, workspace } from "vscode";
+import type { ErdPositions } from "../../../protocol/src/erd.ts";
+import { formatErdFile } from "../../../protocol/src/erdFile.ts";
+import { parseErdFile } from "../../../protocol/src/erdShapes.ts";
+
+export class PositionsFile {
+  readonly #uri: Uri | undefined;
+  readonly #watching: Disposable | undefined;
+  #positions: ErdPositions = {};
+  /** The text that was read or written last. */
+  #text: string | undefined;
+  /** One write at a time, in the order asked for. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** `changed`: by somebody else. Without an address everything is kept for as long as the panel lives. */
+  constructor(address: string | undefined, changed: () => void) {
+    if (address === undefined) return;
+    const uri = Uri.parse(address);
+    this.#uri = uri;
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), uri.path.split("/").at(-1) ?? ""));
+    const look = async (): Promise<void> => {
+      const before = this.#text;
+      await this.#last;
+      await this.read();
+      if (this.#text !== before) changed();
+    };
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) event(() => void look());
+    this.#watching = watcher;
+  }
+
+  get positions(): ErdPositions {
+    return this.#positions;
+  }
+
+  /** Never rejects: a file that is not there, or that somebody broke, says nothing. */
+  async read(): Promise<void> {
+    if (this.#uri === undefined) return;
+    this.#text = await textOf(this.#uri);
+    this.#positions = (this.#text === undefined ? undefined : parseErdFile(this.#text)?.positions) ?? {};
+  }
+
+  /** @throws when the file cannot be written. */
+  add(positions: ErdPositions): Promise<void> {
+    this.#positions = { ...this.#positions, ...positions };
+    return this.#write();
+  }
+
+  clear(): Promise<void> {
+    this.#positions = {};
+    return this.#write();
+  }
+
+  dispose(): void {
+    this.#watching?.dispose();
+  }
+
+  #write(): Promise<void> {
+    const write = async (): Promise<void> => {
+      const text = formatErdFile(this.#positions);
+      if (this.#uri === undefined || text === this.#text) return;
+      this.#text = text;
+      if (text === undefined) await workspace.fs.delete(this.#uri).then(undefined, ignoreMissing);
+      else await workspace.fs.writeFile(this.#uri, new TextEncoder().encode(text));
+    };
+    const done = this.#last.then(write);
+    this.#last = done.catch(() => undefined); // who asked is told; the next write goes ahead
+    return done;
+  }
+}
+
+async function textOf(uri: Uri): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await workspace.fs.readFile(uri));
+  } catch {
+    return undefined; // whatever the reason, there is nothing to go by
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof FileSystemError && error.code === "FileNotFound")) throw error;
+}

@@ -1,0 +1,108 @@
+/**
+ * The diagrams that somebody looks at: made of a snapshot, told apart by revision, and kept so that half-typed text
+ * takes nothing away that was there a moment ago.
+ */
+import type { ErdDiagram, ErdSource } from "../../../../protocol/src/erd.ts";
+import { diagramOf } from "../../erd/diagramOf.ts";
+import type { CheckedProject } from "../../workspace/checkedProject.ts";
+import type { Project } from "../../workspace/projects.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+import type { Steps } from "../../workspace/steps.ts";
+
+export class ErdDiagrams {
+  readonly #shown = new Map<string, Shown>();
+  /** Never given twice. */
+  #revision = 0;
+
+  /** What a view should show now. A diagram that says the same keeps its revision. */
+  *diagram(snapshot: Snapshot, source: ErdSource): Steps<ErdDiagram> {
+    const name = JSON.stringify(source);
+    const before = this.#shown.get(name);
+    if (before?.snapshot === snapshot) return before.diagram;
+    const found = yield* projectOf(snapshot, source);
+    const project = found?.project;
+    const checked = found === undefined ? undefined : yield* snapshot.check(found.project);
+    yield;
+    const current = project === undefined || checked === undefined ? gone(source) : drawn(project, checked);
+    const reason = checked === undefined ? undefined : unreadable(checked);
+    const isStale = reason !== undefined && before !== undefined && hasLost(before.good, current);
+    const good = isStale ? before.good : current;
+    const said: ErdDiagram = isStale ? { ...good, status: { kind: "stale", reason } } : good;
+    const content = JSON.stringify(said);
+    const isSame = before?.content === content;
+    const diagram = isSame ? before.diagram : { ...said, revision: ++this.#revision };
+    this.#shown.set(name, { source, snapshot, project: project?.id, good, content, diagram });
+    return diagram;
+  }
+
+  /** Projects whose diagrams, of those that somebody asked for, say something else than when they were given out. */
+  *changed(snapshot: Snapshot): Steps<readonly string[]> {
+    const uris: string[] = [];
+    for (const { source, diagram } of [...this.#shown.values()]) {
+      yield;
+      const now = yield* this.diagram(snapshot, source);
+      if (now.revision !== diagram.revision && "uri" in source) uris.push(source.uri);
+    }
+    return uris;
+  }
+
+  get isEmpty(): boolean {
+    return this.#shown.size === 0;
+  }
+}
+
+interface Shown {
+  readonly source: ErdSource;
+  /** What `diagram` was last found to be true of. */
+  readonly snapshot: Snapshot;
+  readonly project: string | undefined;
+  /** The last one that was made of text that could be read, or that had lost nothing. */
+  readonly good: ErdDiagram;
+  readonly content: string;
+  readonly diagram: ErdDiagram;
+}
+
+/** The project that a source is about. */
+export function* projectOf(snapshot: Snapshot, source: ErdSource): Steps<{ readonly project: Project } | undefined> {
+  if (source.kind !== "project") return undefined;
+  const projects = yield* snapshot.projects();
+  const project = projects.find(({ id }) => id === source.uri) ?? (yield* snapshot.projectsOf(source.uri))[0];
+  return project === undefined ? undefined : { project };
+}
+
+function drawn(project: Project, checked: CheckedProject): ErdDiagram {
+  const reason = unreadable(checked);
+  return diagramOf(checked.schema, {
+    title: project.name,
+    findings: checked.findings,
+    emptyReason: reason === undefined ? `${project.name} defines no tables yet.` : `${project.name} has no table that could be read. ${reason}`,
+  });
+}
+
+function gone(source: ErdSource): ErdDiagram {
+  const reason = source.kind === "project" ? "The schema of this diagram is no longer there." : "There is nothing to show of this.";
+  return { revision: 0, title: "", status: { kind: "empty", reason }, tables: [], enums: [], relations: [], groups: [], isDifference: false };
+}
+
+/** Why not everything of the texts could be read; a whole sentence. */
+function unreadable({ prismaFiles, sqlFiles }: CheckedProject): string | undefined {
+  const broken = [...prismaFiles, ...sqlFiles].filter(({ problems }) => problems.length > 0);
+  const [first] = broken;
+  if (first === undefined) return undefined;
+  const name = decodeURIComponent(first.uri.slice(first.uri.lastIndexOf("/") + 1));
+  return `There is a syntax error in ${name}: ${first.problems[0]?.message ?? ""}`;
+}
+
+/** A box, a column or a relation was there and is not: as likely half typed as taken away. */
+function hasLost(before: ErdDiagram, now: ErdDiagram): boolean {
+  const names = new Set(namesIn(now));
+  return namesIn(before).some((name) => !names.has(name));
+}
+
+function namesIn({ tables, enums, relations }: ErdDiagram): readonly string[] {
+  return [
+    ...tables.flatMap(({ key, columns }) => [key, ...columns.map(({ name }) => `${key}.${name}`)]),
+    ...enums.map(({ key }) => key),
+    ...relations.map(({ key }) => key),
+  ];
+}

@@ -1,0 +1,31 @@
+/** Which handler answers which request about diagrams. What asks is parsed first. */
+import type { Connection } from "vscode-languageserver/node";
+import * as v from "valibot";
+import { erdPicture, type ErdPicture, type ErdPictureParams, erdPlace, erdSources } from "../../../../protocol/src/erd.ts";
+import { pictureParamsShape, sourcesParamsShape, targetParamsShape } from "../../../../protocol/src/erdShapes.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+import type { Steps } from "../../workspace/steps.ts";
+import { answering, type Handler, type Serving } from "../handling.ts";
+import type { ErdDiagrams } from "./diagrams.ts";
+import { erdPlaceOf } from "./place.ts";
+import { pictureOf } from "./pictureOf.ts";
+import { listErdSources } from "./sources.ts";
+
+export function answerErdRequests(connection: Connection, serving: Serving, diagrams: ErdDiagrams): void {
+  connection.onRequest(erdSources, answering(serving, erdSources, parsed(sourcesParamsShape, listErdSources), () => []));
+  connection.onRequest(erdPlace, answering(serving, erdPlace, parsed(targetParamsShape, erdPlaceOf), () => null));
+  const picture = (snapshot: Snapshot, { source, positions }: ErdPictureParams): Steps<ErdPicture> =>
+    pictureOf(snapshot, source, positions, diagrams);
+  connection.onRequest(erdPicture, answering(serving, erdPicture, parsed(pictureParamsShape, picture), () => faulty));
+}
+
+/** A handler for parameters as they came. @throws when they have another shape, which `answering` takes for a fault. */
+function parsed<Params, Result>(shape: v.GenericSchema<unknown, Params>, handler: Handler<Params, Result>): Handler<unknown, Result> {
+  return (snapshot, params, context) => handler(snapshot, v.parse(shape, params), context);
+}
+
+const reason = "There was a fault in making this diagram; the output has the details.";
+const faulty: ErdPicture = {
+  diagram: { revision: 0, title: "", status: { kind: "empty", reason }, tables: [], enums: [], relations: [], groups: [], isDifference: false },
+  positions: {},
+};
