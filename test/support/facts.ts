@@ -2,6 +2,7 @@
  * A schema as a set of sentences, one a fact, and what a fix may change of them. Two schemas are equal when their facts
  * are; a fix is right when its facts differ by what its intent says and by nothing else. Origins are no facts.
  */
+import { isMigrationIntent } from "../../server/src/edits/intents/migrationIntent.ts";
 import type { DesignIntent } from "../../server/src/edits/intents/designIntent.ts";
 import type { Intent } from "../../server/src/edits/intent.ts";
 import { canonicalExpression } from "../../server/src/sql/canonical.ts";
@@ -66,6 +67,8 @@ export function unexplained(difference: FactDifference, intent: Intent, source: 
 
 /** In patterns a `*` stands for anything: names that are generated, sequences behind identity columns. */
 function expectedDifference(intent: Intent): FactDifference {
+  // The same change in another form: what it leads to is the same.
+  if (isMigrationIntent(intent)) return { removed: [], added: [] };
   switch (intent.do) {
     case "addIndex":
       return {

@@ -4,13 +4,14 @@ import { renderIntent } from "../../server/src/edits/render.ts";
 import type { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { type Example, type Finding, type Fix, fixIn, type Rule } from "../../server/src/rules/rule.ts";
+import { runMigrationRules } from "../../server/src/rules/runMigrations.ts";
 import { runRules } from "../../server/src/rules/run.ts";
 import { presetSettings, type RuleSettings } from "../../server/src/rules/settings.ts";
 import { applySuppressions, shownSpan } from "../../server/src/rules/suppress.ts";
-import { applyEdits } from "../../server/src/text/edit.ts";
+import { applyEdits, type FileEdit } from "../../server/src/text/edit.ts";
 import type { Problem } from "../../server/src/text/problem.ts";
 import { readMarkers } from "./markers.ts";
-import { parseJoined, parsePrismaText, parseSqlText, prismaUri } from "./schemas.ts";
+import { parseJoined, parseMigration, parsePrismaText, parseSqlText, prismaUri } from "./schemas.ts";
 
 export interface CheckedText {
   readonly uri: string;
@@ -39,6 +40,7 @@ export function markedText(example: Example): string {
 
 /** The example, without its markers, with the options it wants. */
 export function checkExample(rule: Rule, example: Example): CheckedText {
+  if (rule.group === "migration") return checkMigration(plainText(example), example, settingsFor(rule, example));
   return checkText(plainText(example), languageOfExample(example), example.history, settingsFor(rule, example));
 }
 
@@ -63,6 +65,19 @@ export function checkText(text: string, language: Language, history?: string, se
   return { uri, text, schema, places, problems, history, settings, findings: [...findings, ...extra] };
 }
 
+/** A migration over the example's history, checked by the rules about migrations only. */
+function checkMigration(text: string, example: Example, settings: RuleSettings, later: readonly string[] = []): CheckedText {
+  const { history = "", sending = "message", postgresVersion = 15 } = example;
+  const { uri, schema, places, problems, changes } = parseMigration(text, history, later);
+  const found = runMigrationRules([changes], { settings, postgresVersion, sendingOf: () => sending, log: rethrown });
+  const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri], places });
+  return { uri, text, schema, places, problems, history, settings, findings: [...findings, ...extra] };
+}
+
+function rethrown(rule: string, error: unknown): never {
+  throw new Error(`${rule} threw`, { cause: error });
+}
+
 /** What the rule says about a text: the marked piece and the message, by position. */
 export function reports(rule: Rule, { text, findings, places }: CheckedText): readonly string[] {
   return findings
@@ -84,13 +99,15 @@ export function plainText(example: Example): string {
 export interface FixedText {
   /** The text after the fix, or the migration that it adds to the history. */
   readonly text: string;
+  /** What the fix of a migration puts into files behind it. */
+  readonly later?: readonly string[];
   readonly finding: Finding;
   readonly fix: Fix;
   readonly after: () => CheckedText;
 }
 
 /** What the fix of the first finding does; undefined when it has none. */
-export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefined {
+export function fixFirst(rule: Rule, checked: CheckedText, example: Example = {}): FixedText | undefined {
   const finding = checked.findings
     .filter((found) => found.rule === rule.id && fixIn(checked.schema, found) !== undefined)
     .sort((a, b) => startOf(a, checked) - startOf(b, checked))[0];
@@ -100,6 +117,7 @@ export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefine
   // What Prisma has no words for is written as a migration, where there is one: `fixesInCorpora.test.ts`.
   if ("ok" in edits && checked.uri.endsWith(".prisma")) return undefined;
   if ("ok" in edits) throw new Error(`The fix of ${finding.subject} was refused: ${edits.reason}`);
+  if (rule.group === "migration") return fixedMigration(checked, example, finding, fix, edits);
   const [edit, ...others] = edits;
   if (edit === undefined || others.length > 0) throw new Error(`The fix of ${finding.subject} changes ${edits.length} files.`);
   const language = checked.uri === prismaUri ? "prisma" : "sql";
@@ -108,6 +126,14 @@ export function fixFirst(rule: Rule, checked: CheckedText): FixedText | undefine
   }
   const text = applyEdits(checked.text, edit.edits);
   return { text, finding, fix, after: () => checkText(text, language, checked.history, checked.settings) };
+}
+
+/** The migration after the fix, and the files that the fix adds, one after the other. */
+function fixedMigration(checked: CheckedText, example: Example, finding: Finding, fix: Fix, edits: readonly FileEdit[]): FixedText {
+  const later = edits.flatMap((edit) => (edit.kind === "create" ? [edit.text] : []));
+  const changes = edits.flatMap((edit) => (edit.kind === "change" && edit.uri === checked.uri ? edit.edits : []));
+  const text = applyEdits(checked.text, changes);
+  return { text, later, finding, fix, after: () => checkMigration(text, example, checked.settings, later) };
 }
 
 function startOf(finding: Finding, { places }: CheckedText): number {

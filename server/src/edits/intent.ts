@@ -5,6 +5,7 @@
 import type { Column, Element, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./intents/designIntent.ts";
+import type { MigrationIntent } from "./intents/migrationIntent.ts";
 import type { ProjectIntent } from "./intents/projectIntent.ts";
 import type { SecurityIntent } from "./intents/securityIntent.ts";
 
@@ -115,6 +116,7 @@ export type Intent =
       readonly predicate?: string | null;
     }
   | DesignIntent
+  | MigrationIntent
   | ProjectIntent
   | SecurityIntent
   /** For what stands in no model: a comment that suppresses a finding. */

@@ -34,11 +34,13 @@ import {
   widenSqlForeignKey,
 } from "./sql/renderSql.ts";
 import { renderDesign } from "./renderDesign.ts";
+import { isMigrationIntent, type MigrationIntent } from "./intents/migrationIntent.ts";
 import { isProjectIntent, type ProjectIntent } from "./intents/projectIntent.ts";
 import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
 import { type DesignIntent, isDesignIntent } from "./intents/designIntent.ts";
 import { isSecurityIntent, type SecurityIntent } from "./intents/securityIntent.ts";
+import { renderMigration } from "./sql/renderMigration.ts";
 import { addSqlCheck, defaultPart, dropSqlNotNull, nameSqlConstraint, setSqlDefault, setSqlIdentity, setSqlNotNull } from "./sql/renderSqlColumns.ts";
 import { replacePrismaUnique, replaceSqlUnique } from "./renderUnique.ts";
 import { appendStatements, namingIn } from "./sql/sqlPlaces.ts";
@@ -62,6 +64,7 @@ export function renderIntent(intent: Intent, context: RenderContext): readonly F
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
   if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
+  if (isMigrationIntent(placed)) return inLineBreaks(renderMigration(placed, context), context);
   if (isProjectIntent(placed)) return inLineBreaks(renderProject(placed, context), context);
   if (isSecurityIntent(placed)) return inLineBreaks(renderSecurity(placed, context), context);
   const rendered = placed.do === "setColumnType" ? renderTypes(placed, context) : renderAt(placed, context);
@@ -84,7 +87,7 @@ export function renderIntents(
   return { edits: merged.fileEdits(), refused };
 }
 
-type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | ProjectIntent | SecurityIntent>;
+type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | MigrationIntent | ProjectIntent | SecurityIntent>;
 type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
 
 /** A file to be edited. */

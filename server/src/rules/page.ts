@@ -10,6 +10,8 @@ export const categoryTitles: Readonly<Record<Category, string>> = {
   indexes: "Indexes",
   security: "Security",
   privacy: "Privacy",
+  locks: "Locks",
+  changes: "Changes",
   documentation: "Documentation",
   suppression: "Suppressions",
 };

@@ -1,5 +1,5 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
-import type { Rule, SchemaRule } from "./rule.ts";
+import type { MigrationRule, Rule, SchemaRule } from "./rule.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
 import { noDelimitedList } from "./design/no-delimited-list.ts";
 import { noEmptyTable } from "./design/no-empty-table.ts";
@@ -47,6 +47,11 @@ import { preferIdentity } from "./keys/prefer-identity.ts";
 import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
 import { requireConstraintName } from "./keys/require-constraint-name.ts";
 import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
+import { noConcurrentInTransaction } from "./locks/no-concurrent-in-transaction.ts";
+import { noSetNotNullScan } from "./locks/no-set-not-null-scan.ts";
+import { requireConcurrentIndex } from "./locks/require-concurrent-index.ts";
+import { requireLockTimeout } from "./locks/require-lock-timeout.ts";
+import { requireNotValid } from "./locks/require-not-valid.ts";
 import { noBlockedErasure } from "./privacy/no-blocked-erasure.ts";
 import { noMutableAudit } from "./privacy/no-mutable-audit.ts";
 import { noOrphanedPersonalData } from "./privacy/no-orphaned-personal-data.ts";
@@ -130,6 +135,7 @@ export const rules: readonly Rule[] = [
   noCaseSensitiveEmail,
   noCharType,
   noCommentDrift,
+  noConcurrentInTransaction,
   noConstantIndexPredicate,
   noDelimitedList,
   noDuplicateForeignKey,
@@ -173,6 +179,7 @@ export const rules: readonly Rule[] = [
   noRequiredIgnoredField,
   noSameNameDifferentType,
   noSessionWideSetting,
+  noSetNotNullScan,
   noSetNullOnRequired,
   noSetNullOnSharedColumn,
   noSoftDeleteUnique,
@@ -207,6 +214,7 @@ export const rules: readonly Rule[] = [
   requireCheck,
   requireColumns,
   requireComment,
+  requireConcurrentIndex,
   requireConstraintName,
   requireDecimalPrecision,
   requireDefaultPartition,
@@ -216,7 +224,9 @@ export const rules: readonly Rule[] = [
   requireIndexOnForeignKey,
   requireIndexOnPolicyColumn,
   requireListDefault,
+  requireLockTimeout,
   requireNamingConvention,
+  requireNotValid,
   requireOnDelete,
   requirePartitionKeyInUnique,
   requirePiiTag,
@@ -239,6 +249,8 @@ export const rules: readonly Rule[] = [
 ];
 
 export const schemaRules: readonly SchemaRule[] = rules.filter((rule) => rule.group === "schema");
+
+export const migrationRules: readonly MigrationRule[] = rules.filter((rule) => rule.group === "migration");
 
 /** The rule of this id, or of this earlier name. */
 export function ruleNamed(id: string): Rule | undefined {

@@ -3,6 +3,7 @@
  * they have no state, no clock, no settings lookup and do no I/O.
  */
 import type { Intent } from "../edits/intent.ts";
+import type { Migration, MigrationStatement, Sending } from "../model/migration/migration.ts";
 import type { Origins, Schema, Table } from "../model/schema.ts";
 
 export type Severity = "error" | "warning" | "information" | "hint";
@@ -54,9 +55,13 @@ export interface Example {
   readonly options?: OptionValues;
   /** SQL of the migrations behind `prisma`, joined to it; without markers. */
   readonly history?: string;
+  /** How the example, a migration over `history`, is sent; all at once unless said, as Prisma sends it. */
+  readonly sending?: Sending;
+  /** The PostgreSQL it is for; 15 unless said. */
+  readonly postgresVersion?: number;
   /** The text after the first finding's fix; required in a bad example of a rule with a fix. */
   readonly fixed?: string;
-  /** Instead of `fixed`, what the first finding's fix adds to `history`. */
+  /** What the first finding's fix adds to `history`: instead of `fixed`, or behind it. Several files follow one another. */
   readonly migration?: string;
 }
 
@@ -67,7 +72,7 @@ export interface RuleOption<T extends OptionValue = OptionValue> {
   readonly description: string;
 }
 
-export const categories = ["keys", "types", "design", "relations", "indexes", "security", "privacy", "documentation", "suppression"] as const;
+export const categories = ["keys", "types", "design", "relations", "indexes", "security", "privacy", "locks", "changes", "documentation", "suppression"] as const;
 
 /** The folder a rule lies in, and its heading in the table of rules. */
 export type Category = (typeof categories)[number];
@@ -125,13 +130,23 @@ export interface SchemaRule extends RuleMetadata {
   checkSchema?(schema: Schema, context: RuleContext): Iterable<RuleFinding>;
 }
 
+/** About what a migration does to a database in use. */
+export interface MigrationRule extends RuleMetadata {
+  readonly group: "migration";
+  /**
+   * What is to say about one statement; `migration` is the file around it. Statements that concern nothing but what the
+   * same file made come without changes. Runs again when something in the file changes.
+   */
+  checkStatement(statement: MigrationStatement, migration: Migration, context: RuleContext): Iterable<RuleFinding>;
+}
+
 /** About the comments that suppress findings; `suppress.ts` checks all of them in one pass over the texts. */
 export interface SuppressionRule extends RuleMetadata {
   readonly group: "suppression";
 }
 
-/** Grows with the groups: migration, query, code and live rules each bring their own `check`. */
-export type Rule = SchemaRule | SuppressionRule;
+/** Grows with the groups: query, code and live rules each bring their own `check`. */
+export type Rule = SchemaRule | MigrationRule | SuppressionRule;
 
 export function defineRule<R extends Rule>(rule: R): R {
   return rule;

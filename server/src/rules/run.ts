@@ -7,7 +7,7 @@ import { type Asked, Changes, WatchedSchema } from "../model/lookup.ts";
 import { isImplied } from "../model/queries.ts";
 import type { Schema, Table } from "../model/schema.ts";
 import { schemaRules } from "./registry.ts";
-import type { Finding, Related, RuleContext, RuleFinding, SchemaRule, Severity } from "./rule.ts";
+import type { Finding, Related, RuleContext, RuleFinding, RuleMetadata, SchemaRule, Severity } from "./rule.ts";
 import type { RuleSettings } from "./settings.ts";
 
 /** Told about a rule that threw: a fault of ours, never of the user's. */
@@ -48,8 +48,9 @@ interface Unit {
   readonly asked: readonly Asked[];
 }
 
-interface ActiveRule {
-  readonly rule: SchemaRule;
+/** A rule that is on, as it is set. */
+export interface ActiveRule<R extends RuleMetadata = SchemaRule> {
+  readonly rule: R;
   readonly severity: Severity;
   readonly context: RuleContext;
 }
@@ -93,7 +94,8 @@ export function* runRulesInSteps(schema: Schema, options: RunOptions, previous: 
   return { findings, schema, rules, settings, postgresVersion, byTable, byRule };
 }
 
-function activeRules(rules: readonly SchemaRule[], settings: RuleSettings, postgresVersion: number): readonly ActiveRule[] {
+/** Those that are on and hold for the version. */
+export function activeRules<R extends RuleMetadata>(rules: readonly R[], settings: RuleSettings, postgresVersion: number): readonly ActiveRule<R>[] {
   return rules.flatMap((rule) => {
     const { severity, options } = settings.get(rule.id) ?? { severity: rule.severity, options: {} };
     const { from = 0, to = Number.POSITIVE_INFINITY } = rule.postgres ?? {};
@@ -166,7 +168,7 @@ class Runner {
 
 const none: readonly Finding[] = [];
 
-function findingOf({ rule, severity }: ActiveRule, found: RuleFinding): Finding {
+export function findingOf({ rule, severity }: ActiveRule<RuleMetadata>, found: RuleFinding): Finding {
   return {
     rule: rule.id,
     severity: severityWith(severity, found.doubt),

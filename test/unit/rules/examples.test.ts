@@ -23,8 +23,10 @@ for (const rule of rules) {
 
         it("is fixed as shown, by what the intent says and nothing else", () => {
           const checked = checkExample(rule, example);
-          const fixed = fixFirst(rule, checked);
-          assert.equal(fixed?.text, example.migration ?? example.fixed);
+          const fixed = fixFirst(rule, checked, example);
+          const { later } = fixed ?? {};
+          assert.equal(fixed?.text, later === undefined ? (example.migration ?? example.fixed) : example.fixed);
+          if (later !== undefined) assert.equal(later.join("\n"), example.migration ?? "");
           if (fixed === undefined) return;
           const after = fixed.after();
           assert.deepEqual(after.problems, []);

@@ -7,6 +7,7 @@ import { addCheck, addUpdateTrigger, dropNotNull, setDefault, setIdentity, setNo
 import type { Intent, TypedColumn } from "../intent.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { DesignIntent } from "../intents/designIntent.ts";
+import type { MigrationIntent } from "../intents/migrationIntent.ts";
 import type { ProjectIntent } from "../intents/projectIntent.ts";
 import type { SecurityIntent } from "../intents/securityIntent.ts";
 
@@ -14,7 +15,7 @@ type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
 export function sqlStatements(
-  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | ProjectIntent | SecurityIntent>,
+  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | MigrationIntent | ProjectIntent | SecurityIntent>,
   naming: Naming = sqlTable,
 ): readonly string[] | Refusal {
   switch (intent.do) {

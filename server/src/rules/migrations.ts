@@ -1,0 +1,45 @@
+/** What rules about migrations ask of a statement, and how their findings name what they are about. */
+import type { Change, ChangedTable, ChangeOf } from "../model/changes.ts";
+import type { Effect } from "../model/migration/locks.ts";
+import type { Migration, MigrationStatement } from "../model/migration/migration.ts";
+
+/** The statement's changes of these kinds that concern a table in use. */
+export function* changesOf<D extends Change["do"]>({ changes }: MigrationStatement, ...kinds: readonly D[]): Generator<ChangeOf<D>> {
+  for (const change of changes) if (isOf(change, kinds) && !("table" in change && change.table?.isNew === true)) yield change;
+}
+
+function isOf<D extends Change["do"]>(change: Change, kinds: readonly D[]): change is ChangeOf<D> {
+  return kinds.some((kind) => kind === change.do);
+}
+
+/** What the change does, as `locks.ts` has it. */
+export function effectIn({ changes, effects }: MigrationStatement, change: Change): Effect {
+  return effects[changes.indexOf(change)] ?? { locks: [], work: [] };
+}
+
+/** Whether what needs another transaction, or none, needs another file. */
+export function needsOwnFile({ sending, count }: Migration): boolean {
+  return sending !== "each" && count > 1;
+}
+
+/** Whether CONCURRENTLY can run at all: not where what runs the files puts each of them into a transaction. */
+export function canRunConcurrently({ sending }: Migration): boolean {
+  return sending !== "transaction";
+}
+
+/** Whether two statements commit together. */
+export function isTogether(a: MigrationStatement, b: MigrationStatement): boolean {
+  return a.transaction !== undefined && a.transaction === b.transaction;
+}
+
+/** `schema.table(column)`. */
+export function subjectOf(table: ChangedTable, columns: readonly string[]): string {
+  return `${table.key}(${columns.join(", ")})`;
+}
+
+/** Names as PostgreSQL makes them up: `deal_stage_id_key`, and `deal_pkey` for a primary key. */
+export function constraintName(table: ChangedTable, columns: readonly string[], kind: "unique" | "primary" | "check" | "foreign"): string {
+  if (kind === "primary") return `${table.name}_pkey`;
+  const suffix = { unique: "key", check: "check", foreign: "fkey" }[kind];
+  return [table.name, ...columns, suffix].join("_");
+}
