@@ -24,6 +24,8 @@ export interface Settings {
   readonly prismaValidation: "auto" | "on" | "off";
   /** Major version of the PostgreSQL that the schema is for; null: what the migrations say, else 15. */
   readonly postgresVersion: number | null;
+  /** So many migrations at the end of a history are checked by the rules about migrations: those before them have run. */
+  readonly newestMigrations: number;
   /** Relations and findings above models and CREATE TABLE. */
   readonly codeLens: boolean;
   /** Default referential actions, where a relation states none. */
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   exclude: [],
   prismaValidation: "auto",
   postgresVersion: null,
+  newestMigrations: 3,
   codeLens: true,
   inlayHintActions: true,
   inlayHintTypes: "surprising",

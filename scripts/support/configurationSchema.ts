@@ -50,6 +50,12 @@ export function configurationSchema(rules: readonly Rule[]): string {
         minimum: 9,
         maximum: 99,
       },
+      newestMigrations: {
+        markdownDescription:
+          "So many migrations at the end of a history are checked by the rules about migrations: those before them have run. Without it: the editor's setting, else 3.",
+        type: "integer",
+        minimum: 0,
+      },
     },
     definitions: {
       globs: { type: "array", items: { type: "string", minLength: 1 } },

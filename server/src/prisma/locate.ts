@@ -9,7 +9,7 @@ import { span } from "../text/span.ts";
 import type { Datasource } from "./datasource.ts";
 import { readDatasource } from "./datasource.ts";
 import { uriOfPath } from "./fileUris.ts";
-import { nearestPackage, prismaMajor } from "./prismaVersion.ts";
+import { isPrismaFrom, nearestPackage, prismaMajor } from "./prismaVersion.ts";
 import type { ConfigPath, PrismaConfig } from "./readConfig.ts";
 import { readPrismaConfig } from "./readConfig.ts";
 import { isInside, WorkspaceFolder } from "./workspaceFolder.ts";
@@ -23,6 +23,8 @@ export interface PrismaProject {
   readonly schemaFiles: readonly string[];
   /** Of the installed or declared Prisma version; 7 when nothing tells. */
   readonly major: number;
+  /** Since 7.4, a migration that says CONCURRENTLY is run statement by statement, not all at once. */
+  readonly splitsMigrations: boolean;
   /** `postgresql`, `mysql` …; undefined when there is no datasource. */
   readonly provider: string | undefined;
   readonly relationMode: "foreignKeys" | "prisma";
@@ -188,6 +190,7 @@ class Search {
       schemaPath,
       schemaFiles,
       major,
+      splitsMigrations: isPrismaFrom(7, 4, this.#host, root, this.#folder.path),
       provider: datasource?.provider,
       relationMode: datasource?.relationMode ?? "foreignKeys",
       migrationsPath: stated?.path ?? join(migrationsParent(root, schemaPath, schemaFiles, major < 7 ? file : undefined), "migrations"),

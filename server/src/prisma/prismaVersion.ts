@@ -11,12 +11,25 @@ export interface PackageFacts {
 
 /** The major version for a project in `folder`; undefined when nothing tells. Looks no higher than `root`. */
 export function prismaMajor(host: FileHost, folder: string, root: string): number | undefined {
+  return majorOf(prismaVersion(host, folder, root));
+}
+
+/** Whether the project's Prisma is at least `major.minor`; false when nothing tells. */
+export function isPrismaFrom(major: number, minor: number, host: FileHost, folder: string, root: string): boolean {
+  const version = prismaVersion(host, folder, root) ?? "";
+  const known = majorOf(version) ?? 0;
+  if (known !== major) return known > major;
+  return version.startsWith("8.1.0-") || Number(/\d+\.(\d+)/.exec(version)?.[1] ?? 0) >= minor;
+}
+
+/** As installed, or as declared, which may be a range. */
+function prismaVersion(host: FileHost, folder: string, root: string): string | undefined {
   for (const at of foldersUpTo(folder, root)) {
     for (const name of ["prisma", "@prisma/client"]) {
-      const installed = majorOf(readJson(host, join(at, "node_modules", name, "package.json"))?.["version"]);
-      if (installed !== undefined) return installed;
+      const installed = readJson(host, join(at, "node_modules", name, "package.json"))?.["version"];
+      if (typeof installed === "string" && majorOf(installed) !== undefined) return installed;
     }
-    const declared = declaredMajor(readJson(host, join(at, "package.json")));
+    const declared = declaredVersion(readJson(host, join(at, "package.json")));
     if (declared !== undefined) return declared;
   }
   return undefined;
@@ -54,11 +67,11 @@ function asObject(value: unknown): Json | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined;
 }
 
-function declaredMajor(json: Json | undefined): number | undefined {
+function declaredVersion(json: Json | undefined): string | undefined {
   for (const name of ["prisma", "@prisma/client"]) {
     for (const section of ["devDependencies", "dependencies", "peerDependencies"]) {
-      const major = majorOf(asObject(json?.[section])?.[name]);
-      if (major !== undefined) return major;
+      const version = asObject(json?.[section])?.[name];
+      if (typeof version === "string" && majorOf(version) !== undefined) return version;
     }
   }
   return undefined;

@@ -11,6 +11,7 @@ import type { Schema, Unread } from "../model/schema.ts";
 import { parsePrisma } from "../prisma/parse.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
+import { runMigrationRulesInSteps } from "../rules/runMigrations.ts";
 import { runRulesInSteps } from "../rules/run.ts";
 import { defaultRuleSettings, type RuleSettings } from "../rules/settings.ts";
 import { applySuppressions, textOrigin } from "../rules/suppress.ts";
@@ -19,26 +20,29 @@ import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { CheckedProject, ProjectRules, ProjectTexts, ReadSql } from "./checkedProject.ts";
 import type { Memory, ProjectMemory } from "./memory.ts";
+import { newestOf, sendingOf, withoutMigrationRules } from "./migrations.ts";
 import { postgresVersionOf } from "./postgresVersion.ts";
 import type { Project } from "./projects.ts";
 import type { Steps } from "./steps.ts";
 import type { TextFile } from "./textFile.ts";
 
-export function* checkProject(project: Project, texts: ProjectTexts, rules: ProjectRules, memory: Memory): Steps<CheckedProject> {
+export function* checkProject(project: Project, texts: ProjectTexts, stated: ProjectRules, memory: Memory): Steps<CheckedProject> {
+  const rules = withinMigrations(project, stated);
   const cells = memory.project(project.id);
   const prismaFiles: PrismaFile[] = [];
   for (const file of texts.schema) prismaFiles.push(yield* prismaTree(file, memory));
   const sqlFiles: SqlFile[] = [];
   for (const file of texts.history) sqlFiles.push(yield* sqlTree(file, memory));
-  const read = yield* readHistory(project, sqlFiles, cells, memory);
+  const newest = newestOf(project.history, rules.newestMigrations);
+  const read = yield* readHistory(project, sqlFiles, newest, cells, memory);
   const schema = yield* joinLayers(project, prismaFiles, read, texts.unread, cells, memory);
   const postgresVersion = postgresVersionOf(rules.postgresVersion, texts.history);
-  const inputs = [schema, postgresVersion, ...[...texts.schema, ...texts.history].flatMap(({ uri, text }) => [text, rules.settingsOf(uri)])];
+  const inputs = [schema, read, postgresVersion, ...[...texts.schema, ...texts.history].flatMap(({ uri, text }) => [text, rules.settingsOf(uri)])];
   return yield* cells.checked.get(inputs, function* () {
     memory.counters.checks++;
     const places = new Places([...prismaFiles, ...sqlFiles]);
-    const findings = yield* findingsOf(schema, places, texts, { ...rules, postgresVersion }, cells, memory);
-    return { schema, postgresVersion, findings, findingsByUri: byUri(findings), problems: read.problems, places, prismaFiles, sqlFiles };
+    const findings = yield* findingsOf(project, schema, read, places, texts, { ...rules, postgresVersion }, cells, memory);
+    return { schema, postgresVersion, findings, findingsByUri: byUri(findings), problems: read.problems, changes: read.changes, places, prismaFiles, sqlFiles };
   });
 }
 
@@ -86,15 +90,37 @@ const supabase = {
   searchPath: ["public", "extensions"],
 };
 
-function readHistory(project: Project, files: readonly SqlFile[], cells: ProjectMemory, memory: Memory): Steps<ReadSql> {
-  return cells.sqlLayer.get(files, function* () {
-    if (files.length === 0) return { schema: undefined, problems: new Map(), changes: new Map() };
+function readHistory(
+  project: Project,
+  files: readonly SqlFile[],
+  changesIn: ReadonlySet<string>,
+  cells: ProjectMemory,
+  memory: Memory,
+): Steps<ReadSql> {
+  return cells.sqlLayer.get([changesIn.size, ...files], function* (previous) {
+    if (files.length === 0) return nothingRead;
     yield;
     memory.counters.sqlLayers++;
-    const options = project.history?.kind === "supabase" ? supabase : {};
-    const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options));
-    return { schema: folded?.schema, problems: folded?.problems ?? new Map(), changes: folded?.changes ?? new Map() };
+    const options = { ...(project.history?.kind === "supabase" ? supabase : {}), changesIn };
+    // Where others are asked about than before, everything is read anew.
+    const known = previous?.newest === changesIn.size ? previous.folded : undefined;
+    const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options, known));
+    return folded === undefined ? nothingRead : { folded, problems: folded.problems, changes: folded.changes, newest: changesIn.size };
   });
+}
+
+const nothingRead: ReadSql = { folded: undefined, problems: new Map(), changes: new Map(), newest: 0 };
+
+/** A migration that has run is none of the business of rules about migrations. */
+function withinMigrations(project: Project, rules: ProjectRules): ProjectRules {
+  const newest = newestOf(project.history, rules.newestMigrations);
+  const old = new Set(project.history?.uris.filter((uri) => !newest.has(uri)));
+  if (old.size === 0) return rules;
+  const settingsOf = (uri: string): RuleSettings | undefined => {
+    const settings = rules.settingsOf(uri);
+    return settings === undefined || !old.has(uri) ? settings : withoutMigrationRules(settings);
+  };
+  return { ...rules, settingsOf };
 }
 
 function* joinLayers(
@@ -115,10 +141,10 @@ function* joinLayers(
       ) ?? emptySchema
     );
   });
-  return yield* cells.schema.get([prisma, read.schema, JSON.stringify(unread)], function* (previous) {
+  return yield* cells.schema.get([prisma, read.folded?.schema, JSON.stringify(unread)], function* (previous) {
     yield;
     memory.counters.schemas++;
-    const layers = [...(prismaFiles.length > 0 ? [prisma] : []), ...(read.schema === undefined ? [] : [read.schema])];
+    const layers = [...(prismaFiles.length > 0 ? [prisma] : []), ...(read.folded === undefined ? [] : [read.folded.schema])];
     const joined = withUnread(join(layers), unread);
     yield;
     return shareWith(previous, joined);
@@ -141,10 +167,12 @@ function withUnread(schema: Schema, unread: readonly Unread[]): Schema {
 }
 
 function* findingsOf(
+  project: Project,
   schema: Schema,
+  read: ReadSql,
   places: Places,
   texts: ProjectTexts,
-  { settingsOf, postgresVersion }: ProjectRules,
+  { settingsOf, postgresVersion }: ProjectRules & { readonly postgresVersion: number },
   cells: ProjectMemory,
   memory: Memory,
 ): Steps<readonly Finding[]> {
@@ -156,7 +184,11 @@ function* findingsOf(
   for (const [at, settings] of (yield* runsOf(variants, cells)).entries()) {
     const options = { settings, postgresVersion, rules: memory.rules, log };
     const run = yield* cells.rules(at).get([schema, settings, postgresVersion], (previous) => runRulesInSteps(schema, options, previous));
-    for (const finding of run.findings) {
+    const sendings = new Map(texts.history.map(({ uri, text }) => [uri, sendingOf(project, uri, text)]));
+    const migrations = yield* cells.migrationRules(at).get([read, settings, postgresVersion, ...sendings.values()], (previous) =>
+      runMigrationRulesInSteps(read.changes.values(), { settings, postgresVersion, log, sendingOf: (uri) => sendings.get(uri) ?? "each" }, previous),
+    );
+    for (const finding of [...run.findings, ...migrations.findings]) {
       const wanted = files.get(textOrigin(finding)?.uri ?? "")?.settings;
       const kept = wanted === undefined ? undefined : findingUnder(wanted, finding, settings);
       if (kept !== undefined) found.push(kept);

@@ -1,5 +1,6 @@
 /** What checking one project needs and what it comes to. */
 import type { FileChanges } from "../model/changes.ts";
+import type { FoldedSql } from "../model/fromSql.ts";
 import type { Places } from "../model/places.ts";
 import type { Schema, Unread } from "../model/schema.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -31,6 +32,8 @@ export interface ProjectRules {
   settingsOf(uri: string): RuleSettings | undefined;
   /** As somebody set it. */
   readonly postgresVersion: number | undefined;
+  /** How many migrations at the end of the history the rules about migrations check. */
+  readonly newestMigrations: number;
 }
 
 /** The texts of a project; what could not be read is said, and counts as possibly defining anything. */
@@ -42,8 +45,10 @@ export interface ProjectTexts {
 
 /** What the history says, folded: a schema, and where PostgreSQL would refuse a statement. */
 export interface ReadSql {
-  readonly schema: Schema | undefined;
+  readonly folded: FoldedSql | undefined;
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
   /** By file, in the order in which they run. */
   readonly changes: ReadonlyMap<string, FileChanges>;
+  /** How many files at the end of the history were asked for their changes. */
+  readonly newest: number;
 }

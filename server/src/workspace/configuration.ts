@@ -11,6 +11,7 @@ import { isGlob } from "../text/glob.ts";
 import { nearestName } from "../text/nearestName.ts";
 import type { Problem } from "../text/problem.ts";
 import { readJsonc } from "./jsonc.ts";
+import { isMigrationCount, migrationCounts } from "./migrations.ts";
 import { isPostgresVersion, postgresVersions } from "./postgresVersion.ts";
 
 /** Globs are relative to the folder that the file lies in. */
@@ -22,6 +23,8 @@ export interface Configuration {
   /** Files that are read, and about which nothing is said. */
   readonly ignore: readonly string[];
   readonly postgresVersion: number | undefined;
+  /** How many migrations at the end of a history the rules about migrations check. */
+  readonly newestMigrations: number | undefined;
 }
 
 export interface Override {
@@ -51,7 +54,7 @@ export function readConfiguration(text: string, previous?: ReadConfiguration): R
   };
 }
 
-const known = ["$schema", "preset", "rules", "overrides", "ignore", "postgresVersion"] as const;
+const known = ["$schema", "preset", "rules", "overrides", "ignore", "postgresVersion", "newestMigrations"] as const;
 
 function parse(value: unknown, complaints: Complaint[]): Configuration {
   if (value !== undefined && !isRecord(value)) complaints.push({ path: [], about: "value", says: "must be an object" });
@@ -63,6 +66,7 @@ function parse(value: unknown, complaints: Complaint[]): Configuration {
     overrides: parseOverrides(given["overrides"], complaints),
     ignore: parseGlobs(given["ignore"], ["ignore"], complaints),
     postgresVersion: parseVersion(given["postgresVersion"], complaints),
+    newestMigrations: parseCount(given["newestMigrations"], complaints),
   };
 }
 
@@ -110,6 +114,12 @@ function parseList(given: unknown, path: Complaint["path"], says: string, compla
 function parseVersion(given: unknown, complaints: Complaint[]): number | undefined {
   if (isPostgresVersion(given)) return given;
   if (given !== undefined) complaints.push({ path: ["postgresVersion"], about: "value", says: postgresVersions });
+  return undefined;
+}
+
+function parseCount(given: unknown, complaints: Complaint[]): number | undefined {
+  if (isMigrationCount(given)) return given;
+  if (given !== undefined) complaints.push({ path: ["newestMigrations"], about: "value", says: migrationCounts });
   return undefined;
 }
 

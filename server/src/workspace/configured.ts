@@ -52,8 +52,12 @@ export class Configured {
     const inForce = yield* this.inForce();
     const first = urisOf(project)[0] ?? project.id;
     const { settings } = settingsAt(this.#state, pathOfUri(first));
-    const stated = inForce.configurationOver(first)?.configuration.postgresVersion ?? settings.postgresVersion;
-    return { settingsOf: (uri) => inForce.settingsOf(uri), postgresVersion: stated ?? undefined };
+    const configuration = inForce.configurationOver(first)?.configuration;
+    return {
+      settingsOf: (uri) => inForce.settingsOf(uri),
+      postgresVersion: configuration?.postgresVersion ?? settings.postgresVersion ?? undefined,
+      newestMigrations: configuration?.newestMigrations ?? settings.newestMigrations,
+    };
   }
 
   /** What is wrong in a configuration file; nothing for any other file. */

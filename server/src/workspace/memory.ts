@@ -2,6 +2,7 @@
 import type { NameCheck } from "../editing/undefinedNames.ts";
 import { schemaRules } from "../rules/registry.ts";
 import type { SchemaRule } from "../rules/rule.ts";
+import type { MigrationRun } from "../rules/runMigrations.ts";
 import type { RuleRun } from "../rules/run.ts";
 import type { RuleSettings } from "../rules/settings.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -95,7 +96,13 @@ export class ProjectMemory {
   /** What the rules are run with. */
   readonly runs = new LastCall<readonly RuleSettings[]>();
   readonly #rules: LastCall<RuleRun>[] = [];
+  readonly #migrationRules: LastCall<MigrationRun>[] = [];
   readonly checked = new LastCall<CheckedProject>();
+
+  /** The nth run of the rules about migrations. */
+  migrationRules(at: number): LastCall<MigrationRun> {
+    return (this.#migrationRules[at] ??= new LastCall());
+  }
 
   /** The nth run of the rules over one schema. */
   rules(at: number): LastCall<RuleRun> {

@@ -4,6 +4,7 @@ import { aboutSetting, oneOf } from "../rules/complaint.ts";
 import { presets } from "../rules/rule.ts";
 import { isGlob } from "../text/glob.ts";
 import { defaultSettings, type Settings } from "../../../protocol/src/settings.ts";
+import { isMigrationCount, migrationCounts } from "./migrations.ts";
 import { isPostgresVersion, postgresVersions } from "./postgresVersion.ts";
 
 export interface ParsedSettings {
@@ -21,6 +22,7 @@ const entries = {
   exclude: v.array(v.string("must be a list of texts"), "must be a list of texts"),
   prismaValidation: v.picklist(["auto", "on", "off"], 'must be "auto", "on" or "off"'),
   postgresVersion: v.pipe(v.number(postgresVersions), v.check((value) => isPostgresVersion(value), postgresVersions)),
+  newestMigrations: v.pipe(v.number(migrationCounts), v.check((value) => isMigrationCount(value), migrationCounts)),
   codeLens: v.boolean("must be true or false"),
   inlayHintActions: v.boolean("must be true or false"),
   inlayHintTypes: v.picklist(["off", "surprising", "all"], 'must be "off", "surprising" or "all"'),
@@ -66,6 +68,7 @@ export function parseSettings(value: unknown): ParsedSettings {
     exclude: readGlobs("exclude"),
     prismaValidation: read("prismaValidation") ?? defaultSettings.prismaValidation,
     postgresVersion: read("postgresVersion") ?? defaultSettings.postgresVersion,
+    newestMigrations: read("newestMigrations") ?? defaultSettings.newestMigrations,
     codeLens: read("codeLens") ?? defaultSettings.codeLens,
     inlayHintActions: read("inlayHintActions") ?? defaultSettings.inlayHintActions,
     inlayHintTypes: read("inlayHintTypes") ?? defaultSettings.inlayHintTypes,

@@ -19,6 +19,7 @@ describe("Settings", () => {
       exclude: ["c"],
       prismaValidation: "off",
       postgresVersion: 17,
+      newestMigrations: 5,
       codeLens: false,
       inlayHintActions: false,
       inlayHintTypes: "all",
