@@ -4,12 +4,13 @@
  * minifies and leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
  * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
  */
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import * as esbuild from "esbuild";
 import { thirdPartyNotices } from "./scripts/support/notices.mjs";
+import { scratchAssets } from "./scripts/support/scratchAssets.mjs";
 
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
@@ -22,6 +23,8 @@ const server = {
   cli: "server/src/cli.ts",
   mcpServer: "server/src/mcp/mcpServer.ts",
   prismaWorker: "server/src/prisma/engineWorker.ts",
+  schemaEngineWorker: "server/src/prisma/schemaEngineWorker.ts",
+  scratchWorker: "server/src/scratch/scratchWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
 };
 
@@ -78,6 +81,8 @@ const configurations = [
 
 await mkdir("dist", { recursive: true });
 for (const path of webAssembly) await copyFile(path, join("dist", basename(path)));
+const scratch = await scratchAssets();
+await cp(scratch, "dist", { recursive: true });
 
 if (watch) {
   for (const configuration of configurations) await (await esbuild.context(configuration)).watch();
@@ -88,7 +93,7 @@ if (watch) {
   const meta = { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs: Object.assign({}, ...metafiles.map((one) => one.outputs)) };
   await writeFile("dist/meta.json", `${JSON.stringify(meta)}\n`);
   await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(Object.keys(meta.inputs)));
-  await removeOthers([...Object.keys(meta.outputs), ...webAssembly, "meta.json", "THIRD-PARTY-NOTICES.txt"].map((path) => basename(path)));
+  await removeOthers([...Object.keys(meta.outputs), ...webAssembly, ...(await readdir(scratch)), "meta.json", "THIRD-PARTY-NOTICES.txt"].map((path) => basename(path)));
 }
 
 /** What an earlier build left. Only now, so that nobody finds an empty folder meanwhile. */

@@ -26,7 +26,7 @@ export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
   { folder: text, rooms: [], isPure: true },
   { folder: threads, rooms: [] },
-  { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/prisma-schema-wasm"] },
+  { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/driver-adapter-utils", "@prisma/prisma-schema-wasm", "@prisma/schema-engine-wasm"] },
   { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
@@ -36,6 +36,7 @@ export const rooms: readonly Room[] = [
   // What a webview imports as well: it knows the view model and nothing else of the server.
   { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
   { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
+  { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
   {
     folder: "server/src/workspace",
     rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
@@ -52,7 +53,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, assistant, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

@@ -13,6 +13,15 @@ export const prismaWorker: URL = isBundle ? new URL("prismaWorker.js", here) : n
 /** Runs PostgreSQL's parser on statements that are too large for the main thread. */
 export const sqlWorker: URL = isBundle ? new URL("sqlWorker.js", here) : new URL("../sql/parseWorker.ts", here);
 
+/** The thread with Prisma's schema engine, which writes the SQL between two schemas. */
+export const schemaEngineWorker: URL = isBundle ? new URL("schemaEngineWorker.js", here) : new URL("../prisma/schemaEngineWorker.ts", here);
+
+/** The thread with the embedded PostgreSQL. */
+export const scratchWorker: URL = isBundle ? new URL("scratchWorker.js", here) : new URL("../scratch/scratchWorker.ts", here);
+
+/** Where both find what they load. In the sources it is there after the first build, `npm run build`. */
+export const scratchAssets: URL = isBundle ? new URL("./", here) : new URL("../../../dist/", here);
+
 /** The product's version, as `package.json` says it; `0.0.0` where that file is missing. */
 export function productVersion(): string {
   try {

@@ -6,6 +6,12 @@ import { packagedFiles, type ExtensionPackage } from "../../../scripts/support/v
 import { writeFigure } from "../support/figures.ts";
 import { packagedOnce } from "../support/installedExtension.ts";
 
+/** Of the embedded PostgreSQL. */
+const scratchExtensions =
+  "amcheck bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_visibility pgcrypto seg spi tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(
+    " ",
+  );
+
 /** Anything else in the package is an accident. */
 const expected = [
   "CHANGELOG.md",
@@ -14,11 +20,18 @@ const expected = [
   "dist/THIRD-PARTY-NOTICES.txt",
   "dist/cli.js",
   "dist/extension.cjs",
+  ...scratchExtensions.map((name) => `dist/extensions/${name}.tar.gz`),
   "dist/languageClient.cjs",
   "dist/libpg-query.wasm",
   "dist/mcpServer.js",
+  "dist/postgres.data.br",
+  "dist/postgres.wasm.br",
+  "dist/postgresCluster.tar.br",
   "dist/prismaWorker.js",
   "dist/prisma_schema_build_bg.wasm",
+  "dist/schemaEngine.wasm.br",
+  "dist/schemaEngineWorker.js",
+  "dist/scratchWorker.js",
   "dist/server.js",
   "dist/sqlWorker.js",
   "media/icon.png",
@@ -45,9 +58,9 @@ describe("The package", () => {
     assert.deepEqual(await packagedFiles(), expected);
   });
 
-  it("is under 10 MB", async () => {
+  it("is under 12 MB, of which the embedded PostgreSQL takes 6.5 and Prisma's schema engine 1.6", async () => {
     await writeFigure("package size", `${(vsix.bytes / 1_000_000).toFixed(2)} MB`);
-    assert.ok(vsix.bytes < 10_000_000, `${vsix.bytes} bytes`);
+    assert.ok(vsix.bytes < 12_000_000, `${vsix.bytes} bytes`);
   });
 
   it("keeps each bundle within its budget", async () => {

@@ -1,0 +1,77 @@
+/**
+ * What the scratch database needs beside its code: PostgreSQL and Prisma's schema engine as WebAssembly, PostgreSQL's
+ * support files and an empty cluster, all compressed with Brotli (a third smaller than what a .vsix does, whose window is
+ * too small to see repetitions between files), and extensions as PGlite packs them. Made once for each version and kept.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
+
+const require = createRequire(import.meta.url);
+const pglite = dirname(require.resolve("@electric-sql/pglite"));
+const schemaEngine = dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+const clusterScript = fileURLToPath(new URL("scratchCluster.mjs", import.meta.url));
+const kept = fileURLToPath(new URL("../../node_modules/.cache/database-architect", import.meta.url));
+
+/** Names of what is made, and what from; the cluster is made by PostgreSQL itself. */
+const compressed = {
+  "postgres.wasm.br": join(pglite, "pglite.wasm"),
+  "postgres.data.br": join(pglite, "pglite.data"),
+  "schemaEngine.wasm.br": join(schemaEngine, "schema_engine_bg.wasm"),
+};
+const clusterName = "postgresCluster.tar.br";
+
+/** Modules for a server's own needs, which a schema never asks for. */
+const leftOut = /^(?:auto_explain|passwordcheck|pg_logicalinspect|pg_overexplain|pg_walinspect|pg_surgery)\./;
+
+/**
+ * The folder with everything in it, made now if need be (about 15 seconds).
+ *
+ * @returns {Promise<string>}
+ */
+export async function scratchAssets() {
+  const folder = join(kept, `scratch-${await version()}`);
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}`;
+  await mkdir(join(draft, "extensions"), { recursive: true });
+  await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), makeCluster(draft)]);
+  for (const name of await readdir(pglite)) {
+    if (name.endsWith(".tar.gz") && !leftOut.test(name)) await copyFile(join(pglite, name), join(draft, "extensions", name));
+  }
+  // Seen only when whole; another process may have been faster.
+  await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
+  return folder;
+}
+
+/** Of everything that the result depends on. */
+async function version() {
+  const hash = createHash("sha256");
+  for (const folder of [pglite, schemaEngine]) hash.update(await readFile(join(folder, folder === pglite ? ".." : "", "package.json")));
+  for (const file of [clusterScript, fileURLToPath(import.meta.url)]) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function makeCluster(folder) {
+  const tar = join(folder, "cluster.tar");
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  await promisify(execFile)(process.execPath, [clusterScript, tar], { env: environment, timeout: 120_000 });
+  await compress(tar, join(folder, clusterName));
+  await rm(tar);
+}
+
+async function compress(source, target) {
+  const bytes = await readFile(source);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 9, // a tenth larger than the best, in a tenth of the time
+    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  await writeFile(target, await promisify(brotliCompress)(bytes, { params }));
+}

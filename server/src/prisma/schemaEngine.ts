@@ -1,0 +1,89 @@
+/**
+ * Prisma's schema engine (WebAssembly) in a thread of its own: the SQL that leads from one Prisma schema to another, as
+ * `prisma migrate` would write it. No database takes part. The thread ends when idle and at a deadline; nothing rejects.
+ */
+import type { Worker } from "node:worker_threads";
+import { startWorker } from "../threads/workerThread.ts";
+import type { PrismaSchemaFiles, SchemaEngineReply, SchemaEngineRequest } from "./schemaEngineWorker.ts";
+
+export interface SchemaEngineOptions {
+  /** The thread's script: `schemaEngineWorker.ts` in the sources, `schemaEngineWorker.js` beside a bundle. */
+  readonly worker: URL;
+  /** Folder with `schemaEngine.wasm.br`; its address ends with `/`. */
+  readonly assets: URL;
+  /** Milliseconds for one question, start of the thread included; 15,000 by default. */
+  readonly deadline?: number;
+  /** Milliseconds without a question after which the thread ends; 20,000 by default. */
+  readonly idle?: number;
+}
+
+/** `sql` is empty when nothing is to be done. */
+export type SchemaScript = { readonly ok: true; readonly sql: string } | { readonly ok: false; readonly reason: string };
+
+export class SchemaEngine {
+  readonly #options: SchemaEngineOptions;
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: SchemaEngineOptions) {
+    this.#options = options;
+  }
+
+  /** The SQL from one schema to the other; undefined stands for an empty database. Renames are drops and creations: the engine knows no others. */
+  script(from: PrismaSchemaFiles | undefined, to: PrismaSchemaFiles | undefined): Promise<SchemaScript> {
+    const result = this.#last.then(() => this.#ask({ from, to }));
+    this.#last = result;
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#end();
+  }
+
+  async #ask(request: SchemaEngineRequest): Promise<SchemaScript> {
+    clearTimeout(this.#idle);
+    if (this.#isClosed) return { ok: false, reason: "The schema engine was closed." };
+    this.#worker ??= startWorker(this.#options.worker, { workerData: this.#options.assets.href, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    const reply = await this.#exchange(this.#worker, request);
+    // After a panic its memory cannot be trusted.
+    if (reply.kind === "script" || reply.kind === "refused") this.#idle = setTimeout(() => void this.#end(), this.#options.idle ?? 20_000).unref();
+    else await this.#end();
+    return reply.kind === "script" ? { ok: true, sql: reply.sql } : { ok: false, reason: reply.reason };
+  }
+
+  #exchange(worker: Worker, request: SchemaEngineRequest): Promise<SchemaEngineReply> {
+    return new Promise((resolve) => {
+      const settle = (reply: SchemaEngineReply): void => {
+        clearTimeout(timer);
+        worker.off("message", received).off("error", failed).off("exit", ended);
+        // What a dying thread still says must not become an uncaught error.
+        worker.on("error", () => undefined);
+        worker.unref();
+        resolve(reply);
+      };
+      const lost = (reason: string): void => settle({ kind: "lost", reason });
+      const received = (reply: unknown): void => (isReply(reply) ? settle(reply) : lost("The schema engine gave an answer that makes no sense."));
+      const failed = (error: Error): void => lost(`The schema engine failed: ${error.message}`);
+      const ended = (): void => lost("The schema engine ended.");
+      const deadline = this.#options.deadline ?? 15_000;
+      const timer = setTimeout(() => lost(`The schema engine took longer than ${deadline / 1000} s.`), deadline);
+      worker.on("message", received).on("error", failed).on("exit", ended);
+      worker.ref();
+      worker.postMessage(request);
+    });
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
+
+function isReply(value: unknown): value is SchemaEngineReply {
+  return typeof value === "object" && value !== null && "kind" in value && /^(?:script|refused|lost)$/.test(String(value.kind));
+}

@@ -1,0 +1,49 @@
+/** Which extensions the embedded PostgreSQL has. What it lacks is named, never faked. */
+
+/** Name to the archive in the folder `extensions`, where the two differ. */
+const archives: ReadonlyMap<string, string> = new Map([
+  ...["autoinc", "insert_username", "moddatetime", "refint"].map((name) => [name, "spi"] as const),
+]);
+
+const available: ReadonlySet<string> = new Set([
+  ...archives.keys(),
+  ..."amcheck bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree".split(" "),
+  ..."pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_visibility pgcrypto seg tablefunc tcn".split(" "),
+  ..."tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "),
+]);
+
+const required: ReadonlyMap<string, string> = new Map([["earthdistance", "cube"]]);
+
+/** Part of every PostgreSQL. */
+const builtIn: ReadonlySet<string> = new Set(["plpgsql"]);
+
+export interface WantedExtensions {
+  /** To load, with what they need in their turn; sorted. */
+  readonly available: readonly string[];
+  /** What the statements create and the embedded PostgreSQL does not have; sorted. */
+  readonly lacking: readonly string[];
+}
+
+/** The extensions that the statements create. */
+export function wantedExtensions(statements: readonly string[]): WantedExtensions {
+  const names = new Set(statements.map(createdExtension).filter((name) => name !== undefined));
+  const found = [...names].filter((name) => available.has(name));
+  return {
+    available: [...new Set(found.flatMap((name) => [name, required.get(name) ?? name]))].sort(),
+    lacking: [...names].filter((name) => !available.has(name) && !builtIn.has(name)).sort(),
+  };
+}
+
+/** The extension a `CREATE EXTENSION` statement is about; undefined for other statements. */
+export function createdExtension(statement: string): string | undefined {
+  const [, quoted, plain] = pattern.exec(statement) ?? [];
+  return quoted ?? plain?.toLowerCase();
+}
+
+export function archiveOf(extension: string): string {
+  return `${archives.get(extension) ?? extension}.tar.gz`;
+}
+
+/** Comments may stand before the statement and between its words. */
+const gap = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)`;
+const pattern = new RegExp(`^${gap}*create${gap}+extension${gap}+(?:if${gap}+not${gap}+exists${gap}+)?(?:"([^"]+)"|([a-z_][\\w$]*))`, "i");

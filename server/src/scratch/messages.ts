@@ -1,0 +1,52 @@
+/** What a scratch thread is asked and what it answers: plain values, as threads pass them on. */
+
+/** What the thread is started with. */
+export interface ScratchThreadData {
+  /** Folder (`file:` address) with PostgreSQL as WebAssembly, its support files, an empty cluster and `extensions/`. */
+  readonly assets: string;
+  /** Names of extensions, which must be known to `extensions.ts`. */
+  readonly extensions: readonly string[];
+}
+
+export type ScratchRequest =
+  /** Runs each text by the simple protocol, to the first that fails. */
+  | { readonly kind: "replay"; readonly texts: readonly string[]; readonly goesOn: boolean }
+  | { readonly kind: "describe"; readonly text: string }
+  | { readonly kind: "explain"; readonly text: string; readonly values: readonly (string | null)[] | undefined; readonly analyze: boolean }
+  /** One statement by the extended protocol; values and results in PostgreSQL's text form, results converted as `pg` does. */
+  | { readonly kind: "query"; readonly text: string; readonly values: readonly unknown[] };
+
+export type ScratchReply =
+  /** One entry for each text that was tried. */
+  | { readonly kind: "replayed"; readonly failures: readonly (SqlFailure | undefined)[] }
+  | { readonly kind: "described"; readonly description: Description }
+  | { readonly kind: "explained"; readonly plan: string; readonly parameters: readonly string[] }
+  | { readonly kind: "rows"; readonly rows: readonly unknown[] }
+  | { readonly kind: "failed"; readonly failure: SqlFailure };
+
+/** PostgreSQL's own error. */
+export interface SqlFailure {
+  readonly message: string;
+  /** Five characters; empty for a fault that is not PostgreSQL's. */
+  readonly sqlState: string;
+  /** UTF-16 offset in the text that was sent. */
+  readonly at: number | undefined;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** What PostgreSQL makes of a statement without running it. */
+export interface Description {
+  /** Types of $1, $2, … as `format_type` writes them. */
+  readonly parameters: readonly string[];
+  /** Undefined for a statement that returns no rows. */
+  readonly columns: readonly DescribedColumn[] | undefined;
+}
+
+export interface DescribedColumn {
+  readonly name: string;
+  /** As `format_type` writes it, with length and precision. */
+  readonly type: string;
+  /** The table column it comes straight from; undefined for an expression. */
+  readonly source: { readonly schema: string; readonly table: string; readonly column: string; readonly notNull: boolean } | undefined;
+}

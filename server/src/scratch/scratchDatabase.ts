@@ -1,0 +1,276 @@
+/**
+ * A scratch database: an embedded PostgreSQL that holds what a list of statements builds. It is known by these statements,
+ * so its thread may end at any time, when idle, at a deadline or called off, and is built again when next asked; nothing
+ * here ever rejects.
+ */
+import { createHash } from "node:crypto";
+import { createdExtension, wantedExtensions } from "./extensions.ts";
+import type { Description, ScratchReply, ScratchRequest, SqlFailure } from "./messages.ts";
+import { type NoReply, ScratchThread } from "./scratchThread.ts";
+
+export interface ScratchOptions {
+  /** The thread's script: `scratchWorker.ts` in the sources, `scratchWorker.js` beside a bundle. */
+  readonly worker: URL;
+  /** Folder with PostgreSQL and its empty cluster; its address ends with `/`. */
+  readonly assets: URL;
+  /** Milliseconds for one question; 10,000 by default. */
+  readonly deadline?: number;
+  /** Milliseconds without a question after which the thread ends: it holds two hundred megabytes. 300,000 by default. */
+  readonly idle?: number;
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the database's own. */
+  readonly deadline?: number | undefined;
+}
+
+/** PostgreSQL said no, or there was no answer: a deadline, called off, or a fault in the embedded PostgreSQL. */
+export type ScratchFailure = { readonly kind: "refused"; readonly failure: SqlFailure } | NoReply;
+
+export type ScratchResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ScratchFailure };
+
+export type StatementOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "refused"; readonly failure: SqlFailure }
+  /** `CREATE EXTENSION` of one that the embedded PostgreSQL does not have; skipped. */
+  | { readonly kind: "lacksExtension"; readonly extension: string }
+  /** After the first refused one, unless `goesOn`. */
+  | { readonly kind: "notTried" };
+
+export interface ExplainedScratch {
+  /** The JSON text of PostgreSQL's plan: an array with one element. */
+  readonly plan: string;
+  /** Types of $1, $2, …; with values or without parameters the plan is for these values, else a generic one. */
+  readonly parameters: readonly string[];
+}
+
+export interface ExplainOptions extends AskOptions {
+  /** In PostgreSQL's text form, for $1, $2, …; without them the plan is generic. */
+  readonly values?: readonly (string | null)[] | undefined;
+  /** Runs the statement, in a transaction that is rolled back. */
+  readonly analyze?: boolean | undefined;
+}
+
+interface Step {
+  readonly text: string;
+  readonly wasDone: boolean;
+}
+
+export class ScratchDatabase {
+  readonly #options: ScratchOptions;
+  /** The statements that `reset` goes back to. */
+  readonly #base: readonly string[];
+  #baseOutcomes: readonly StatementOutcome[] | undefined;
+  /** What was replayed since, in order. */
+  #since: Step[] = [];
+  #thread: ScratchThread | undefined;
+  #loaded: readonly string[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | undefined;
+  /** Whether the thread may hold something else than the base. */
+  #isTouched = false;
+  #isClosed = false;
+
+  /** Nothing is started yet. A statement of `base` that PostgreSQL refuses is left out; `build` tells. */
+  constructor(options: ScratchOptions, base: readonly string[] = []) {
+    this.#options = options;
+    this.#base = base;
+  }
+
+  /** Whether a thread runs now. */
+  get isUp(): boolean {
+    return this.#thread !== undefined && !this.#thread.isGone;
+  }
+
+  /** Names of extensions that the statements want and the embedded PostgreSQL does not have. */
+  get lacking(): readonly string[] {
+    return wantedExtensions(this.#texts()).lacking;
+  }
+
+  /** Starts the thread if need be, and says what became of each statement of the base. */
+  build(options: AskOptions = {}): Promise<ScratchResult<readonly StatementOutcome[]>> {
+    return this.#inTurn(async () => {
+      const thread = await this.#ready(options);
+      return thread instanceof ScratchThread ? { ok: true, value: this.#baseOutcomes ?? [] } : { ok: false, why: thread };
+    });
+  }
+
+  /**
+   * Runs statements for good (until `reset`), each as it stands: a text of several statements is one transaction, as
+   * everywhere. One outcome for each.
+   */
+  replay(texts: readonly string[], options: AskOptions & { readonly goesOn?: boolean } = {}): Promise<ScratchResult<readonly StatementOutcome[]>> {
+    return this.#inTurn(async () => {
+      const thread = await this.#ready(options, texts);
+      if (!(thread instanceof ScratchThread)) return { ok: false, why: thread };
+      this.#isTouched = true;
+      const outcomes = await this.#run(thread, texts, options.goesOn ?? false, options);
+      if (!Array.isArray(outcomes)) return { ok: false, why: outcomes };
+      this.#since.push(...texts.map((text, i) => ({ text, wasDone: outcomes[i]?.kind === "done" })));
+      return { ok: true, value: outcomes };
+    });
+  }
+
+  /** What PostgreSQL makes of one statement, without planning or running it. */
+  async describe(text: string, options: AskOptions = {}): Promise<ScratchResult<Description>> {
+    const reply = await this.#ask({ kind: "describe", text }, options);
+    return reply.kind === "described" ? { ok: true, value: reply.description } : failed(reply);
+  }
+
+  /** The plan of one statement. Nothing stays of it; with `analyze` it runs. */
+  async explain(text: string, options: ExplainOptions = {}): Promise<ScratchResult<ExplainedScratch>> {
+    const request = { kind: "explain", text, values: options.values, analyze: options.analyze ?? false } as const;
+    const reply = await this.#ask(request, options);
+    return reply.kind === "explained" ? { ok: true, value: { plan: reply.plan, parameters: reply.parameters } } : failed(reply);
+  }
+
+  /**
+   * The rows of one statement. What it changes stays until `reset` or until the thread ends, so it is for questions, and
+   * for experiments between `BEGIN` and `ROLLBACK` inside `alone`.
+   */
+  async query(text: string, values: readonly unknown[] = [], options: AskOptions = {}): Promise<ScratchResult<readonly unknown[]>> {
+    return rowsOf(await this.#ask({ kind: "query", text, values }, options));
+  }
+
+  /** Several questions with nobody else's between them. `query` of the argument does not wait for its turn. */
+  alone<T>(use: (query: ScratchDatabase["query"]) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => use(async (text, values = [], options = {}) => rowsOf(await this.#askNow({ kind: "query", text, values }, options))));
+  }
+
+  /** Back to the base. */
+  reset(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isTouched) await this.#end();
+      this.#since = [];
+    });
+  }
+
+  /** Another database in the same state, in a thread of its own, which starts when it is first asked. Must be closed. */
+  fork(): ScratchDatabase {
+    return new ScratchDatabase(this.#options, this.#texts());
+  }
+
+  /** Ends the thread, at once; what is under way fails. A question after that is answered `canceled`. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#end();
+  }
+
+  /** What the database holds, in statements. */
+  #texts(): readonly string[] {
+    return [...this.#base, ...this.#since.filter((step) => step.wasDone).map((step) => step.text)];
+  }
+
+  #ask(request: ScratchRequest, options: AskOptions): Promise<ScratchReply | NoReply> {
+    return this.#inTurn(() => this.#askNow(request, options));
+  }
+
+  async #askNow(request: ScratchRequest, options: AskOptions): Promise<ScratchReply | NoReply> {
+    const thread = await this.#ready(options);
+    if (request.kind === "query") this.#isTouched = true;
+    return thread instanceof ScratchThread ? thread.ask(request, options.deadline ?? this.#deadline, options.signal) : thread;
+  }
+
+  get #deadline(): number {
+    return this.#options.deadline ?? 10_000;
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      clearTimeout(this.#idle);
+      try {
+        return await act();
+      } finally {
+        if (this.isUp) this.#idle = setTimeout(() => void this.#end(), this.#options.idle ?? 300_000).unref();
+      }
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** A thread that holds everything replayed so far, with the extensions that `more` wants as well. */
+  async #ready(options: AskOptions, more: readonly string[] = []): Promise<ScratchThread | NoReply> {
+    if (this.#isClosed || options.signal?.aborted === true) return { kind: "canceled" };
+    const wanted = wantedExtensions([...this.#texts(), ...more]).available;
+    const thread = this.#thread;
+    // Libraries are put in place at the start: a database that wants another one is built again.
+    if (thread !== undefined && !thread.isGone && wanted.every((name) => this.#loaded.includes(name))) return thread;
+    await this.#end();
+    const started = await ScratchThread.start(this.#options.worker, { assets: this.#options.assets.href, extensions: wanted }, options.signal);
+    if (!(started instanceof ScratchThread)) return started;
+    this.#thread = started;
+    this.#loaded = wanted;
+    this.#isTouched = this.#since.length > 0;
+    const failure = await this.#rebuild(started, options);
+    if (failure === undefined) return started;
+    // Half of a database must not answer.
+    await this.#end();
+    return failure;
+  }
+
+  async #rebuild(thread: ScratchThread, options: AskOptions): Promise<NoReply | undefined> {
+    const outcomes = await this.#run(thread, this.#base, true, options);
+    if (!Array.isArray(outcomes)) return outcomes;
+    this.#baseOutcomes = outcomes;
+    const done = this.#since.filter((step) => step.wasDone).map((step) => step.text);
+    const again = await this.#run(thread, done, true, options);
+    return Array.isArray(again) ? undefined : again;
+  }
+
+  async #run(thread: ScratchThread, texts: readonly string[], goesOn: boolean, options: AskOptions): Promise<StatementOutcome[] | NoReply> {
+    const lacking = new Set(wantedExtensions(texts).lacking);
+    const lackedBy = texts.map((text) => {
+      const name = createdExtension(text);
+      return name !== undefined && lacking.has(name) ? name : undefined;
+    });
+    const tried = texts.filter((_, i) => lackedBy[i] === undefined);
+    if (texts.length === 0) return [];
+    // A deadline is for one statement; a whole history may take a few.
+    const deadline = (options.deadline ?? this.#deadline) + tried.length * 20;
+    const reply = await thread.ask({ kind: "replay", texts: tried, goesOn }, deadline, options.signal);
+    if (reply.kind !== "replayed") return reply.kind === "deadline" || reply.kind === "canceled" || reply.kind === "crashed" ? reply : crashed(reply);
+    let next = 0;
+    return lackedBy.map((extension): StatementOutcome => {
+      if (extension !== undefined) return { kind: "lacksExtension", extension };
+      if (next >= reply.failures.length) return { kind: "notTried" };
+      const failure = reply.failures[next++];
+      return failure === undefined ? { kind: "done" } : { kind: "refused", failure };
+    });
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#idle);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.kill();
+  }
+}
+
+/** The same for the same statements in the same order. */
+export function contentKey(statements: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const statement of statements) hash.update(`${statement.length}:${statement}`);
+  return hash.digest("hex");
+}
+
+function rowsOf(reply: ScratchReply | NoReply): ScratchResult<readonly unknown[]> {
+  return reply.kind === "rows" ? { ok: true, value: reply.rows } : failed(reply);
+}
+
+function failed(reply: ScratchReply | NoReply): { readonly ok: false; readonly why: ScratchFailure } {
+  switch (reply.kind) {
+    case "failed":
+      return { ok: false, why: { kind: "refused", failure: reply.failure } };
+    case "deadline":
+    case "canceled":
+    case "crashed":
+      return { ok: false, why: reply };
+    default:
+      return { ok: false, why: crashed(reply) };
+  }
+}
+
+function crashed(reply: ScratchReply): NoReply {
+  return { kind: "crashed", message: reply.kind === "failed" ? reply.failure.message : `It answered ${reply.kind} to something else.` };
+}

@@ -1,0 +1,9 @@
+/** Scratch databases for tests, from the same parts as in the product. */
+import { pathToFileURL } from "node:url";
+import { scratchAssets } from "../../scripts/support/scratchAssets.mjs";
+import type { ScratchOptions } from "../../server/src/scratch/scratchDatabase.ts";
+
+export async function scratchOptions(): Promise<ScratchOptions> {
+  const assets = pathToFileURL(`${await scratchAssets()}/`);
+  return { worker: new URL("../../server/src/scratch/scratchWorker.ts", import.meta.url), assets };
+}
