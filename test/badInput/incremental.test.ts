@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { crm, crmLegacy, type Sample } from "../support/samples.ts";
 import { randomOf } from "../support/random.ts";
+import { typed } from "../support/typing.ts";
 import { TestWorkspace } from "../support/workspaceOf.ts";
 
 const editsOfOneRun = 30;
@@ -49,9 +50,10 @@ describe("after a sequence of edits", function () {
         for (const path of paths) kept.open(path);
         for (let edit = 0; edit < editsOfOneRun; edit++) {
           const path = paths[random(paths.length)] ?? "";
-          texts[path] = edited(texts[path] ?? "", random);
+          texts[path] = typed(texts[path] ?? "", random);
           kept.type(path, texts[path]);
-          if (edit % 3 === 2) assert.deepEqual(told(kept, paths), await toldAfresh(files, texts, paths), `after edit ${edit + 1} of ${path}`);
+          if (edit % 3 === 2)
+            assert.deepEqual(told(kept, paths), await toldAfresh(files, texts, paths), `after edit ${edit + 1} of ${path}`);
         }
         assert.deepEqual(kept.faults, []);
       });
@@ -77,34 +79,4 @@ function told(workspace: TestWorkspace, paths: readonly string[]): unknown {
         .sort(),
     ];
   });
-}
-
-/** The text after one edit: a letter typed or deleted, a line deleted, doubled, moved or broken off. */
-function edited(text: string, random: (below: number) => number): string {
-  const lines = text.split("\n");
-  const at = random(lines.length);
-  const line = lines[at] ?? "";
-  switch (random(6)) {
-    case 0: {
-      const offset = random(text.length + 1);
-      return `${text.slice(0, offset)}${"ax( ;'@}{"[random(9)] ?? ""}${text.slice(offset)}`;
-    }
-    case 1: {
-      const offset = random(text.length + 1);
-      return text.slice(0, offset) + text.slice(offset + 1 + random(3));
-    }
-    case 2:
-      lines.splice(at, 1);
-      break;
-    case 3:
-      lines.splice(at, 0, line);
-      break;
-    case 4:
-      lines.splice(at, 1);
-      lines.splice(random(lines.length + 1), 0, line);
-      break;
-    default:
-      lines[at] = line.slice(0, random(line.length + 1));
-  }
-  return lines.join("\n");
 }

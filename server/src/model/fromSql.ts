@@ -10,6 +10,7 @@ import { Context } from "./fold/context.ts";
 import { foldHistory, notesOf } from "./fold/history.ts";
 import { type Folded, type FoldSome, refold } from "./fold/refold.ts";
 import { toSchema } from "./fold/toSchema.ts";
+import { isEqual } from "./isEqual.ts";
 import type { Schema } from "./schema.ts";
 
 export interface FromSqlOptions {
@@ -24,6 +25,7 @@ export interface FromSqlOptions {
 }
 
 export interface FoldedSql extends Folded {
+  readonly options: FromSqlOptions;
   /** By file: what PostgreSQL would refuse or does not find when the history runs. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
   /** By file, in the order in which they run: what each does to what earlier ones made. */
@@ -35,7 +37,7 @@ export function fromSql(files: readonly SqlFile[], options: FromSqlOptions = {})
   return foldSql(files, options).schema;
 }
 
-/** `previous`: of the same history and options before an edit; then it costs what the edit concerns. */
+/** `previous`: the same history before an edit; then it costs what the edit concerns, if the options are the same. */
 export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {}, previous?: FoldedSql): FoldedSql {
   const { defaultSchema = "public", externalSchemas = [], searchPath = [defaultSchema] } = options;
   const fold: FoldSome = (history, wanted) => {
@@ -44,8 +46,8 @@ export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {},
     const outcomes = foldHistory(history, ctx, wanted);
     return { schema: toSchema(ctx.catalog), outcomes };
   };
-  const folded = (previous === undefined ? undefined : refold(previous, files, fold)) ?? fold(files);
+  const folded = (previous !== undefined && isEqual(previous.options, options) ? refold(previous, files, fold) : undefined) ?? fold(files);
   const { problems, unread, changes } = notesOf(files, folded.outcomes);
   const source = { layer: "sql", uris: files.map((file) => file.uri), complete: unread.length === 0, unread } as const;
-  return { files, schema: { ...folded.schema, sources: [source] }, outcomes: folded.outcomes, problems, changes };
+  return { files, options, schema: { ...folded.schema, sources: [source] }, outcomes: folded.outcomes, problems, changes };
 }

@@ -1,7 +1,7 @@
-/** The catalog as a schema: immutable elements, names instead of references. */
+/** The catalog as a schema, whose sources are for others to name: immutable elements, names instead of references. */
 import { keyOf } from "../names.ts";
 import { routineKey } from "../pgTypes.ts";
-import type { CompositeType, Domain, EnumType, Extension, Namespace, Routine, Schema, Sequence, Source, Table, View } from "../schema.ts";
+import type { CompositeType, Domain, EnumType, Extension, Namespace, Routine, Schema, Sequence, Table, View } from "../schema.ts";
 import type { Catalog } from "./catalog.ts";
 import { temporarySchema } from "./context.ts";
 import type { NamespaceEntry, RoutineEntry, SequenceEntry, TypeEntry, ViewEntry } from "./entries.ts";
@@ -9,9 +9,9 @@ import { grantsOf } from "./toGrants.ts";
 import { element, indexesOf, optional, relationKey, toCheck, toTable, triggersOf } from "./toTable.ts";
 import { typeOf } from "./types.ts";
 
-export function toSchema(catalog: Catalog, source: Source): Schema {
+export function toSchema(catalog: Catalog): Schema {
   const schema = {
-    sources: [source],
+    sources: [],
     namespaces: new Map<string, Namespace>(),
     tables: new Map<string, Table>(),
     views: new Map<string, View>(),
