@@ -53,7 +53,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, assistant, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

@@ -1,5 +1,6 @@
 /** The command line's arguments, parsed; what is wrong with them is said in a sentence. */
 import { parseArgs } from "node:util";
+import type { ErdTextFormat } from "../../../protocol/src/erd.ts";
 import { configurationFile } from "../../../protocol/src/settings.ts";
 import { inPlace } from "../rules/complaint.ts";
 import { presets, type Severity } from "../rules/rule.ts";
@@ -29,19 +30,37 @@ export interface McpArguments {
   readonly rules: RuleLayer;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | McpArguments | { readonly command: "wrong"; readonly message: string };
+export const erdFormats = ["svg", "mermaid", "dbml", "plantuml", "html"] as const satisfies readonly ErdTextFormat[];
+export const themes = ["light", "dark"] as const;
+
+export interface ErdArguments {
+  readonly command: "erd";
+  readonly paths: readonly string[];
+  readonly format: ErdTextFormat;
+  /** As it was written; undefined for the standard output. */
+  readonly output: string | undefined;
+  readonly theme: (typeof themes)[number];
+  /** Git revisions or names of migrations; `to` only with `from`. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | McpArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
+       database-architect erd [paths] [options]
        database-architect mcp [folders] [--preset …] [--rule …]
 
 Checks Prisma schemas and SQL migrations for PostgreSQL, as the editor does. Paths are files and folders; without any,
 the current folder. Only what lies below them is read. The nearest ${configurationFile} above a file holds for it, and
 what it does not say, databaseArchitect.* in .vscode/settings.json.
 
+erd draws the entity relationship diagram of the one project in the paths: the same text for the same schema.
+
 mcp serves the same to assistants that write code, over the standard streams, in the Model Context Protocol: tools that
 check the schema, list findings and describe tables. They read files and change nothing.
 
-Options:
+Options of check:
   --format ${formats.join("|")}
       how to report (default: pretty)
   --severity ${severities.join("|")}
@@ -56,6 +75,17 @@ Options:
       write all findings into that file
   --changed <revision>
       only findings that belong to what has changed since a git branch, tag or commit
+
+Options of erd:
+  --format ${erdFormats.join("|")}
+      what to write (default: svg)
+  --output <file>
+      where to write it (default: to the standard output)
+  --theme ${themes.join("|")}
+      the colours of svg and html (default: light)
+  --from <revision>, --to <revision>
+      draw what differs between two git revisions or two migrations; without --to, between one and the files as they are
+
   --help, --version
 
 Ends with 0 when there is nothing to report, 1 with findings or errors in a file, 2 when it could not run.
@@ -69,7 +99,10 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (values.version === true) return { command: "version" };
   const [command, ...paths] = positionals;
   if (command === undefined) return wrong("A command is missing.");
-  if (command !== "check" && command !== "mcp") return wrong(`There is no command ${JSON.stringify(command)}.`);
+  if (!isCommand(command)) return wrong(`There is no command ${JSON.stringify(command)}.`);
+  const foreign = Object.keys(values).find((name) => !takes[command].has(name));
+  if (foreign !== undefined) return wrong(`${command} takes no --${foreign}.`);
+  if (command === "erd") return erdArguments(values, paths);
   const format = formats.find((known) => known === (values.format ?? "pretty"));
   if (format === undefined) return wrong(`--format must be one of ${formats.join(", ")}.`);
   const severity = severities.find((known) => known === (values.severity ?? "hint"));
@@ -78,11 +111,7 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (preset === undefined && values.preset !== undefined) return wrong(`--preset must be one of ${presets.join(", ")}.`);
   const rules = rulesIn(values.rule ?? []);
   if (typeof rules === "string") return wrong(rules);
-  if (command === "mcp") {
-    const foreign = Object.keys(values).find((name) => name !== "preset" && name !== "rule");
-    if (foreign !== undefined) return wrong(`mcp takes no --${foreign}.`);
-    return { command, folders: paths.length === 0 ? ["."] : paths, rules: { preset, rules } };
-  }
+  if (command === "mcp") return { command, folders: paths.length === 0 ? ["."] : paths, rules: { preset, rules } };
   const { baseline, changed, "update-baseline": updatesBaseline = false } = values;
   if (updatesBaseline && baseline === undefined) return wrong("--update-baseline needs --baseline <file>.");
   if (updatesBaseline && changed !== undefined) return wrong("A baseline is of everything: --update-baseline does not go with --changed.");
@@ -96,6 +125,26 @@ export function parseArguments(given: readonly string[]): Arguments {
     updatesBaseline,
     changed,
   };
+}
+
+function erdArguments({ format: given = "svg", output, theme: coloured = "light", from, to }: Values, paths: readonly string[]): Arguments {
+  const format = erdFormats.find((known) => known === given);
+  if (format === undefined) return wrong(`--format must be one of ${erdFormats.join(", ")}.`);
+  const theme = themes.find((known) => known === coloured);
+  if (theme === undefined) return wrong(`--theme must be one of ${themes.join(", ")}.`);
+  if (to !== undefined && from === undefined) return wrong("--to needs --from <revision>.");
+  return { command: "erd", paths: paths.length === 0 ? ["."] : paths, format, output, theme, from, to };
+}
+
+/** What each command takes beside `--help` and `--version`. */
+const takes: Record<"check" | "erd" | "mcp", ReadonlySet<string>> = {
+  check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
+  erd: new Set(["format", "output", "theme", "from", "to"]),
+  mcp: new Set(["preset", "rule"]),
+};
+
+function isCommand(command: string): command is keyof typeof takes {
+  return Object.hasOwn(takes, command);
 }
 
 /** Of `id=severity`, a later one over an earlier one; a sentence about the first that is wrong. */
@@ -120,11 +169,18 @@ const options = {
   baseline: { type: "string" },
   "update-baseline": { type: "boolean" },
   changed: { type: "string" },
+  output: { type: "string" },
+  theme: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;
 
-function parse(given: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> | string {
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+type Values = Parsed["values"];
+
+function parse(given: readonly string[]): Parsed | string {
   try {
     return parseArgs({ args: [...given], options, allowPositionals: true });
   } catch (error) {

@@ -2,10 +2,11 @@
 import { resolve } from "node:path";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import type { FileHost } from "../text/fileHost.ts";
-import { type CheckArguments, type Format, help, parseArguments } from "./arguments.ts";
+import { type CheckArguments, type ErdArguments, type Format, help, parseArguments } from "./arguments.ts";
 import { type Baseline, baselineText, readBaseline, withoutBaseline } from "./baseline.ts";
 import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
+import { erd } from "./erd.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
 import { serveAssistants } from "./mcp.ts";
@@ -51,6 +52,8 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
       print(written(result.report, parsed.format, surroundings));
       return exitCode(result.report);
     }
+    case "erd":
+      return drawErd(parsed, surroundings);
     case "mcp": {
       const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
       const served = await serveAssistants({ ...parsed, ...surroundings, log });
@@ -87,6 +90,28 @@ async function reportFor(parsed: CheckArguments, surroundings: Surroundings): Pr
   }
   if (changes !== undefined) report = await onlyChanged(report, uris, snapshot, changes.changes, host);
   return { ok: true, report: atLeast(report, severity) };
+}
+
+/** What the process is to end with. */
+async function drawErd(parsed: ErdArguments, surroundings: Surroundings): Promise<number> {
+  const { folder, print, complain, write } = surroundings;
+  const failed = (reason: string): number => {
+    complain(sentence(reason));
+    return couldNotRun;
+  };
+  const drawn = await erd(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
+  if (!drawn.ok) return failed(drawn.reason);
+  if (parsed.output === undefined) print(drawn.text);
+  else {
+    const path = resolve(folder, parsed.output);
+    try {
+      write(path, drawn.text);
+    } catch (error) {
+      return failed(`The diagram cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  for (const complaint of drawn.complaints) complain(sentence(complaint));
+  return drawn.complaints.length === 0 ? 0 : 1;
 }
 
 type OpenedBaseline = { readonly ok: true; readonly baseline: Baseline } | { readonly ok: false; readonly reason: string };

@@ -69,22 +69,23 @@ export class Engine {
 
   /** Reads the statements that were too large at first, and has the schema engine judge what it has not. */
   async complete(): Promise<void> {
-    await this.#completeStatements();
+    await this.readLargeStatements();
     await this.#validateSchemas();
   }
 
-  /** Ends the threads. */
-  async dispose(): Promise<void> {
-    await Promise.all([this.#largeStatements.dispose(), this.#schemaEngine.dispose()]);
-  }
-
-  async #completeStatements(): Promise<void> {
+  /** Reads the statements that were too large at first. */
+  async readLargeStatements(): Promise<void> {
     for (const uri of finish(this.workspace.snapshot().reportedUris())) {
       const tree = finish(this.workspace.snapshot().tree(uri));
       if (tree?.kind !== "sql" || tree.file.pending.length === 0) continue;
       await this.#largeStatements.complete(tree.file);
       this.workspace.applyChange({ kind: "statementsRead", uri });
     }
+  }
+
+  /** Ends the threads. */
+  async dispose(): Promise<void> {
+    await Promise.all([this.#largeStatements.dispose(), this.#schemaEngine.dispose()]);
   }
 
   async #validateSchemas(): Promise<void> {

@@ -1,10 +1,6 @@
-/**
- * What has changed since a revision, as git tells it. Its program is started with a list of arguments, never through a
- * shell, and asked only for what runs nothing of the repository.
- */
-import { execFile } from "node:child_process";
+/** What has changed since a revision, as git tells it. */
 import { relative, sep } from "node:path";
-import process from "node:process";
+import { commitOf, firstLine, git, unknownRevision } from "../workspace/git.ts";
 
 export type ChangesResult = { readonly ok: true; readonly changes: Changes } | { readonly ok: false; readonly reason: string };
 
@@ -21,10 +17,8 @@ export async function changesSince(revision: string, folder: string): Promise<Ch
   const top = await git(folder, ["rev-parse", "--show-toplevel"]);
   if (!top.ok) return { ok: false, reason: top.isMissing ? noGit : `--changed needs a git repository: ${firstLine(top.message)}` };
   const repository = top.text.replace(/\r?\n$/, "");
-  // A leading dash would make an option of it.
-  const commit = revision.startsWith("-") ? undefined : await git(repository, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
-  if (commit?.ok !== true) return { ok: false, reason: await unknownRevision(revision, repository) };
-  const given = commit.text.trim();
+  const given = await commitOf(revision, repository);
+  if (given === undefined) return { ok: false, reason: await unknownRevision(revision, repository) };
   const parting = await git(repository, ["merge-base", given, "HEAD"]);
   const base = parting.ok ? (parting.text.split("\n")[0] ?? given) : given;
   const differing = await git(repository, ["diff", "--name-status", "-z", "--find-renames", "--ignore-submodules=all", base, "--"]);
@@ -48,12 +42,6 @@ export async function changesSince(revision: string, folder: string): Promise<Ch
 
 const noGit = "--changed needs git, and there is no git on the PATH.";
 
-async function unknownRevision(revision: string, repository: string): Promise<string> {
-  const shallow = await git(repository, ["rev-parse", "--is-shallow-repository"]);
-  const hint = shallow.ok && shallow.text.trim() === "true" ? " The clone is shallow: fetch more of its history first." : "";
-  return `git knows no revision ${JSON.stringify(revision)} in ${repository}.${hint}`;
-}
-
 /** Of `--name-status -z`: by the name now, the name then, which a new file lacks. */
 function* namesBefore(text: string): Generator<[string, string | undefined]> {
   const parts = names(text);
@@ -68,30 +56,4 @@ function* namesBefore(text: string): Generator<[string, string | undefined]> {
 
 function names(text: string): readonly string[] {
   return text.split("\0").filter((name) => name !== "");
-}
-
-type Answer =
-  | { readonly ok: true; readonly text: string }
-  /** `isMissing`: there is no such program. */
-  | { readonly ok: false; readonly isMissing: boolean; readonly message: string };
-
-/** Large enough for a dump. */
-const maxBuffer = 256 * 1024 * 1024;
-
-function git(folder: string, args: readonly string[]): Promise<Answer> {
-  // A repository may name a program to be told of changes.
-  const all = ["-c", "core.fsmonitor=false", ...args];
-  const options = { cwd: folder, encoding: "utf8", maxBuffer, windowsHide: true, env: { ...process.env, ...environment } } as const;
-  return new Promise((resolve) => {
-    execFile("git", all, options, (error, stdout, stderr) => {
-      if (error === null) resolve({ ok: true, text: stdout });
-      else resolve({ ok: false, isMissing: error.code === "ENOENT", message: stderr.trim() === "" ? error.message : stderr });
-    });
-  });
-}
-
-const environment = { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
-
-function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] ?? "";
 }

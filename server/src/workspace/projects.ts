@@ -83,3 +83,17 @@ export function projectName(folder: string, place: string, isOnly: boolean): str
   const way = relativePath(folder, place);
   return isOnly || way === "" ? basename(folder) : `${basename(folder)}/${way}`;
 }
+
+/** The project's history alone, up to and with one of its files: what a database is like when just that much has run. */
+export function historyUpTo(project: Project, until: string): Project {
+  const { history } = project;
+  const uris = history?.uris.slice(0, history.uris.indexOf(until) + 1) ?? [];
+  return {
+    ...project,
+    id: `${project.id}#${until}`,
+    prisma: undefined,
+    major: undefined,
+    schemaUris: [],
+    history: history === undefined ? undefined : { ...history, uris },
+  };
+}

@@ -4,8 +4,8 @@
  *
  * Names are always quoted, with the escapes of JSON; test/unit/erd/exports.test.ts has DBML's own parser read them back.
  */
-import type { ErdAction, ErdColumn, ErdDiagram, ErdEnum, ErdRelation, ErdTable } from "../../../../protocol/src/erd.ts";
-import { shortType } from "./words.ts";
+import type { ErdAction, ErdChanged, ErdColumn, ErdDiagram, ErdEnum, ErdRelation, ErdTable } from "../../../../protocol/src/erd.ts";
+import { changeNotes, shortType } from "./words.ts";
 
 export function dbmlOf(diagram: ErdDiagram): string {
   const tables = diagram.tables.filter(({ kind }) => kind === "table");
@@ -25,7 +25,7 @@ function tableBlock(table: ErdTable, enums: ReadonlyMap<string, ErdEnum>): strin
   const keys = table.columns.filter(({ primaryKey }) => primaryKey).map(({ name }) => quoted(name));
   const lines = [`Table ${qualified(table.schema, table.name)} {`, ...table.columns.map((column) => `  ${columnLine(column, keys.length === 1, enums)}`)];
   if (keys.length > 1) lines.push("", "  indexes {", `    (${keys.join(", ")}) [pk]`, "  }");
-  if (table.comment !== undefined) lines.push("", `  Note: ${text(table.comment)}`);
+  lines.push(...noteOf(table).flatMap((note) => ["", `  Note: ${text(note)}`]));
   return [...lines, "}"].join("\n");
 }
 
@@ -36,9 +36,15 @@ function columnLine(column: ErdColumn, isOnlyKey: boolean, enums: ReadonlyMap<st
     ...(column.unique && !column.primaryKey ? ["unique"] : []),
     // Between back quotes stands SQL as it is, on one line; one with a back quote of its own cannot.
     ...(column.default === undefined || column.default.includes("`") ? [] : [`default: \`${oneLine(column.default)}\``]),
-    ...(column.comment === undefined ? [] : [`note: ${text(column.comment)}`]),
+    ...noteOf(column).map((note) => `note: ${text(note)}`),
   ];
   return [quoted(column.name), typeOf(column, enums), ...(settings.length === 0 ? [] : [`[${settings.join(", ")}]`])].join(" ");
+}
+
+/** What a difference says of it, then its comment; at most one. */
+function noteOf(element: ErdChanged & { readonly comment?: string }): readonly string[] {
+  const notes = [...changeNotes(element), ...(element.comment === undefined ? [] : [element.comment])];
+  return notes.length === 0 ? [] : [notes.join(", ")];
 }
 
 function typeOf({ type, enum: key }: ErdColumn, enums: ReadonlyMap<string, ErdEnum>): string {

@@ -6,14 +6,14 @@
  * Mermaid knows neither enums nor schemas: a column's type names its enum, and a table outside of `public` its schema.
  */
 import type { ErdColumn, ErdDiagram, ErdEnd, ErdRelation } from "../../../../protocol/src/erd.ts";
-import { drawnRelations, relationLabel, shortType, shownName, WordsOf } from "./words.ts";
+import { changeNotes, drawnRelations, relationLabel, shortType, shownName, WordsOf } from "./words.ts";
 
 export function mermaidOf(diagram: ErdDiagram): string {
   const words = new WordsOf(diagram.tables, reserved);
   const lines = ["erDiagram"];
   for (const table of diagram.tables) {
     const word = words.of(table.key);
-    const name = shownName(table);
+    const name = [shownName(table), ...(table.change === undefined ? [] : [`(${table.change})`])].join(" ");
     lines.push(`  ${word === name ? word : `${word}["${quoted(name)}"]`} {`);
     const columns = new WordsOf(table.columns.map((column) => ({ key: column.name, ...column })), reserved);
     for (const column of table.columns) lines.push(`    ${attribute(column, columns.of(column.name))}`);
@@ -27,7 +27,7 @@ export function mermaidOf(diagram: ErdDiagram): string {
 
 function attribute(column: ErdColumn, word: string): string {
   const keys = [...(column.primaryKey ? ["PK"] : []), ...(column.foreignKey ? ["FK"] : []), ...(column.unique && !column.primaryKey ? ["UK"] : [])];
-  const notes = [...(word === column.name ? [] : [column.name]), ...(column.nullable ? ["null"] : [])];
+  const notes = [...(word === column.name ? [] : [column.name]), ...(column.nullable ? ["null"] : []), ...changeNotes(column)];
   const type = typeWord(column.type);
   return [type, word, ...(keys.length === 0 ? [] : [keys.join(", ")]), ...(notes.length === 0 ? [] : [`"${quoted(notes.join(", "))}"`])].join(" ");
 }

@@ -5,7 +5,7 @@
  * and what is harmless inside a line, every character is written by its number.
  */
 import type { ErdColumn, ErdDiagram, ErdEnd, ErdEnum, ErdRelation, ErdTable } from "../../../../protocol/src/erd.ts";
-import { relationLabel, shortType, shownName, WordsOf } from "./words.ts";
+import { changeNotes, relationLabel, shortType, shownName, WordsOf } from "./words.ts";
 
 export function plantumlOf(diagram: ErdDiagram): string {
   const words = new WordsOf([...diagram.tables, ...diagram.enums], new Set(reserved));
@@ -27,7 +27,8 @@ export function plantumlOf(diagram: ErdDiagram): string {
 function entity(table: ErdTable, word: string): readonly string[] {
   const keys = table.columns.filter(({ primaryKey }) => primaryKey);
   const rest = table.columns.filter(({ primaryKey }) => !primaryKey);
-  const stereotype = table.kind === "view" ? " <<view>>" : table.kind === "materializedView" ? " <<materialized view>>" : "";
+  const kinds = [...(table.kind === "view" ? ["view"] : table.kind === "materializedView" ? ["materialized view"] : []), ...(table.change === undefined ? [] : [table.change])];
+  const stereotype = kinds.map((kind) => ` <<${kind}>>`).join("");
   return [
     `entity "${plain(shownName(table))}" as ${word}${stereotype} {`,
     ...keys.map(field),
@@ -42,7 +43,9 @@ function entity(table: ErdTable, word: string): readonly string[] {
 function field(column: ErdColumn): string {
   const marks = [...(column.primaryKey ? ["PK"] : []), ...(column.foreignKey ? ["FK"] : []), ...(column.unique && !column.primaryKey ? ["UK"] : [])];
   const type = column.type === "" ? "" : ` : ${plain(shortType(column.type))}`;
-  return `  {field} ${column.nullable ? "" : "* "}${plain(column.name)}${type}${marks.map((mark) => ` <<${mark}>>`).join("")}`;
+  const notes = changeNotes(column);
+  const note = notes.length === 0 ? "" : ` (${plain(notes.join(", "))})`;
+  return `  {field} ${column.nullable ? "" : "* "}${plain(column.name)}${type}${marks.map((mark) => ` <<${mark}>>`).join("")}${note}`;
 }
 
 function enumeration(each: ErdEnum, word: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** What the exports in words share: which relations they have, what names become where only plain words may stand. */
-import type { ErdDiagram, ErdRelation } from "../../../../protocol/src/erd.ts";
+import type { ErdChanged, ErdDiagram, ErdRelation } from "../../../../protocol/src/erd.ts";
 
 /** The diagram without some of its boxes, and without what ends at them. */
 export function withoutHidden(diagram: ErdDiagram, hidden: ReadonlySet<string>): ErdDiagram {
@@ -22,11 +22,20 @@ export function drawnRelations({ relations }: ErdDiagram): readonly ErdRelation[
 }
 
 /** "customer_id, on delete cascade". */
-export function relationLabel({ kind, name, from, onDelete }: ErdRelation): string {
+export function relationLabel(relation: ErdRelation): string {
+  return [ownLabel(relation), ...changeNotes(relation)].filter((part) => part !== "").join(", ");
+}
+
+function ownLabel({ kind, name, from, onDelete }: ErdRelation): string {
   if (kind === "reads") return "reads";
   if (kind === "manyToMany") return name ?? "";
   const action = onDelete === undefined || onDelete === "NO ACTION" ? "" : `, on delete ${onDelete.toLowerCase()}`;
   return `${from.columns.join(", ")}${action}`;
+}
+
+/** What a difference says of an element, "added" or "type: integer → bigint"; nothing where nothing changed. */
+export function changeNotes({ change, changes = [] }: ErdChanged): readonly string[] {
+  return change === undefined ? [] : changes.length === 0 ? [change] : changes;
 }
 
 /** With its schema where that is not `public`. */
