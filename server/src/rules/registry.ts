@@ -1,5 +1,6 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { MigrationRule, Rule, SchemaRule } from "./rule.ts";
+import { noRiskyCast } from "./changes/no-risky-cast.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
 import { noDelimitedList } from "./design/no-delimited-list.ts";
 import { noEmptyTable } from "./design/no-empty-table.ts";
@@ -48,10 +49,23 @@ import { preferKeyColumnsFirst } from "./keys/prefer-key-columns-first.ts";
 import { requireConstraintName } from "./keys/require-constraint-name.ts";
 import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
 import { noConcurrentInTransaction } from "./locks/no-concurrent-in-transaction.ts";
+import { noConcurrentOnPartitioned } from "./locks/no-concurrent-on-partitioned.ts";
+import { noExclusionOnUsedTable } from "./locks/no-exclusion-on-used-table.ts";
+import { noIfNotExistsConcurrent } from "./locks/no-if-not-exists-concurrent.ts";
+import { noIndexRebuild } from "./locks/no-index-rebuild.ts";
+import { noInlineConstraint } from "./locks/no-inline-constraint.ts";
+import { noNullablePrimaryKey } from "./locks/no-nullable-primary-key.ts";
+import { noRequiredColumnWithoutDefault } from "./locks/no-required-column-without-default.ts";
+import { noRewritingColumn } from "./locks/no-rewriting-column.ts";
 import { noSetNotNullScan } from "./locks/no-set-not-null-scan.ts";
+import { noTypeRewrite } from "./locks/no-type-rewrite.ts";
+import { noValidateInSameTransaction } from "./locks/no-validate-in-same-transaction.ts";
+import { requireConcurrentDrop } from "./locks/require-concurrent-drop.ts";
 import { requireConcurrentIndex } from "./locks/require-concurrent-index.ts";
+import { requireConcurrentReindex } from "./locks/require-concurrent-reindex.ts";
 import { requireLockTimeout } from "./locks/require-lock-timeout.ts";
 import { requireNotValid } from "./locks/require-not-valid.ts";
+import { requireUsingIndex } from "./locks/require-using-index.ts";
 import { noBlockedErasure } from "./privacy/no-blocked-erasure.ts";
 import { noMutableAudit } from "./privacy/no-mutable-audit.ts";
 import { noOrphanedPersonalData } from "./privacy/no-orphaned-personal-data.ts";
@@ -136,6 +150,7 @@ export const rules: readonly Rule[] = [
   noCharType,
   noCommentDrift,
   noConcurrentInTransaction,
+  noConcurrentOnPartitioned,
   noConstantIndexPredicate,
   noDelimitedList,
   noDuplicateForeignKey,
@@ -144,6 +159,7 @@ export const rules: readonly Rule[] = [
   noEmptyTable,
   noEnumType,
   noExcessPrivileges,
+  noExclusionOnUsedTable,
   noExposedCopy,
   noExtensionInPublic,
   noFkTypeMismatch,
@@ -151,7 +167,10 @@ export const rules: readonly Rule[] = [
   noForbiddenColumn,
   noForeignKeyAcrossSchemas,
   noHalfNullForeignKey,
+  noIfNotExistsConcurrent,
   noInactivePolicy,
+  noIndexRebuild,
+  noInlineConstraint,
   noInvalidIndex,
   noLowSelectivityIndex,
   noMixedCascadePaths,
@@ -159,6 +178,7 @@ export const rules: readonly Rule[] = [
   noMultiplePermissivePolicies,
   noMutableAudit,
   noNullableBoolean,
+  noNullablePrimaryKey,
   noNullableUnique,
   noOrphanedPersonalData,
   noPartialDependency,
@@ -175,8 +195,11 @@ export const rules: readonly Rule[] = [
   noRedundantIndex,
   noRegTypeColumn,
   noRepeatingColumns,
+  noRequiredColumnWithoutDefault,
   noRequiredCycle,
   noRequiredIgnoredField,
+  noRewritingColumn,
+  noRiskyCast,
   noSameNameDifferentType,
   noSessionWideSetting,
   noSetNotNullScan,
@@ -189,10 +212,12 @@ export const rules: readonly Rule[] = [
   noTooManyIndexes,
   noTransitiveCopy,
   noTruncatedName,
+  noTypeRewrite,
   noUnknownRule,
   noUnloggedTable,
   noUnusedSuppression,
   noUserMetadataInPolicy,
+  noValidateInSameTransaction,
   noWideCascade,
   noWideIndex,
   noWidePrimaryKey,
@@ -214,7 +239,9 @@ export const rules: readonly Rule[] = [
   requireCheck,
   requireColumns,
   requireComment,
+  requireConcurrentDrop,
   requireConcurrentIndex,
+  requireConcurrentReindex,
   requireConstraintName,
   requireDecimalPrecision,
   requireDefaultPartition,
@@ -244,6 +271,7 @@ export const rules: readonly Rule[] = [
   requireTextSearchIndex,
   requireUniqueOnOneToOne,
   requireUpdatedAtTrigger,
+  requireUsingIndex,
   requireVectorIndex,
   requireWithCheck,
 ];

@@ -91,6 +91,7 @@ function what(change: Change): string {
 }
 
 function subject(change: Change): string {
-  if ("table" in change && change.table !== undefined) return `${change.table.key}.${"name" in change ? (change.name ?? "index") : "partition"}`;
+  if ("table" in change && change.table !== undefined)
+    return `${change.table.key}.${"name" in change ? (change.name ?? "index") : "partition"}`;
   return what(change);
 }

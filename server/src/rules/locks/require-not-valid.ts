@@ -26,13 +26,18 @@ CONSTRAINT then reads the old ones while everybody goes on working, provided tha
       // Only PostgreSQL 18 takes NOT VALID for a foreign key of a partitioned table.
       if (kind === "foreign" && table.form === "partitioned" && postgresVersion < 18) continue;
       const name = change.name ?? constraintName(table, columns, kind);
-      const waiting = kind === "check" ? `Nobody can use ${say(table)}` : `Nobody can write to ${say(table)}${references === undefined || references.isNew ? "" : ` or ${say(references)}`}`;
+      const waiting =
+        kind === "check"
+          ? `Nobody can use ${say(table)}`
+          : `Nobody can write to ${say(table)}${references === undefined || references.isNew ? "" : ` or ${say(references)}`}`;
       yield {
         at: change.at,
         subject: `${table.key}.${name}`,
         message: `${waiting} while ${name} is checked for every row.`,
         fix: {
-          title: needsOwnFile(migration) ? "Add it NOT VALID, and validate it in a file of its own" : "Add it NOT VALID, and validate it afterwards",
+          title: needsOwnFile(migration)
+            ? "Add it NOT VALID, and validate it in a file of its own"
+            : "Add it NOT VALID, and validate it afterwards",
           safety: "review",
           intent: { do: "validateLater", at: change.at, table, name, isApart: migration.sending !== "each" },
         },
