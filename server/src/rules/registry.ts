@@ -1,6 +1,13 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { MigrationRule, Rule, SchemaRule } from "./rule.ts";
+import { noDisabledAutovacuum } from "./changes/no-disabled-autovacuum.ts";
+import { noNewEnumValueInTransaction } from "./changes/no-new-enum-value-in-transaction.ts";
+import { noOpenTransaction } from "./changes/no-open-transaction.ts";
+import { noRenamedEnumValue } from "./changes/no-renamed-enum-value.ts";
+import { noReplicaIdentityChange } from "./changes/no-replica-identity-change.ts";
 import { noRiskyCast } from "./changes/no-risky-cast.ts";
+import { noTruncate } from "./changes/no-truncate.ts";
+import { noUnfilteredWrite } from "./changes/no-unfiltered-write.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
 import { noDelimitedList } from "./design/no-delimited-list.ts";
 import { noEmptyTable } from "./design/no-empty-table.ts";
@@ -50,21 +57,33 @@ import { requireConstraintName } from "./keys/require-constraint-name.ts";
 import { requireTenantInUnique } from "./keys/require-tenant-in-unique.ts";
 import { noConcurrentInTransaction } from "./locks/no-concurrent-in-transaction.ts";
 import { noConcurrentOnPartitioned } from "./locks/no-concurrent-on-partitioned.ts";
+import { noDomainCheck } from "./locks/no-domain-check.ts";
+import { noEndlessTimeout } from "./locks/no-endless-timeout.ts";
+import { noEnumRecreation } from "./locks/no-enum-recreation.ts";
 import { noExclusionOnUsedTable } from "./locks/no-exclusion-on-used-table.ts";
 import { noIfNotExistsConcurrent } from "./locks/no-if-not-exists-concurrent.ts";
 import { noIndexRebuild } from "./locks/no-index-rebuild.ts";
 import { noInlineConstraint } from "./locks/no-inline-constraint.ts";
+import { noNestedTransaction } from "./locks/no-nested-transaction.ts";
 import { noNullablePrimaryKey } from "./locks/no-nullable-primary-key.ts";
+import { noPartitionOfLock } from "./locks/no-partition-of-lock.ts";
 import { noRequiredColumnWithoutDefault } from "./locks/no-required-column-without-default.ts";
 import { noRewritingColumn } from "./locks/no-rewriting-column.ts";
 import { noSetNotNullScan } from "./locks/no-set-not-null-scan.ts";
+import { noTableRewrite } from "./locks/no-table-rewrite.ts";
 import { noTypeRewrite } from "./locks/no-type-rewrite.ts";
 import { noValidateInSameTransaction } from "./locks/no-validate-in-same-transaction.ts";
+import { noWideLockWindow } from "./locks/no-wide-lock-window.ts";
+import { noWorkUnderLock } from "./locks/no-work-under-lock.ts";
+import { requireCheckBeforeAttach } from "./locks/require-check-before-attach.ts";
+import { requireConcurrentDetach } from "./locks/require-concurrent-detach.ts";
 import { requireConcurrentDrop } from "./locks/require-concurrent-drop.ts";
 import { requireConcurrentIndex } from "./locks/require-concurrent-index.ts";
+import { requireConcurrentRefresh } from "./locks/require-concurrent-refresh.ts";
 import { requireConcurrentReindex } from "./locks/require-concurrent-reindex.ts";
 import { requireLockTimeout } from "./locks/require-lock-timeout.ts";
 import { requireNotValid } from "./locks/require-not-valid.ts";
+import { requireStatementTimeout } from "./locks/require-statement-timeout.ts";
 import { requireUsingIndex } from "./locks/require-using-index.ts";
 import { noBlockedErasure } from "./privacy/no-blocked-erasure.ts";
 import { noMutableAudit } from "./privacy/no-mutable-audit.ts";
@@ -153,10 +172,14 @@ export const rules: readonly Rule[] = [
   noConcurrentOnPartitioned,
   noConstantIndexPredicate,
   noDelimitedList,
+  noDisabledAutovacuum,
+  noDomainCheck,
   noDuplicateForeignKey,
   noDuplicateIndex,
   noDynamicSqlInjection,
   noEmptyTable,
+  noEndlessTimeout,
+  noEnumRecreation,
   noEnumType,
   noExcessPrivileges,
   noExclusionOnUsedTable,
@@ -177,12 +200,16 @@ export const rules: readonly Rule[] = [
   noMoneyType,
   noMultiplePermissivePolicies,
   noMutableAudit,
+  noNestedTransaction,
+  noNewEnumValueInTransaction,
   noNullableBoolean,
   noNullablePrimaryKey,
   noNullableUnique,
+  noOpenTransaction,
   noOrphanedPersonalData,
   noPartialDependency,
   noPartitionGap,
+  noPartitionOfLock,
   noPersonalDataInLogOrJson,
   noPlainSecret,
   noPlainSpecialCategory,
@@ -194,7 +221,9 @@ export const rules: readonly Rule[] = [
   noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
+  noRenamedEnumValue,
   noRepeatingColumns,
+  noReplicaIdentityChange,
   noRequiredColumnWithoutDefault,
   noRequiredCycle,
   noRequiredIgnoredField,
@@ -207,12 +236,15 @@ export const rules: readonly Rule[] = [
   noSetNullOnSharedColumn,
   noSoftDeleteUnique,
   noTableInheritance,
+  noTableRewrite,
   noTimestampPrecisionZero,
   noTimetz,
   noTooManyIndexes,
   noTransitiveCopy,
+  noTruncate,
   noTruncatedName,
   noTypeRewrite,
+  noUnfilteredWrite,
   noUnknownRule,
   noUnloggedTable,
   noUnusedSuppression,
@@ -220,8 +252,10 @@ export const rules: readonly Rule[] = [
   noValidateInSameTransaction,
   noWideCascade,
   noWideIndex,
+  noWideLockWindow,
   noWidePrimaryKey,
   noWideTable,
+  noWorkUnderLock,
   preferAlignedColumns,
   preferBigintKey,
   preferBtreeOverHash,
@@ -237,10 +271,13 @@ export const rules: readonly Rule[] = [
   preferUuidType,
   requireAuditTrigger,
   requireCheck,
+  requireCheckBeforeAttach,
   requireColumns,
   requireComment,
+  requireConcurrentDetach,
   requireConcurrentDrop,
   requireConcurrentIndex,
+  requireConcurrentRefresh,
   requireConcurrentReindex,
   requireConstraintName,
   requireDecimalPrecision,
@@ -264,6 +301,7 @@ export const rules: readonly Rule[] = [
   requireRowLevelSecurity,
   requireSearchPath,
   requireSecurityInvoker,
+  requireStatementTimeout,
   requireStringLength,
   requireSuppressionReason,
   requireTenantInForeignKey,

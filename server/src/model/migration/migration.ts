@@ -109,7 +109,7 @@ class Session {
 }
 
 /** `5s`, `500`, `'2 min'`; milliseconds unless a unit is given. 0 for `default`: servers have none unless somebody set one. */
-function milliseconds(value: string): number {
+export function milliseconds(value: string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value);
   if (match === null) return 0;
   return Number(match[1]) * (units[match[2] ?? "ms"] ?? 1);

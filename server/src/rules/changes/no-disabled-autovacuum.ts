@@ -1,0 +1,44 @@
+/** Tables that nobody cleans up any more. */
+import { say } from "../names.ts";
+import { changesOf } from "../migrations.ts";
+import { defineRule } from "../rule.ts";
+
+export const noDisabledAutovacuum = defineRule({
+  id: "no-disabled-autovacuum",
+  aliases: ["autovacuum-disabled"],
+  group: "migration",
+  category: "changes",
+  severity: "error",
+  languages: ["sql"],
+  since: "0.1.0",
+  summary: "Leave autovacuum on.",
+  why: `Without autovacuum a table keeps every old version of its rows and grows with each update, its statistics go
+stale, and in the end PostgreSQL stops taking writes to protect itself from wraparound. A table that changes much
+wants it more often, not never.`,
+  sources: ["https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND"],
+  *checkStatement(statement) {
+    for (const { at, table, options } of changesOf(statement, "setOptions")) {
+      const value = options.get("autovacuum_enabled");
+      if (value === undefined || !["false", "off", "0", "no"].includes(value.toLowerCase())) continue;
+      yield { at, subject: table.key, message: `Nobody cleans up ${say(table)} any more.` };
+    }
+  },
+  examples: {
+    bad: [
+      {
+        title: "Switched off",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
+        sql: `ALTER TABLE deal SET (autovacuum_enabled = false);
+--               ^^^ Nobody cleans up deal any more.
+`,
+      },
+    ],
+    good: [
+      {
+        title: "More often",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
+        sql: "ALTER TABLE deal SET (autovacuum_vacuum_scale_factor = 0.02);\n",
+      },
+    ],
+  },
+});
