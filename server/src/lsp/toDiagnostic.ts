@@ -1,6 +1,6 @@
 /** Problems and findings as diagnostics: the one place where they get lines, columns and a link. */
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from "vscode-languageserver/node";
-import type { Origins, TextOrigin } from "../model/schema.ts";
+import type { Origin, TextOrigin } from "../model/schema.ts";
 import type { LineIndex } from "../text/lineIndex.ts";
 import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
@@ -58,24 +58,27 @@ function codeDescription(rule: string, client: Client): Pick<Diagnostic, "codeDe
   return href === undefined ? {} : { codeDescription: { href } };
 }
 
+/** The places that the finding names, then the others where its element is stated. */
 function relatedInformation({ finding, checked }: PlacedFinding, snapshot: Snapshot): DiagnosticRelatedInformation[] {
-  const others = textOrigins(finding.at).slice(1);
-  const places = [
-    ...finding.related.flatMap(({ at, message }) =>
-      textOrigins(at)
-        .slice(0, 1)
-        .map((origin) => ({ origin, message })),
-    ),
-    ...others.map((origin) => ({ origin, message: origin.kind === "prisma" ? "Stated in the Prisma schema too." : "Stated in SQL too." })),
-  ];
-  return places.slice(0, maxRelated).flatMap(({ origin, message }) => {
-    const lines = snapshot.file(origin.uri)?.lines;
-    return lines === undefined
-      ? []
-      : [{ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(checked.places.nameSpan(origin), lines) }, message }];
-  });
+  const shown: DiagnosticRelatedInformation[] = [];
+  const show = (origin: TextOrigin, message: string): void => {
+    const lines = shown.length < maxRelated ? snapshot.file(origin.uri)?.lines : undefined;
+    if (lines === undefined) return;
+    shown.push({ location: { uri: snapshot.editorUri(origin.uri), range: rangeOf(checked.places.nameSpan(origin), lines) }, message });
+  };
+  for (const { at, message } of finding.related) {
+    const origin = at.find(isTextOrigin);
+    if (origin !== undefined) show(origin, message);
+  }
+  let isFirst = true;
+  for (const origin of finding.at) {
+    if (!isTextOrigin(origin)) continue;
+    if (!isFirst) show(origin, origin.kind === "prisma" ? "Stated in the Prisma schema too." : "Stated in SQL too.");
+    isFirst = false;
+  }
+  return shown;
 }
 
-function textOrigins(at: Origins): readonly TextOrigin[] {
-  return at.flatMap((origin) => (origin.kind === "prisma" || origin.kind === "sql" ? [origin] : []));
+function isTextOrigin(origin: Origin): origin is TextOrigin {
+  return origin.kind === "prisma" || origin.kind === "sql";
 }

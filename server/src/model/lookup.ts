@@ -10,6 +10,8 @@ import type { Schema, Table } from "./schema.ts";
 export interface Question {
   /** Ready to be asked of one schema. */
   of(schema: Schema): (key: string) => unknown;
+  /** The keys whose answers differ, where that is told faster for all of them than for one after the other. */
+  changedKeys?(before: Schema, after: Schema): ReadonlySet<string>;
 }
 
 /**
@@ -100,9 +102,11 @@ export class Changes {
   #isSame(question: Question, key: string): boolean {
     let asking = this.#asking.get(question);
     if (asking === undefined) {
-      asking = { before: question.of(this.#before), after: question.of(this.#after), compared: new Map() };
+      const changed = question.changedKeys?.(this.#before, this.#after);
+      asking = { changed, before: question.of(this.#before), after: question.of(this.#after), compared: new Map() };
       this.#asking.set(question, asking);
     }
+    if (asking.changed !== undefined) return !asking.changed.has(key);
     const known = asking.compared.get(key);
     if (known !== undefined) return known;
     const a = asking.before(key);
@@ -117,6 +121,7 @@ export class Changes {
 
 /** A question, ready to be asked of both versions, with the comparisons that took looking into answers. */
 interface Asking {
+  readonly changed: ReadonlySet<string> | undefined;
   readonly before: (key: string) => unknown;
   readonly after: (key: string) => unknown;
   readonly compared: Map<string, boolean>;
@@ -214,9 +219,18 @@ function asMap<V>(of: (schema: Schema) => ReadonlyMap<string, V>): MapQuestions<
         const map = of(schema);
         return (key) => map.get(key);
       },
+      changedKeys: (before, after) => changedKeys(of(before), of(after)),
     },
     whole: { of: (schema) => () => of(schema) },
   };
+}
+
+function changedKeys<V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): ReadonlySet<string> {
+  const changed = new Set<string>();
+  if (before === after) return changed;
+  for (const [key, value] of after) if (before.get(key) !== value) changed.add(key);
+  for (const key of before.keys()) if (!after.has(key)) changed.add(key);
+  return changed;
 }
 
 const maps = {

@@ -45,9 +45,14 @@ export function applySuppressions(
   { uris = [], settingsOf = () => defaultRuleSettings, places }: SuppressionOptions,
 ): Suppressions {
   const files = new Map<string, File>();
-  for (const uri of [...findings.flatMap((finding) => textOrigin(finding)?.uri ?? []), ...uris]) {
+  const look = (uri: string): void => {
     if (!files.has(uri)) files.set(uri, readFile(uri, texts(uri)));
+  };
+  for (const finding of findings) {
+    const origin = textOrigin(finding);
+    if (origin !== undefined) look(origin.uri);
   }
+  uris.forEach(look);
   const used = new Set<SuppressedRule>();
   const [kept, suppressed] = divide(findings, files, places, used);
   const comments = [...files.values()].flatMap((file) => file.comments);
