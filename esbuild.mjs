@@ -1,6 +1,6 @@
 /**
- * Bundles the extension into `dist/`: the client in two parts (what activation needs, and the language client), the
- * server, its two workers, the command line with its MCP server, and beside them the WebAssembly they load. `--production`
+ * Bundles the extension into `dist/`: the client in parts (what activation needs, the language client, panels), the
+ * pages of the panels, the server, its two workers, the command line with its MCP server, and beside them the WebAssembly they load. `--production`
  * minifies and leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
  * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
  */
@@ -17,7 +17,7 @@ const watch = process.argv.includes("--watch");
 const require = createRequire(import.meta.url);
 
 /** Output name to source. */
-const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts" };
+const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts", erdPanels: "client/src/webviews/erdPanels.ts" };
 const server = {
   server: "server/src/main.ts",
   cli: "server/src/cli.ts",
@@ -26,6 +26,7 @@ const server = {
   schemaEngineWorker: "server/src/prisma/schemaEngineWorker.ts",
   scratchWorker: "server/src/scratch/scratchWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
+  layoutWorker: "server/src/lsp/erd/layoutWorker.ts",
 };
 
 /** Loaded by the code of their packages from the folder of the bundle. */
@@ -65,7 +66,7 @@ const configurations = [
     target: "node22", // the extension host of the oldest VS Code in package.json
     external: ["vscode"],
     supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
-    plugins: [separateBundle("languageClient", "cjs"), reportProblems()],
+    plugins: [separateBundle("languageClient", "cjs"), separateBundle("erdPanels", "cjs"), reportProblems()],
   },
   {
     ...common,
@@ -76,6 +77,24 @@ const configurations = [
     external: ["pg-native"],
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" }, // its main file asks for its parts in a way no bundler sees
     plugins: [separateBundle("mcpServer", "js"), reportProblems()],
+  },
+  {
+    ...common,
+    entryPoints: { erd: "media/erd/main.ts" },
+    outdir: "dist/webviews",
+    platform: "browser",
+    format: "iife",
+    target: "chrome132", // of the oldest VS Code in package.json
+    sourcemap: false, // the policy of the page lets none be fetched
+    plugins: [reportProblems()],
+  },
+  {
+    ...common,
+    entryPoints: { erd: "media/erd/erd.css" },
+    outdir: "dist/webviews",
+    platform: "browser",
+    sourcemap: false,
+    plugins: [reportProblems()],
   },
 ];
 
@@ -93,7 +112,7 @@ if (watch) {
   const meta = { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs: Object.assign({}, ...metafiles.map((one) => one.outputs)) };
   await writeFile("dist/meta.json", `${JSON.stringify(meta)}\n`);
   await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(Object.keys(meta.inputs)));
-  await removeOthers([...Object.keys(meta.outputs), ...webAssembly, ...(await readdir(scratch)), "meta.json", "THIRD-PARTY-NOTICES.txt"].map((path) => basename(path)));
+  await removeOthers([...Object.keys(meta.outputs), ...webAssembly, ...(await readdir(scratch)), "webviews", "meta.json", "THIRD-PARTY-NOTICES.txt"].map((path) => basename(path)));
 }
 
 /** What an earlier build left. Only now, so that nobody finds an empty folder meanwhile. */

@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, assistant, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [text, model, edits, editing, assistant, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
   { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },

@@ -108,10 +108,28 @@ export function boxNode({ content, box }: PlacedBox, { detail, overlays }: BoxLo
   return node("g", { class: classes("box", kind, content.change), "data-key": content.key }, children);
 }
 
+/** In as many lines as make it largest: from far away only the name can be read. */
 function largeName(name: string, box: Box): readonly PictureNode[] {
-  const room = box.width - 16;
-  const size = Math.min(44, Math.max(14, Math.floor((room / Math.max(1, textWidth(name, 100))) * 100)), Math.max(14, box.height * 0.5));
-  return [node("text", { class: "large", x: box.width / 2, y: box.height / 2, "font-size": size }, [fitText(name, size, room)])];
+  const room = { width: box.width - 12, height: box.height - 12 };
+  const words = name.split(/(?<=[_\s.-])|(?<=[a-z0-9])(?=[A-Z])/);
+  const ways = [1, 2, 3].map((lines) => linesOf(words, lines));
+  const sized = ways.map((lines) => ({ lines, size: Math.min(room.height / lines.length / 1.15, ...lines.map((line) => room.width / (textWidth(line, 100) * 1.1) * 100)) }));
+  const best = sized.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
+  const size = Math.round(Math.max(12, Math.min(64, best.size)));
+  const top = box.height / 2 - ((best.lines.length - 1) * size * 1.15) / 2;
+  return best.lines.map((line, i) => node("text", { class: "large", x: box.width / 2, y: Math.round(top + i * size * 1.15), "font-size": size }, [fitText(line, size * 1.1, room.width)]));
+}
+
+/** Words in lines of about the same length. */
+function linesOf(words: readonly string[], count: number): readonly string[] {
+  const length = Math.ceil(words.join("").length / count);
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || (last.length + word.length / 2 > length && lines.length < count)) lines.push(word);
+    else lines[lines.length - 1] = last + word;
+  }
+  return lines;
 }
 
 function columnNodes(table: ErdTable, box: Box, detail: Detail, overlays: ReadonlySet<OverlayName>): readonly PictureNode[] {

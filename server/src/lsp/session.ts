@@ -13,6 +13,7 @@ import type { SchemaRule } from "../rules/rule.ts";
 import { LargeStatementParser } from "../sql/largeStatements.ts";
 import { loadSqlParser } from "../sql/parse.ts";
 import type { FileHost } from "../text/fileHost.ts";
+import { layoutWorker } from "../workspace/assets.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { Activity } from "./activity.ts";
 import { Background } from "./background.ts";
@@ -22,6 +23,7 @@ import type { Serving } from "./handling.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
 import { answerErdRequests } from "./erd/requests.ts";
+import { LayoutThread } from "./erd/layoutThread.ts";
 import { ErdWatch } from "./erd/watch.ts";
 import { Formatters } from "./formatters.ts";
 import { hearChanges } from "./notifications.ts";
@@ -33,7 +35,7 @@ import { StatusReporter } from "./status.ts";
 export interface ServerOptions {
   readonly host: FileHost;
   /** Scripts of the worker threads. */
-  readonly workers: { readonly prisma: URL; readonly sql: URL };
+  readonly workers: { readonly prisma: URL; readonly sql: URL; readonly layout?: URL };
   readonly version: string;
   /** The registry's, unless a test brings its own. */
   readonly rules?: readonly SchemaRule[];
@@ -60,6 +62,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const activity = new Activity(() => status.setBusy(activity.isBusy));
   const publisher = client.pulls ? undefined : new Publisher(connection, client);
   const diagrams = new ErdDiagrams();
+  const layout = new LayoutThread(options.workers.layout ?? layoutWorker);
   const erdWatch = new ErdWatch({ connection, workspace, diagrams, log });
   let current: string | undefined;
   const background = new Background({
@@ -94,7 +97,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   });
   const serving: Serving = { workspace, client, activity, engine, ready, log };
   answerRequests(connection, serving);
-  answerErdRequests(connection, serving, diagrams);
+  answerErdRequests(connection, serving, { diagrams, layout });
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;
@@ -126,7 +129,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), background.dispose(), engine.dispose()]);
     },
   };
 }

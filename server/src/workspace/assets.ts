@@ -22,6 +22,9 @@ export const scratchWorker: URL = isBundle ? new URL("scratchWorker.js", here) :
 /** Where both find what they load. In the sources it is there after the first build, `npm run build`. */
 export const scratchAssets: URL = isBundle ? new URL("./", here) : new URL("../../../dist/", here);
 
+/** Arranges diagrams. */
+export const layoutWorker: URL = isBundle ? new URL("layoutWorker.js", here) : new URL("../lsp/erd/layoutWorker.ts", here);
+
 /** The product's version, as `package.json` says it; `0.0.0` where that file is missing. */
 export function productVersion(): string {
   try {

@@ -7,15 +7,21 @@ import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import { answering, type Handler, type Serving } from "../handling.ts";
 import type { ErdDiagrams } from "./diagrams.ts";
+import type { LayoutThread } from "./layoutThread.ts";
 import { erdPlaceOf } from "./place.ts";
 import { pictureOf } from "./pictureOf.ts";
 import { listErdSources } from "./sources.ts";
 
-export function answerErdRequests(connection: Connection, serving: Serving, diagrams: ErdDiagrams): void {
+export interface ErdServing {
+  readonly diagrams: ErdDiagrams;
+  readonly layout: LayoutThread;
+}
+
+export function answerErdRequests(connection: Connection, serving: Serving, erd: ErdServing): void {
   connection.onRequest(erdSources, answering(serving, erdSources, parsed(sourcesParamsShape, listErdSources), () => []));
   connection.onRequest(erdPlace, answering(serving, erdPlace, parsed(targetParamsShape, erdPlaceOf), () => null));
-  const picture = (snapshot: Snapshot, { source, positions }: ErdPictureParams): Steps<ErdPicture> =>
-    pictureOf(snapshot, source, positions, diagrams);
+  const picture = (snapshot: Snapshot, { source, positions }: ErdPictureParams): Steps<ErdPicture | Promise<ErdPicture>> =>
+    pictureOf(snapshot, source, positions, erd);
   connection.onRequest(erdPicture, answering(serving, erdPicture, parsed(pictureParamsShape, picture), () => faulty));
 }
 
