@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { corpora } from "../test/support/corpora.ts";
-import { fromSql } from "../server/src/model/fromSql.ts";
+import { foldSql } from "../server/src/model/fromSql.ts";
 import { loadSqlParser, parseSql } from "../server/src/sql/parse.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
@@ -18,15 +18,17 @@ export async function foldBenchmark(): Promise<Row[]> {
 
   const start = performance.now();
   let files = texts.map(({ uri, text }) => parseSql(uri, text));
-  fromSql(files);
+  let folded = foldSql(files);
   const cold = performance.now() - start;
 
   const times: number[] = [];
   const edited = Math.floor(files.length / 2);
   for (let edit = 0; edit < 30; edit++) {
     const before = performance.now();
-    files = files.map((file, i) => (i === edited ? parseSql(file.uri, `${file.text}\nCREATE TABLE typed_${edit} (id uuid PRIMARY KEY);`, file) : file));
-    fromSql(files);
+    files = files.map((file, i) =>
+      i === edited ? parseSql(file.uri, `${file.text}\nCREATE TABLE typed_${edit} (id uuid PRIMARY KEY);`, file) : file,
+    );
+    folded = foldSql(files, {}, folded);
     times.push(performance.now() - before);
   }
   return [

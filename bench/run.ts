@@ -12,12 +12,20 @@ import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
 import { foldBenchmark } from "./fold.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
+import { ruleCostBenchmark } from "./ruleCost.ts";
 import { sampleBenchmark } from "./sample.ts";
 import { sqlBenchmark } from "./sqlEdit.ts";
 import type { Row } from "./statistics.ts";
 
 const repository = join(import.meta.dirname, "..");
-const benchmarks = { sample: sampleBenchmark, prisma: prismaBenchmark, sql: sqlBenchmark, fold: foldBenchmark, check: checkBenchmark };
+const benchmarks = {
+  sample: sampleBenchmark,
+  prisma: prismaBenchmark,
+  sql: sqlBenchmark,
+  fold: foldBenchmark,
+  rules: ruleCostBenchmark,
+  check: checkBenchmark,
+};
 
 const chosen = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "database-architect-bench-"));
@@ -28,7 +36,11 @@ try {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     rows.push(...(await benchmark(repository, folder)));
   }
-  const table = ["| What | Ours | Peer | Ratio |", "|---|---|---|---|", ...rows.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.ratio} |`)].join("\n");
+  const table = [
+    "| What | Ours | Peer | Ratio |",
+    "|---|---|---|---|",
+    ...rows.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.ratio} |`),
+  ].join("\n");
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
   const note = `Median / 95th percentile of wall time. ${machine}.`;
   console.log(`\n${table}\n\n${note}`);

@@ -1,4 +1,7 @@
-/** Names that are written otherwise than most, or than the settings say. */
+/**
+ * Names that are written otherwise than most, or than the settings say. It reads every name of the schema, of which there
+ * are more than of anything else: the dearest rule of a first run (bench/results.md), while an edit costs it one table.
+ */
 import { columnsWhere, isImplied } from "../../model/queries.ts";
 import type { Column, Schema, Table } from "../../model/schema.ts";
 import { say, sayColumns, subjectOfColumns } from "../names.ts";
