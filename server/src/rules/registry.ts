@@ -1,13 +1,24 @@
 /** Every rule, in the order in which findings are made and pages are listed. `npm run new-rule` adds lines here. */
 import type { MigrationRule, Rule, SchemaRule } from "./rule.ts";
 import { noDisabledAutovacuum } from "./changes/no-disabled-autovacuum.ts";
+import { noDropAndAdd } from "./changes/no-drop-and-add.ts";
+import { noDroppedColumn } from "./changes/no-dropped-column.ts";
+import { noDroppedConstraint } from "./changes/no-dropped-constraint.ts";
+import { noDroppedNotNull } from "./changes/no-dropped-not-null.ts";
+import { noDroppedSchema } from "./changes/no-dropped-schema.ts";
+import { noDroppedTable } from "./changes/no-dropped-table.ts";
 import { noNewEnumValueInTransaction } from "./changes/no-new-enum-value-in-transaction.ts";
 import { noOpenTransaction } from "./changes/no-open-transaction.ts";
+import { noRenamedColumn } from "./changes/no-renamed-column.ts";
 import { noRenamedEnumValue } from "./changes/no-renamed-enum-value.ts";
+import { noRenamedTable } from "./changes/no-renamed-table.ts";
 import { noReplicaIdentityChange } from "./changes/no-replica-identity-change.ts";
 import { noRiskyCast } from "./changes/no-risky-cast.ts";
 import { noTruncate } from "./changes/no-truncate.ts";
 import { noUnfilteredWrite } from "./changes/no-unfiltered-write.ts";
+import { noUniqueOnExistingRows } from "./changes/no-unique-on-existing-rows.ts";
+import { requireEnumPosition } from "./changes/require-enum-position.ts";
+import { requirePoliciesWithRowSecurity } from "./changes/require-policies-with-row-security.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
 import { noDelimitedList } from "./design/no-delimited-list.ts";
 import { noEmptyTable } from "./design/no-empty-table.ts";
@@ -71,10 +82,13 @@ import { noRequiredColumnWithoutDefault } from "./locks/no-required-column-witho
 import { noRewritingColumn } from "./locks/no-rewriting-column.ts";
 import { noSetNotNullScan } from "./locks/no-set-not-null-scan.ts";
 import { noTableRewrite } from "./locks/no-table-rewrite.ts";
+import { noTriggerLock } from "./locks/no-trigger-lock.ts";
 import { noTypeRewrite } from "./locks/no-type-rewrite.ts";
+import { noUnvalidatedConstraint } from "./locks/no-unvalidated-constraint.ts";
 import { noValidateInSameTransaction } from "./locks/no-validate-in-same-transaction.ts";
 import { noWideLockWindow } from "./locks/no-wide-lock-window.ts";
 import { noWorkUnderLock } from "./locks/no-work-under-lock.ts";
+import { preferCombinedAlter } from "./locks/prefer-combined-alter.ts";
 import { requireCheckBeforeAttach } from "./locks/require-check-before-attach.ts";
 import { requireConcurrentDetach } from "./locks/require-concurrent-detach.ts";
 import { requireConcurrentDrop } from "./locks/require-concurrent-drop.ts";
@@ -174,6 +188,12 @@ export const rules: readonly Rule[] = [
   noDelimitedList,
   noDisabledAutovacuum,
   noDomainCheck,
+  noDropAndAdd,
+  noDroppedColumn,
+  noDroppedConstraint,
+  noDroppedNotNull,
+  noDroppedSchema,
+  noDroppedTable,
   noDuplicateForeignKey,
   noDuplicateIndex,
   noDynamicSqlInjection,
@@ -221,7 +241,9 @@ export const rules: readonly Rule[] = [
   noRandomUuidKey,
   noRedundantIndex,
   noRegTypeColumn,
+  noRenamedColumn,
   noRenamedEnumValue,
+  noRenamedTable,
   noRepeatingColumns,
   noReplicaIdentityChange,
   noRequiredColumnWithoutDefault,
@@ -241,13 +263,16 @@ export const rules: readonly Rule[] = [
   noTimetz,
   noTooManyIndexes,
   noTransitiveCopy,
+  noTriggerLock,
   noTruncate,
   noTruncatedName,
   noTypeRewrite,
   noUnfilteredWrite,
+  noUniqueOnExistingRows,
   noUnknownRule,
   noUnloggedTable,
   noUnusedSuppression,
+  noUnvalidatedConstraint,
   noUserMetadataInPolicy,
   noValidateInSameTransaction,
   noWideCascade,
@@ -259,6 +284,7 @@ export const rules: readonly Rule[] = [
   preferAlignedColumns,
   preferBigintKey,
   preferBtreeOverHash,
+  preferCombinedAlter,
   preferDatabaseDefault,
   preferFieldOrder,
   preferIdentity,
@@ -282,6 +308,7 @@ export const rules: readonly Rule[] = [
   requireConstraintName,
   requireDecimalPrecision,
   requireDefaultPartition,
+  requireEnumPosition,
   requireExtensionForIndex,
   requireForcedRowSecurity,
   requireForeignKey,
@@ -294,6 +321,7 @@ export const rules: readonly Rule[] = [
   requireOnDelete,
   requirePartitionKeyInUnique,
   requirePiiTag,
+  requirePoliciesWithRowSecurity,
   requirePolicy,
   requirePrimaryKey,
   requireQualifiedName,
