@@ -6,6 +6,12 @@ export type Detail = "names" | "keys" | "columns";
 
 export type Overlay = "findings" | "personalData" | "rowSecurity" | "size";
 
+/** How a box is drawn. */
+export interface BoxLook {
+  readonly detail: Detail;
+  readonly overlays: ReadonlySet<Overlay>;
+}
+
 export interface PictureOptions {
   readonly detail: Detail;
   /** Keys of boxes that are not drawn, nor what ends at them. */
