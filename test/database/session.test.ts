@@ -64,10 +64,12 @@ describe("a read-only session", function () {
       .filter((text) => !constants.has(text))
       .map((text) => text.trim().split("(", 1)[0]);
     assert.deepEqual(rest, [
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+      "SELECT current_setting",
+      "ROLLBACK",
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
       "SELECT current_setting",
       "SELECT set_config",
-      "SELECT set_config",
-      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
       "ROLLBACK",
     ]);
     // p: password, P: parse, B: bind, D: describe, E: execute, S: sync, X: terminate. Never Q: a simple query can hold several statements.
@@ -108,7 +110,8 @@ describe("a read-only session", function () {
         session.reading(async (read) => Reflect.apply(read, undefined, [text])),
         /There is no catalog query/,
       );
-      assert.deepEqual(tap.statements().slice(before), ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK"]);
+      const sent = tap.statements().slice(before).map((statement) => statement.trim().split("(", 1)[0]);
+      assert.deepEqual(sent, ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SELECT current_setting", "SELECT set_config", "ROLLBACK"]);
       await session.close();
       await tap.close();
     });

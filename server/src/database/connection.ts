@@ -57,8 +57,16 @@ export class Connection {
   }
 
   /** Extended protocol only: there a text can hold one statement, so nothing can be smuggled in behind another. */
-  async query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
-    const query = { text, values: [...values], queryMode: "extended" };
+  query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.#send({ text, values: [...values], queryMode: "extended" });
+  }
+
+  /** As `query`; all values of the rows are left in PostgreSQL's text form. */
+  queryText(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.#send({ text, values: [...values], queryMode: "extended", types: { getTypeParser: () => String } });
+  }
+
+  async #send(query: ExtendedQuery): Promise<readonly unknown[]> {
     try {
       return (await this.#client.query<Record<string, unknown>>(query)).rows;
     } catch (error) {
@@ -77,6 +85,13 @@ export class Connection {
     const ended = this.#client.end().catch(() => undefined);
     if (!(await settlesWithin(ended, 1_000))) this.drop();
   }
+}
+
+interface ExtendedQuery {
+  readonly text: string;
+  readonly values: unknown[];
+  readonly queryMode: "extended";
+  readonly types?: { readonly getTypeParser: () => (value: string) => string };
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 import type { CatalogQueryName } from "../model/catalogRows.ts";
 import { catalogQueries } from "./catalogQueries.ts";
-import { connect, type Connection, type ConnectionSettings, settlesWithin, timeoutsOf } from "./connection.ts";
-import { DatabaseError } from "./databaseError.ts";
+import { connect, type Connection, type ConnectionSettings } from "./connection.ts";
+import { inTransaction, stopBackend } from "./transaction.ts";
 
 /** Which schemas to read; system schemas never are. */
 export interface SchemaFilter {
@@ -32,9 +32,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** How long a cancelled statement may take to stop before the server process behind it is terminated. */
-const cancelPatienceMs = 2_000;
-
 /**
  * Opens a session.
  *
@@ -54,32 +51,23 @@ class ReadOnlySession implements Session {
   readonly serverVersion: number;
   readonly #connection: Connection;
   readonly #settings: ConnectionSettings;
-  readonly #backend: number;
+  /** Of the transaction under way. */
+  #backend: number | undefined;
   /** Settles after the last transaction asked for; never rejects. */
   #latest: Promise<void> = Promise.resolve();
   /** Settles after the transaction under way, if there is one. */
   #running: Promise<void> | undefined;
   #isReading = false;
 
-  private constructor(connection: Connection, settings: ConnectionSettings, serverVersion: number, backend: number) {
+  private constructor(connection: Connection, settings: ConnectionSettings, serverVersion: number) {
     this.#connection = connection;
     this.#settings = settings;
     this.serverVersion = serverVersion;
-    this.#backend = backend;
   }
 
   static async start(connection: Connection, settings: ConnectionSettings): Promise<ReadOnlySession> {
-    const [row] = await connection.query(backendQuery, []);
-    const version = numberOf(row, "version");
-    if (version < oldestServer) {
-      throw new DatabaseError(
-        `${connection.target} runs PostgreSQL ${Math.floor(version / 10_000)}; version 13 is the oldest that can be read.`,
-      );
-    }
-    const { statementTimeoutMs, lockTimeoutMs } = timeoutsOf(settings);
-    await connection.query(settingsQuery, [String(statementTimeoutMs), String(lockTimeoutMs)]);
-    await connection.query(checkIntervalQuery, []).catch(ignoreDatabaseError);
-    return new ReadOnlySession(connection, settings, version, numberOf(row, "backend"));
+    const serverVersion = await inTransaction(connection, settings, "readOnly", async (transaction) => transaction.serverVersion);
+    return new ReadOnlySession(connection, settings, serverVersion);
   }
 
   reading<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T> {
@@ -96,14 +84,17 @@ class ReadOnlySession implements Session {
     this.#running = new Promise((resolve) => {
       ended = resolve;
     });
-    this.#isReading = true;
     try {
-      await this.#connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []);
-      return await use((name, filter) => this.#read(name, filter));
+      return await inTransaction(this.#connection, this.#settings, "readOnly", async ({ backend }) => {
+        this.#backend = backend;
+        await this.#connection.query(settingsQuery, []);
+        this.#isReading = true;
+        return use((name, filter) => this.#read(name, filter)).finally(() => {
+          this.#isReading = false;
+        });
+      });
     } finally {
-      this.#isReading = false;
-      // When even this fails the connection is gone, and with it the transaction.
-      await this.#connection.query("ROLLBACK", []).catch(ignoreDatabaseError);
+      this.#backend = undefined;
       this.#running = undefined;
       ended();
     }
@@ -122,20 +113,8 @@ class ReadOnlySession implements Session {
   async cancel(): Promise<void> {
     const stopped = this.#running;
     if (stopped === undefined) return;
-    try {
-      const other = await connect(this.#settings);
-      try {
-        await other.query("SELECT pg_cancel_backend($1)", [this.#backend]);
-        if (await settlesWithin(stopped, cancelPatienceMs)) return;
-        await other.query("SELECT pg_terminate_backend($1)", [this.#backend]);
-        if (await settlesWithin(stopped, cancelPatienceMs)) return;
-      } finally {
-        await other.close();
-      }
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-      // No second connection to be had: dropping ours is all that is left.
-    }
+    if (this.#backend !== undefined) return stopBackend(this.#settings, this.#connection, this.#backend, stopped);
+    // It is only beginning.
     this.#connection.drop();
     await stopped;
   }
@@ -145,30 +124,7 @@ class ReadOnlySession implements Session {
   }
 }
 
-const oldestServer = 130_000;
-
-const backendQuery = `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS backend`;
-
-/**
- * Set after connecting and not at startup, which connection poolers refuse. What is printed must not depend on settings of the
- * database or the user; compiling catalog queries (jit) would take longer than running them.
- */
+/** What is printed must not depend on settings of the database or the user; compiling catalog queries (jit) would take longer than running them. */
 const settingsQuery = `
-SELECT set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
-  set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', '30s', false),
-  set_config('search_path', 'public', false), set_config('jit', 'off', false), set_config('DateStyle', 'ISO, YMD', false),
-  set_config('IntervalStyle', 'postgres', false), set_config('TimeZone', 'UTC', false), set_config('extra_float_digits', '1', false)`;
-
-/** The server notices that we are gone and stops. PostgreSQL 14, and not on every operating system: a failure is no matter. */
-const checkIntervalQuery = `SELECT set_config(name, '1000', false) FROM pg_settings WHERE name = 'client_connection_check_interval'`;
-
-/** For statements whose failure changes nothing; a lost connection shows at the next one. */
-function ignoreDatabaseError(error: unknown): void {
-  if (!(error instanceof DatabaseError)) throw error;
-}
-
-function numberOf(row: unknown, column: string): number {
-  const value: unknown = typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined;
-  if (typeof value !== "number") throw new DatabaseError(`The server answered without a number for "${column}": is it PostgreSQL?`);
-  return value;
-}
+SELECT set_config('search_path', 'public', true), set_config('jit', 'off', true), set_config('DateStyle', 'ISO, YMD', true),
+  set_config('IntervalStyle', 'postgres', true), set_config('TimeZone', 'UTC', true), set_config('extra_float_digits', '1', true)`;
