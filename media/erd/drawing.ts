@@ -17,12 +17,14 @@ import { classes, node, type PictureNode } from "../../server/src/erd/picture/no
 import type { Detail } from "../../server/src/erd/picture/options.ts";
 import { fitText, textWidth } from "../../server/src/erd/picture/textWidth.ts";
 import type { OverlayName } from "./state.ts";
-import { around, type Box as Area } from "./viewport.ts";
+import { rerouted, type Route, type Routes } from "../../server/src/erd/picture/routes.ts";
+import { around, type Box as Area, type Point } from "./viewport.ts";
 
 /** A diagram with everything where it stands. */
 export interface Scene {
   readonly diagram: ErdDiagram;
   readonly boxes: ReadonlyMap<string, PlacedBox>;
+  readonly routes: Routes;
   readonly relations: readonly PlacedRelation[];
   /** All of it; undefined when there is nothing. */
   readonly area: Area | undefined;
@@ -37,10 +39,8 @@ export interface PlacedBox {
 
 export interface PlacedRelation {
   readonly relation: ErdRelation;
-  readonly path: string;
+  readonly route: Route;
   readonly area: Area;
-  readonly ends: readonly PictureNode[];
-  readonly middle: { readonly x: number; readonly y: number };
 }
 
 /** What says the same as in `before` is the same object, and need not be drawn again. */
@@ -48,17 +48,11 @@ export function sceneOf({ diagram, positions }: ErdPicture, before?: Scene): Sce
   const sizes = boxesOf(diagram);
   const boxes = new Map<string, PlacedBox>();
   for (const now of [...diagram.tables, ...diagram.enums]) {
-    const content = same(before?.boxes.get(now.key)?.content, now);
-    const placed = placedBox(content, sizes.get(now.key), positions);
-    if (placed !== undefined) boxes.set(now.key, placed);
+    const old = before?.boxes.get(now.key);
+    const placed = placedBox(same(old?.content, now), sizes.get(now.key), positions);
+    if (placed !== undefined) boxes.set(now.key, same(old, placed));
   }
-  const known = new Map(before?.relations.map((placed) => [placed.relation.key, placed]));
-  const relations = relationsIn(diagram, boxes).map((placed) => same(known.get(placed.relation.key), placed));
-  return { diagram, boxes, relations, area: around([...boxes.values()].map(({ area }) => area)) };
-}
-
-function same<T>(before: T | undefined, now: T): T {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
+  return routed(diagram, boxes, before);
 }
 
 /** The same with some boxes elsewhere. */
@@ -68,15 +62,37 @@ export function movedScene(scene: Scene, positions: ErdPositions): Scene {
     const placed = boxes.get(key);
     if (placed !== undefined) boxes.set(key, { ...placed, area: { ...placed.area, ...at } });
   }
-  const touched = new Set(Object.keys(positions));
-  const relations = scene.relations.map((one) =>
-    touched.has(one.relation.from.table) || touched.has(one.relation.to.table) ? (placedRelation(one.relation, boxes) ?? one) : one,
-  );
-  return { ...scene, boxes, relations, area: around([...boxes.values()].map(({ area }) => area)) };
+  return routed(scene.diagram, boxes, scene);
 }
 
-function relationsIn(diagram: ErdDiagram, boxes: ReadonlyMap<string, PlacedBox>): readonly PlacedRelation[] {
-  return diagram.relations.flatMap((relation) => placedRelation(relation, boxes) ?? []);
+/** With the courses of relations; those between boxes that are as they were stay. */
+function routed(diagram: ErdDiagram, boxes: ReadonlyMap<string, PlacedBox>, before: Scene | undefined): Scene {
+  const areas = new Map([...boxes].map(([key, { area }]) => [key, area]));
+  const plain = new Map([...boxes].map(([key, { box }]) => [key, box]));
+  const changed = new Set([...boxes].filter(([key, placed]) => before?.boxes.get(key) !== placed).map(([key]) => key));
+  const known = new Map(before?.relations.map((placed) => [placed.relation.key, placed]));
+  const standing = new Map([...(before?.routes ?? [])].filter(([key]) => known.has(key)));
+  const routes = rerouted(standing, diagram.relations, plain, areas, changed);
+  const relations = diagram.relations.flatMap((relation): readonly PlacedRelation[] => {
+    const route = routes.get(relation.key);
+    if (route === undefined) return [];
+    const area = around(route.points.map((point) => ({ ...point, width: 0, height: 0 })));
+    return area === undefined ? [] : [same(known.get(relation.key), { relation, route, area })];
+  });
+  return { diagram, boxes, routes, relations, area: around([...boxes.values()].map(({ area }) => area)) };
+}
+
+function same<T extends object>(before: T | undefined, now: T): T {
+  return before !== undefined && textOf(before) === textOf(now) ? before : now;
+}
+
+const texts = new WeakMap<object, string>();
+
+/** Compared with what comes next, again and again. */
+function textOf(value: object): string {
+  const known = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, known);
+  return known;
 }
 
 function placedBox(content: ErdTable | ErdEnum, box: Box | undefined, positions: ErdPositions): PlacedBox | undefined {
@@ -198,40 +214,6 @@ function bytes(count: number): string {
   return count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : count >= 1e6 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e3).toFixed(0)} kB`;
 }
 
-/** How far a relation leaves its box before it turns. */
-const stub = 24;
-
-function placedRelation(relation: ErdRelation, boxes: ReadonlyMap<string, PlacedBox>): PlacedRelation | undefined {
-  const from = boxes.get(relation.from.table);
-  const to = boxes.get(relation.to.table);
-  if (from === undefined || to === undefined) return undefined;
-  const [a, b] = [endHeight(from, relation.from), endHeight(to, relation.to)];
-  const isSelf = from === to;
-  const leavesRight = isSelf || from.area.x + from.area.width / 2 <= to.area.x + to.area.width / 2;
-  const overlaps = isSelf || (from.area.x < to.area.x + to.area.width + stub && to.area.x < from.area.x + from.area.width + stub);
-  const arrivesRight = overlaps ? leavesRight : !leavesRight;
-  const start = { x: leavesRight ? from.area.x + from.area.width : from.area.x, y: a };
-  const end = { x: arrivesRight ? to.area.x + to.area.width : to.area.x, y: b };
-  const turn = overlaps
-    ? leavesRight
-      ? Math.max(start.x, end.x) + stub
-      : Math.min(start.x, end.x) - stub
-    : (start.x + end.x) / 2;
-  return {
-    relation,
-    path: `M${start.x} ${start.y}H${turn}V${end.y}H${end.x}`,
-    area: around([{ ...start, width: 0, height: 0 }, { ...end, width: 0, height: 0 }, { x: turn, y: start.y, width: 0, height: 0 }]) ?? from.area,
-    ends: relation.kind === "reads" || relation.kind === "uses" ? [] : [foot(start, leavesRight ? 1 : -1, relation.from), foot(end, arrivesRight ? 1 : -1, relation.to)],
-    middle: { x: turn, y: (start.y + end.y) / 2 },
-  };
-}
-
-/** The row of the column it ends at, else the head of the box. */
-function endHeight({ area, box }: PlacedBox, { columns }: ErdEnd): number {
-  const row = columns.length === 1 ? box.rows.find(({ name }) => name === columns[0]) : undefined;
-  return area.y + (row === undefined ? headerHeight / 2 : row.y + rowHeight / 2);
-}
-
 /** Crow's foot for many, a bar for one, a circle where there may be none. */
 function foot(at: { readonly x: number; readonly y: number }, side: 1 | -1, { cardinality, optional }: ErdEnd): PictureNode {
   const many = `M0-6L${10 * side} 0L0 6`;
@@ -241,14 +223,53 @@ function foot(at: { readonly x: number; readonly y: number }, side: 1 | -1, { ca
   return node("path", { class: "foot", transform: `translate(${at.x} ${at.y})`, d: `${cardinality === "many" ? many : one}${optional ? circle : bar}` });
 }
 
-export function relationNode({ relation, path, ends, middle }: PlacedRelation): PictureNode {
-  const isCascade = relation.onDelete !== undefined && relation.onDelete !== "NO ACTION";
+export function relationNode({ relation, route: { points } }: PlacedRelation): PictureNode {
+  const path = roundedPath(points);
+  const [start, second] = points;
+  const [beforeLast, end] = points.slice(-2);
+  const middle = middleOf(points);
+  const hasFeet = relation.kind === "foreignKey" || relation.kind === "manyToMany";
+  const says = relation.onDelete !== undefined && relation.onDelete !== "NO ACTION";
   return node("g", { class: classes("relation", relation.kind, !relation.hasIndex && "unindexed", relation.change), "data-key": relation.key }, [
     node("path", { class: "hit", d: path }),
     node("path", { class: "line", d: path }),
-    ...ends,
-    isCascade ? node("text", { class: "action", x: middle.x + 4, y: middle.y }, [(relation.onDelete ?? "").toLowerCase()]) : undefined,
+    hasFeet && start !== undefined && second !== undefined ? foot(start, second.x >= start.x ? 1 : -1, relation.from) : undefined,
+    hasFeet && end !== undefined && beforeLast !== undefined ? foot(end, beforeLast.x >= end.x ? 1 : -1, relation.to) : undefined,
+    says ? node("text", { class: "action", x: middle.x + 5, y: middle.y }, [(relation.onDelete ?? "").toLowerCase()]) : undefined,
     relation.hasIndex ? undefined : node("g", { class: "missing", transform: `translate(${middle.x} ${middle.y + 14})` }, [node("path", { d: "M0-7L7 6H-7Z" }), node("text", { x: 0, y: 2 }, ["!"])]),
     node("title", {}, [relation.accessibleName]),
   ]);
+}
+
+/** Corners are rounded, so that one sees where a line turns and where it only crosses another. */
+function roundedPath(points: readonly Point[]): string {
+  return points
+    .map((point, i) => {
+      const [before, after] = [points[i - 1], points[i + 1]];
+      if (before === undefined) return `M${point.x} ${point.y}`;
+      if (after === undefined) return `L${point.x} ${point.y}`;
+      const radius = Math.min(6, length(before, point) / 2, length(point, after) / 2);
+      const [a, b] = [towards(point, before, radius), towards(point, after, radius)];
+      return `L${a.x} ${a.y}Q${point.x} ${point.y} ${b.x} ${b.y}`;
+    })
+    .join("");
+}
+
+function length(a: Point, b: Point): number {
+  return Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+}
+
+function towards(from: Point, to: Point, by: number): Point {
+  return { x: from.x + Math.sign(to.x - from.x) * by, y: from.y + Math.sign(to.y - from.y) * by };
+}
+
+/** The middle of the longest piece. */
+function middleOf(points: readonly Point[]): Point {
+  let [best, longest]: [Point, number] = [points[0] ?? { x: 0, y: 0 }, -1];
+  points.forEach((point, i) => {
+    const next = points[i + 1];
+    if (next === undefined || length(point, next) <= longest) return;
+    [best, longest] = [{ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }, length(point, next)];
+  });
+  return best;
 }

@@ -5,6 +5,7 @@ import type {
   ErdDeletion,
   ErdDiagram,
   ErdEdit,
+  ErdEditParams,
   ErdFile,
   ErdHost,
   ErdOpening,
@@ -166,6 +167,8 @@ export const editShape: v.GenericSchema<unknown, ErdEdit> = v.variant("do", [
   v.strictObject({ ...made, do: v.literal("addRelation"), table: text, column: v.exactOptional(text), to: text }),
   v.strictObject({ ...made, do: v.literal("addColumn"), table: text, name: text, type: text, nullable: v.boolean() }),
 ]);
+
+export const editParamsShape: v.GenericSchema<unknown, ErdEditParams> = v.object({ source: sourceShape, edit: editShape });
 
 export const outcomeShape: v.GenericSchema<unknown, ErdOutcome> = v.variant("ok", [
   v.object({ ok: v.literal(true) }),

@@ -1,4 +1,5 @@
 /** What fixes do to files: of one finding, or of many at once without one in another's way. */
+import type { Intent } from "../edits/intent.ts";
 import { isRefusal } from "../edits/refusal.ts";
 import { renderIntent, renderIntents, type RenderContext } from "../edits/render.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
@@ -91,6 +92,11 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
     hasLeftSome ||= refused.size > 0;
   }
   return { edits, fixed, hasLeftSome };
+}
+
+/** Intents that no finding stated, all of them or with the reasons against some. */
+export function editsOf(intents: readonly Intent[], project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): ReturnType<typeof renderIntents> {
+  return renderIntents(intents, contextOf(project, checked, snapshot, now));
 }
 
 function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): RenderContext {

@@ -8,22 +8,29 @@ import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Project } from "../../workspace/projects.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
+import type { ErdStates } from "./states.ts";
 
 export class ErdDiagrams {
+  readonly #states: ErdStates;
   readonly #shown = new Map<string, Shown>();
   /** Never given twice. */
   #revision = 0;
+
+  constructor(states: ErdStates) {
+    this.#states = states;
+  }
 
   /** What a view should show now. A diagram that says the same keeps its revision. */
   *diagram(snapshot: Snapshot, source: ErdSource): Steps<ErdDiagram> {
     const name = JSON.stringify(source);
     const before = this.#shown.get(name);
-    if (before?.snapshot === snapshot) return before.diagram;
+    const stamp = this.#states.stamp(source);
+    if (before?.snapshot === snapshot && before.stamp === stamp) return before.diagram;
     const found = yield* projectOf(snapshot, source);
     const project = found?.project;
     const checked = found === undefined ? undefined : yield* snapshot.check(found.project);
     yield;
-    const current = project === undefined || checked === undefined ? gone(source) : drawn(project, checked);
+    const current = project !== undefined && checked !== undefined ? drawn(project, checked) : yield* this.#states.diagram(snapshot, source);
     const reason = checked === undefined ? undefined : unreadable(checked);
     const isStale = reason !== undefined && before !== undefined && hasLost(before.good, current);
     const good = isStale ? before.good : current;
@@ -31,7 +38,7 @@ export class ErdDiagrams {
     const content = JSON.stringify(said);
     const isSame = before?.content === content;
     const diagram = isSame ? before.diagram : { ...said, revision: ++this.#revision };
-    this.#shown.set(name, { source, snapshot, project: project?.id, good, content, diagram });
+    this.#shown.set(name, { source, snapshot, stamp, project: project?.id, good, content, diagram });
     return diagram;
   }
 
@@ -41,7 +48,7 @@ export class ErdDiagrams {
     for (const { source, diagram } of [...this.#shown.values()]) {
       yield;
       const now = yield* this.diagram(snapshot, source);
-      if (now.revision !== diagram.revision && "uri" in source) uris.push(source.uri);
+      if (now.revision !== diagram.revision) uris.push(...urisIn(source));
     }
     return uris;
   }
@@ -51,10 +58,17 @@ export class ErdDiagrams {
   }
 }
 
+function urisIn(source: ErdSource): readonly string[] {
+  if (source.kind === "difference") return [...urisIn(source.before), ...urisIn(source.after)];
+  return "uri" in source ? [source.uri] : [];
+}
+
 interface Shown {
   readonly source: ErdSource;
   /** What `diagram` was last found to be true of. */
   readonly snapshot: Snapshot;
+  /** Of what is no part of it. */
+  readonly stamp: string;
   readonly project: string | undefined;
   /** The last one that was made of text that could be read, or that had lost nothing. */
   readonly good: ErdDiagram;
@@ -77,11 +91,6 @@ function drawn(project: Project, checked: CheckedProject): ErdDiagram {
     findings: checked.findings,
     emptyReason: reason === undefined ? `${project.name} defines no tables yet.` : `${project.name} has no table that could be read. ${reason}`,
   });
-}
-
-function gone(source: ErdSource): ErdDiagram {
-  const reason = source.kind === "project" ? "The schema of this diagram is no longer there." : "There is nothing to show of this.";
-  return { revision: 0, title: "", status: { kind: "empty", reason }, tables: [], enums: [], relations: [], groups: [], isDifference: false };
 }
 
 /** Why not everything of the texts could be read; a whole sentence. */

@@ -1,16 +1,28 @@
 /** `databaseArchitect/erd/picture`: the diagram and where its boxes stand. */
 import type { ErdDiagram, ErdPicture, ErdPositions, ErdSource } from "../../../../protocol/src/erd.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import type { Steps } from "../../workspace/steps.ts";
+import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import type { ErdDiagrams } from "./diagrams.ts";
 import type { LayoutThread } from "./layoutThread.ts";
+import type { ErdStates } from "./states.ts";
 
-/** What stands stays; the others are placed around it. A promise where that takes another thread. */
-export function* pictureOf(
+export interface Drawing {
+  readonly diagrams: ErdDiagrams;
+  readonly layout: LayoutThread;
+  readonly states: ErdStates;
+}
+
+/** What stands stays; the others are placed around it. A promise where that takes another thread, or git. */
+export function* pictureOf(snapshot: Snapshot, source: ErdSource, standing: ErdPositions, drawing: Drawing): Steps<ErdPicture | Promise<ErdPicture>> {
+  if (!drawing.states.needsGit(source)) return yield* drawn(snapshot, source, standing, drawing);
+  return drawing.states.read(snapshot, source).then(() => finishInSlices(drawn(snapshot, source, standing, drawing), () => false));
+}
+
+function* drawn(
   snapshot: Snapshot,
   source: ErdSource,
   standing: ErdPositions,
-  { diagrams, layout }: { readonly diagrams: ErdDiagrams; readonly layout: LayoutThread },
+  { diagrams, layout }: Drawing,
 ): Steps<ErdPicture | Promise<ErdPicture>> {
   const diagram = yield* diagrams.diagram(snapshot, source);
   const kept = keptOf(diagram, standing);
