@@ -6,7 +6,7 @@ import type { ErdDiagram, ErdEnum, ErdRelation, ErdSeverity, ErdStatus, ErdTable
 import type { EnumType, Schema, Table } from "../model/schema.ts";
 import { partitionsOf } from "../model/queries.ts";
 import { groupsOf } from "./groups.ts";
-import { manyToManyOf, relationsOf, usesAndReads } from "./relations.ts";
+import { manyToManyOf, relationsOf, relationsOfPartitions, usesAndReads } from "./relations.ts";
 import { tableOf, viewOf } from "./tables.ts";
 
 export interface DiagramOptions {
@@ -33,7 +33,7 @@ export function diagramOf(schema: Schema, options: DiagramOptions): ErdDiagram {
   const boxes = new Set([...drawn.map(({ key }) => key), ...schema.views.keys(), ...schema.enums.keys()]);
   const findings = findingsByTable(boxes, options.findings ?? []);
   const relations = [
-    ...drawn.flatMap((table) => relationsOf(schema, table, boxes)),
+    ...drawn.flatMap((table) => [...relationsOf(schema, table, boxes), ...relationsOfPartitions(schema, table, boxes)]),
     ...[...joinTables.values()].filter(({ from, to }) => boxes.has(from.table) && boxes.has(to.table)),
     ...usesAndReads(schema, drawn, boxes),
   ].sort(byKey);

@@ -4,7 +4,7 @@
  */
 import type { ErdAction, ErdEnd, ErdRelation } from "../../../protocol/src/erd.ts";
 import { isIndexedBy, isUniqueBy } from "../model/indexQueries.ts";
-import { isImplied } from "../model/queries.ts";
+import { isImplied, partitionsOf } from "../model/queries.ts";
 import type { ForeignKey, ReferentialAction, Schema, Table } from "../model/schema.ts";
 import { enumOf } from "./tables.ts";
 
@@ -39,6 +39,19 @@ export function relationsOf(schema: Schema, table: Table, boxes: ReadonlySet<str
         ].join(", "),
       };
     });
+}
+
+/** Foreign keys that only the partitions of a table have, as if they were its own: partitions are no boxes. */
+export function relationsOfPartitions(schema: Schema, table: Table, boxes: ReadonlySet<string>): ErdRelation[] {
+  const told = new Set(table.foreignKeys.map(({ columns, references }) => `${columns.join()}>${references.key}`));
+  return partitionsOf(schema, table.key).flatMap((partition) =>
+    relationsOf(schema, partition, boxes).flatMap((relation) => {
+      const what = `${relation.from.columns.join()}>${relation.to.table}`;
+      if (told.has(what)) return [];
+      told.add(what);
+      return [{ ...relation, from: { ...relation.from, table: table.key } }];
+    }),
+  );
 }
 
 const actions: Readonly<Record<ReferentialAction, ErdAction>> = {

@@ -4,6 +4,7 @@ import { isUniqueBy } from "../model/indexQueries.ts";
 import { keyOf } from "../model/names.ts";
 import { personalDataIn, plainSecretIn } from "../model/personalData.ts";
 import { formatType } from "../model/pgTypes.ts";
+import { partitionsOf } from "../model/queries.ts";
 import type { Column, Element, PgType, Schema, Table, View } from "../model/schema.ts";
 
 export interface Surroundings {
@@ -15,7 +16,7 @@ export interface Surroundings {
 
 export function tableOf(schema: Schema, table: Table, { group, findings, size, partitions }: Surroundings): ErdTable {
   const keys = new Set(table.primaryKey?.columns);
-  const foreign = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
+  const foreign = new Set([table, ...partitionsOf(schema, table.key)].flatMap(({ foreignKeys }) => foreignKeys.flatMap(({ columns }) => columns)));
   const columns = [...table.columns.values()].map((column): ErdColumn => {
     const usedEnum = enumOf(schema, column.type);
     const personalData = personalDataOf(table, column);

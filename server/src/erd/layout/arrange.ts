@@ -130,23 +130,53 @@ function extentOf(graph: Graph, { x, y }: Points, members: readonly number[]): E
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Parts that nothing ties side by side in rows, the largest first, as wide as makes the whole about square. */
+/** Parts that nothing ties side by side in rows, the highest first, with rows as long as makes the whole small and about square. */
 function packParts(parts: readonly (readonly number[])[], extents: readonly Extent[], points: Points): void {
   const order = parts.map((_, i) => i).sort((a, b) => (extents[b]?.height ?? 0) - (extents[a]?.height ?? 0) || a - b);
   const area = extents.reduce((sum, { width, height }) => sum + (width + 2 * gapX) * (height + 2 * gapY), 0);
-  const across = Math.max(Math.sqrt(area) * 1.1, ...extents.map(({ width }) => width));
-  let [x, y, rowHeight] = [0, 0, 0];
+  const widest = Math.max(0, ...extents.map(({ width }) => width));
+  const rows = [1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1].map((factor) => rowsOf(order, extents, Math.max(widest, Math.sqrt(area) * factor)));
+  const best = rows.reduce((least, each) => (costOf(each) < costOf(least) ? each : least));
+  for (const [number, corner] of best.corners) {
+    const { left, top } = extents[number] ?? { left: 0, top: 0 };
+    for (const i of parts[number] ?? []) {
+      points.x[i] = (points.x[i] ?? 0) - left + corner.x;
+      points.y[i] = (points.y[i] ?? 0) - top + corner.y;
+    }
+  }
+}
+
+interface Rows {
+  readonly corners: ReadonlyMap<number, { readonly x: number; readonly y: number }>;
+  readonly width: number;
+  readonly height: number;
+}
+
+function costOf({ width, height }: Rows): number {
+  return (width + height) * (1 + Math.abs(Math.log(Math.max(1, width) / Math.max(1, height))));
+}
+
+/** Within a row parts stand on each other as long as they are no higher than its first. */
+function rowsOf(order: readonly number[], extents: readonly Extent[], across: number): Rows {
+  const corners = new Map<number, { readonly x: number; readonly y: number }>();
+  let [x, y, rowHeight, width] = [0, 0, 0, 0];
+  let stack = { x: 0, y: 0, width: 0 };
   for (const number of order) {
     const extent = extents[number];
     if (extent === undefined) continue;
-    if (x > 0 && x + extent.width > across) [x, y, rowHeight] = [0, y + rowHeight + 2 * gapY, 0];
-    for (const i of parts[number] ?? []) {
-      points.x[i] = (points.x[i] ?? 0) - extent.left + x;
-      points.y[i] = (points.y[i] ?? 0) - extent.top + y;
+    if (stack.y > y && stack.y + extent.height <= y + rowHeight && stack.x + extent.width <= Math.max(across, x)) {
+      corners.set(number, { x: stack.x, y: stack.y });
+      stack = { x: stack.x, y: stack.y + extent.height + 2 * gapY, width: Math.max(stack.width, extent.width) };
+    } else {
+      if (x > 0 && x + extent.width > across) [x, y, rowHeight] = [0, y + rowHeight + 2 * gapY, 0];
+      corners.set(number, { x, y });
+      stack = { x, y: y + extent.height + 2 * gapY, width: extent.width };
     }
-    x += extent.width + 2 * gapX;
-    rowHeight = Math.max(rowHeight, extent.height);
+    x = Math.max(x, stack.x + stack.width + 2 * gapX);
+    width = Math.max(width, x - 2 * gapX);
+    rowHeight = Math.max(rowHeight, stack.y - 2 * gapY - y);
   }
+  return { corners, width, height: y + rowHeight };
 }
 
 /** New boxes among those that stand: each, those with most ties first, as near as there is room to what it is tied to. */

@@ -1,10 +1,12 @@
 /** What belongs together as ground under the boxes: one shape for each group, whose boxes' surroundings run into each other. */
 import type { ErdDiagram } from "../../../../protocol/src/erd.ts";
-import { type Area, around, grown, meet } from "./geometry.ts";
+import { type Area, grown, meet } from "./geometry.ts";
 import { node, type PictureNode } from "./node.ts";
 
 /** Half of what lies between neighbours, and a little more: their grounds meet. */
 const margin = 36;
+/** Of a group's name above its first box; what overlays say of the box stands between. */
+const nameHeight = 23;
 /** How many grounds can be told apart; the names tell all of them apart. */
 export const tones = 8;
 
@@ -23,13 +25,12 @@ export function groupNodes(diagram: Pick<ErdDiagram, "tables" | "enums" | "group
     const grounds = members.get(key) ?? [];
     if (grounds.length < 2 || kind === "rest") return [];
     const largest = largestPatch(grounds);
-    const place = around(largest);
-    if (place === undefined) return [];
-    const top = largest.filter(({ y }) => y < place.y + 40).reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
+    const [highest] = [...largest].sort((a, b) => a.y + a.x / 4 - (b.y + b.x / 4) || a.x - b.x);
+    if (highest === undefined) return [];
     return [
       node("g", { class: `group tone-${i % tones}`, "data-group": key }, [
         node("path", { class: "ground", d: grounds.map(shape).join("") }),
-        node("text", { class: "groupName", x: top + 12, y: place.y + 18 }, [name]),
+        node("text", { class: "groupName", x: highest.x + margin, y: highest.y + margin - nameHeight }, [name]),
       ]),
     ];
   });

@@ -7,6 +7,8 @@ import { textWidth } from "./textWidth.ts";
 
 const corner = 6;
 const labelSize = 10;
+/** What a crow's foot takes of its piece. */
+const footLength = 22;
 
 export function relationNode(relation: ErdRelation, { points }: Route): PictureNode {
   const path = pathOf(points);
@@ -80,21 +82,24 @@ function arrow(points: readonly Point[]): readonly PictureNode[] {
   return [node("path", { class: "arrow", transform: `translate(${number(end.x)} ${number(end.y)})`, d: `M${9 * side}-4L0 0L${9 * side} 4` })];
 }
 
-/** On the longest piece, across before down: the action on its line, the sign before it. */
+/** On the longest piece, across before down: the action on its line, the sign before it; neither where it would hide the feet. */
 function labels(relation: ErdRelation, points: readonly Point[]): readonly (PictureNode | undefined)[] {
   const text = actionText(relation);
-  if (text === "" && relation.hasIndex) return [];
-  const width = textWidth(text, labelSize);
-  const at = placeFor(points, width + 30);
-  const isBefore = !relation.hasIndex && text !== "";
+  const width = text === "" ? 0 : textWidth(text, labelSize);
+  const sign = relation.hasIndex ? 0 : 22;
+  if (width + sign === 0) return [];
+  const place = placeFor(points, width + sign);
+  const isText = text !== "" && place.room >= width + sign;
+  const isSign = !relation.hasIndex && place.room >= 14;
+  const signAt = place.x - (isText ? width / 2 + 3 : 0);
   return [
-    text === "" ? undefined : node("text", { class: "action", x: number(at.x + (isBefore ? 9 : 0)), y: number(at.y) }, [text]),
-    relation.hasIndex
-      ? undefined
-      : node("g", { class: "missing", transform: `translate(${number(at.x - (isBefore ? width / 2 + 3 : 0))} ${number(at.y)})` }, [
+    isText ? node("text", { class: "action", x: number(place.x + sign / 2), y: number(place.y) }, [text]) : undefined,
+    isSign
+      ? node("g", { class: "missing", transform: `translate(${number(signAt)} ${number(place.y)})` }, [
           node("path", { d: "M0-8L8 6H-8Z" }),
           node("text", { x: 0, y: 1.5 }, ["!"]),
-        ]),
+        ])
+      : undefined,
   ];
 }
 
@@ -106,19 +111,22 @@ export function actionText({ onDelete, onUpdate }: ErdRelation): string {
   return parts.join(", ");
 }
 
-function placeFor(points: readonly Point[], room: number): Point {
-  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0 };
-  let bestLength = -1;
+/** The middle of what is left of a piece between feet, and how much room a text has there. */
+function placeFor(points: readonly Point[], wanted: number): Point & { readonly room: number } {
+  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, room: 0 };
+  let bestScore = -1;
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1], points[i]];
     if (a === undefined || b === undefined) continue;
-    // Feet take some of the first and the last piece.
-    const taken = (i === 1 ? 22 : 0) + (i === points.length - 1 ? 22 : 0);
-    const length = (distance(a, b) - taken) * (a.y === b.y && distance(a, b) - taken >= room ? 2 : 1);
-    if (length <= bestLength) continue;
-    bestLength = length;
-    const shift = ((i === 1 ? 11 : 0) - (i === points.length - 1 ? 11 : 0)) * Math.sign(b.x - a.x);
-    best = { x: (a.x + b.x) / 2 + shift, y: (a.y + b.y) / 2 };
+    const [atStart, atEnd] = [i === 1 ? footLength : 0, i === points.length - 1 ? footLength : 0];
+    const left = distance(a, b) - atStart - atEnd;
+    const isAcross = a.y === b.y;
+    // A text lies across: on a piece that leads down only its height counts.
+    const room = isAcross ? left : left >= 24 ? wanted : 0;
+    const score = left * (isAcross && left >= wanted ? 2 : 1);
+    if (score <= bestScore) continue;
+    bestScore = score;
+    best = { x: (a.x + b.x + Math.sign(b.x - a.x) * (atStart - atEnd)) / 2, y: (a.y + b.y) / 2, room };
   }
   return best;
 }
