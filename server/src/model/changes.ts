@@ -40,6 +40,8 @@ export interface AddedConstraint extends OfTable {
   readonly nullable: readonly string[];
   readonly isValid: boolean;
   readonly usingIndex: string | undefined;
+  /** A key without INCLUDE, NULLS NOT DISTINCT and DEFERRABLE. */
+  readonly isPlain: boolean;
   readonly references: ChangedTable | undefined;
 }
 

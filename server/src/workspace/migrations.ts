@@ -13,7 +13,8 @@ export function isMigrationCount(value: unknown): value is number {
 
 /** The last so many files of the history: what stands before has run, and what it did to others is over. */
 export function newestOf(history: History | undefined, count: number): ReadonlySet<string> {
-  return new Set(count === 0 ? [] : history?.uris.slice(-count));
+  // Files that state a schema in pieces are no steps.
+  return new Set(count === 0 || history?.kind === "schema" ? [] : history?.uris.slice(-count));
 }
 
 const reduced = new WeakMap<RuleSettings, RuleSettings>();

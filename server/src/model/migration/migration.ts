@@ -2,7 +2,7 @@
  * A migration as it runs: each statement with the transaction it belongs to, the locks its transaction holds by then, and
  * the timeouts that are set. A pure view of what the fold noted; nothing here asks a database.
  */
-import type { FileChanges, StatementChange } from "../changes.ts";
+import type { Change, FileChanges, StatementChange } from "../changes.ts";
 import { type Effect, effectOf, isStronger, type Lock } from "./locks.ts";
 
 /**
@@ -21,6 +21,8 @@ export interface MigrationStatement extends StatementChange {
   readonly openedBy: "file" | "runner" | undefined;
   /** The strongest lock on each table that its transaction took before. */
   readonly held: readonly Lock[];
+  /** Keys of the tables that the file emptied before. */
+  readonly emptied: ReadonlySet<string>;
   /** As they are set in the session, in milliseconds; undefined where nobody set one, 0 for none. */
   readonly timeouts: ReadonlyMap<string, number>;
 }
@@ -54,6 +56,7 @@ class Session {
   #transaction = 0;
   #isOpen: "file" | "runner" | undefined;
   #held = new Map<string, Lock>();
+  #emptied: ReadonlySet<string> = new Set();
   #timeouts: ReadonlyMap<string, number> = new Map();
   #afterTransaction: ReadonlyMap<string, number> | undefined;
 
@@ -64,7 +67,8 @@ class Session {
 
   run(statement: StatementChange, version: number): MigrationStatement {
     for (const change of statement.changes) if (change.do === "transaction" && change.what === "begin") this.#begin();
-    const effects = statement.changes.map((change) => effectOf(change, version));
+    const emptied = this.#emptied;
+    const effects = statement.changes.map((change) => withoutEmpty(effectOf(change, version), emptied));
     const isInTransaction = this.#isOpen !== undefined || statement.isInBlock;
     const ran: MigrationStatement = {
       ...statement,
@@ -72,14 +76,22 @@ class Session {
       transaction: isInTransaction ? this.#transaction : undefined,
       openedBy: this.#isOpen,
       held: [...this.#held.values()],
+      emptied,
       timeouts: this.#timeouts,
     };
     for (const change of statement.changes) {
+      this.#empty(change);
       if (change.do === "set" && change.name.endsWith("timeout")) this.#set(change.name, change.value, change.isLocal);
       if (change.do === "transaction" && change.what !== "begin") this.#end();
     }
     if (this.#isOpen !== undefined) for (const { locks } of effects) for (const lock of locks) this.#hold(lock);
     return ran;
+  }
+
+  #empty(change: Change): void {
+    const isEmptied = change.do === "truncate" || (change.do === "write" && change.how === "delete" && change.isWhole);
+    if (isEmptied) this.#emptied = new Set([...this.#emptied, change.table.key, ...("reaches" in change ? change.reaches.map(({ key }) => key) : [])]);
+    if (change.do === "write" && change.how === "insert") this.#emptied = new Set([...this.#emptied].filter((key) => key !== change.table.key));
   }
 
   #begin(): void {
@@ -106,6 +118,11 @@ class Session {
     const known = this.#held.get(lock.table.key);
     if (known === undefined || isStronger(lock.mode, known.mode)) this.#held.set(lock.table.key, lock);
   }
+}
+
+/** Without rows there is no work. */
+function withoutEmpty(effect: Effect, emptied: ReadonlySet<string>): Effect {
+  return emptied.size === 0 ? effect : { ...effect, work: effect.work.filter(({ table }) => !emptied.has(table.key)) };
 }
 
 /** `5s`, `500`, `'2 min'`; milliseconds unless a unit is given. 0 for `default`: servers have none unless somebody set one. */

@@ -24,6 +24,13 @@ COLUMN: the values of every row are lost. RENAME COLUMN keeps them.`,
         .filter((one) => one.table.key === table.key);
       const [only, ...others] = added.filter((one) => isSameType(one.type, type) && one.column !== column);
       if (only === undefined || others.length > 0 || !isAlike(column, only.column)) continue;
+      // Values that are copied before are kept.
+      if (
+        migration.statements.some((other) =>
+          [...changesOf(other, "write")].some((write) => write.table.key === table.key && write.how === "update"),
+        )
+      )
+        continue;
       yield {
         at,
         subject: subjectOf(table, [column]),

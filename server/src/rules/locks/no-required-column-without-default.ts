@@ -19,7 +19,7 @@ version of the application still runs, its inserts name no value for the column,
     for (const change of changesOf(statement, "addColumn")) {
       const { at, table, column } = change;
       const hasValue = change.default !== "none" || change.isSerial || change.isIdentity || change.generated !== undefined;
-      if (!change.isNotNull || hasValue || change.type.kind === "domain" || table.form === "view") continue;
+      if (!change.isNotNull || hasValue || change.type.kind === "domain" || statement.emptied.has(table.key)) continue;
       yield {
         at,
         subject: subjectOf(table, [column]),
@@ -42,6 +42,11 @@ version of the application still runs, its inserts name no value for the column,
         title: "A constant default costs nothing since PostgreSQL 11",
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
         sql: "ALTER TABLE deal ADD COLUMN title text NOT NULL DEFAULT '';\n",
+      },
+      {
+        title: "A table that has just been emptied",
+        history: "CREATE TABLE deal (id int PRIMARY KEY);\n",
+        sql: "TRUNCATE deal;\nALTER TABLE deal ADD COLUMN title text NOT NULL;\n",
       },
       {
         title: "A new table has no rows",

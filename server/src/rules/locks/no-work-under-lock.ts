@@ -20,9 +20,13 @@ itself took a moment. It belongs into another file; a backfill there, in batches
     if (statement.transaction === undefined) return;
     const held = statement.held.find(({ mode }) => isHeavy(mode));
     if (held === undefined) return;
-    for (const [at, change] of statement.changes.entries()) {
-      const works = change.do === "write" ? change.isWhole || change.how === "insert" : (statement.effects[at]?.work.length ?? 0) > 0;
-      if (!works || change.do === "mention") continue;
+    for (const change of statement.changes) {
+      // Indexes and constraints have rules of their own.
+      const works =
+        (change.do === "write" && (change.isWhole || change.how === "insert")) ||
+        change.do === "validateConstraint" ||
+        change.do === "refreshView";
+      if (!works) continue;
       yield {
         at: change.at,
         subject: held.table.key,

@@ -20,7 +20,10 @@ own each of them is a pass, and takes the lock again.`,
     const table = passes(statement);
     if (table === undefined) return;
     const before = migration.statements.slice(0, migration.statements.indexOf(statement));
-    if (!before.some((other) => passes(other)?.key === table.key)) return;
+    const first = before.findIndex((other) => passes(other)?.key === table.key);
+    // What is written in between belongs there.
+    if (first < 0 || before.slice(first).some(({ changes }) => changes.some((each) => each.do === "write" && each.table.key === table.key)))
+      return;
     const [change] = statement.changes;
     if (change !== undefined)
       yield {

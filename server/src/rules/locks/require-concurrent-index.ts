@@ -22,7 +22,14 @@ it wants a file of its own.`,
   *checkStatement(statement, migration) {
     for (const change of changesOf(statement, "createIndex")) {
       const { table, name, columns, isConcurrent, isThere, ifNotExists } = change;
-      if (isConcurrent || table.form === "partitioned" || table.form === "foreign" || (isThere && ifNotExists)) continue;
+      if (
+        isConcurrent ||
+        table.form === "partitioned" ||
+        table.form === "foreign" ||
+        (isThere && ifNotExists) ||
+        statement.emptied.has(table.key)
+      )
+        continue;
       const called = name ?? constraintName(table, columns, "unique").replace(/key$/, "idx");
       yield {
         at: change.at,

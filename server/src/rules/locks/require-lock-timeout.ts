@@ -22,8 +22,9 @@ the referenced table too.`,
   sources: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   *checkStatement(statement, migration) {
     const needs = locksOf(statement);
+    if (needs === undefined || statement.timeouts.get("lock_timeout") !== undefined) return;
     const first = migration.statements.find((other) => locksOf(other) !== undefined && other.timeouts.get("lock_timeout") === undefined);
-    if (needs === undefined || first !== statement) return;
+    if (first !== statement) return;
     const isLocal = statement.transaction !== undefined && !statement.isInBlock;
     yield {
       at: needs.change.at,

@@ -22,7 +22,7 @@ CONSTRAINT then reads the old ones while everybody goes on working, provided tha
   *checkStatement(statement, migration, { postgresVersion }) {
     for (const change of changesOf(statement, "addConstraint")) {
       const { table, kind, columns, references } = change;
-      if ((kind !== "check" && kind !== "foreign") || !change.isValid) continue;
+      if ((kind !== "check" && kind !== "foreign") || !change.isValid || statement.emptied.has(table.key)) continue;
       // Only PostgreSQL 18 takes NOT VALID for a foreign key of a partitioned table.
       if (kind === "foreign" && table.form === "partitioned" && postgresVersion < 18) continue;
       const name = change.name ?? constraintName(table, columns, kind);

@@ -21,6 +21,7 @@ nobody knows on the developer's machine. With a statement_timeout it gives up be
       other.effects.some(
         ({ locks, work }) => work.length > 0 && locks.some(({ mode }) => blocks(mode) !== "nothing" && blocks(mode) !== "schema changes"),
       );
+    if (!isLong(statement) || statement.timeouts.get("statement_timeout") !== undefined) return;
     const first = migration.statements.find((other) => isLong(other) && other.timeouts.get("statement_timeout") === undefined);
     const change = statement.changes.find((_, at) => (statement.effects[at]?.work.length ?? 0) > 0);
     if (first !== statement || change === undefined) return;

@@ -19,20 +19,27 @@ CONSTRAINT USING INDEX then takes a moment.`,
   *checkStatement(statement, migration) {
     for (const change of changesOf(statement, "addConstraint")) {
       const { at, table, kind, usingIndex, columns } = change;
-      if ((kind !== "unique" && kind !== "primary") || usingIndex !== undefined || table.form === "partitioned") continue;
+      if (
+        (kind !== "unique" && kind !== "primary") ||
+        usingIndex !== undefined ||
+        table.form === "partitioned" ||
+        statement.emptied.has(table.key)
+      )
+        continue;
       const name = change.name ?? constraintName(table, columns, kind);
       const isApart = migration.sending !== "each";
       yield {
         at,
         subject: `${table.key}.${name}`,
         message: `Nobody can use ${say(table)} while the index of ${name} is built.`,
-        fix: canRunConcurrently(migration)
-          ? {
-              title: isApart ? "Build the index concurrently, in files of their own" : "Build the index concurrently first",
-              safety: "review",
-              intent: { do: "useIndex", at, table, kind, name, columns, isApart },
-            }
-          : undefined,
+        fix:
+          canRunConcurrently(migration) && change.isPlain
+            ? {
+                title: isApart ? "Build the index concurrently, in files of their own" : "Build the index concurrently first",
+                safety: "review",
+                intent: { do: "useIndex", at, table, kind, name, columns, isApart },
+              }
+            : undefined,
       };
     }
   },

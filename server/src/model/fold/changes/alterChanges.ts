@@ -225,6 +225,7 @@ function addedConstraint(entry: TableEntry, spec: ConstraintSpec, at: Origins, c
     }),
     isValid: spec.kind === "check" || spec.kind === "foreign" ? spec.isValidated : true,
     usingIndex,
+    isPlain: isKey && !spec.deferrable && !spec.nullsNotDistinct && spec.include.length === 0,
     references: spec.kind === "foreign" ? referenced(spec.target, ctx) : undefined,
   };
 }

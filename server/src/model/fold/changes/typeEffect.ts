@@ -23,7 +23,7 @@ export function typeEffect(from: PgType, to: PgType): TypeEffect {
 export function isNarrowing(from: PgType, to: PgType): boolean {
   if (isSameTypeName(from, to)) return !isWider(from, to);
   const sizes = [numbers.indexOf(from.name), numbers.indexOf(to.name)] as const;
-  if (sizes[0] >= 0 && sizes[1] >= 0) return sizes[1] < sizes[0] || (to.name === "numeric" && to.modifiers.length > 0);
+  if (sizes[0] >= 0 && sizes[1] >= 0) return sizes[1] < sizes[0] || (to.name === "numeric" && to.modifiers.length > 0 && (to.modifiers[0] ?? 0) - (to.modifiers[1] ?? 0) < (digits[from.name] ?? 0));
   if (texts.has(from.name) && texts.has(to.name)) {
     const [before, after] = [from.modifiers[0], to.modifiers[0]];
     return after !== undefined && (before === undefined || after < before);
@@ -32,6 +32,8 @@ export function isNarrowing(from: PgType, to: PgType): boolean {
 }
 
 const numbers = ["int2", "int4", "int8", "numeric", "float4", "float8"];
+/** Digits of the largest value. */
+const digits: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19 };
 const texts = new Set(["text", "varchar", "bpchar", "char", "name", "citext"]);
 
 /** From one type to the same with other modifiers. */
