@@ -3,9 +3,11 @@ import * as v from "valibot";
 import type {
   ErdChangedParams,
   ErdDeletion,
+  ErdDeletionParams,
   ErdDiagram,
   ErdEdit,
   ErdEditParams,
+  ErdExportParams,
   ErdFile,
   ErdHost,
   ErdOpening,
@@ -181,7 +183,17 @@ export const deletionShape: v.GenericSchema<unknown, ErdDeletion> = v.object({
   summary: text,
 });
 
+export const deletionParamsShape: v.GenericSchema<unknown, ErdDeletionParams> = v.object({ source: sourceShape, table: text });
+
 const textFormat = v.picklist(["svg", "mermaid", "dbml", "plantuml", "html"]);
+
+export const exportParamsShape: v.GenericSchema<unknown, ErdExportParams> = v.object({
+  source: sourceShape,
+  format: textFormat,
+  positions: positionsShape,
+  hidden: list(text),
+  palette: v.picklist(["light", "dark"]),
+});
 
 const openingShape: v.GenericSchema<unknown, ErdOpening> = v.object({
   source: sourceShape,

@@ -22,8 +22,10 @@ import { parseClient } from "./client.ts";
 import type { Serving } from "./handling.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
+import { answerErdQuestions } from "./erd/questions.ts";
 import { answerErdRequests } from "./erd/requests.ts";
 import { LayoutThread } from "./erd/layoutThread.ts";
+import { ErdStates } from "./erd/states.ts";
 import { ErdWatch } from "./erd/watch.ts";
 import { Formatters } from "./formatters.ts";
 import { hearChanges } from "./notifications.ts";
@@ -61,7 +63,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const engine = new EngineThread({ worker: options.workers.prisma });
   const activity = new Activity(() => status.setBusy(activity.isBusy));
   const publisher = client.pulls ? undefined : new Publisher(connection, client);
-  const diagrams = new ErdDiagrams();
+  const states = new ErdStates(log);
+  const diagrams = new ErdDiagrams(states);
   const layout = new LayoutThread(options.workers.layout ?? layoutWorker);
   const erdWatch = new ErdWatch({ connection, workspace, diagrams, log });
   let current: string | undefined;
@@ -97,7 +100,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
   });
   const serving: Serving = { workspace, client, activity, engine, ready, log };
   answerRequests(connection, serving);
-  answerErdRequests(connection, serving, { diagrams, layout });
+  answerErdRequests(connection, serving, { diagrams, layout, states });
+  answerErdQuestions(connection, serving, { diagrams, layout, states });
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;

@@ -1,6 +1,7 @@
 /** A diagram as a text in another format: the same bytes for the same diagram. */
 import type { ErdDiagram, ErdPositions, ErdTextFormat } from "../../../../protocol/src/erd.ts";
 import { dbmlOf } from "./dbml.ts";
+import { svgOf } from "../svg.ts";
 import { mermaidOf } from "./mermaid.ts";
 import { plantumlOf } from "./plantuml.ts";
 import { withoutHidden } from "./words.ts";
@@ -14,12 +15,13 @@ export interface ExportOptions {
   readonly hidden?: readonly string[];
 }
 
-export function exportText(diagram: ErdDiagram, format: ErdTextFormat, { hidden = [] }: ExportOptions): string {
+export function exportText(diagram: ErdDiagram, format: ErdTextFormat, { hidden = [], ...drawing }: ExportOptions): string {
   const shown = withoutHidden(diagram, new Set(hidden));
   switch (format) {
     case "svg":
+      return svgOf(shown, drawing);
     case "html":
-      return "";
+      return svgOf(shown, drawing);
     case "mermaid":
       return mermaidOf(shown);
     case "dbml":

@@ -15,7 +15,12 @@ export interface Drawing {
 /** What stands stays; the others are placed around it. A promise where that takes another thread, or git. */
 export function* pictureOf(snapshot: Snapshot, source: ErdSource, standing: ErdPositions, drawing: Drawing): Steps<ErdPicture | Promise<ErdPicture>> {
   if (!drawing.states.needsGit(source)) return yield* drawn(snapshot, source, standing, drawing);
-  return drawing.states.read(snapshot, source).then(() => finishInSlices(drawn(snapshot, source, standing, drawing), () => false));
+  return drawnAfterwards(snapshot, source, standing, drawing);
+}
+
+async function drawnAfterwards(snapshot: Snapshot, source: ErdSource, standing: ErdPositions, drawing: Drawing): Promise<ErdPicture> {
+  await drawing.states.read(snapshot, source);
+  return await finishInSlices(drawn(snapshot, source, standing, drawing), () => false);
 }
 
 function* drawn(
