@@ -34,6 +34,8 @@ export interface Settings {
   readonly inlayHintTypes: "off" | "surprising" | "all";
   /** The index behind a primary key or a unique key, where it is not named. */
   readonly inlayHintIndexes: boolean;
+  /** What a statement of a migration keeps others from. */
+  readonly inlayHintLocks: boolean;
   /** Milliseconds without typing before expensive background work starts. */
   readonly debounce: number;
 }
@@ -54,6 +56,7 @@ export const defaultSettings: Settings = {
   inlayHintActions: true,
   inlayHintTypes: "surprising",
   inlayHintIndexes: false,
+  inlayHintLocks: true,
   debounce: 150,
 };
 

@@ -216,13 +216,17 @@ async function observed(client: pg.Client, sql: string): Promise<Observation> {
     for (const [oid, relation] of before) {
       const now = after.get(oid);
       const isRebuilt = relation.kind === "i" && now !== undefined && now.file !== relation.file;
-      if (isRebuilt && !rewritten.has(`rewrite ${relation.table}`) && !/^(?:TRUNCATE|REINDEX)/.test(sql)) rewritten.add(`rebuild ${relation.table}`);
+      if (isRebuilt && !rewritten.has(`rewrite ${relation.table}`) && !/^(?:TRUNCATE|REINDEX)/.test(sql))
+        rewritten.add(`rebuild ${relation.table}`);
     }
     // An index that gives way to a new one is another relation, which takes over its file where nothing had to be built.
-    const names = new Map([...before].flatMap(([oid, { kind, name, table, file }]) => (kind === "i" ? [[name, { oid, table, file }] as const] : [])));
+    const names = new Map(
+      [...before].flatMap(([oid, { kind, name, table, file }]) => (kind === "i" ? [[name, { oid, table, file }] as const] : [])),
+    );
     for (const [oid, { kind, name, file }] of after) {
       const old = kind === "i" ? names.get(name) : undefined;
-      if (old !== undefined && old.oid !== oid && old.file !== file && !rewritten.has(`rewrite ${old.table}`)) rewritten.add(`rebuild ${old.table}`);
+      if (old !== undefined && old.oid !== oid && old.file !== file && !rewritten.has(`rewrite ${old.table}`))
+        rewritten.add(`rebuild ${old.table}`);
     }
     return { locks: sorted([...locks]), rewritten: [...rewritten].sort() };
   } finally {
@@ -255,7 +259,15 @@ async function locksHeld(client: pg.Client): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ readonly relation: string; readonly mode: string }>(
     "SELECT relation::text, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted AND relation >= 16384",
   );
-  return new Set(rows.map(({ relation, mode }) => `${relation} ${mode.replace(/Lock$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase()}`));
+  return new Set(
+    rows.map(
+      ({ relation, mode }) =>
+        `${relation} ${mode
+          .replace(/Lock$/, "")
+          .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
+          .toUpperCase()}`,
+    ),
+  );
 }
 
 function sorted(locks: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {

@@ -3,7 +3,8 @@
  * layers by trees, the schema by layers, findings by schema and settings.
  */
 import { fromPrisma } from "../model/fromPrisma.ts";
-import { foldSql } from "../model/fromSql.ts";
+import type { FileChanges } from "../model/changes.ts";
+import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import { join } from "../model/join.ts";
 import { shareWith } from "../model/sharing.ts";
 import { Places } from "../model/places.ts";
@@ -90,6 +91,26 @@ const supabase = {
   searchPath: ["public", "extensions"],
 };
 
+function optionsOf(project: Project): FromSqlOptions {
+  return project.history?.kind === "supabase" ? supabase : {};
+}
+
+const askedFor = new WeakMap<CheckedProject, Map<string, FileChanges | undefined>>();
+
+/** What a file of a checked history does to what earlier ones made, also where the rules did not ask. */
+export function changesIn(project: Project, checked: CheckedProject, uri: string): FileChanges | undefined {
+  const noted = checked.changes.get(uri);
+  const at = checked.sqlFiles.findIndex((file) => file.uri === uri);
+  if (noted !== undefined || at < 0) return noted;
+  const known = askedFor.get(checked) ?? new Map<string, FileChanges | undefined>();
+  askedFor.set(checked, known);
+  if (!known.has(uri)) {
+    const { changes } = foldSql(checked.sqlFiles.slice(0, at + 1), { ...optionsOf(project), changesIn: new Set([uri]) });
+    known.set(uri, changes.get(uri));
+  }
+  return known.get(uri);
+}
+
 function readHistory(
   project: Project,
   files: readonly SqlFile[],
@@ -101,7 +122,7 @@ function readHistory(
     if (files.length === 0) return nothingRead;
     yield;
     memory.counters.sqlLayers++;
-    const options = { ...(project.history?.kind === "supabase" ? supabase : {}), changesIn };
+    const options = { ...optionsOf(project), changesIn };
     // Where others are asked about than before, everything is read anew.
     const known = previous?.newest === changesIn.size ? previous.folded : undefined;
     const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options, known));

@@ -20,6 +20,8 @@ export interface CheckedProject {
   readonly findingsByUri: ReadonlyMap<string, readonly Finding[]>;
   /** Of folding: statements that PostgreSQL would refuse where they stand. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  /** What the newest files of the history do to what earlier ones made; `changesIn` of `check.ts` tells of the others. */
+  readonly changes: ReadonlyMap<string, FileChanges>;
   /** Where everything in `schema` and `findings` stands. */
   readonly places: Places;
   readonly prismaFiles: readonly PrismaFile[];

@@ -27,6 +27,7 @@ const entries = {
   inlayHintActions: v.boolean("must be true or false"),
   inlayHintTypes: v.picklist(["off", "surprising", "all"], 'must be "off", "surprising" or "all"'),
   inlayHintIndexes: v.boolean("must be true or false"),
+  inlayHintLocks: v.boolean("must be true or false"),
   debounce: v.pipe(
     v.number("must be a number of milliseconds"),
     v.minValue(0, "must be 0 or more"),
@@ -73,6 +74,7 @@ export function parseSettings(value: unknown): ParsedSettings {
     inlayHintActions: read("inlayHintActions") ?? defaultSettings.inlayHintActions,
     inlayHintTypes: read("inlayHintTypes") ?? defaultSettings.inlayHintTypes,
     inlayHintIndexes: read("inlayHintIndexes") ?? defaultSettings.inlayHintIndexes,
+    inlayHintLocks: read("inlayHintLocks") ?? defaultSettings.inlayHintLocks,
     debounce: read("debounce") ?? defaultSettings.debounce,
   };
   return { settings, complaints };

@@ -24,6 +24,7 @@ describe("Settings", () => {
       inlayHintActions: false,
       inlayHintTypes: "all",
       inlayHintIndexes: true,
+      inlayHintLocks: false,
       debounce: 0,
     };
     assert.deepEqual(parseSettings(given), { settings: given, complaints: [] });
