@@ -65,11 +65,13 @@ describe("The diagram on the command line", () => {
 
   it("is printed in the format that is asked for, the same every time", async () => {
     assert.equal(await drawn("--format", "mermaid"), usersAndPosts);
-    for (const format of ["dbml", "plantuml"]) {
+    for (const format of ["svg", "html", "dbml", "plantuml"]) {
       const text = await drawn("--format", format);
       assert.match(text, /posts/);
       assert.equal(await drawn("--format", format), text);
     }
+    assert.match(await drawn(), /^<svg /);
+    assert.notEqual(await drawn("--theme", "dark"), await drawn("--theme", "light"));
   });
 
   it("is written to a file", async () => {
