@@ -24,13 +24,15 @@ export function svgOf(diagram: ErdDiagram, { palette, positions = {}, ...options
 export function svgDocument(picture: PictureNode, palette: "light" | "dark"): string {
   const colours = palette === "dark" ? dark : light;
   const [x = "0", y = "0", width = "0", height = "0"] = String(picture.attributes["viewBox"] ?? "").split(" ");
+  const [title, ...others] = picture.children;
   return textOf({
     ...picture,
     attributes: { xmlns: "http://www.w3.org/2000/svg", ...picture.attributes },
     children: [
+      ...(title === undefined ? [] : [title]),
       { tag: "style", attributes: {}, children: [styleOf(colours)] },
       { tag: "rect", attributes: { class: "paper", x, y, width, height }, children: [] },
-      ...picture.children,
+      ...others,
     ],
   });
 }

@@ -82,20 +82,25 @@ function arrow(points: readonly Point[]): readonly PictureNode[] {
   return [node("path", { class: "arrow", transform: `translate(${number(end.x)} ${number(end.y)})`, d: `M${9 * side}-4L0 0L${9 * side} 4` })];
 }
 
-/** On the longest piece, across before down: the action on its line, the sign before it; neither where it would hide the feet. */
+/** Along the longest piece: the action on its line, the sign before it; neither where it would hide the feet. */
 function labels(relation: ErdRelation, points: readonly Point[]): readonly (PictureNode | undefined)[] {
   const text = actionText(relation);
   const width = text === "" ? 0 : textWidth(text, labelSize);
-  const sign = relation.hasIndex ? 0 : 22;
+  const sign = relation.hasIndex ? 0 : 24;
   if (width + sign === 0) return [];
-  const place = placeFor(points, width + sign);
-  const isText = text !== "" && place.room >= width + sign;
-  const isSign = !relation.hasIndex && place.room >= 14;
-  const signAt = place.x - (isText ? width / 2 + 3 : 0);
+  const { x, y, room, isAcross } = placeFor(points, width + sign);
+  const isText = text !== "" && room >= width + sign;
+  const isSign = !relation.hasIndex && room >= 14;
+  // What leads down is read from below.
+  const along = (by: number): Point => (isAcross ? { x: x + by, y } : { x, y: y - by });
+  const textAt = along(sign / 2);
+  const signAt = along(isText ? -width / 2 - 3 : 0);
   return [
-    isText ? node("text", { class: "action", x: number(place.x + sign / 2), y: number(place.y) }, [text]) : undefined,
+    isText
+      ? node("text", { class: "action", x: number(textAt.x), y: number(textAt.y), transform: isAcross ? undefined : `rotate(-90 ${number(textAt.x)} ${number(textAt.y)})` }, [text])
+      : undefined,
     isSign
-      ? node("g", { class: "missing", transform: `translate(${number(signAt)} ${number(place.y)})` }, [
+      ? node("g", { class: "missing", transform: `translate(${number(signAt.x)} ${number(signAt.y)})` }, [
           node("path", { d: "M0-8L8 6H-8Z" }),
           node("text", { x: 0, y: 1.5 }, ["!"]),
         ])
@@ -111,22 +116,21 @@ export function actionText({ onDelete, onUpdate }: ErdRelation): string {
   return parts.join(", ");
 }
 
-/** The middle of what is left of a piece between feet, and how much room a text has there. */
-function placeFor(points: readonly Point[], wanted: number): Point & { readonly room: number } {
-  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, room: 0 };
+/** The middle of what feet leave of a piece, and how much room there is along it. */
+function placeFor(points: readonly Point[], wanted: number): Point & { readonly room: number; readonly isAcross: boolean } {
+  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, room: 0, isAcross: true };
   let bestScore = -1;
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1], points[i]];
     if (a === undefined || b === undefined) continue;
     const [atStart, atEnd] = [i === 1 ? footLength : 0, i === points.length - 1 ? footLength : 0];
-    const left = distance(a, b) - atStart - atEnd;
+    const room = distance(a, b) - atStart - atEnd;
     const isAcross = a.y === b.y;
-    // A text lies across: on a piece that leads down only its height counts.
-    const room = isAcross ? left : left >= 24 ? wanted : 0;
-    const score = left * (isAcross && left >= wanted ? 2 : 1);
+    // A text that lies across is read more easily.
+    const score = room * (isAcross && room >= wanted ? 3 : 1);
     if (score <= bestScore) continue;
     bestScore = score;
-    best = { x: (a.x + b.x + Math.sign(b.x - a.x) * (atStart - atEnd)) / 2, y: (a.y + b.y) / 2, room };
+    best = { x: (a.x + b.x + Math.sign(b.x - a.x) * (atStart - atEnd)) / 2, y: (a.y + b.y) / 2, room, isAcross };
   }
   return best;
 }
