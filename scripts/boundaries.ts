@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/erd", rooms: [text, model, edits, "protocol/src"], packages: [], isPure: true },
   // What a webview imports as well: it knows the view model and nothing else of the server.
   { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
-  { folder: "server/src/database", rooms: [model], packages: ["pg", "valibot"] },
+  { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
   { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
   {
     folder: "server/src/workspace",

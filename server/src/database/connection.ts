@@ -70,7 +70,8 @@ export class Connection {
     try {
       return (await this.#client.query<Record<string, unknown>>(query)).rows;
     } catch (error) {
-      const known = toDatabaseError(error, `${this.target} did not answer`, this.#secrets);
+      const doing = error instanceof pg.DatabaseError ? "PostgreSQL refuses it" : `${this.target} did not answer`;
+      const known = toDatabaseError(error, doing, this.#secrets);
       if (known.isOutage) this.drop();
       throw known;
     }
