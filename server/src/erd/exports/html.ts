@@ -6,17 +6,22 @@
  * style but the two whose digests it has, and loads nothing.
  */
 import type { ErdColumn, ErdDiagram, ErdRelation, ErdTable } from "../../../../protocol/src/erd.ts";
+import { arrange } from "../layout/arrange.ts";
 import { dark, light, type Palette, styleOf } from "../palette.ts";
 import { classes, node, type PictureNode } from "../picture/node.ts";
-import { pictureOf, type SvgOptions, textOf } from "../svg.ts";
+import { everything } from "../picture/options.ts";
+import { render } from "../picture/render.ts";
+import { type SvgOptions, textOf } from "../svg.ts";
 import { htmlScript } from "./htmlScript.ts";
 import { changeNotes, shownName } from "./words.ts";
 
 /** SHA-256 of a text in UTF-8, in Base64. */
 export type Digest = (text: string) => string;
 
-export function htmlOf(diagram: ErdDiagram, options: SvgOptions, digest: Digest): string {
-  const style = styleOf(options.palette === "dark" ? dark : light) + pageStyle(options.palette === "dark" ? dark : light);
+export function htmlOf(diagram: ErdDiagram, { palette, positions, ...options }: SvgOptions, digest: Digest): string {
+  const colours = palette === "dark" ? dark : light;
+  const style = styleOf(colours) + pageStyle(colours);
+  const picture = render(diagram, arrange(diagram, positions), { ...everything, ...options });
   const policy = `default-src 'none'; script-src 'sha256-${digest(htmlScript)}'; style-src 'sha256-${digest(style)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
@@ -31,7 +36,7 @@ ${textOf(node("title", {}, [diagram.title]))}
 ${textOf(bar(diagram))}
 <main>
 <div class="stage" tabindex="0" role="application" aria-label="Diagram: arrow keys move, plus and minus zoom, 0 shows all, slash searches">
-${textOf(pictureOf(diagram, options))}
+${textOf(picture)}
 </div>
 ${textOf(contents(diagram))}
 </main>
@@ -62,7 +67,7 @@ function contents({ tables, enums, relations }: ErdDiagram): PictureNode {
     node("summary", {}, ["The same as a list"]),
     ...tables.map((table) => tableSection(table, leaving.get(table.key) ?? [])),
     ...enums.map((each) =>
-      node("section", { class: classes("listed", each.change) }, [node("h2", {}, [heading(each)]), node("ul", {}, each.values.map((value) => node("li", {}, [value])))]),
+      node("section", { class: classes("listed", each.change) }, [node("h2", {}, [heading(each)]), listOf(each.values)]),
     ),
   ]);
 }
@@ -72,10 +77,15 @@ function tableSection(table: ErdTable, relations: readonly ErdRelation[]): Pictu
   return node("section", { class: classes("listed", table.change) }, [
     node("h2", {}, [heading(table)]),
     ...(table.comment === undefined ? [] : [node("p", {}, [table.comment])]),
-    node("table", {}, [node("thead", {}, [node("tr", {}, head)]), node("tbody", {}, table.columns.map(columnRow))]),
-    ...(relations.length === 0 ? [] : [node("ul", {}, relations.map((relation) => node("li", {}, [relation.accessibleName])))]),
-    ...(table.findings.length === 0 ? [] : [node("ul", {}, table.findings.map(({ severity, message }) => node("li", {}, [`${severity}: ${message}`])))]),
+    node("table", {}, [node("thead", {}, [node("tr", {}, head)]), node("tbody", {}, ["", ...table.columns.map(columnRow)])]),
+    ...(relations.length === 0 ? [] : [listOf(relations.map(({ accessibleName }) => accessibleName))]),
+    ...(table.findings.length === 0 ? [] : [listOf(table.findings.map(({ severity, message }) => `${severity}: ${message}`))]),
   ]);
+}
+
+/** An element without children has an empty text: HTML has no other way to end one. */
+function listOf(items: readonly string[]): PictureNode {
+  return node("ul", {}, ["", ...items.map((item) => node("li", {}, [item]))]);
 }
 
 function columnRow(column: ErdColumn): PictureNode {

@@ -10,7 +10,7 @@ export const headerHeight = 30;
 export const rowHeight = 20;
 export const nameSize = 13;
 export const rowSize = 12;
-export const markSize = 9;
+export const stereotypeSize = 10;
 /** Left and right of what stands in a row. */
 export const padding = 10;
 /** Below the last row. */
@@ -19,7 +19,7 @@ const foot = 10;
 const gap = 16;
 const narrowest = 140;
 /** One part of a box: a longer text is cut, and told in full by its title. */
-const widest = 520;
+const widest = 640;
 /** A box with more rows is set in several parts side by side, like a newspaper. */
 const longest = 60;
 /** Values of an enum that are drawn; the others are told by number. */
@@ -92,10 +92,23 @@ function partsOf(rows: number): number {
   return rows <= longest ? 1 : Math.ceil(Math.sqrt((rows * rowHeight) / 300));
 }
 
-function titleWidth({ name, schema, key }: { readonly name: string; readonly schema: string; readonly key: string }): number {
-  // Bold is a tenth wider; the badge of findings and the stereotype stand behind the name.
-  const prefix = schema === "public" ? "" : key.slice(0, key.length - name.length);
-  return textWidth(prefix, rowSize) + textWidth(name, nameSize) * 1.12 + 2 * padding + 34;
+/** What stands behind the name of a box that is no table. */
+export function stereotypeOf(content: ErdTable | ErdEnum): string {
+  return "values" in content ? "enum" : stereotypes[content.kind];
+}
+
+const stereotypes: Readonly<Record<ErdTable["kind"], string>> = { table: "", view: "view", materializedView: "materialized" };
+
+function titleWidth(content: ErdTable | ErdEnum): number {
+  const prefix = content.schema === "public" ? "" : `${content.schema}.`;
+  const stereotype = stereotypeOf(content);
+  // Bold is a tenth wider; the badge of findings stands behind the name too.
+  return (
+    textWidth(prefix, rowSize) +
+    textWidth(content.name, nameSize) * 1.12 +
+    2 * padding +
+    (stereotype === "" ? 34 : 34 + textWidth(stereotype, stereotypeSize))
+  );
 }
 
 export const markWidth = 20;

@@ -1,6 +1,6 @@
 /** One box around its own upper left corner, at each level of detail. Classes say what things are; colours are the stylesheet's. */
 import type { ErdChange, ErdColumn, ErdEnum, ErdSeverity, ErdTable } from "../../../../protocol/src/erd.ts";
-import { type Box, headerHeight, isKeyColumn, marksOf, markWidth, nameSize, padding, rowHeight, rowSize, type Row, typeText } from "./boxes.ts";
+import { type Box, headerHeight, isKeyColumn, marksOf, markWidth, nameSize, padding, rowHeight, rowSize, type Row, stereotypeOf, stereotypeSize, typeText } from "./boxes.ts";
 import { classes, node, type PictureNode } from "./node.ts";
 import type { BoxLook, Overlay } from "./options.ts";
 import { fitText, textWidth } from "./textWidth.ts";
@@ -12,7 +12,7 @@ export function boxNode(content: ErdTable | ErdEnum, box: Box, { detail, overlay
   const kind = isEnum ? "enum" : content.kind;
   return node("g", { class: classes("box", kind, content.change), "data-key": content.key }, [
     node("rect", { class: "body", width: box.width, height: box.height, rx: radius }),
-    ...(detail === "names" ? [largeName(content.name, box)] : [...header(content, kind, box), ...rows(content, box, detail, overlays)]),
+    ...(detail === "names" ? [largeName(content.name, box)] : [...header(content, box), ...rows(content, box, detail, overlays)]),
     content.change === undefined ? undefined : changeSign(content.change, { x: -14, y: headerHeight / 2 }),
     ...(isEnum ? [] : markings(content, box, overlays)),
   ]);
@@ -25,12 +25,10 @@ function largeName(name: string, box: Box): PictureNode {
   return node("text", { class: "large", x: box.width / 2, y: box.height / 2, "font-size": size }, [fitText(name, size * 1.1, room)]);
 }
 
-const stereotypes: Readonly<Record<string, string>> = { enum: "enum", view: "view", materializedView: "materialized" };
-
-function header(content: ErdTable | ErdEnum, kind: string, box: Box): readonly PictureNode[] {
+function header(content: ErdTable | ErdEnum, box: Box): readonly PictureNode[] {
   const middle = headerHeight / 2;
   const prefix = content.schema === "public" ? "" : `${content.schema}.`;
-  const stereotype = stereotypes[kind];
+  const stereotype = stereotypeOf(content);
   const room = box.width - 2 * padding - ("findings" in content && content.findings.length > 0 ? 24 : 0);
   const nameRoom = room - textWidth(prefix, rowSize);
   const shown = fitText(content.name, nameSize * 1.1, nameRoom);
@@ -41,7 +39,7 @@ function header(content: ErdTable | ErdEnum, kind: string, box: Box): readonly P
       prefix === "" ? undefined : node("tspan", { class: "prefix" }, [prefix]),
       shown,
     ]),
-    ...(stereotype === undefined || left < textWidth(stereotype, 10) + 6
+    ...(stereotype === "" || left < textWidth(stereotype, stereotypeSize) + 6
       ? []
       : [node("text", { class: "stereotype", x: padding + room, y: middle }, [stereotype])]),
     ...(shown === content.name ? [] : [node("title", {}, [content.name])]),

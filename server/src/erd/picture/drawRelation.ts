@@ -88,8 +88,9 @@ function labels(relation: ErdRelation, points: readonly Point[]): readonly (Pict
   const width = text === "" ? 0 : textWidth(text, labelSize);
   const sign = relation.hasIndex ? 0 : 24;
   if (width + sign === 0) return [];
-  const { x, y, room, isAcross } = placeFor(points, width + sign);
-  const isText = text !== "" && room >= width + sign;
+  const { x, y, room, isAcross } = placeFor(points, width + sign + 12);
+  // Some of the line must be left to see whose action it is.
+  const isText = text !== "" && room >= width + sign + 12;
   const isSign = !relation.hasIndex && room >= 14;
   // What leads down is read from below.
   const along = (by: number): Point => (isAcross ? { x: x + by, y } : { x, y: y - by });
