@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { check } from "../../server/src/cli/check.ts";
 import type { Report } from "../../server/src/cli/report.ts";
-import { schemaRules } from "../../server/src/rules/registry.ts";
+import { rules } from "../../server/src/rules/registry.ts";
 import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
 import { crm, crmLegacy, type Sample } from "../support/samples.ts";
 
@@ -32,7 +32,7 @@ describe("Findings in the samples", () => {
 
     for (const [rule, subjects] of expected) {
       it(`${rule} finds the ${subjects.length} subjects`, () => {
-        assert.ok(schemaRules.some(({ id }) => id === rule), `There is no rule ${rule}.`);
+        assert.ok(rules.some(({ id }) => id === rule), `There is no rule ${rule}.`);
         const found = report.findings.filter((finding) => finding.rule === rule).map(({ subject }) => subject);
         assert.deepEqual(found.sort(), [...subjects].sort());
       });

@@ -1,4 +1,5 @@
 /** UPDATE and DELETE of all rows. */
+import { isHeavy } from "../../model/migration/locks.ts";
 import { say } from "../names.ts";
 import { changesOf } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
@@ -19,6 +20,8 @@ intended one says so by a condition or a comment.`,
   *checkStatement(statement) {
     for (const { at, table, how, isWhole } of changesOf(statement, "write")) {
       if (!isWhole || how === "insert") continue;
+      // Under a lock that keeps everybody out, that is the graver part, and another rule says so.
+      if (how === "update" && statement.held.some(({ mode }) => isHeavy(mode))) continue;
       yield {
         at,
         subject: table.key,

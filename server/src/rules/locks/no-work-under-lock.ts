@@ -23,7 +23,7 @@ itself took a moment. It belongs into another file; a backfill there, in batches
     for (const change of statement.changes) {
       // Indexes and constraints have rules of their own.
       const works =
-        (change.do === "write" && (change.isWhole || change.how === "insert")) ||
+        (change.do === "write" && (change.isWide || change.how === "insert")) ||
         change.do === "validateConstraint" ||
         change.do === "refreshView";
       if (!works) continue;

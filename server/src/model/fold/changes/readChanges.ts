@@ -35,13 +35,13 @@ function changesOf(tree: Node, ctx: Context): Iterable<Change> {
   if ("InsertStmt" in tree) {
     const { relation, selectStmt } = tree.InsertStmt;
     const isWhole = selectStmt !== undefined && "SelectStmt" in selectStmt && selectStmt.SelectStmt.fromClause !== undefined;
-    return isWhole ? written(relation, "insert", isWhole, ctx) : [];
+    return isWhole ? written(relation, "insert", undefined, ctx) : [];
   }
   if ("DropStmt" in tree) return dropped(tree.DropStmt, ctx);
   if ("VariableSetStmt" in tree) return setting(tree.VariableSetStmt, ctx);
   if ("TransactionStmt" in tree) return transaction(tree.TransactionStmt.kind, ctx);
-  if ("UpdateStmt" in tree) return written(tree.UpdateStmt.relation, "update", tree.UpdateStmt.whereClause === undefined, ctx);
-  if ("DeleteStmt" in tree) return written(tree.DeleteStmt.relation, "delete", tree.DeleteStmt.whereClause === undefined, ctx);
+  if ("UpdateStmt" in tree) return written(tree.UpdateStmt.relation, "update", tree.UpdateStmt.whereClause, ctx);
+  if ("DeleteStmt" in tree) return written(tree.DeleteStmt.relation, "delete", tree.DeleteStmt.whereClause, ctx);
   if ("RenameStmt" in tree) return renamed(tree.RenameStmt, ctx);
   if ("AlterEnumStmt" in tree) return enumChange(tree.AlterEnumStmt, ctx);
   if ("CreateTrigStmt" in tree) {
@@ -206,8 +206,17 @@ function transaction(kind: Tree<"TransactionStmt">["kind"], ctx: Context): reado
   return what === undefined ? [] : [{ do: "transaction", at: statementAt(ctx.source.span(0, 1), ctx), what }];
 }
 
-function written(name: RangeVar | undefined, how: "insert" | "update" | "delete", isWhole: boolean, ctx: Context): readonly Change[] {
-  return named(name, ctx, (base) => ({ do: "write", ...base, how, isWhole }));
+function written(name: RangeVar | undefined, how: "insert" | "update" | "delete", where: Node | undefined, ctx: Context): readonly Change[] {
+  const isWhole = where === undefined;
+  return named(name, ctx, (base) => ({ do: "write", ...base, how, isWhole, isWide: isWhole || comparesColumnsOnly(where) }));
+}
+
+/** A condition that joins and says nothing more. */
+function comparesColumnsOnly(condition: Node): boolean {
+  if ("BoolExpr" in condition) return condition.BoolExpr.boolop === "AND_EXPR" && (condition.BoolExpr.args ?? []).every(comparesColumnsOnly);
+  if (!("A_Expr" in condition)) return false;
+  const { lexpr, rexpr } = condition.A_Expr;
+  return lexpr !== undefined && rexpr !== undefined && "ColumnRef" in lexpr && "ColumnRef" in rexpr;
 }
 
 function renamed(statement: Tree<"RenameStmt">, ctx: Context): readonly Change[] {
