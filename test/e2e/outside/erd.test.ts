@@ -1,0 +1,166 @@
+/** The diagram, in the window of a real VS Code: as a person opens it, reads it, types beside it, and as axe looks at it. */
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expectEventually } from "../support/eventually.ts";
+import { root } from "../../../scripts/support/paths.ts";
+import { installVsix, packagedOnce, type ExtensionsFolder } from "../support/installedExtension.ts";
+import { Workbench } from "../support/workbench.ts";
+
+const themes = ["Default Dark Modern", "Default Light Modern", "Default High Contrast", "Default High Contrast Light"];
+const hostileSchema = `datasource db {
+  provider = "postgresql"
+}
+
+model Evil {
+  id   Int    @id
+  name String @map("<script>alert(1)</script>")
+
+  @@map("<img src=x onerror=alert(1)>")
+}
+
+model Long {
+  id Int @id
+
+  @@map("a_table_with_a_name_of_sixty_three_characters_as_long_as_can_be")
+}
+`;
+
+describe("The diagram", () => {
+  let extensions: ExtensionsFolder | undefined;
+  let folder: string;
+  let window: Workbench | undefined;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "erd-"));
+    extensions = await installVsix((await packagedOnce()).path);
+    await cp(join(root, "examples/crm"), join(folder, "crm"), { recursive: true });
+    await cp(join(root, "examples/crm-legacy"), join(folder, "crm-legacy"), { recursive: true });
+    await cp(join(root, "test/e2e/fixtures/shop"), join(folder, "hostile"), { recursive: true });
+    await writeFile(join(folder, "hostile/prisma/schema.prisma"), hostileSchema);
+  });
+  after(async () => {
+    await extensions?.remove();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await window?.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, "-")}`);
+  });
+
+  async function open(name: string, theme = themes[0]): Promise<Workbench> {
+    await window?.close();
+    assert.ok(extensions, "the package could not be installed");
+    window = await Workbench.open({ extensionsFolder: extensions.path, open: join(folder, name), settings: { "workbench.colorTheme": theme } });
+    return window;
+  }
+
+  async function openErd(name: string, file: string, theme?: string): Promise<Workbench> {
+    const workbench = await open(name, theme);
+    await workbench.openFile(file);
+    await workbench.page.locator(".codelens-decoration a").first().waitFor();
+    await workbench.runCommand("Database Architect: Open ERD");
+    await workbench.webview("").locator("main[data-revision]").waitFor();
+    return workbench;
+  }
+
+  after(async () => window?.close());
+
+  describe("of the sample", () => {
+    let crm: Workbench;
+    before(async () => {
+      crm = await openErd("crm", "sales.prisma");
+    });
+
+    it("opens from the palette and draws every table", async () => {
+      await crm.screenshot("erd-dark");
+      await crm.webview("").locator("button[aria-label='Table list']").click();
+      assert.match(await crm.webview("").locator(".list h2").first().innerText(), /^53 tables$/);
+      await crm.webview("").locator("button[aria-label='Table list']").click();
+    });
+
+    it("finds a table, selects it, and goes to its definition with Enter", async () => {
+      const view = crm.webview("");
+      await view.locator(".search").fill("pipelines");
+      await view.locator("[role=option]").first().waitFor();
+      await crm.page.keyboard.press("Enter");
+      await view.locator(".box.selected[data-key='public.pipelines']").waitFor();
+      await crm.screenshot("erd-selected");
+      await crm.page.keyboard.press("Enter");
+      await crm.page.locator(".tab.active", { hasText: "sales.prisma" }).waitFor();
+      await expectEventually("the cursor on the model", async () => (await crm.page.locator("[id='status.editor.selection']").innerText()).includes("Ln 29"));
+    });
+
+    it("follows what is typed, and keeps the last picture while a line is half typed", async () => {
+      const view = crm.webview("");
+      await crm.page.keyboard.press("End");
+      await crm.page.keyboard.press("Enter");
+      await crm.page.keyboard.insertText("  shoeSize Int? @map(\"shoe_size\")");
+      await view.locator("[data-column=shoe_size]").waitFor();
+      await crm.page.keyboard.press("Enter");
+      await crm.page.keyboard.insertText("model {");
+      await view.locator(".notice", { hasText: "last picture" }).or(view.locator(".box.selected")).first().waitFor();
+      assert.ok((await view.locator(".box").count()) > 0, "half-typed text blanked the diagram");
+      for (let i = 0; i < 12; i++) await crm.page.keyboard.press("ControlOrMeta+z");
+      await view.locator("[data-column=shoe_size]").waitFor({ state: "detached" });
+    });
+
+    it("is there again after a reload of the window", async () => {
+      await crm.page.reload();
+      await crm.webview("").locator("main[data-revision]").waitFor();
+      await crm.webview("").locator(".box.selected[data-key='public.pipelines']").waitFor();
+    });
+  });
+
+  it("treats hostile names as text", async () => {
+    const workbench = await openErd("hostile", "schema.prisma");
+    const view = workbench.webview("");
+    let hasAlerted = false;
+    workbench.page.on("dialog", (dialog) => {
+      hasAlerted = true;
+      void dialog.dismiss();
+    });
+    await view.locator(".box[data-key='public.<img src=x onerror=alert(1)>']").waitFor();
+    await view.locator("button[aria-label='Table list']").click();
+    await workbench.screenshot("erd-hostile");
+    assert.equal(await view.locator("img").count(), 0);
+    assert.equal(await view.locator("script").count(), 1);
+    assert.equal(hasAlerted, false);
+  });
+
+  it("says so when there are no tables yet", async () => {
+    await writeFile(join(folder, "hostile/prisma/schema.prisma"), 'datasource db {\n  provider = "postgresql"\n}\n');
+    const workbench = await open("hostile");
+    await workbench.openFile("schema.prisma");
+    await workbench.page.locator(".editor-actions [aria-label^='Open ERD']").first().click();
+    await workbench.webview("").locator(".empty", { hasText: "defines no tables yet" }).waitFor();
+    await workbench.screenshot("erd-empty");
+  });
+
+  for (const theme of themes) {
+    it(`has nothing that axe objects to: ${theme}`, async () => {
+      const workbench = await openErd("crm-legacy", "schema.prisma", theme);
+      const view = workbench.webview("");
+      await view.locator(".canvas").focus();
+      await workbench.page.keyboard.press("ArrowRight");
+      await view.locator(".details").waitFor();
+      await workbench.screenshot(`erd-${theme.toLowerCase().replaceAll(" ", "-")}`);
+      await view.locator("button[aria-label='Table list']").click();
+      assert.deepEqual(await violations(workbench), []);
+    });
+  }
+});
+
+/** What axe says of the page in the webview, all levels. Its script comes in past the page's policy, which is the point of the policy. */
+async function violations(workbench: Workbench): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const frame of workbench.page.frames()) {
+    if ((await frame.locator("main[data-revision]").count()) === 0) continue;
+    await frame.evaluate(axe);
+    const found = await frame.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html.slice(0, 150) + ' ' + failureSummary).join(' | ')))");
+    assert.ok(Array.isArray(found));
+    return found.map(String);
+  }
+  throw new Error("There is no diagram to look at.");
+}
