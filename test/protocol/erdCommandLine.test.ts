@@ -71,6 +71,7 @@ describe("The diagram on the command line", () => {
       assert.equal(await drawn("--format", format), text);
     }
     assert.match(await drawn(), /^<svg /);
+    assert.match(await drawn("--format", "html"), /^<!doctype html>\n/);
     assert.notEqual(await drawn("--theme", "dark"), await drawn("--theme", "light"));
   });
 

@@ -8,6 +8,7 @@ import { join } from "../model/join.ts";
 import type { Schema } from "../model/schema.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { FileHost } from "../text/fileHost.ts";
+import { digestOf } from "../workspace/digest.ts";
 import { historyUpTo, type Project, urisOf } from "../workspace/projects.ts";
 import { filesAtRevision } from "../workspace/revisionFiles.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -33,7 +34,7 @@ export async function erd(given: ErdArguments, options: ErdOptions): Promise<Erd
   if (!opened.ok) return opened;
   const drawn = given.from === undefined ? { ok: true as const, diagram: ownDiagram(opened) } : await difference(opened, given.from, given, options);
   if (!drawn.ok) return drawn;
-  return { ok: true, text: exportText(drawn.diagram, given.format, { palette: given.theme }), complaints: complaintsOf(opened, options.folder) };
+  return { ok: true, text: exportText(drawn.diagram, given.format, { palette: given.theme, digest: digestOf }), complaints: complaintsOf(opened, options.folder) };
 }
 
 interface Opened {

@@ -91,11 +91,17 @@ function listOf(items: readonly string[]): PictureNode {
 function columnRow(column: ErdColumn): PictureNode {
   const marks = [...(column.primaryKey ? ["primary key"] : []), ...(column.foreignKey ? ["foreign key"] : []), ...(column.unique && !column.primaryKey ? ["unique"] : [])];
   const cells = [column.type, marks.join(", "), column.nullable ? "yes" : "no", column.default ?? "", [...changeNotes(column), column.comment ?? ""].filter((part) => part !== "").join(", ")];
-  return node("tr", {}, [node("th", { scope: "row" }, [column.name]), ...cells.map((cell) => node("td", {}, [cell]))]);
+  return node("tr", {}, [node("th", { scope: "row" }, [seen(column.name)]), ...cells.map((cell) => node("td", {}, [cell]))]);
 }
 
 function heading(box: Parameters<typeof shownName>[0] & { readonly change?: string }): string {
-  return box.change === undefined ? shownName(box) : `${shownName(box)} (${box.change})`;
+  const name = seen(shownName(box));
+  return box.change === undefined ? name : `${name} (${box.change})`;
+}
+
+/** A name of nothing but spaces in quotes. */
+function seen(name: string): string {
+  return name.trim() === "" ? JSON.stringify(name) : name;
 }
 
 function pageStyle(p: Palette): string {

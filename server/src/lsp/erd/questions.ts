@@ -6,6 +6,7 @@ import { deletionParamsShape, exportParamsShape } from "../../../../protocol/src
 import { deletionOf } from "../../erd/deletion.ts";
 import { exportText } from "../../erd/exports/exportText.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
+import { digestOf } from "../../workspace/digest.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import { answering, type Serving } from "../handling.ts";
 import { type Drawing, pictureOf } from "./pictureOf.ts";
@@ -29,7 +30,7 @@ function* deletionIn(snapshot: Snapshot, { source, table }: ErdDeletionParams, {
 
 function* textOf(snapshot: Snapshot, { source, format, positions, hidden, palette }: ErdExportParams, drawing: Drawing): Steps<string | Promise<string>> {
   const picture = yield* pictureOf(snapshot, source, positions, drawing);
-  const write = ({ diagram, positions: placed }: ErdPicture): string => exportText(diagram, format, { palette, positions: placed, hidden });
+  const write = ({ diagram, positions: placed }: ErdPicture): string => exportText(diagram, format, { palette, positions: placed, hidden, digest: digestOf });
   return picture instanceof Promise ? picture.then(write) : write(picture);
 }
 
