@@ -1,6 +1,6 @@
 /** Examples of rules run as the product runs texts: parsed, modelled, checked, suppressed; and their fixes applied. */
-import type { RenderContext, SqlPlacement } from "../../server/src/edits/render.ts";
 import { renderIntent } from "../../server/src/edits/render.ts";
+import type { RenderContext, SqlPlacement } from "../../server/src/edits/renderContext.ts";
 import type { Places } from "../../server/src/model/places.ts";
 import type { Schema } from "../../server/src/model/schema.ts";
 import { type Example, type Finding, type Fix, fixIn, type Rule } from "../../server/src/rules/rule.ts";

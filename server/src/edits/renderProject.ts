@@ -60,7 +60,8 @@ function createExtension(extension: string, origin: TextOrigin, text: string, co
     return change(origin, insertAt(first?.span.start ?? 0, `${statement}\n`));
   }
   const list = /^[ \t]*extensions[ \t]*=[ \t]*\[([^\]]*)/m.exec(text);
-  if (list !== null) return change(origin, insertAt(list.index + list[0].length, `${list[1]?.trim() === "" ? "" : ", "}${prismaName(extension)}`));
+  if (list !== null)
+    return change(origin, insertAt(list.index + list[0].length, `${list[1]?.trim() === "" ? "" : ", "}${prismaName(extension)}`));
   if (placement.kind === "inPlace") return refuse("There is no migration to create the extension in.");
   return [{ kind: "create", uri: placement.uri, text: `${statement}\n` }];
 }

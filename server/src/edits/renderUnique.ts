@@ -21,7 +21,14 @@ export function replaceSqlUnique(
 ): readonly Edit[] | Refusal {
   if (startsStatement(text, origin)) return changeIndex(text, origin, intent);
   if (plainKeys(intent.keys) === undefined)
-    return replaceConstraintBy(text, origin, table, intent.table, intent.index.name, createUnique(intent, namingIn(text, intent.table, origin.uri)));
+    return replaceConstraintBy(
+      text,
+      origin,
+      table,
+      intent.table,
+      intent.index.name,
+      createUnique(intent, namingIn(text, intent.table, origin.uri)),
+    );
   return changeConstraint(text, origin, table, intent);
 }
 
@@ -55,7 +62,9 @@ function changeIndex(text: string, origin: TextOrigin, { index, keys, nullsNotDi
   if (!nullsNotDistinct || index.nullsNotDistinct) return [list];
   const isIncluding = tokens[close + 1]?.text === "INCLUDE";
   const end = isIncluding ? tokens[closingToken(tokens, close + 2) ?? close] : last;
-  return [list, insertAt((end ?? last).span.end, " NULLS NOT DISTINCT")].filter((edit) => edit.text !== text.slice(edit.span.start, edit.span.end));
+  return [list, insertAt((end ?? last).span.end, " NULLS NOT DISTINCT")].filter(
+    (edit) => edit.text !== text.slice(edit.span.start, edit.span.end),
+  );
 }
 
 /** A column's own UNIQUE cannot name two columns: it moves to the end of the table. */
@@ -75,7 +84,8 @@ function changeConstraint(
   const last = tokens[open < 0 ? -1 : (closingToken(tokens, open) ?? -1)];
   if (last !== undefined) return [{ span: { start: word.span.start, end: last.span.end }, text: uniqueBody(intent) }];
   if (columns.length === 1) return [{ span: word.span, text: "UNIQUE NULLS NOT DISTINCT" }];
-  if (table === undefined || !contains(table.span, origin.span)) return refuse(`${index.name} is written with a column that is added later.`);
+  if (table === undefined || !contains(table.span, origin.span))
+    return refuse(`${index.name} is written with a column that is added later.`);
   const added = addToTable(text, table, columns, uniqueBody(intent));
   return "ok" in added ? added : [removeItem(text, origin.span), ...added];
 }

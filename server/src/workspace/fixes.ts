@@ -1,7 +1,8 @@
 /** What fixes do to files: of one finding, or of many at once without one in another's way. */
 import type { Intent } from "../edits/intent.ts";
 import { isRefusal } from "../edits/refusal.ts";
-import { renderIntent, renderIntents, type RenderContext } from "../edits/render.ts";
+import { renderIntent, renderIntents } from "../edits/render.ts";
+import type { RenderContext } from "../edits/renderContext.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import { type Finding, type Fix, fixIn } from "../rules/rule.ts";
 import { textOrigin } from "../rules/suppress.ts";

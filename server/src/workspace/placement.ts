@@ -1,6 +1,6 @@
 /** Where SQL that a fix writes may stand: in the file itself, or in a new migration behind the ones that have run. */
 import { basename, dirname, join } from "node:path";
-import type { SqlPlacement } from "../edits/render.ts";
+import type { SqlPlacement } from "../edits/renderContext.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import type { History, Project } from "./projects.ts";
 

@@ -1,7 +1,8 @@
 /** Comments, names, and house style: what the intents write, and that they change nothing but what they say. */
 import assert from "node:assert/strict";
 import type { DesignIntent } from "../../../server/src/edits/intents/designIntent.ts";
-import { renderIntent, type RenderContext } from "../../../server/src/edits/render.ts";
+import { renderIntent } from "../../../server/src/edits/render.ts";
+import type { RenderContext } from "../../../server/src/edits/renderContext.ts";
 import type { Column, Schema, Table } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";

@@ -1,6 +1,7 @@
 /** A new foreign key as text: a relation on both sides in Prisma, a constraint in SQL, behind everything it needs. */
 import assert from "node:assert/strict";
-import { renderIntent, type RenderContext } from "../../../server/src/edits/render.ts";
+import { renderIntent } from "../../../server/src/edits/render.ts";
+import type { RenderContext } from "../../../server/src/edits/renderContext.ts";
 import type { Intent } from "../../../server/src/edits/intent.ts";
 import { fromSql } from "../../../server/src/model/fromSql.ts";
 import { Places } from "../../../server/src/model/places.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { renderIntent, renderIntents, type RenderContext } from "../../../server/src/edits/render.ts";
+import { renderIntent, renderIntents } from "../../../server/src/edits/render.ts";
+import type { RenderContext } from "../../../server/src/edits/renderContext.ts";
 import type { Intent } from "../../../server/src/edits/intent.ts";
 import { fixIn } from "../../../server/src/rules/rule.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";

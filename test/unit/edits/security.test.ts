@@ -1,6 +1,7 @@
 /** Row-level security, policies, views, routines and rights: where the changes are written, and how names are quoted. */
 import assert from "node:assert/strict";
-import { renderIntent, type RenderContext } from "../../../server/src/edits/render.ts";
+import { renderIntent } from "../../../server/src/edits/render.ts";
+import type { RenderContext } from "../../../server/src/edits/renderContext.ts";
 import type { SecurityIntent } from "../../../server/src/edits/intents/securityIntent.ts";
 import type { Policy, Routine, Schema, Table, View } from "../../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
