@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
+import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { foldBenchmark } from "./fold.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { ruleCostBenchmark } from "./ruleCost.ts";
@@ -25,6 +26,7 @@ const benchmarks = {
   fold: foldBenchmark,
   rules: ruleCostBenchmark,
   check: checkBenchmark,
+  erd: erdLayoutBenchmark,
 };
 
 const chosen = process.argv.slice(2);
