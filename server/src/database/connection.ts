@@ -7,6 +7,7 @@
 import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
+import { type Address, needsConsent, parseAddress, tlsOptions } from "./address.ts";
 import { DatabaseError, toDatabaseError } from "./databaseError.ts";
 
 export interface ConnectionSettings extends Partial<Timeouts> {
@@ -14,6 +15,8 @@ export interface ConnectionSettings extends Partial<Timeouts> {
   readonly url: string;
   /** Wins over the one in `url`. */
   readonly password?: string | undefined;
+  /** A person has agreed to a connection that anybody on the way can read or answer. */
+  readonly allowsUnverified?: boolean | undefined;
 }
 
 export interface Timeouts {
@@ -102,21 +105,31 @@ interface ExtendedQuery {
  */
 export async function connect(settings: ConnectionSettings): Promise<Connection> {
   const { connectTimeoutMs, statementTimeoutMs } = timeoutsOf(settings);
-  const { address, secrets } = addressOf(settings);
+  const address = parseAddress(settings.url);
+  const password = settings.password ?? address.password;
+  const secrets = secretsOf(settings, address);
+  if (needsConsent(address) && settings.allowsUnverified !== true) throw unverified(address);
   const socket = new Socket();
   let client: pg.Client;
   try {
     client = new pg.Client({
-      connectionString: address,
+      host: address.host,
+      port: address.port,
+      user: address.user,
+      database: address.database,
+      ssl: tlsOptions(address),
+      // Named like any other session of ours, whatever the address asks for; and none of its startup options.
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: statementTimeoutMs + graceMs,
       keepAlive: true,
       stream: () => socket,
+      ...(password === undefined ? {} : { password }),
     });
   } catch (error) {
     throw toDatabaseError(error, "The address of the database is not usable", secrets);
   }
+  containFaults(client);
   const connection = new Connection(client, socket, secrets);
   await connection.open();
   return connection;
@@ -131,18 +144,41 @@ export function timeoutsOf(settings: ConnectionSettings): Timeouts {
   };
 }
 
-/** The address with the password in it, and every form of the password that may turn up in a message. */
-function addressOf(settings: ConnectionSettings): { address: string; secrets: readonly string[] } {
-  const url = URL.canParse(settings.url) ? new URL(settings.url) : undefined;
-  if (url === undefined || (url.protocol !== "postgresql:" && url.protocol !== "postgres:")) {
-    throw new DatabaseError("The address of the database is not usable: it must look like postgresql://user@host:5432/database.");
-  }
-  if (settings.password !== undefined) url.password = encodeURIComponent(settings.password);
-  // Named like any other session of ours, whatever the address asks for.
-  url.searchParams.delete("application_name");
-  url.searchParams.delete("options");
-  const secrets = [settings.password ?? "", url.password, url.searchParams.get("password") ?? ""];
-  return { address: url.href, secrets: secrets.flatMap((secret) => [secret, decoded(secret)]) };
+/**
+ * The driver reads messages inside of an event and throws at those it does not know, where nobody can catch it: a server
+ * gone wrong would end our process. Such a message ends the connection instead; `tls.test.ts` sends one.
+ */
+function containFaults(client: pg.Client): void {
+  const connection: unknown = Reflect.get(client, "connection");
+  if (typeof connection !== "object" || connection === null) throw new Error("The driver has no connection of this name any more.");
+  const attach: unknown = Reflect.get(connection, "attachListeners");
+  if (typeof attach !== "function") throw new Error("The driver has no listeners of this name any more.");
+  Reflect.set(connection, "attachListeners", (stream: Socket): void => {
+    const emit = stream.emit.bind(stream);
+    stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event !== "data") return Reflect.apply(emit, stream, [event, ...values]);
+      try {
+        return Reflect.apply(emit, stream, [event, ...values]);
+      } catch (error) {
+        stream.destroy(error instanceof Error ? error : new Error(String(error)));
+        return true;
+      }
+    };
+    Reflect.apply(attach, connection, [stream]);
+  });
+}
+
+function unverified({ tls, host }: Address): DatabaseError {
+  const how = tls === "none" ? "without encryption (sslmode=disable)" : "without knowing who answers (sslmode=no-verify)";
+  return new DatabaseError(`The address asks to speak to ${host} ${how}, which is not this machine.`, {
+    hint: "Take sslmode out of the address, give the certificate of its authority in sslrootcert, or allow it for this connection.",
+  });
+}
+
+/** Every form of the password that may turn up in a message. */
+function secretsOf(settings: ConnectionSettings, { password }: Address): readonly string[] {
+  const raw = new URL(settings.url);
+  return [settings.password ?? "", password ?? "", raw.password, raw.searchParams.get("password") ?? ""].flatMap((secret) => [secret, decoded(secret)]);
 }
 
 function decoded(text: string): string {

@@ -59,7 +59,7 @@ export function toDatabaseError(thrown: unknown, doing: string, secrets: readonl
     sqlState,
     systemCode: sqlState === undefined ? code : undefined,
     detail: clean(textOf(told, "detail")),
-    hint: clean(textOf(told, "hint")) ?? (code === undefined ? undefined : hints.get(code)),
+    hint: clean(textOf(told, "hint")) ?? (code === undefined ? hintFor(reason) : hints.get(code)),
     position: Number.isInteger(position) && position > 0 ? position : undefined,
   };
   // The original may hold the address with the password in a property, as Node's ERR_INVALID_URL does: only its text goes on.
@@ -84,17 +84,38 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 const blot = "***";
 
+const unknownAuthority =
+  "The server's certificate is signed by an authority that is not known here: give its certificate in sslrootcert of the address.";
+
 const hints: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "Is the server running, and does it listen on this host and port?"],
   ["ENOTFOUND", "The host name is unknown: check its spelling and the network."],
   ["EAI_AGAIN", "The host name could not be looked up: check the network."],
   ["ETIMEDOUT", "Check the network, a firewall, and that the host and port are right."],
+  ["SELF_SIGNED_CERT_IN_CHAIN", unknownAuthority],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", unknownAuthority],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", unknownAuthority],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", unknownAuthority],
+  ["UNABLE_TO_GET_ISSUER_CERT", unknownAuthority],
+  ["CERT_HAS_EXPIRED", "The server's certificate has expired: whoever runs it has to renew it."],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "The server's certificate is for another host: use the name it is for in the address."],
+  ["ECONNRESET", "The connection was cut: the server may have restarted. Try again."],
+  ["57P01", "The server was shut down or ended this session. Try again."],
+  ["57P03", "The server is starting or shutting down. Try again in a moment."],
   ["28P01", "Check the user name and the password."],
   ["28000", "The server does not let this user in from here: check pg_hba.conf, or whether it wants TLS (sslmode=require)."],
   ["3D000", "Check the database name at the end of the address."],
   ["53300", "The server has no connection left: close one, or raise max_connections."],
   ["55P03", "Another session holds a lock on it: try again when that has ended."],
 ]);
+
+/** For what the driver says without a code. */
+function hintFor(reason: string): string | undefined {
+  if (/does not support SSL/.test(reason)) return "The server does not encrypt: only sslmode=disable, allowed for this connection, gets through.";
+  if (/connection terminated unexpectedly/i.test(reason)) return hints.get("ECONNRESET");
+  if (/timeout/i.test(reason)) return hints.get("ETIMEDOUT");
+  return undefined;
+}
 
 /** Node reports several attempts (IPv6, IPv4) as one AggregateError without a message; the last attempt tells the most. */
 function firstOf(thrown: unknown): unknown {
