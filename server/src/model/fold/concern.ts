@@ -16,6 +16,8 @@ export interface Concern {
   readonly isDerived: boolean;
   /** It defines types, functions or sequences, of which columns are made: a table changes with them. */
   readonly isMaterial: boolean;
+  /** Names it mentions that PostgreSQL gives to the sequences of columns, which nothing else in the text defines. */
+  readonly sequences: readonly string[];
 }
 
 const known = new WeakMap<object, { readonly tree: Node | undefined; readonly concern: Concern }>();
@@ -35,11 +37,12 @@ const none: ReadonlySet<string> = new Set();
 function newConcern({ tree, text }: Statement): Concern {
   // Names in Unicode escapes stand in no text.
   const effect = tree === undefined ? nothing : text.length > maxLength || /\bU&"/i.test(text) ? all : effectOf(tree);
-  if (effect === all) return { reach: "all", mentions: none, defines: none, isDerived: false, isMaterial: false };
+  if (effect === all) return { reach: "all", mentions: none, defines: none, isDerived: false, isMaterial: false, sequences: [] };
   const mentions = mentionedNames(text);
   const defines = effect.defines === "mentioned" ? mentions : new Set(effect.defines);
   const isMaterial = tree !== undefined && materials.test(Object.keys(tree)[0] ?? "");
-  return { reach: "own", mentions, defines, isDerived: effect.isDerived, isMaterial };
+  const sequences = text.includes("_seq") ? [...mentions].filter((name) => /_seq\d*$/.test(name)) : [];
+  return { reach: "own", mentions, defines, isDerived: effect.isDerived, isMaterial, sequences };
 }
 
 /** DROP and RENAME may be of a type or a function. */

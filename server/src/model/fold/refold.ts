@@ -26,22 +26,52 @@ export type FoldSome = (files: readonly SqlFile[], wanted?: ReadonlySet<Statemen
 /** Undefined where the edit is too large, or concerns too much, or more than can be told. */
 export function refold(previous: Folded, files: readonly SqlFile[], foldSome: FoldSome): Omit<Folded, "files"> | undefined {
   const edit = editBetween(previous.files, files);
-  if (edit === undefined) return undefined;
+  if (edit === undefined || useMadeUpSequences(previous.files) || useMadeUpSequences(files)) return undefined;
   const seeds = new Set<string>();
   for (const statement of [...edit.removed, ...edit.added]) {
     const concern = concernOf(statement);
-    if (concern.reach === "all") return undefined;
+    if (concern.reach === "all" || isRemoval(statement)) return undefined;
     for (const name of concern.defines) seeds.add(name);
   }
   const concerned = concernedBy(seeds, previous.files, files, edit);
   if (concerned === undefined) return undefined;
   const before = foldSome(previous.files, concerned.before);
   const after = foldSome(files, concerned.after);
+  if (!isFaithful(previous, before, seeds, edit)) return undefined;
   const schema = patchedSchema(previous.schema, before.schema, after.schema, edit);
   const outcomes = patchedOutcomes(previous.outcomes, before.outcomes, after.outcomes, edit);
   if (schema === undefined || outcomes === undefined) return undefined;
   if (mayNamesMeet(previous.schema, before.schema, after.schema, files, concerned.after)) return undefined;
   return { schema, outcomes };
+}
+
+/** What depends on an object need not name it: a default may use a sequence whose name was made up. */
+function isRemoval({ tree }: Statement): boolean {
+  return tree !== undefined && ("DropStmt" in tree || "RenameStmt" in tree);
+}
+
+/** Whether folding some of the history before the edit came to what all of it did, as far as the edit is about it. */
+function isFaithful(all: Folded, some: Omit<Folded, "files">, names: ReadonlySet<string>, { removed }: Edit): boolean {
+  if (!removed.every(({ anchor }) => isEqual(all.outcomes.get(anchor), some.outcomes.get(anchor)))) return false;
+  return namedFacets.every((facet) => {
+    for (const [key, element] of all.schema[facet])
+      if (names.has(element.name) && !isEqual(element, some.schema[facet].get(key))) return false;
+    return true;
+  });
+}
+
+/** Whether sequences are mentioned that PostgreSQL named: nothing says whose they are, and what uses one keeps its table from going. */
+function useMadeUpSequences(files: readonly SqlFile[]): boolean {
+  const mentioned = new Set<string>();
+  const defined = new Set<string>();
+  for (const file of files) {
+    for (const statement of file.statements) {
+      const { sequences, defines } = concernOf(statement);
+      for (const name of sequences) (defines.has(name) ? defined : mentioned).add(name);
+    }
+  }
+  for (const name of mentioned) if (!defined.has(name)) return true;
+  return false;
 }
 
 interface Edit {
@@ -178,6 +208,8 @@ function patchedSchema(known: Schema, before: Schema, after: Schema, edit: Edit)
     if (patched === undefined) return undefined;
     if (patched !== known[facet]) schema = { ...schema, [facet]: patched };
   }
+  // A table that no statement made stands where it was mentioned first.
+  for (const { origins } of [...before.tables.values(), ...after.tables.values()]) if (origins[0].kind !== "sql") return undefined;
   for (const [key, table] of after.tables) if (table === schema.tables.get(key) && !rests(table, known, after)) return undefined;
   return schema;
 }
@@ -211,7 +243,8 @@ function patchedMap<V extends Element>(
 function isMadeInPlace(was: Element, is: Element, { removed, added }: Edit): boolean {
   const [a] = was.origins;
   const [b] = is.origins;
-  if (a.kind !== "sql" || b.kind !== "sql") return isEqual(a, b);
+  // What no statement made stands where it was mentioned first.
+  if (a.kind !== "sql" || b.kind !== "sql") return false;
   if (a.anchor === b.anchor) return !removed.some(({ anchor }) => anchor === a.anchor);
   return removed.length === 1 && added.length === 1 && removed[0]?.anchor === a.anchor && added[0]?.anchor === b.anchor;
 }
@@ -254,21 +287,23 @@ function patchedOutcomes(known: Outcomes, before: Outcomes, after: Outcomes, edi
 function mayNamesMeet(known: Schema, before: Schema, after: Schema, files: readonly SqlFile[], concerned: ReadonlySet<Statement>): boolean {
   const names = namesOfOneOnly(before, after);
   if (names.size === 0) return false;
-  const bare = new Set([...names].map(withoutNumber));
-  for (const table of known.tables.values()) {
-    if (after.tables.has(table.key)) continue;
-    for (const name of partNames(table)) if (bare.has(withoutNumber(name))) return true;
-  }
+  const bare = new Set(Array.from(names, withoutNumber));
+  for (const name of named(known, (key, facet) => !after[facet].has(key))) if (bare.has(withoutNumber(name))) return true;
   return files.some((file) => file.statements.some((statement) => !concerned.has(statement) && meet(names, concernOf(statement).mentions)));
 }
 
 function namesOfOneOnly(a: Schema, b: Schema): Set<string> {
-  const names = new Set<string>();
-  const others = new Set<string>();
-  for (const table of a.tables.values()) for (const name of partNames(table)) names.add(name);
-  for (const table of b.tables.values()) for (const name of partNames(table)) others.add(name);
-  for (const name of others) if (!names.delete(name)) names.add(name);
+  const names = new Set(named(a));
+  for (const name of new Set(named(b))) if (!names.delete(name)) names.add(name);
   return names;
+}
+
+const namedFacets = ["tables", "views", "sequences", "enums", "domains", "compositeTypes"] as const;
+
+/** Every name of what shares PostgreSQL's space of names for relations and types, or for constraints. */
+function* named(schema: Schema, isWanted: (key: string, facet: (typeof namedFacets)[number]) => boolean = () => true): Generator<string> {
+  for (const facet of namedFacets) for (const [key, { name }] of schema[facet]) if (isWanted(key, facet)) yield name;
+  for (const [key, table] of schema.tables) if (isWanted(key, "tables")) yield* partNames(table);
 }
 
 function* partNames(table: Table): Generator<string> {
