@@ -10,9 +10,14 @@ import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import type { ErdStates } from "./states.ts";
 
+/** So many are watched at most: nobody says when a panel is closed. */
+const mostWatched = 12;
+
 export class ErdDiagrams {
   readonly #states: ErdStates;
   readonly #shown = new Map<string, Shown>();
+  /** What views know. */
+  readonly #told = new Map<string, { readonly source: ErdSource; readonly revision: number }>();
   /** Never given twice. */
   #revision = 0;
 
@@ -42,19 +47,31 @@ export class ErdDiagrams {
     return diagram;
   }
 
-  /** Projects whose diagrams, of those that somebody asked for, say something else than when they were given out. */
+  /** The same for a view, which is told when there is another. */
+  *give(snapshot: Snapshot, source: ErdSource): Steps<ErdDiagram> {
+    const diagram = yield* this.diagram(snapshot, source);
+    const name = JSON.stringify(source);
+    this.#told.delete(name);
+    this.#told.set(name, { source, revision: diagram.revision });
+    for (const oldest of [...this.#told.keys()].slice(0, -mostWatched)) this.#told.delete(oldest);
+    return diagram;
+  }
+
+  /** What diagrams that were given out are made of, where they say something else now. Says it once. */
   *changed(snapshot: Snapshot): Steps<readonly string[]> {
-    const uris: string[] = [];
-    for (const { source, diagram } of [...this.#shown.values()]) {
+    const changed: { readonly name: string; readonly source: ErdSource; readonly revision: number }[] = [];
+    for (const [name, { source, revision }] of [...this.#told]) {
       yield;
       const now = yield* this.diagram(snapshot, source);
-      if (now.revision !== diagram.revision) uris.push(...urisIn(source));
+      if (now.revision !== revision) changed.push({ name, source, revision: now.revision });
     }
-    return uris;
+    // Only now, for the work may have been given up on the way.
+    for (const { name, source, revision } of changed) this.#told.set(name, { source, revision });
+    return changed.flatMap(({ source }) => urisIn(source));
   }
 
   get isEmpty(): boolean {
-    return this.#shown.size === 0;
+    return this.#told.size === 0;
   }
 }
 

@@ -29,7 +29,7 @@ function* drawn(
   standing: ErdPositions,
   { diagrams, layout }: Drawing,
 ): Steps<ErdPicture | Promise<ErdPicture>> {
-  const diagram = yield* diagrams.diagram(snapshot, source);
+  const diagram = yield* diagrams.give(snapshot, source);
   const kept = keptOf(diagram, standing);
   if (Object.keys(kept).length === diagram.tables.length + diagram.enums.length) return { diagram, positions: kept };
   return layout.arrange(diagram, kept).then((positions) => ({ diagram, positions }));
