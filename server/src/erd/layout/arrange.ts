@@ -12,7 +12,7 @@ import { stress } from "./stress.ts";
 /** Pixels of line that one crossing is worth. */
 const crossingPrice = 400;
 /** Pairs of lines looked at in one descent: what keeps large diagrams within their time. */
-const work = 2.4e7;
+const work = 2e7;
 
 /** `kept` boxes stay where they are, and only the others are placed. */
 export function arrange(diagram: ErdDiagram, kept: ErdPositions = {}): ErdPositions {
@@ -98,7 +98,7 @@ function descend(graph: Graph, points: Points, seed: number): void {
     improve(graph, points, { crossing: crossingPrice, overlap: 20 }, work / 3, seed);
   }
   separate(graph, points);
-  tighten(graph, points, members, { crossing: crossingPrice, gravity: 0.3 }, members.length <= 350 ? 3 : 0);
+  tighten(graph, points, members, { crossing: crossingPrice, gravity: 0.3 }, members.length <= 150 ? 3 : members.length <= 400 ? 1 : 0);
 }
 
 /** To a square with sides of so many pixels: straight lines cross as before, whatever the axes are stretched by. */

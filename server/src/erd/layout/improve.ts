@@ -70,7 +70,9 @@ function cost(graph: Graph, points: Points, prices: Prices, i: number, enough: n
   for (const number of graph.edgesAt[i] ?? []) {
     const edge = graph.edges[number];
     if (edge === undefined) continue;
-    price += Math.hypot((x[edge.a] ?? 0) - (x[edge.b] ?? 0), (y[edge.a] ?? 0) - (y[edge.b] ?? 0));
+    const dx = (x[edge.a] ?? 0) - (x[edge.b] ?? 0);
+    const dy = (y[edge.a] ?? 0) - (y[edge.b] ?? 0);
+    price += Math.sqrt(dx * dx + dy * dy);
   }
   if (price >= enough) return price;
   price += overlaps(graph, points, i) * prices.overlap;

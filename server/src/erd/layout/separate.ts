@@ -9,7 +9,7 @@ export const gapY = 40;
 export function separate(graph: Pick<Graph, "widths" | "heights">, points: Points, fixed?: Uint8Array): void {
   const count = points.x.length;
   const order = Array.from({ length: count }, (_, i) => i);
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < 160; round++) {
     let hasMoved = false;
     // Sweeping from left to right, only boxes whose spans overlap are compared.
     order.sort((a, b) => left(graph, points, a) - left(graph, points, b) || a - b);
@@ -102,7 +102,7 @@ export function nearestFree(
     for (const cx of [block.x - block.w, block.x + block.w]) {
       if ((cx - x) ** 2 >= bestDistance) continue;
       consider(cx, y);
-      for (let k = 0; k < Math.min(near.length, number + 8); k++) {
+      for (let k = Math.max(0, number - 8); k < Math.min(near.length, number + 6); k++) {
         const other = near[k];
         if (other === undefined) break;
         consider(cx, other.y - other.h);
@@ -138,7 +138,9 @@ function blocksNear(
     if (other === i) continue;
     const [x, y] = [points.x[other] ?? 0, points.y[other] ?? 0];
     const [w, h] = [width + (graph.widths[other] ?? 0) / 2, height + (graph.heights[other] ?? 0) / 2];
-    const distance = Math.hypot(Math.max(0, Math.abs(x - at.x) - w), Math.max(0, Math.abs(y - at.y) - h));
+    const dx = Math.max(0, Math.abs(x - at.x) - w);
+    const dy = Math.max(0, Math.abs(y - at.y) - h);
+    const distance = Math.sqrt(dx * dx + dy * dy);
     if (distance <= within) blocks.push({ x, y, w, h, distance });
   }
   return blocks.sort((a, b) => a.distance - b.distance);

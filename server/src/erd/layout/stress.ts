@@ -37,7 +37,8 @@ export function stress(graph: Graph, rounds = 30): Points {
 function move({ x, y }: Points, a: number, b: number, distance: number, step: number): void {
   const dx = (x[a] ?? 0) - (x[b] ?? 0);
   const dy = (y[a] ?? 0) - (y[b] ?? 0);
-  const length = Math.hypot(dx, dy) || 1e-6;
+  // Math.hypot takes ten times as long.
+  const length = Math.sqrt(dx * dx + dy * dy) || 1e-6;
   const rate = Math.min(1, step / (distance * distance));
   const shift = (rate * (length - distance)) / 2 / length;
   x[a] = (x[a] ?? 0) - shift * dx;
