@@ -38,19 +38,25 @@ export async function erdLayoutBenchmark(): Promise<Row[]> {
     const task = taskOf(corpusDiagram(corpus));
     const measured = new Map<string, Measures>();
     for (const [name, engine] of Object.entries(engines)) {
-      const start = performance.now();
+      const start = processorTime();
       const centres = await engine(task);
-      measured.set(name, measure(task, centres, performance.now() - start));
+      measured.set(name, measure(task, centres, processorTime() - start));
     }
     rows.push(...rowsOf(corpus.id, task, measured));
   }
   for (const size of [300, 1000]) {
     const diagram = prismaDiagram(prismaSchema(size));
-    const start = performance.now();
+    const start = processorTime();
     arrange(diagram);
-    rows.push({ what: `ERD of ${size} generated tables: layout`, ours: `${round(performance.now() - start)} ms`, peer: "", ratio: "" });
+    rows.push({ what: `ERD of ${size} generated tables: layout, processor time`, ours: `${round(processorTime() - start)} ms`, peer: "", ratio: "" });
   }
   return rows;
+}
+
+/** Milliseconds that this process was computing: what else runs on the machine does not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function rowsOf(id: string, { nodes, pairs }: Task, measured: ReadonlyMap<string, Measures>): Row[] {
@@ -62,7 +68,7 @@ function rowsOf(id: string, { nodes, pairs }: Task, measured: ReadonlyMap<string
   return [
     { what: `${what}: mean edge length`, ours: `${Math.round(own.edge)} px`, peer: both(({ edge }) => `${Math.round(edge)} px`), ratio: `${ratio(own.edge, force.edge)} of d3-force` },
     { what: `${what}: crossings`, ours: String(own.crossings), peer: both(({ crossings }) => String(crossings)), ratio: `${ratio(own.crossings, force.crossings)} of d3-force` },
-    { what: `${what}: size, overlaps, time`, ours: own.shape, peer: both(({ shape }) => shape), ratio: "" },
+    { what: `${what}: size, overlaps, processor time`, ours: own.shape, peer: both(({ shape }) => shape), ratio: "" },
   ];
 }
 
