@@ -66,7 +66,7 @@ export function checkText(text: string, language: Language, history?: string, se
 }
 
 /** A migration over the example's history, checked by the rules about migrations only. */
-function checkMigration(text: string, example: Example, settings: RuleSettings, later: readonly string[] = []): CheckedText {
+export function checkMigration(text: string, example: Example, settings: RuleSettings, later: readonly string[] = []): CheckedText {
   const { history = "", sending = "message", postgresVersion = 15 } = example;
   const { uri, schema, places, problems, changes } = parseMigration(text, history, later);
   const found = runMigrationRules([changes], { settings, postgresVersion, sendingOf: () => sending, log: rethrown });
