@@ -3,19 +3,20 @@
  * or a request by name. The schema's facts come whole from the host; only what a person chose to see is kept here.
  */
 import { type Channel, ChannelClosed, createChannel } from "../../protocol/src/channel.ts";
-import type { ErdDeletion, ErdPicture, ErdPositions, ErdTarget } from "../../protocol/src/erd.ts";
+import type { ErdDeletion, ErdPicture, ErdPositions, ErdTarget, ErdTextFormat } from "../../protocol/src/erd.ts";
 import { hostMethods, viewMethods } from "../../protocol/src/erdShapes.ts";
 import { html } from "../shared/dom.ts";
 import { Canvas } from "./canvas.ts";
 import { Details } from "./details.ts";
 import { dragBox, dragRelation } from "./drags.ts";
 import { movedScene, type PlacedBox, type Scene, sceneOf } from "./drawing.ts";
-import { askForColumn, askForName } from "./forms.ts";
+import { askForName } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
 import { openMenu } from "./menu.ts";
 import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
 import { Minimap } from "./minimap.ts";
 import { type Direction, nearestBox, nextBox } from "./navigation.ts";
+import { pngOf } from "./png.ts";
 import { search } from "./search.ts";
 import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./shown.ts";
 import { parseState, type ViewState, without } from "./state.ts";
@@ -361,7 +362,6 @@ export class ErdApp {
         },
         hide: () => this.#hide(target.key),
         rename: () => this.#rename(target),
-        addColumn: () => this.#addColumn(target.key, place),
         simulateDelete: () => this.#ask(() => this.#simulateDelete(target.key)),
       }),
     );
@@ -377,7 +377,13 @@ export class ErdApp {
   #openExportMenu(from: HTMLElement): void {
     const { left, bottom } = from.getBoundingClientRect();
     const hidden = [...this.#hidden];
-    openMenu("Export", { x: left, y: bottom + 2 }, from, () => exportMenu((format) => this.#ask(() => this.#channel.request("exportText", { format, hidden }))));
+    const save = (format: ErdTextFormat): void => this.#ask(() => this.#channel.request("exportText", { format, hidden }));
+    openMenu("Export", { x: left, y: bottom + 2 }, from, () => exportMenu(save, () => this.#ask(() => this.#savePng(hidden))));
+  }
+
+  async #savePng(hidden: readonly string[]): Promise<void> {
+    const data = await pngOf(await this.#channel.request("svgText", { hidden }));
+    await this.#channel.request("savePixels", { format: "png", data });
   }
 
   #hide(key: string): void {
@@ -417,10 +423,6 @@ export class ErdApp {
     askForName(this.#canvas.element, this.#onScreen(place), name, (to) =>
       this.#edit(column === undefined ? { do: "renameTable", table: target.key, to } : { do: "renameColumn", table: target.key, column, to }),
     );
-  }
-
-  #addColumn(table: string, at: Point): void {
-    askForColumn(this.#canvas.element, at, (column) => this.#edit({ do: "addColumn", table, ...column }));
   }
 
   #edit(edit: EditWish): void {
@@ -483,8 +485,7 @@ export class ErdApp {
 type EditWish =
   | { readonly do: "renameTable"; readonly table: string; readonly to: string }
   | { readonly do: "renameColumn"; readonly table: string; readonly column: string; readonly to: string }
-  | { readonly do: "addRelation"; readonly table: string; readonly column: string; readonly to: string }
-  | { readonly do: "addColumn"; readonly table: string; readonly name: string; readonly type: string; readonly nullable: boolean };
+  | { readonly do: "addRelation"; readonly table: string; readonly column: string; readonly to: string };
 
 /** What an element of the picture stands for. */
 function targetOf(element: Element): ErdTarget | undefined {

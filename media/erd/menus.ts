@@ -8,7 +8,6 @@ export interface BoxActions {
   around(hops: number): void;
   hide(): void;
   rename(): void;
-  addColumn(): void;
   simulateDelete(): void;
 }
 
@@ -25,7 +24,6 @@ export function boxMenu(target: ErdTarget, actions: BoxActions): readonly MenuIt
   return [
     ...common,
     { label: isColumn ? "Rename Column…" : "Rename…", isSeparate: true, run: actions.rename },
-    { label: "Add Column…", run: actions.addColumn },
     { label: "Simulate Delete", isSeparate: true, run: actions.simulateDelete },
   ];
 }
@@ -77,7 +75,7 @@ export function viewMenu(diagram: ErdDiagram, state: ViewState, set: (state: Vie
   ];
 }
 
-export function exportMenu(run: (format: ErdTextFormat) => void): readonly MenuItem[] {
+export function exportMenu(run: (format: ErdTextFormat) => void, savePng: () => void): readonly MenuItem[] {
   const formats: readonly (readonly [ErdTextFormat, string])[] = [
     ["svg", "SVG…"],
     ["html", "HTML…"],
@@ -85,7 +83,8 @@ export function exportMenu(run: (format: ErdTextFormat) => void): readonly MenuI
     ["dbml", "DBML…"],
     ["plantuml", "PlantUML…"],
   ];
-  return formats.map(([format, label]) => ({ label, run: () => run(format) }));
+  const [svg, ...others] = formats.map(([format, label]) => ({ label, run: () => run(format) }));
+  return [...(svg === undefined ? [] : [svg]), { label: "PNG…", run: savePng }, ...others];
 }
 
 function toggled<Item>(items: readonly Item[], item: Item): readonly Item[] {

@@ -330,6 +330,8 @@ export interface ErdHost {
   arrange(): void;
   simulateDelete(table: string): ErdDeletion;
   exportText(params: { readonly format: ErdTextFormat; readonly hidden: readonly string[] }): void;
+  /** The picture as an SVG document, to make an image of. */
+  svgText(params: { readonly hidden: readonly string[] }): string;
   /** Base64. */
   savePixels(params: { readonly format: ErdPixelFormat; readonly data: string }): void;
   /** Opens the page of a rule. */

@@ -210,6 +210,7 @@ export const hostMethods = {
   arrange: { params: v.null(), result: nothing },
   simulateDelete: { params: text, result: deletionShape },
   exportText: { params: v.strictObject({ format: textFormat, hidden: list(text) }), result: nothing },
+  svgText: { params: v.strictObject({ hidden: list(text) }), result: text },
   savePixels: { params: v.strictObject({ format: v.picklist(["png", "pdf"]), data: text }), result: nothing },
   explainRule: { params: text, result: nothing },
 } satisfies MethodsOf<ErdHost>;

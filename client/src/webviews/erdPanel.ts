@@ -75,6 +75,7 @@ export class ErdPanel {
         arrange: () => this.#arrange(),
         simulateDelete: (table) => this.#simulateDelete(table),
         exportText: (wanted) => this.#exportText(wanted),
+        svgText: ({ hidden }) => this.#textAs("svg", hidden),
         savePixels: (pixels) => this.#savePixels(pixels),
         explainRule: async (rule) => void (await commands.executeCommand(openRuleDocumentation, rule)),
       },
@@ -166,12 +167,15 @@ export class ErdPanel {
   async #exportText({ format, hidden }: { readonly format: ErdTextFormat; readonly hidden: readonly string[] }): Promise<void> {
     const uri = await this.#askWhere(extensions[format], names[format]);
     if (uri === undefined) return;
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(await this.#textAs(format, hidden)));
+  }
+
+  #textAs(format: ErdTextFormat, hidden: readonly string[]): Promise<string> {
     const params = { source: this.source, format, positions: this.#standing, hidden, palette: "light" };
-    const text = await this.#options.server.ask(erdExport, params, (answer) => {
-      if (typeof answer !== "string") throw new Error("The diagram could not be exported.");
+    return this.#options.server.ask(erdExport, params, (answer) => {
+      if (typeof answer !== "string" || answer === "") throw new Error("The diagram could not be exported.");
       return answer;
     });
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   }
 
   async #savePixels({ format, data }: { readonly format: ErdPixelFormat; readonly data: string }): Promise<void> {
