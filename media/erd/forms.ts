@@ -1,4 +1,4 @@
-/** Small forms over the diagram: a new name, a new column. Enter does it, Escape leaves. */
+/** A small form over the diagram: a new name. Enter does it, Escape leaves. */
 import { html } from "../shared/dom.ts";
 import type { Point } from "./viewport.ts";
 
@@ -10,24 +10,6 @@ export function askForName(back: HTMLElement, at: Point, name: string, done: (na
     if (to !== "" && to !== name) done(to);
   });
   input.select();
-}
-
-export interface NewColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly nullable: boolean;
-}
-
-const types = ["text", "integer", "bigint", "boolean", "uuid", "numeric(12,2)", "date", "timestamptz", "jsonb"];
-
-export function askForColumn(back: HTMLElement, at: Point, done: (column: NewColumn) => void): void {
-  const name = html("input", { type: "text", "aria-label": "Name of the column", placeholder: "name", spellcheck: "false", autocomplete: "off" });
-  const type = html("select", { "aria-label": "Type" }, ...types.map((one) => html("option", {}, one)));
-  const nullable = html("input", { type: "checkbox" });
-  open(back, at, "Add column", [name, type, html("label", {}, nullable, "may be null")], () => {
-    const given = name.value.trim();
-    if (given !== "") done({ name: given, type: type.value, nullable: nullable.checked });
-  });
 }
 
 function open(back: HTMLElement, at: Point, label: string, fields: readonly HTMLElement[], done: () => void): void {

@@ -24,7 +24,7 @@ export function search(diagram: ErdDiagram, typed: string): readonly Match[] {
     const { key, name, prismaName } = table;
     look({ target: { kind: "table", key }, key, label: name }, 0, name, prismaName, key);
     for (const column of table.columns)
-      look({ target: { kind: "table", key, column: column.name }, key, label: `${name}.${column.name}` }, 4, column.name, column.prismaName, `${name}.${column.name}`);
+      look({ target: { kind: "table", key, column: column.name }, key, label: `${name}.${column.name}` }, 4, column.name, column.prismaName, wanted.includes(".") ? `${name}.${column.name}` : undefined);
   }
   for (const { key, name, prismaName } of diagram.enums) look({ target: { kind: "enum", key }, key, label: name }, 0, name, prismaName);
   return ranked

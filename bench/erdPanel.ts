@@ -1,0 +1,79 @@
+/**
+ * `erdPanel.ts [50 300 1000]`: the diagram in a real VS Code. From the click to the first paint, and how
+ * long frames take while the diagram is moved and zoomed. Prints a line a size.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { linkedExtensions } from "../scripts/vscode/linkedExtensions.ts";
+import { runMain } from "../scripts/support/terminal.ts";
+import { Workbench } from "../test/e2e/support/workbench.ts";
+
+await runMain(async () => {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const size of sizes.length > 0 ? sizes : [50, 300, 1000]) console.log(await measured(size));
+  return 0;
+});
+process.exit();
+
+async function measured(size: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-erd-"));
+  try {
+    await mkdir(join(folder, "shop/prisma"), { recursive: true });
+    await writeFile(join(folder, "shop/prisma/schema.prisma"), schemaOf(size));
+    const window = await Workbench.open({ extensionsFolder: await linkedExtensions(join(folder, "extensions")), open: join(folder, "shop") });
+    try {
+      return `${size} tables: ${await figures(window)}`;
+    } finally {
+      await window.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function figures(window: Workbench): Promise<string> {
+  await window.openFile("schema.prisma");
+  await window.page.locator(".codelens-decoration a").first().waitFor();
+  const view = window.webview("");
+  const painted = view.locator("main[data-revision]");
+  const open = async (): Promise<number> => {
+    const began = performance.now();
+    await window.page.locator(".editor-actions [aria-label^='Open ERD']").first().click();
+    await painted.waitFor();
+    return performance.now() - began;
+  };
+  const first = await open();
+  const inside: unknown = await painted.evaluate("() => performance.now()");
+  const taken: unknown = await painted.evaluate(moving);
+  const frames = Array.isArray(taken) ? taken.map(Number) : [];
+  const at = (share: number): string => (frames[Math.floor(frames.length * share)] ?? 0).toFixed(0);
+  return `first paint ${first.toFixed(0)} ms after the click (${Number(inside).toFixed(0)} ms after the page began), frames p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
+}
+
+/** Run in the page: three seconds of panning and zooming, and how long each frame took, sorted. */
+const moving = `async () => {
+  const canvas = document.querySelector(".canvas");
+  const taken = [];
+  let last = performance.now();
+  for (let i = 0; i < 180; i++) {
+    const zoom = { deltaY: i % 120 < 60 ? -12 : 12, ctrlKey: true, clientX: 600, clientY: 300, cancelable: true };
+    canvas.dispatchEvent(new WheelEvent("wheel", i % 60 >= 40 ? zoom : { deltaX: 12, deltaY: 5, cancelable: true }));
+    await new Promise(requestAnimationFrame);
+    taken.push(performance.now() - last);
+    last = performance.now();
+  }
+  return taken.sort((a, b) => a - b);
+}`;
+
+/** Tables that refer to earlier ones, a few of them hubs. */
+function schemaOf(size: number): string {
+  const referenced = Array.from({ length: size }, (_, i) => (i === 0 ? undefined : (i * 7919) % Math.min(i, 40)));
+  const models = referenced.map((to, i) => {
+    const back = referenced.flatMap((other, j) => (other === i ? [`  in${j} T${j}[]`] : []));
+    const relation = to === undefined ? [] : [`  parentId Int`, `  parent T${to} @relation(fields: [parentId], references: [id])`, "", "  @@index([parentId])"];
+    return [`model T${i} {`, "  id Int @id", ...Array.from({ length: 8 }, (_, c) => `  column${c} String`), ...back, ...relation, "}"].join("\n");
+  });
+  return `datasource db {\n  provider = "postgresql"\n}\n\n${models.join("\n\n")}\n`;
+}
