@@ -70,7 +70,7 @@ function arrangePart(diagram: ErdDiagram, keys: readonly string[], whole: Graph,
   const guided = stress(withGroups(diagram, part.map((i) => keys[i] ?? ""), graph));
   let own: Points | undefined;
   let best = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < attemptsFor(part.length); attempt++) {
+  for (let attempt = 0; attempt < attemptsFor(graph); attempt++) {
     const tried: Points = { x: guided.x.slice(0, part.length), y: guided.y.slice(0, part.length) };
     descend(graph, tried, attempt);
     const price = priceOf(graph, tried, crossingPrice);
@@ -84,9 +84,10 @@ function arrangePart(diagram: ErdDiagram, keys: readonly string[], whole: Graph,
   return extentOf(whole, points, part);
 }
 
-/** A descent ends in the nearest valley: small graphs can afford to look into several. */
-function attemptsFor(boxes: number): number {
-  return boxes <= 2 ? 1 : boxes <= 50 ? 8 : boxes <= 140 ? 2 : 1;
+/** A descent ends in the nearest valley: what is small, and so quick, can afford to look into several. */
+function attemptsFor({ edges, edgesAt }: Graph): number {
+  if (edgesAt.length <= 2) return 1;
+  return Math.max(1, Math.min(8, Math.floor(80_000 / (edgesAt.length * Math.max(1, edges.length)))));
 }
 
 function descend(graph: Graph, points: Points, seed: number): void {
