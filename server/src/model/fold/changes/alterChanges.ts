@@ -26,18 +26,23 @@ export function alterChanges(statement: AlterTableStmt, ctx: Context): readonly 
   for (const entry of ctx.specs.alter(statement)) {
     // Of a table that nobody uses yet, only what reaches beyond it.
     if (isNew(table, ctx)) {
-      if (reachesBeyond(entry)) changes.push(...[...changesOf(table, entry, ctx)].filter((change) => "references" in change || "child" in change));
+      if (reachesBeyond(entry, ctx)) changes.push(...[...changesOf(table, entry, ctx)].filter((change) => "references" in change || "child" in change));
     } else changes.push(...changesOf(table, entry, ctx));
   }
   return changes;
 }
 
-function reachesBeyond({ constraint, column, command }: AlterCommand): boolean {
-  return (
-    constraint?.kind === "foreign" ||
-    column?.constraints.some(({ kind }) => kind === "foreign") === true ||
-    ["AT_DropConstraint", "AT_AttachPartition", "AT_DetachPartition", "AT_ValidateConstraint"].includes(command.subtype ?? "")
-  );
+function reachesBeyond({ constraint, column, command }: AlterCommand, ctx: Context): boolean {
+  if (constraint?.kind === "foreign") return isUsed(constraint.target, ctx);
+  if (column !== undefined) return column.constraints.some((each) => each.kind === "foreign" && isUsed(each.target, ctx));
+  return beyond.has(command.subtype ?? "");
+}
+
+const beyond: ReadonlySet<string> = new Set(["AT_DropConstraint", "AT_AttachPartition", "AT_DetachPartition", "AT_ValidateConstraint"]);
+
+function isUsed(name: NonNullable<AlterTableStmt["relation"]>, ctx: Context): boolean {
+  const found = ctx.relation(name);
+  return found?.kind === "table" && !isNew(found, ctx);
 }
 
 function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Generator<Change> {

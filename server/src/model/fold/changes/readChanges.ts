@@ -132,9 +132,9 @@ function distinct(tables: readonly ChangedTable[]): readonly ChangedTable[] {
 }
 
 function createdIndex(statement: Tree<"IndexStmt">, ctx: Context): readonly Change[] {
-  const spec = ctx.specs.index(statement);
-  const relation = inUse(ctx.relation(spec.table), ctx);
+  const relation = inUse(ctx.relation(statement.relation ?? {}), ctx);
   if (relation === undefined) return [];
+  const spec = ctx.specs.index(statement);
   const isConcurrent = statement.concurrent ?? false;
   const partitions = relation.kind === "table" && relation.form === "partitioned" ? [...partitionsOf(relation)] : [];
   return [
