@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { scratchAssets } from "../../scripts/support/scratchAssets.mjs";
 import { readCatalog } from "../../server/src/database/catalog.ts";
@@ -35,6 +38,29 @@ describe("the catalog of a scratch database", function () {
     } finally {
       await scratch.close();
       await server.drop();
+    }
+  });
+
+  it("is the same when the database is read back from where it was kept, and built anew where that is broken", async () => {
+    const statements = crm.migrations.flatMap(({ name, text }) => parseSql(name, text).statements.map((statement) => statement.text));
+    const cache = mkdtempSync(join(tmpdir(), "database-architect-kept-"));
+    const catalogs: unknown[] = [];
+    try {
+      for (const round of ["built", "read back", "broken"]) {
+        if (round === "broken") for (const file of readdirSync(cache)) if (file.endsWith(".br")) writeFileSync(join(cache, file), "nothing");
+        const scratch = new ScratchDatabase({ ...(await scratchOptions()), cache }, statements);
+        const built = await scratch.build();
+        assert.ok(built.ok && built.value.length === statements.length, round);
+        const result = await scratchCatalog(scratch);
+        assert.ok(result.ok, JSON.stringify(result));
+        catalogs.push(result.value);
+        await scratch.close();
+        assert.equal(readdirSync(cache).length, 2);
+      }
+      assert.deepEqual(catalogs[1], catalogs[0]);
+      assert.deepEqual(catalogs[2], catalogs[0]);
+    } finally {
+      rmSync(cache, { recursive: true });
     }
   });
 

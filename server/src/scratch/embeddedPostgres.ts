@@ -2,8 +2,9 @@
  * An embedded PostgreSQL (PGlite): one database, one session, no network. The cluster comes ready-made, initdb never runs.
  * Nothing here has a time limit, for PostgreSQL's own is not heeded in WebAssembly: whoever asks ends the thread.
  */
-import { readFile } from "node:fs/promises";
-import { brotliDecompressSync } from "node:zlib";
+import { readFile, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { type Extension, PGlite, protocol } from "@electric-sql/pglite";
 import { archiveOf } from "./extensions.ts";
 import type { DescribedColumn, Description, ScratchReply, ScratchRequest, ScratchThreadData, SqlFailure } from "./messages.ts";
@@ -19,13 +20,13 @@ const memory = ["-c", "shared_buffers=8MB"];
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
-export async function startPostgres({ assets, extensions }: ScratchThreadData): Promise<PGlite> {
+export async function startPostgres({ assets, extensions, cluster: kept }: ScratchThreadData): Promise<PGlite> {
   const folder = new URL(assets);
-  const unpacked = async (name: string): Promise<Uint8Array> => brotliDecompressSync(await readFile(new URL(name, folder)));
+  const unpacked = async (name: string | URL): Promise<Uint8Array> => brotliDecompressSync(await readFile(new URL(name, folder)));
   const [wasm, support, cluster] = await Promise.all([
     unpacked("postgres.wasm.br").then((bytes) => WebAssembly.compile(bytes)),
     unpacked("postgres.data.br"),
-    unpacked("postgresCluster.tar.br"),
+    unpacked(kept === undefined ? "postgresCluster.tar.br" : pathToFileURL(kept)),
   ]);
   const created = await PGlite.create({
     pgliteWasmModule: wasm,
@@ -56,11 +57,14 @@ export async function answer(database: PGlite, request: ScratchRequest): Promise
         return { kind: "described", description: await describe(database, request.text) };
       case "explain":
         return await explain(database, request);
+      case "keep":
+        await keep(database, request.file);
+        return { kind: "kept" };
       case "query":
         return { kind: "rows", rows: (await database.query<object>(request.text, [...request.values])).rows };
     }
   } catch (error) {
-    return { kind: "failed", failure: failureOf(error, request.kind === "replay" ? "" : request.text) };
+    return { kind: "failed", failure: failureOf(error, "text" in request ? request.text : "") };
   }
 }
 
@@ -77,6 +81,13 @@ async function replay(database: PGlite, texts: readonly string[], goesOn: boolea
   // A transaction that was left open, or that an error has ended, must not swallow what comes next.
   await database.exec("ROLLBACK");
   return failures;
+}
+
+async function keep(database: PGlite, file: string): Promise<void> {
+  await database.exec("CHECKPOINT");
+  const tar = await (await database.dumpDataDir("none")).arrayBuffer();
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
+  await writeFile(file, brotliCompressSync(Buffer.from(tar), { params }));
 }
 
 /** Parse and describe of the extended protocol: nothing is planned or run, and there can be one statement only. */

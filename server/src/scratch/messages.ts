@@ -6,6 +6,8 @@ export interface ScratchThreadData {
   readonly assets: string;
   /** Names of extensions, which must be known to `extensions.ts`. */
   readonly extensions: readonly string[];
+  /** Path of a cluster that was kept; undefined for the empty one of `assets`. */
+  readonly cluster: string | undefined;
 }
 
 export type ScratchRequest =
@@ -13,6 +15,8 @@ export type ScratchRequest =
   | { readonly kind: "replay"; readonly texts: readonly string[]; readonly goesOn: boolean }
   | { readonly kind: "describe"; readonly text: string }
   | { readonly kind: "explain"; readonly text: string; readonly values: readonly (string | null)[] | undefined; readonly analyze: boolean }
+  /** Writes the cluster as it is to a file, for `cluster` of a later start. */
+  | { readonly kind: "keep"; readonly file: string }
   /** One statement by the extended protocol; values and results in PostgreSQL's text form, results converted as `pg` does. */
   | { readonly kind: "query"; readonly text: string; readonly values: readonly unknown[] };
 
@@ -21,6 +25,7 @@ export type ScratchReply =
   | { readonly kind: "replayed"; readonly failures: readonly (SqlFailure | undefined)[] }
   | { readonly kind: "described"; readonly description: Description }
   | { readonly kind: "explained"; readonly plan: string; readonly parameters: readonly string[] }
+  | { readonly kind: "kept" }
   | { readonly kind: "rows"; readonly rows: readonly unknown[] }
   | { readonly kind: "failed"; readonly failure: SqlFailure };
 
@@ -50,3 +55,12 @@ export interface DescribedColumn {
   /** The table column it comes straight from; undefined for an expression. */
   readonly source: { readonly schema: string; readonly table: string; readonly column: string; readonly notNull: boolean } | undefined;
 }
+
+/** What became of a statement that was replayed. */
+export type StatementOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "refused"; readonly failure: SqlFailure }
+  /** `CREATE EXTENSION` of one that the embedded PostgreSQL does not have; skipped. */
+  | { readonly kind: "lacksExtension"; readonly extension: string }
+  /** After the first refused one, unless `goesOn`. */
+  | { readonly kind: "notTried" };

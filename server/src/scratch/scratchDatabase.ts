@@ -5,7 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { createdExtension, wantedExtensions } from "./extensions.ts";
-import type { Description, ScratchReply, ScratchRequest, SqlFailure } from "./messages.ts";
+import { forgetCluster, keepCluster, type KeptCluster, keptCluster } from "./keptClusters.ts";
+import type { Description, ScratchReply, ScratchRequest, SqlFailure, StatementOutcome } from "./messages.ts";
 import { type NoReply, ScratchThread } from "./scratchThread.ts";
 
 export interface ScratchOptions {
@@ -17,6 +18,8 @@ export interface ScratchOptions {
   readonly deadline?: number;
   /** Milliseconds without a question after which the thread ends: it holds two hundred megabytes. 300,000 by default. */
   readonly idle?: number;
+  /** Folder where built databases are kept by their content; without it each start replays everything. */
+  readonly cache?: string | undefined;
 }
 
 export interface AskOptions {
@@ -29,14 +32,6 @@ export interface AskOptions {
 export type ScratchFailure = { readonly kind: "refused"; readonly failure: SqlFailure } | NoReply;
 
 export type ScratchResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ScratchFailure };
-
-export type StatementOutcome =
-  | { readonly kind: "done" }
-  | { readonly kind: "refused"; readonly failure: SqlFailure }
-  /** `CREATE EXTENSION` of one that the embedded PostgreSQL does not have; skipped. */
-  | { readonly kind: "lacksExtension"; readonly extension: string }
-  /** After the first refused one, unless `goesOn`. */
-  | { readonly kind: "notTried" };
 
 export interface ExplainedScratch {
   /** The JSON text of PostgreSQL's plan: an array with one element. */
@@ -197,25 +192,47 @@ export class ScratchDatabase {
     // Libraries are put in place at the start: a database that wants another one is built again.
     if (thread !== undefined && !thread.isGone && wanted.every((name) => this.#loaded.includes(name))) return thread;
     await this.#end();
-    const started = await ScratchThread.start(this.#options.worker, { assets: this.#options.assets.href, extensions: wanted }, options.signal);
-    if (!(started instanceof ScratchThread)) return started;
+    const kept = await this.#kept();
+    const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file };
+    const started = await ScratchThread.start(this.#options.worker, data, options.signal);
+    if (!(started instanceof ScratchThread)) {
+      if (kept === undefined || started.kind !== "crashed") return started;
+      // Cut off or of another version.
+      await forgetCluster(kept);
+      return this.#ready(options, more);
+    }
     this.#thread = started;
     this.#loaded = wanted;
     this.#isTouched = this.#since.length > 0;
-    const failure = await this.#rebuild(started, options);
+    const failure = await this.#rebuild(started, kept, options);
     if (failure === undefined) return started;
     // Half of a database must not answer.
     await this.#end();
     return failure;
   }
 
-  async #rebuild(thread: ScratchThread, options: AskOptions): Promise<NoReply | undefined> {
-    const outcomes = await this.#run(thread, this.#base, true, options);
-    if (!Array.isArray(outcomes)) return outcomes;
-    this.#baseOutcomes = outcomes;
+  async #rebuild(thread: ScratchThread, kept: KeptCluster | undefined, options: AskOptions): Promise<NoReply | undefined> {
+    if (kept === undefined) {
+      const outcomes = await this.#run(thread, this.#base, true, options);
+      if (!Array.isArray(outcomes)) return outcomes;
+      this.#baseOutcomes = outcomes;
+      await this.#keep(thread, outcomes);
+    } else this.#baseOutcomes = kept.outcomes;
     const done = this.#since.filter((step) => step.wasDone).map((step) => step.text);
     const again = await this.#run(thread, done, true, options);
     return Array.isArray(again) ? undefined : again;
+  }
+
+  async #kept(): Promise<KeptCluster | undefined> {
+    const { cache } = this.#options;
+    return cache === undefined || this.#base.length < worthKeeping ? undefined : keptCluster(cache, contentKey([this.#options.assets.href, ...this.#base]));
+  }
+
+  async #keep(thread: ScratchThread, outcomes: readonly StatementOutcome[]): Promise<void> {
+    const { cache } = this.#options;
+    if (cache === undefined || this.#base.length < worthKeeping) return;
+    const key = contentKey([this.#options.assets.href, ...this.#base]);
+    await keepCluster(cache, key, outcomes, async (file) => (await thread.ask({ kind: "keep", file }, this.#deadline)).kind === "kept");
   }
 
   async #run(thread: ScratchThread, texts: readonly string[], goesOn: boolean, options: AskOptions): Promise<StatementOutcome[] | NoReply> {
@@ -246,6 +263,9 @@ export class ScratchDatabase {
     await thread?.kill();
   }
 }
+
+/** Fewer statements are replayed faster than read back. */
+const worthKeeping = 40;
 
 /** The same for the same statements in the same order. */
 export function contentKey(statements: readonly string[]): string {

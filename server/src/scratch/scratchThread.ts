@@ -74,7 +74,7 @@ export class ScratchThread {
   }
 }
 
-const replyKinds: ReadonlySet<unknown> = new Set<ScratchReply["kind"]>(["replayed", "described", "explained", "rows", "failed"]);
+const replyKinds: ReadonlySet<unknown> = new Set<ScratchReply["kind"]>(["replayed", "described", "explained", "kept", "rows", "failed"]);
 
 function isScratchReply(value: unknown): value is ScratchReply {
   return typeof value === "object" && value !== null && "kind" in value && replyKinds.has(value.kind);
