@@ -131,7 +131,7 @@ function largeName(name: string, box: Box): readonly PictureNode[] {
   const ways = [1, 2, 3].map((lines) => linesOf(words, lines));
   const sized = ways.map((lines) => ({ lines, size: Math.min(room.height / lines.length / 1.15, ...lines.map((line) => room.width / (textWidth(line, 100) * 1.1) * 100)) }));
   const best = sized.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
-  const size = Math.round(Math.max(12, Math.min(64, best.size)));
+  const size = Math.floor(Math.max(12, Math.min(64, best.size))); // rounded up, the name would be cut
   const top = box.height / 2 - ((best.lines.length - 1) * size * 1.15) / 2;
   return best.lines.map((line, i) => node("text", { class: "large", x: box.width / 2, y: Math.round(top + i * size * 1.15), "font-size": size }, [fitText(line, size * 1.1, room.width)]));
 }
