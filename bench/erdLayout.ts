@@ -13,7 +13,18 @@ import { prismaSchema } from "./generateSchema.ts";
 import type { ErdDiagram } from "../protocol/src/erd.ts";
 import { type Row, round } from "./statistics.ts";
 
-const schemas = ["nextcrm", "hoppscotch", "triggerdev", "bloom", "chatbot-ui", "supabase-auth", "hatchet", "pagila", "adventureworks", "mimic4"];
+const schemas = [
+  "nextcrm",
+  "hoppscotch",
+  "triggerdev",
+  "bloom",
+  "chatbot-ui",
+  "supabase-auth",
+  "hatchet",
+  "pagila",
+  "adventureworks",
+  "mimic4",
+];
 
 interface Task {
   readonly diagram: ErdDiagram;
@@ -48,7 +59,12 @@ export async function erdLayoutBenchmark(): Promise<Row[]> {
     const diagram = prismaDiagram(prismaSchema(size));
     const start = processorTime();
     arrange(diagram);
-    rows.push({ what: `ERD of ${size} generated tables: layout, processor time`, ours: `${round(processorTime() - start)} ms`, peer: "", ratio: "" });
+    rows.push({
+      what: `ERD of ${size} generated tables: layout, processor time`,
+      ours: `${round(processorTime() - start)} ms`,
+      peer: "",
+      ratio: "",
+    });
   }
   return rows;
 }
@@ -66,8 +82,18 @@ function rowsOf(id: string, { nodes, pairs }: Task, measured: ReadonlyMap<string
   const ratio = (a: number, b: number): string => (b === 0 ? (a === 0 ? "1.00" : "∞") : (a / b).toFixed(2));
   const both = (value: (measures: Measures) => string): string => `${value(force)} (d3-force), ${value(layered)} (ELK layered)`;
   return [
-    { what: `${what}: mean edge length`, ours: `${Math.round(own.edge)} px`, peer: both(({ edge }) => `${Math.round(edge)} px`), ratio: `${ratio(own.edge, force.edge)} of d3-force` },
-    { what: `${what}: crossings`, ours: String(own.crossings), peer: both(({ crossings }) => String(crossings)), ratio: `${ratio(own.crossings, force.crossings)} of d3-force` },
+    {
+      what: `${what}: mean edge length`,
+      ours: `${Math.round(own.edge)} px`,
+      peer: both(({ edge }) => `${Math.round(edge)} px`),
+      ratio: `${ratio(own.edge, force.edge)} of d3-force`,
+    },
+    {
+      what: `${what}: crossings`,
+      ours: String(own.crossings),
+      peer: both(({ crossings }) => String(crossings)),
+      ratio: `${ratio(own.crossings, force.crossings)} of d3-force`,
+    },
     { what: `${what}: size, overlaps, processor time`, ours: own.shape, peer: both(({ shape }) => shape), ratio: "" },
   ];
 }
@@ -97,7 +123,10 @@ function d3({ nodes, pairs }: Task): readonly Centre[] {
   const simulation = forceSimulation(bodies)
     .force("link", forceLink(pairs.map(([source, target]) => ({ source, target }))))
     .force("charge", forceManyBody())
-    .force("collide", forceCollide<Body>(({ radius }) => radius))
+    .force(
+      "collide",
+      forceCollide<Body>(({ radius }) => radius),
+    )
     .force("center", forceCenter())
     .stop();
   simulation.tick(300);

@@ -46,7 +46,10 @@ CREATE INDEX ON book (aisle, shelf_number);`),
   },
   {
     id: "self-relation",
-    diagram: () => sqlDiagram("CREATE TABLE employee (id integer PRIMARY KEY, name text NOT NULL, manager_id integer REFERENCES employee ON DELETE SET NULL);\nCREATE INDEX ON employee (manager_id);"),
+    diagram: () =>
+      sqlDiagram(
+        "CREATE TABLE employee (id integer PRIMARY KEY, name text NOT NULL, manager_id integer REFERENCES employee ON DELETE SET NULL);\nCREATE INDEX ON employee (manager_id);",
+      ),
   },
   {
     id: "several-relations",
@@ -57,7 +60,10 @@ CREATE INDEX ON flight (origin);`),
   },
   {
     id: "implicit-many-to-many",
-    diagram: () => prismaDiagram("model Post {\n  id Int @id\n  title String\n  tags Tag[]\n  related Post[] @relation(\"related\")\n  relatedTo Post[] @relation(\"related\")\n}\n\nmodel Tag {\n  id Int @id\n  name String @unique\n  posts Post[]\n}\n"),
+    diagram: () =>
+      prismaDiagram(
+        'model Post {\n  id Int @id\n  title String\n  tags Tag[]\n  related Post[] @relation("related")\n  relatedTo Post[] @relation("related")\n}\n\nmodel Tag {\n  id Int @id\n  name String @unique\n  posts Post[]\n}\n',
+      ),
   },
   {
     id: "cross-schema",
@@ -69,11 +75,17 @@ CREATE INDEX ON billing.invoice (account_id);`),
   },
   {
     id: "one-to-one",
-    diagram: () => sqlDiagram("CREATE TABLE person (id integer PRIMARY KEY, email text UNIQUE);\nCREATE TABLE passport (id integer PRIMARY KEY, person_id integer NOT NULL UNIQUE REFERENCES person ON DELETE CASCADE, number varchar(20) NOT NULL);"),
+    diagram: () =>
+      sqlDiagram(
+        "CREATE TABLE person (id integer PRIMARY KEY, email text UNIQUE);\nCREATE TABLE passport (id integer PRIMARY KEY, person_id integer NOT NULL UNIQUE REFERENCES person ON DELETE CASCADE, number varchar(20) NOT NULL);",
+      ),
   },
   {
     id: "optional",
-    diagram: () => sqlDiagram("CREATE TABLE coupon (id integer PRIMARY KEY, code text NOT NULL);\nCREATE TABLE purchase (id integer PRIMARY KEY, coupon_id integer REFERENCES coupon, placed_at timestamptz NOT NULL DEFAULT now());"),
+    diagram: () =>
+      sqlDiagram(
+        "CREATE TABLE coupon (id integer PRIMARY KEY, code text NOT NULL);\nCREATE TABLE purchase (id integer PRIMARY KEY, coupon_id integer REFERENCES coupon, placed_at timestamptz NOT NULL DEFAULT now());",
+      ),
   },
   {
     id: "views",
@@ -85,11 +97,16 @@ CREATE MATERIALIZED VIEW sale_by_day AS SELECT sold_on, sum(amount) AS total FRO
   {
     id: "enums",
     diagram: () =>
-      sqlDiagram("CREATE TYPE stage AS ENUM ('lead', 'won', 'lost');\nCREATE TYPE unused AS ENUM ('a');\nCREATE TABLE deal (id integer PRIMARY KEY, stage stage NOT NULL DEFAULT 'lead', history stage[]);"),
+      sqlDiagram(
+        "CREATE TYPE stage AS ENUM ('lead', 'won', 'lost');\nCREATE TYPE unused AS ENUM ('a');\nCREATE TABLE deal (id integer PRIMARY KEY, stage stage NOT NULL DEFAULT 'lead', history stage[]);",
+      ),
   },
   {
     id: "many-columns",
-    diagram: () => sqlDiagram(`CREATE TABLE parent (id integer PRIMARY KEY);\nCREATE TABLE measurement (id integer PRIMARY KEY, ${Array.from({ length: 398 }, (_, i) => `reading_${i} double precision`).join(", ")}, parent_id integer REFERENCES parent);`),
+    diagram: () =>
+      sqlDiagram(
+        `CREATE TABLE parent (id integer PRIMARY KEY);\nCREATE TABLE measurement (id integer PRIMARY KEY, ${Array.from({ length: 398 }, (_, i) => `reading_${i} double precision`).join(", ")}, parent_id integer REFERENCES parent);`,
+      ),
   },
   {
     id: "long-names",

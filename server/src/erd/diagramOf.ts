@@ -97,7 +97,10 @@ function groupOfEnum(each: EnumType, relations: readonly ErdRelation[], groupOf:
 
 const gravity: Readonly<Record<ErdSeverity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
-function findingsByTable(boxes: ReadonlySet<string>, findings: readonly DrawnFinding[]): ReadonlyMap<string, readonly ErdTable["findings"][number][]> {
+function findingsByTable(
+  boxes: ReadonlySet<string>,
+  findings: readonly DrawnFinding[],
+): ReadonlyMap<string, readonly ErdTable["findings"][number][]> {
   const byTable = new Map<string, ErdTable["findings"][number][]>();
   for (const { rule, severity, message, subject } of findings) {
     const about = tableOfSubject(boxes, subject);
@@ -116,7 +119,8 @@ function findingsByTable(boxes: ReadonlySet<string>, findings: readonly DrawnFin
 function tableOfSubject(boxes: ReadonlySet<string>, subject: string): { readonly table: string; readonly column?: string } | undefined {
   if (boxes.has(subject)) return { table: subject };
   const [, table, columns] = /^(.*)\(([^()]*)\)$/s.exec(subject) ?? [];
-  if (table !== undefined && columns !== undefined && boxes.has(table)) return columns.includes(",") ? { table } : { table, column: columns };
+  if (table !== undefined && columns !== undefined && boxes.has(table))
+    return columns.includes(",") ? { table } : { table, column: columns };
   for (let dot = subject.lastIndexOf("."); dot > 0; dot = subject.lastIndexOf(".", dot - 1)) {
     const prefix = subject.slice(0, dot);
     if (boxes.has(prefix)) return { table: prefix, column: subject.slice(dot + 1) };

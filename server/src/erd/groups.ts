@@ -79,7 +79,11 @@ function parts(members: readonly Grouped[], relations: readonly ErdRelation[]): 
     const name = domain ?? members[hub ?? -1]?.name ?? "";
     const count = (taken.get(name) ?? 0) + 1;
     taken.set(name, count);
-    named.push({ name: count === 1 ? name : `${name} ${count}`, kind: domain === undefined ? "cluster" : "domain", keys: boxes.map(({ key }) => key) });
+    named.push({
+      name: count === 1 ? name : `${name} ${count}`,
+      kind: domain === undefined ? "cluster" : "domain",
+      keys: boxes.map(({ key }) => key),
+    });
   }
   if (rest.length > 0) named.push({ name: taken.has("other") ? "other tables" : "other", kind: "rest", keys: rest });
   return named;
@@ -201,5 +205,9 @@ function commonWord(boxes: readonly Grouped[]): string | undefined {
 /** First word in the singular: `invoices`, `invoice_line` and `InvoiceItem` are of one domain. */
 function domainOf(name: string): string {
   const word = wordsOf(name)[0] ?? name;
-  return word.length > 3 && word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
+  return word.length > 3 && word.endsWith("ies")
+    ? `${word.slice(0, -3)}y`
+    : word.length > 3 && word.endsWith("s") && !word.endsWith("ss")
+      ? word.slice(0, -1)
+      : word;
 }

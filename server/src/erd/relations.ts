@@ -19,7 +19,12 @@ export function relationsOf(schema: Schema, table: Table, boxes: ReadonlySet<str
         cardinality: isUniqueBy(table, key.columns) ? "one" : "many",
         optional: true,
       };
-      const to: ErdEnd = { table: key.references.key, columns: key.references.columns, cardinality: "one", optional: mayBeMissing(table, key) };
+      const to: ErdEnd = {
+        table: key.references.key,
+        columns: key.references.columns,
+        cardinality: "one",
+        optional: mayBeMissing(table, key),
+      };
       const hasIndex = isIndexedBy(table, key.columns) || isUniqueBy(table, key.columns);
       const onDelete = actions[key.onDelete];
       return {
@@ -64,7 +69,9 @@ const actions: Readonly<Record<ReferentialAction, ErdAction>> = {
 
 /** MATCH SIMPLE lets a row go without a parent as soon as one of the columns is null. */
 function mayBeMissing(table: Table, key: ForeignKey): boolean {
-  const nullable = key.columns.filter((name) => table.columns.get(name)?.notNull !== true && table.primaryKey?.columns.includes(name) !== true);
+  const nullable = key.columns.filter(
+    (name) => table.columns.get(name)?.notNull !== true && table.primaryKey?.columns.includes(name) !== true,
+  );
   return key.match === "full" ? nullable.length === key.columns.length : nullable.length > 0;
 }
 

@@ -16,7 +16,9 @@ export interface Surroundings {
 
 export function tableOf(schema: Schema, table: Table, { group, findings, size, partitions }: Surroundings): ErdTable {
   const keys = new Set(table.primaryKey?.columns);
-  const foreign = new Set([table, ...partitionsOf(schema, table.key)].flatMap(({ foreignKeys }) => foreignKeys.flatMap(({ columns }) => columns)));
+  const foreign = new Set(
+    [table, ...partitionsOf(schema, table.key)].flatMap(({ foreignKeys }) => foreignKeys.flatMap(({ columns }) => columns)),
+  );
   const columns = [...table.columns.values()].map((column): ErdColumn => {
     const usedEnum = enumOf(schema, column.type);
     const personalData = personalDataOf(table, column);
@@ -55,7 +57,9 @@ export function tableOf(schema: Schema, table: Table, { group, findings, size, p
 }
 
 export function viewOf(view: View, group: string, findings: readonly ErdFinding[]): ErdTable {
-  const columns = view.columns.map((name): ErdColumn => ({ name, type: "", primaryKey: false, foreignKey: false, unique: false, nullable: true }));
+  const columns = view.columns.map(
+    (name): ErdColumn => ({ name, type: "", primaryKey: false, foreignKey: false, unique: false, nullable: true }),
+  );
   return {
     key: view.key,
     schema: view.schema,

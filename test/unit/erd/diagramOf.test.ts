@@ -40,7 +40,10 @@ CREATE TABLE c (a int REFERENCES p ON DELETE SET NULL, b int REFERENCES p ON DEL
     const fromSql = sqlDiagram(`CREATE TABLE "Post" (id int PRIMARY KEY); CREATE TABLE "Tag" (id int PRIMARY KEY);
 CREATE TABLE "_PostToTag" ("A" int NOT NULL REFERENCES "Post", "B" int NOT NULL REFERENCES "Tag", PRIMARY KEY ("A", "B"));`);
     for (const diagram of [fromPrisma, fromSql]) {
-      assert.deepEqual(diagram.tables.map(({ key }) => key), ["public.Post", "public.Tag"]);
+      assert.deepEqual(
+        diagram.tables.map(({ key }) => key),
+        ["public.Post", "public.Tag"],
+      );
       assert.equal(endsOf(relation(diagram, "public._PostToTag")), "many? to many?");
     }
   });
@@ -55,24 +58,58 @@ CREATE TABLE "_PostToTag" ("A" int NOT NULL REFERENCES "Post", "B" int NOT NULL 
 CREATE TABLE log (id int, p_id int, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 CREATE TABLE log_1 PARTITION OF log (FOREIGN KEY (p_id) REFERENCES p) FOR VALUES FROM (0) TO (10);
 CREATE TABLE log_2 PARTITION OF log (FOREIGN KEY (p_id) REFERENCES p) FOR VALUES FROM (10) TO (20);`);
-    assert.deepEqual(diagram.tables.map(({ key, partitions }) => [key, partitions]), [["public.log", 2], ["public.p", undefined]]);
-    assert.deepEqual(diagram.relations.map(({ from, to }) => [from.table, to.table]), [["public.log", "public.p"]]);
+    assert.deepEqual(
+      diagram.tables.map(({ key, partitions }) => [key, partitions]),
+      [
+        ["public.log", 2],
+        ["public.p", undefined],
+      ],
+    );
+    assert.deepEqual(
+      diagram.relations.map(({ from, to }) => [from.table, to.table]),
+      [["public.log", "public.p"]],
+    );
   });
 
   it("puts findings on the table and column they are about, the gravest first", () => {
     const finding = (subject: string, severity: "error" | "hint") => ({ rule: "r", message: subject, subject, severity });
     const { tables } = diagramOf(parseSqlText("CREATE TABLE t (a int);").schema, {
       title: "",
-      findings: [finding("public.t.a", "hint"), finding("public.t(a)", "error"), finding("public.t", "hint"), finding("public.gone", "error")],
+      findings: [
+        finding("public.t.a", "hint"),
+        finding("public.t(a)", "error"),
+        finding("public.t", "hint"),
+        finding("public.gone", "error"),
+      ],
     });
-    assert.deepEqual(tables[0]?.findings.map(({ message, column }) => [message, column]), [["public.t(a)", "a"], ["public.t", undefined], ["public.t.a", "a"]]);
+    assert.deepEqual(
+      tables[0]?.findings.map(({ message, column }) => [message, column]),
+      [
+        ["public.t(a)", "a"],
+        ["public.t", undefined],
+        ["public.t.a", "a"],
+      ],
+    );
   });
 
   it("groups by schema, and a large schema by domain and by what is tied", () => {
-    const tables = ["invoice", "invoice_line", "invoice_note", "ship", "ship_log", "ship_crew"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, up int);`);
-    const others = Array.from({ length: 10 }, (_, i) => `CREATE TABLE thing${i}x (id int PRIMARY KEY${i === 0 ? "" : ", hub int REFERENCES thing0x"});`);
+    const tables = ["invoice", "invoice_line", "invoice_note", "ship", "ship_log", "ship_crew"].map(
+      (name) => `CREATE TABLE ${name} (id int PRIMARY KEY, up int);`,
+    );
+    const others = Array.from(
+      { length: 10 },
+      (_, i) => `CREATE TABLE thing${i}x (id int PRIMARY KEY${i === 0 ? "" : ", hub int REFERENCES thing0x"});`,
+    );
     const diagram = sqlDiagram([...tables, ...others, "CREATE SCHEMA auth; CREATE TABLE auth.login (id int);"].join("\n"));
-    assert.deepEqual(diagram.groups.map(({ key, kind }) => [key, kind]), [["auth", "schema"], ["public/invoice", "domain"], ["public/ship", "domain"], ["public/thing", "domain"]]);
+    assert.deepEqual(
+      diagram.groups.map(({ key, kind }) => [key, kind]),
+      [
+        ["auth", "schema"],
+        ["public/invoice", "domain"],
+        ["public/ship", "domain"],
+        ["public/thing", "domain"],
+      ],
+    );
   });
 });
 

@@ -32,7 +32,12 @@ describe("the arrangement of a diagram", () => {
       });
 
       it("does not depend on the order of anything", () => {
-        const turned: ErdDiagram = { ...diagram, tables: diagram.tables.toReversed(), enums: diagram.enums.toReversed(), relations: diagram.relations.toReversed() };
+        const turned: ErdDiagram = {
+          ...diagram,
+          tables: diagram.tables.toReversed(),
+          enums: diagram.enums.toReversed(),
+          relations: diagram.relations.toReversed(),
+        };
         assert.deepEqual(arrange(turned), positions);
       });
 
@@ -63,7 +68,9 @@ describe("the arrangement of a diagram", () => {
   }
 
   it("goes around a box that stands between two others", () => {
-    const diagram = sqlDiagram("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, a_id int REFERENCES a);");
+    const diagram = sqlDiagram(
+      "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, a_id int REFERENCES a);",
+    );
     const positions = { "public.a": { x: 0, y: 0 }, "public.b": { x: 300, y: 0 }, "public.c": { x: 600, y: 0 } };
     const boxes = boxesOf(diagram);
     const areas = areasOf(diagram, boxes, positions);

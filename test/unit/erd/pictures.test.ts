@@ -26,7 +26,10 @@ describe("pictures of diagrams", () => {
   });
 
   it("let no name become markup", () => {
-    const svg = svgOf(sqlDiagram('CREATE TABLE "<img src=x onerror=alert(1)>" (id int PRIMARY KEY, "</text><script>" text);', "]]></title><script>"), { palette: "dark" });
+    const svg = svgOf(
+      sqlDiagram('CREATE TABLE "<img src=x onerror=alert(1)>" (id int PRIMARY KEY, "</text><script>" text);', "]]></title><script>"),
+      { palette: "dark" },
+    );
     assert.doesNotMatch(svg, /<img|<script|onerror=alert\(1\)>/);
     assert.match(svg, /&lt;img src=x onerror=alert\(1\)&gt;/);
   });

@@ -67,7 +67,13 @@ function arrangePart(diagram: ErdDiagram, keys: readonly string[], whole: Graph,
     return i === undefined || j === undefined ? [] : [[i, j, weight]];
   });
   const graph = graphOf(sizes, pairs);
-  const guided = stress(withGroups(diagram, part.map((i) => keys[i] ?? ""), graph));
+  const guided = stress(
+    withGroups(
+      diagram,
+      part.map((i) => keys[i] ?? ""),
+      graph,
+    ),
+  );
   let own: Points | undefined;
   let best = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < attemptsFor(graph); attempt++) {
@@ -217,7 +223,13 @@ function addedTo(diagram: ErdDiagram, boxes: ReadonlyMap<string, Box>, keys: rea
     standing.add(next);
   }
   return Object.fromEntries(
-    keys.map((key, i) => [key, kept[key] ?? { x: Math.round((points.x[i] ?? 0) - (graph.widths[i] ?? 0) / 2), y: Math.round((points.y[i] ?? 0) - (graph.heights[i] ?? 0) / 2) }]),
+    keys.map((key, i) => [
+      key,
+      kept[key] ?? {
+        x: Math.round((points.x[i] ?? 0) - (graph.widths[i] ?? 0) / 2),
+        y: Math.round((points.y[i] ?? 0) - (graph.heights[i] ?? 0) / 2),
+      },
+    ]),
   );
 }
 

@@ -152,7 +152,13 @@ export function totalArea({ widths, heights }: Pick<Graph, "widths" | "heights">
  * Moves boxes, none of which overlap, to free places where their lines are shorter and cross less, and towards the middle
  * where they have none. `members` are obstacles to each other; the lines counted are all lines of the graph.
  */
-export function tighten(graph: Graph, points: Points, members: readonly number[], prices: { readonly crossing: number; readonly gravity: number }, rounds: number): void {
+export function tighten(
+  graph: Graph,
+  points: Points,
+  members: readonly number[],
+  prices: { readonly crossing: number; readonly gravity: number },
+  rounds: number,
+): void {
   const { x, y } = points;
   for (let round = 0; round < rounds; round++) {
     let hasMoved = false;

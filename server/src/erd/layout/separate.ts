@@ -58,7 +58,9 @@ function settle(graph: Pick<Graph, "widths" | "heights">, points: Points, fixed:
   const count = points.x.length;
   const [cx, cy] = [mean(points.x), mean(points.y)];
   const far = (i: number): number => ((points.x[i] ?? 0) - cx) ** 2 + ((points.y[i] ?? 0) - cy) ** 2;
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => (fixed?.[b] ?? 0) - (fixed?.[a] ?? 0) || far(a) - far(b) || a - b);
+  const order = Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => (fixed?.[b] ?? 0) - (fixed?.[a] ?? 0) || far(a) - far(b) || a - b,
+  );
   const placed: number[] = [];
   for (const i of order) {
     if (fixed?.[i] !== 1) {

@@ -59,20 +59,32 @@ export function tableBox(table: ErdTable): Box {
   const widths = table.columns.map(
     (column) => marksWidth + textWidth(column.name, rowSize) + (column.type === "" ? 0 : gap + textWidth(typeText(column), rowSize)),
   );
-  return box(table.key, titleWidth(table), table.columns.map(({ name }) => name), widths, marksWidth);
+  return box(
+    table.key,
+    titleWidth(table),
+    table.columns.map(({ name }) => name),
+    widths,
+    marksWidth,
+  );
 }
 
 export function enumBox(each: ErdEnum): Box {
   const more = each.values.length - enumValuesDrawn;
   const names = more > 0 ? [...each.values.slice(0, enumValuesDrawn), `… ${more} more`] : each.values;
-  return box(each.key, titleWidth(each), names, names.map((name) => textWidth(name, rowSize)), 0);
+  return box(
+    each.key,
+    titleWidth(each),
+    names,
+    names.map((name) => textWidth(name, rowSize)),
+    0,
+  );
 }
 
 function box(key: string, title: number, names: readonly string[], widths: readonly number[], marksWidth: number): Box {
   const parts = partsOf(names.length);
   const perPart = Math.max(1, Math.ceil(names.length / parts));
   const content = Math.max(0, ...widths) + 2 * padding;
-  const partWidth = Math.ceil(Math.min(widest, Math.max(content, (parts === 1 ? Math.max(title, narrowest) : 0))) / grid) * grid;
+  const partWidth = Math.ceil(Math.min(widest, Math.max(content, parts === 1 ? Math.max(title, narrowest) : 0)) / grid) * grid;
   const rows = names.map((name, i): Row => {
     const part = Math.floor(i / perPart);
     return {

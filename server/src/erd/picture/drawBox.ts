@@ -1,6 +1,20 @@
 /** One box around its own upper left corner, at each level of detail. Classes say what things are; colours are the stylesheet's. */
 import type { ErdChange, ErdColumn, ErdEnum, ErdSeverity, ErdTable } from "../../../../protocol/src/erd.ts";
-import { type Box, headerHeight, isKeyColumn, marksOf, markWidth, nameSize, padding, rowHeight, rowSize, type Row, stereotypeOf, stereotypeSize, typeText } from "./boxes.ts";
+import {
+  type Box,
+  headerHeight,
+  isKeyColumn,
+  marksOf,
+  markWidth,
+  nameSize,
+  padding,
+  rowHeight,
+  rowSize,
+  type Row,
+  stereotypeOf,
+  stereotypeSize,
+  typeText,
+} from "./boxes.ts";
 import { classes, node, type PictureNode } from "./node.ts";
 import type { BoxLook, Overlay } from "./options.ts";
 import { fitText, textWidth } from "./textWidth.ts";
@@ -21,7 +35,10 @@ export function boxNode(content: ErdTable | ErdEnum, box: Box, { detail, overlay
 /** In the middle of the box, as large as there is room. */
 function largeName(name: string, box: Box): PictureNode {
   const room = box.width - 16;
-  const size = Math.max(14, Math.min(44, Math.floor((room / Math.max(1, textWidth(name, 100) * 1.1)) * 100), Math.floor(box.height * 0.45)));
+  const size = Math.max(
+    14,
+    Math.min(44, Math.floor((room / Math.max(1, textWidth(name, 100) * 1.1)) * 100), Math.floor(box.height * 0.45)),
+  );
   return node("text", { class: "large", x: box.width / 2, y: box.height / 2, "font-size": size }, [fitText(name, size * 1.1, room)]);
 }
 
@@ -34,7 +51,10 @@ function header(content: ErdTable | ErdEnum, box: Box): readonly PictureNode[] {
   const shown = fitText(content.name, nameSize * 1.1, nameRoom);
   const left = room - textWidth(prefix, rowSize) - textWidth(shown, nameSize * 1.1);
   return [
-    node("path", { class: "head", d: `M0 ${headerHeight}V${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}H${box.width - radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${headerHeight}Z` }),
+    node("path", {
+      class: "head",
+      d: `M0 ${headerHeight}V${radius}a${radius} ${radius} 0 0 1 ${radius}-${radius}H${box.width - radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${headerHeight}Z`,
+    }),
     node("text", { class: "name", x: padding, y: middle }, [
       prefix === "" ? undefined : node("tspan", { class: "prefix" }, [prefix]),
       shown,
@@ -67,16 +87,32 @@ function columnNode(column: ErdColumn, row: Row, box: Box, overlays: ReadonlySet
   const shownType = fitText(type, rowSize, Math.max(30, room - textWidth(name, rowSize) - 8));
   const personal = overlays.has("personalData") ? column.personalData : undefined;
   const isCut = name !== column.name || shownType !== type;
-  const told = [...(isCut ? [`${column.name} ${column.type}`] : []), ...(personal === undefined ? [] : [`${column.name} is ${personal.what}`]), ...(column.changes ?? [])];
-  return node("g", { class: classes("column", personal !== undefined && "personal", personal?.category, column.change), "data-column": column.name }, [
-    node("rect", { class: "row", x: row.x + 1, y: row.y, width: row.width - 2, height: rowHeight }),
-    personal === undefined ? undefined : node("path", { class: "person", transform: `translate(${row.x + 5} ${middle})`, d: "M-2.4-2.6a2.4 2.4 0 1 0 4.8 0a2.4 2.4 0 1 0-4.8 0M-3.6 5a3.6 3.6 0 0 1 7.2 0Z" }),
-    column.change === undefined ? undefined : changeSign(column.change, { x: row.x - 8, y: middle }),
-    ...marksOf(column).map((mark, i) => node("text", { class: `mark ${mark.toLowerCase()}`, x: left + i * markWidth, y: middle }, [mark])),
-    node("text", { class: classes("field", !column.nullable && "required"), x: left + box.marksWidth, y: middle }, [name]),
-    type === "" ? undefined : node("text", { class: "type", x: row.x + row.width - padding, y: middle }, [shownType]),
-    told.length === 0 ? undefined : node("title", {}, [told.join("\n")]),
-  ]);
+  const told = [
+    ...(isCut ? [`${column.name} ${column.type}`] : []),
+    ...(personal === undefined ? [] : [`${column.name} is ${personal.what}`]),
+    ...(column.changes ?? []),
+  ];
+  return node(
+    "g",
+    { class: classes("column", personal !== undefined && "personal", personal?.category, column.change), "data-column": column.name },
+    [
+      node("rect", { class: "row", x: row.x + 1, y: row.y, width: row.width - 2, height: rowHeight }),
+      personal === undefined
+        ? undefined
+        : node("path", {
+            class: "person",
+            transform: `translate(${row.x + 5} ${middle})`,
+            d: "M-2.4-2.6a2.4 2.4 0 1 0 4.8 0a2.4 2.4 0 1 0-4.8 0M-3.6 5a3.6 3.6 0 0 1 7.2 0Z",
+          }),
+      column.change === undefined ? undefined : changeSign(column.change, { x: row.x - 8, y: middle }),
+      ...marksOf(column).map((mark, i) =>
+        node("text", { class: `mark ${mark.toLowerCase()}`, x: left + i * markWidth, y: middle }, [mark]),
+      ),
+      node("text", { class: classes("field", !column.nullable && "required"), x: left + box.marksWidth, y: middle }, [name]),
+      type === "" ? undefined : node("text", { class: "type", x: row.x + row.width - padding, y: middle }, [shownType]),
+      told.length === 0 ? undefined : node("title", {}, [told.join("\n")]),
+    ],
+  );
 }
 
 /** What a difference says without colour: plus, minus, tilde. */
@@ -122,5 +158,9 @@ export function shortCount(count: number): string {
 }
 
 export function shortBytes(count: number): string {
-  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : count >= 1e6 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e3).toFixed(0)} kB`;
+  return count >= 1e9
+    ? `${(count / 1e9).toFixed(1)} GB`
+    : count >= 1e6
+      ? `${(count / 1e6).toFixed(1)} MB`
+      : `${(count / 1e3).toFixed(0)} kB`;
 }

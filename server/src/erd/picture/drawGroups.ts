@@ -11,7 +11,10 @@ const nameHeight = 23;
 export const tones = 8;
 
 /** Ground and name of each group with at least two boxes in sight, where there is more than one group. */
-export function groupNodes(diagram: Pick<ErdDiagram, "tables" | "enums" | "groups">, areas: ReadonlyMap<string, Area>): readonly PictureNode[] {
+export function groupNodes(
+  diagram: Pick<ErdDiagram, "tables" | "enums" | "groups">,
+  areas: ReadonlyMap<string, Area>,
+): readonly PictureNode[] {
   if (diagram.groups.length < 2) return [];
   const members = new Map<string, Area[]>();
   for (const { key, group } of [...diagram.tables, ...diagram.enums]) {

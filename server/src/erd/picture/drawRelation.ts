@@ -13,13 +13,17 @@ const footLength = 22;
 export function relationNode(relation: ErdRelation, { points }: Route): PictureNode {
   const path = pathOf(points);
   const isPlain = relation.kind === "reads" || relation.kind === "uses";
-  return node("g", { class: classes("relation", relation.kind, !relation.hasIndex && "unindexed", relation.change), "data-key": relation.key }, [
-    node("path", { class: "hit", d: path }),
-    node("path", { class: "line", d: path }),
-    ...(isPlain ? arrow(points) : feet(relation, points)),
-    ...labels(relation, points),
-    node("title", {}, [relation.accessibleName]),
-  ]);
+  return node(
+    "g",
+    { class: classes("relation", relation.kind, !relation.hasIndex && "unindexed", relation.change), "data-key": relation.key },
+    [
+      node("path", { class: "hit", d: path }),
+      node("path", { class: "line", d: path }),
+      ...(isPlain ? arrow(points) : feet(relation, points)),
+      ...labels(relation, points),
+      node("title", {}, [relation.accessibleName]),
+    ],
+  );
 }
 
 /** The smallest area that holds the course and what is drawn at its ends. */
@@ -79,7 +83,9 @@ function arrow(points: readonly Point[]): readonly PictureNode[] {
   const [end, before] = [points.at(-1), points.at(-2)];
   if (end === undefined || before === undefined) return [];
   const side = before.x >= end.x ? 1 : -1;
-  return [node("path", { class: "arrow", transform: `translate(${number(end.x)} ${number(end.y)})`, d: `M${9 * side}-4L0 0L${9 * side} 4` })];
+  return [
+    node("path", { class: "arrow", transform: `translate(${number(end.x)} ${number(end.y)})`, d: `M${9 * side}-4L0 0L${9 * side} 4` }),
+  ];
 }
 
 /** Along the longest piece: the action on its line, the sign before it; neither where it would hide the feet. */
@@ -98,7 +104,16 @@ function labels(relation: ErdRelation, points: readonly Point[]): readonly (Pict
   const signAt = along(isText ? -width / 2 - 3 : 0);
   return [
     isText
-      ? node("text", { class: "action", x: number(textAt.x), y: number(textAt.y), transform: isAcross ? undefined : `rotate(-90 ${number(textAt.x)} ${number(textAt.y)})` }, [text])
+      ? node(
+          "text",
+          {
+            class: "action",
+            x: number(textAt.x),
+            y: number(textAt.y),
+            transform: isAcross ? undefined : `rotate(-90 ${number(textAt.x)} ${number(textAt.y)})`,
+          },
+          [text],
+        )
       : undefined,
     isSign
       ? node("g", { class: "missing", transform: `translate(${number(signAt.x)} ${number(signAt.y)})` }, [

@@ -99,7 +99,11 @@ function lines(values: readonly number[]): readonly number[] {
 }
 
 /** For each crossing whether the way to its right, and the way down from it, leads through a box. */
-function blockedBy(boxes: readonly Area[], xs: readonly number[], ys: readonly number[]): { readonly acrossBlocked: Uint8Array; readonly downBlocked: Uint8Array } {
+function blockedBy(
+  boxes: readonly Area[],
+  xs: readonly number[],
+  ys: readonly number[],
+): { readonly acrossBlocked: Uint8Array; readonly downBlocked: Uint8Array } {
   const columns = xs.length;
   const acrossBlocked = new Uint8Array(columns * ys.length);
   const downBlocked = new Uint8Array(columns * ys.length);

@@ -24,7 +24,9 @@ export function render(diagram: ErdDiagram, positions: ErdPositions, options: Pi
   const effects = effectsOf(options);
   const relations = diagram.relations.flatMap((relation) => {
     const route = routes.get(relation.key);
-    return route === undefined ? [] : [withClass(relationNode(relation, route), effects.get(relation.key), options.highlighted?.has(relation.key))];
+    return route === undefined
+      ? []
+      : [withClass(relationNode(relation, route), effects.get(relation.key), options.highlighted?.has(relation.key))];
   });
   const contents = [...diagram.tables, ...diagram.enums].flatMap((content) => {
     const [box, area] = [boxes.get(content.key), areas.get(content.key)];

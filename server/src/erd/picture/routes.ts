@@ -74,7 +74,13 @@ interface Port extends Point {
   readonly turn: Point;
 }
 
-function route(relation: ErdRelation, boxes: ReadonlyMap<string, Box>, areas: ReadonlyMap<string, Area>, obstacles: Obstacles, effort: Effort): readonly Point[] | undefined {
+function route(
+  relation: ErdRelation,
+  boxes: ReadonlyMap<string, Box>,
+  areas: ReadonlyMap<string, Area>,
+  obstacles: Obstacles,
+  effort: Effort,
+): readonly Point[] | undefined {
   const [fromArea, toArea] = [areas.get(relation.from.table), areas.get(relation.to.table)];
   const [fromBox, toBox] = [boxes.get(relation.from.table), boxes.get(relation.to.table)];
   if (fromArea === undefined || toArea === undefined || fromBox === undefined || toBox === undefined) return undefined;
@@ -97,7 +103,12 @@ function selfRoute(starts: readonly Port[], ends: readonly Port[]): readonly Poi
   const end = ends.at(-1);
   if (start === undefined || end === undefined) return undefined;
   const x = Math.max(start.turn.x, end.turn.x) + 6;
-  return [start, { x, y: start.y }, { x, y: end.y === start.y ? end.y + rowHeight : end.y }, { x: end.x, y: end.y === start.y ? end.y + rowHeight : end.y }].map(({ x, y }) => ({ x, y }));
+  return [
+    start,
+    { x, y: start.y },
+    { x, y: end.y === start.y ? end.y + rowHeight : end.y },
+    { x: end.x, y: end.y === start.y ? end.y + rowHeight : end.y },
+  ].map(({ x, y }) => ({ x, y }));
 }
 
 /** Left and right of the row that the end belongs to: of its first column, else of the head. */
@@ -122,13 +133,21 @@ function simpleWays(start: Port, end: Port): readonly (readonly Point[])[] {
   if (leavesRight && arrivesRight) middles.push(Math.max(a, b));
   else if (!leavesRight && !arrivesRight) middles.push(Math.min(a, b));
   else if (leavesRight ? a <= b : a >= b) middles.push(a, b, Math.round((a + b) / 2));
-  return middles.map((x) => straightened([{ x: start.x, y: start.y }, { x, y: start.y }, { x, y: end.y }, { x: end.x, y: end.y }]));
+  return middles.map((x) =>
+    straightened([
+      { x: start.x, y: start.y },
+      { x, y: start.y },
+      { x, y: end.y },
+      { x: end.x, y: end.y },
+    ]),
+  );
 }
 
 /** Length, and a price for each turn. */
 function priceOf(points: readonly Point[]): number {
   let price = points.length * 60;
-  for (let i = 1; i < points.length; i++) price += Math.abs((points[i]?.x ?? 0) - (points[i - 1]?.x ?? 0)) + Math.abs((points[i]?.y ?? 0) - (points[i - 1]?.y ?? 0));
+  for (let i = 1; i < points.length; i++)
+    price += Math.abs((points[i]?.x ?? 0) - (points[i - 1]?.x ?? 0)) + Math.abs((points[i]?.y ?? 0) - (points[i - 1]?.y ?? 0));
   return price;
 }
 
@@ -137,7 +156,12 @@ function isFree(points: readonly Point[], obstacles: Obstacles): boolean {
     const [a, b] = [points[i - 1], points[i]];
     if (a === undefined || b === undefined) continue;
     // The edge of the box that the line ends at does not count.
-    const area = { x: Math.min(a.x, b.x) + 0.5, y: Math.min(a.y, b.y) - 4, width: Math.abs(a.x - b.x) - 1, height: Math.abs(a.y - b.y) + 8 };
+    const area = {
+      x: Math.min(a.x, b.x) + 0.5,
+      y: Math.min(a.y, b.y) - 4,
+      width: Math.abs(a.x - b.x) - 1,
+      height: Math.abs(a.y - b.y) + 8,
+    };
     const vertical = { x: a.x - 4, y: area.y, width: 8, height: area.height };
     if (!obstacles.isFree(a.x === b.x ? vertical : area)) return false;
   }
@@ -145,7 +169,13 @@ function isFree(points: readonly Point[], obstacles: Obstacles): boolean {
 }
 
 /** Through the boxes between and around the two, from the sides of the shortest way; from others where that is a detour. */
-function wayAround(starts: readonly Port[], ends: readonly Port[], shortest: readonly Point[], obstacles: Obstacles, effort: Effort): readonly Point[] | undefined {
+function wayAround(
+  starts: readonly Port[],
+  ends: readonly Port[],
+  shortest: readonly Point[],
+  obstacles: Obstacles,
+  effort: Effort,
+): readonly Point[] | undefined {
   const window = around([...starts, ...ends].map(({ turn }) => ({ ...turn, width: 1, height: 1 })));
   if (window === undefined) return undefined;
   const inside = [...obstacles.within(grown(window, 160))];
@@ -204,16 +234,24 @@ interface Piece {
 const offsets = [0, 1, -1, 2, -2].map((step) => step * laneWidth);
 
 function shift(pieces: readonly Piece[], vertical: boolean, routes: Map<string, Route>): void {
-  const taken: { readonly at: number; readonly from: number; readonly to: number; readonly key: string }[] = pieces.filter(({ canMove }) => !canMove);
-  for (const piece of [...pieces].filter(({ canMove }) => canMove).sort((a, b) => a.from - b.from || a.to - b.to || (a.key < b.key ? -1 : 1))) {
+  const taken: { readonly at: number; readonly from: number; readonly to: number; readonly key: string }[] = pieces.filter(
+    ({ canMove }) => !canMove,
+  );
+  for (const piece of [...pieces]
+    .filter(({ canMove }) => canMove)
+    .sort((a, b) => a.from - b.from || a.to - b.to || (a.key < b.key ? -1 : 1))) {
     const isTaken = (at: number): boolean =>
-      taken.some((other) => other.key !== piece.key && Math.abs(other.at - at) < laneWidth - 1 && other.from < piece.to && piece.from < other.to);
+      taken.some(
+        (other) => other.key !== piece.key && Math.abs(other.at - at) < laneWidth - 1 && other.from < piece.to && piece.from < other.to,
+      );
     const at = piece.at + (offsets.find((offset) => !isTaken(piece.at + offset)) ?? 0);
     taken.push({ at, from: piece.from, to: piece.to, key: piece.key });
     if (at === piece.at) continue;
     const route = routes.get(piece.key);
     if (route === undefined) continue;
-    const points = route.points.map((point, i) => (i === piece.index || i === piece.index - 1 ? (vertical ? { ...point, x: at } : { ...point, y: at }) : point));
+    const points = route.points.map((point, i) =>
+      i === piece.index || i === piece.index - 1 ? (vertical ? { ...point, x: at } : { ...point, y: at }) : point,
+    );
     routes.set(piece.key, { key: route.key, points });
   }
 }
