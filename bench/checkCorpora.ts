@@ -27,7 +27,13 @@ export async function checkBenchmark(repository: string, folder: string): Promis
     {
       name: "ours",
       command: process.execPath,
-      arguments: (root, files) => [join(repository, "dist/cli.js"), "check", files.length === 1 ? (files[0] ?? root) : root, "--format", "json"],
+      arguments: (root, files) => [
+        join(repository, "dist/cli.js"),
+        "check",
+        files.length === 1 ? (files[0] ?? root) : root,
+        "--format",
+        "json",
+      ],
     },
     { name: "squawk", command: join(bin, "squawk"), arguments: (_root, files) => ["--reporter", "Gcc", ...files] },
     {
@@ -64,7 +70,8 @@ function copied(corpus: Corpus, root: string): Project {
   let statements = 0;
   const files = corpus.sqlFiles.map((file, i) => {
     // Numbered files are a history to all three.
-    const name = corpus.sqlFiles.length === 1 ? "schema.sql" : `${String(i + 1).padStart(5, "0")}_${basename(dirname(file))}_${basename(file)}`;
+    const name =
+      corpus.sqlFiles.length === 1 ? "schema.sql" : `${String(i + 1).padStart(5, "0")}_${basename(dirname(file))}_${basename(file)}`;
     const target = join(folder, corpus.sqlFiles.length === 1 ? "" : "migrations", name);
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(join(corpus.folder, file), target);

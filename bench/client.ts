@@ -35,7 +35,15 @@ export interface Change {
   readonly inserted: string;
 }
 
-type Waiting = { readonly uri: string; readonly version: number; readonly accepts: (diagnostics: readonly Diagnostic[]) => boolean; readonly resolve: () => void };
+type Waiting = {
+  readonly uri: string;
+  readonly version: number;
+  readonly accepts: (diagnostics: readonly Diagnostic[]) => boolean;
+  readonly resolve: () => void;
+};
+
+/** As our client in VS Code says, which shows no more of one file. */
+export const maxDiagnostics = 1000;
 
 /** One server on one folder. Times are milliseconds of wall time. */
 export class BenchClient {
@@ -54,7 +62,9 @@ export class BenchClient {
     const child = spawn(server.command, server.arguments, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const client = new BenchClient(child, connection);
-    connection.onNotification(PublishDiagnosticsNotification.type, (params) => client.#published(params.uri, params.version, params.diagnostics));
+    connection.onNotification(PublishDiagnosticsNotification.type, (params) =>
+      client.#published(params.uri, params.version, params.diagnostics),
+    );
     connection.onRequest(ConfigurationRequest.type, (params) => params.items.map(() => ({})));
     connection.onRequest(RegistrationRequest.type, () => undefined);
     connection.onRequest(DiagnosticRefreshRequest.type, () => undefined);
@@ -175,7 +185,9 @@ function position(text: string, offset: number): { line: number; character: numb
 
 function tree(pid: number): number[] {
   try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(/\s+/));
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(/\s+/),
+    );
     return [pid, ...children.filter((child) => child !== "").flatMap((child) => tree(Number(child)))];
   } catch {
     return [pid];

@@ -22,7 +22,10 @@ async function measured(size: number): Promise<string> {
   try {
     await mkdir(join(folder, "shop/prisma"), { recursive: true });
     await writeFile(join(folder, "shop/prisma/schema.prisma"), schemaOf(size));
-    const window = await Workbench.open({ extensionsFolder: await linkedExtensions(join(folder, "extensions")), open: join(folder, "shop") });
+    const window = await Workbench.open({
+      extensionsFolder: await linkedExtensions(join(folder, "extensions")),
+      open: join(folder, "shop"),
+    });
     try {
       return `${size} tables: ${await figures(window)}`;
     } finally {
@@ -74,8 +77,13 @@ function schemaOf(size: number): string {
   const referenced = Array.from({ length: size }, (_, i) => (i === 0 ? undefined : (i * 7919) % Math.min(i, 40)));
   const models = referenced.map((to, i) => {
     const back = referenced.flatMap((other, j) => (other === i ? [`  in${j} T${j}[]`] : []));
-    const relation = to === undefined ? [] : [`  parentId Int`, `  parent T${to} @relation(fields: [parentId], references: [id])`, "", "  @@index([parentId])"];
-    return [`model T${i} {`, "  id Int @id", ...Array.from({ length: 8 }, (_, c) => `  column${c} String`), ...back, ...relation, "}"].join("\n");
+    const relation =
+      to === undefined
+        ? []
+        : [`  parentId Int`, `  parent T${to} @relation(fields: [parentId], references: [id])`, "", "  @@index([parentId])"];
+    return [`model T${i} {`, "  id Int @id", ...Array.from({ length: 8 }, (_, c) => `  column${c} String`), ...back, ...relation, "}"].join(
+      "\n",
+    );
   });
   return `datasource db {\n  provider = "postgresql"\n}\n\n${models.join("\n\n")}\n`;
 }

@@ -15,7 +15,12 @@ function randomNumbers(seed: number): () => number {
 interface Model {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly prisma: string; readonly sql: string }[];
-  readonly parents: readonly { readonly model: string; readonly column: string; readonly action: "Cascade" | "Restrict"; readonly isIndexed: boolean }[];
+  readonly parents: readonly {
+    readonly model: string;
+    readonly column: string;
+    readonly action: "Cascade" | "Restrict";
+    readonly isIndexed: boolean;
+  }[];
 }
 
 const areas = ["Sales", "Billing", "Support", "Campaign", "Catalog", "Audit", "Access", "Planning"];
@@ -88,7 +93,9 @@ export function sqlSchema(lines: number): string {
       [
         '    "id" uuid NOT NULL DEFAULT gen_random_uuid()',
         ...model.columns.map((column) => `    "${column.name}" ${column.sql} NOT NULL`),
-        ...model.parents.map((parent) => `    "${parent.column}" uuid NOT NULL REFERENCES "${parent.model}" ("id") ON DELETE ${parent.action.toUpperCase()}`),
+        ...model.parents.map(
+          (parent) => `    "${parent.column}" uuid NOT NULL REFERENCES "${parent.model}" ("id") ON DELETE ${parent.action.toUpperCase()}`,
+        ),
         '    "createdAt" timestamptz(3) NOT NULL DEFAULT now()',
         `    CONSTRAINT "${model.name}_pkey" PRIMARY KEY ("id")`,
       ].join(",\n"),

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BenchClient, type Change, type ServerCommand } from "./client.ts";
+import { BenchClient, maxDiagnostics, type Change, type ServerCommand } from "./client.ts";
 import { prismaSchema } from "./generateSchema.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
@@ -73,7 +73,12 @@ function typing(text: string, edit: number, name: string): Change {
 }
 
 function row(what: string, own: ReturnType<typeof summarize>, theirs: ReturnType<typeof summarize>): Row {
-  return { what, ours: shown(own), peer: shown(theirs), ratio: `${(own.median / theirs.median).toFixed(2)} / ${(own.p95 / theirs.p95).toFixed(2)}` };
+  return {
+    what,
+    ours: shown(own),
+    peer: shown(theirs),
+    ratio: `${(own.median / theirs.median).toFixed(2)} / ${(own.p95 / theirs.p95).toFixed(2)}`,
+  };
 }
 
 function ours(repository: string, prismaValidation: "on" | "off"): ServerCommand {
@@ -81,7 +86,7 @@ function ours(repository: string, prismaValidation: "on" | "off"): ServerCommand
     name: "database-architect",
     command: process.execPath,
     arguments: [join(repository, "dist/server.js"), "--stdio"],
-    initializationOptions: { settings: { prismaValidation, debounce: 0 } },
+    initializationOptions: { maxDiagnostics, settings: { prismaValidation, debounce: 0 } },
   };
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BenchClient, type ServerCommand } from "./client.ts";
+import { BenchClient, maxDiagnostics, type ServerCommand } from "./client.ts";
 import { sqlSchema } from "./generateSchema.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
@@ -68,7 +68,7 @@ function ours(repository: string): ServerCommand {
     name: "database-architect",
     command: process.execPath,
     arguments: [join(repository, "dist/server.js"), "--stdio"],
-    initializationOptions: { settings: { debounce: 0 } },
+    initializationOptions: { maxDiagnostics, settings: { debounce: 0 } },
   };
 }
 

@@ -4,11 +4,23 @@
  */
 import type * as ClientModule from "./languageClient.ts";
 import type { RunningClient } from "./languageClient.ts";
-import { commands, EventEmitter, extensions, workspace, type CancellationToken, type Event, type ExtensionContext, type LogOutputChannel } from "vscode";
+import {
+  commands,
+  EventEmitter,
+  extensions,
+  workspace,
+  type CancellationToken,
+  type Event,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from "vscode";
 import { environmentChanged, type EnvironmentChangedParams } from "../../protocol/src/requests.ts";
 import type { StatusItem } from "./views/statusItem.ts";
 
 /** Prisma's own extension, which brings its own syntax errors; either of the two. */
+/** VS Code keeps so many diagnostics of one file and drops the rest, the least grave first (extHostDiagnostics, 1.101 as 1.139). */
+const maxDiagnostics = 1000;
+
 const prismaExtensions = ["Prisma.prisma", "Prisma.prisma-insider"];
 
 export class ServerSession {
@@ -74,7 +86,14 @@ export class ServerSession {
       this.#client = await startClient({
         serverModule: this.#context.asAbsolutePath("dist/server.js"),
         output: this.#output,
-        initializationOptions: { ...environment(), opensRulePages: true, showsPlaces: true, showsErd: true, settings: workspace.getConfiguration("databaseArchitect") },
+        initializationOptions: {
+          ...environment(),
+          opensRulePages: true,
+          showsPlaces: true,
+          showsErd: true,
+          maxDiagnostics,
+          settings: workspace.getConfiguration("databaseArchitect"),
+        },
         onStatus: (status) => this.#status.running(status),
         onErdChanged: (params) => this.#erdChanged.fire(params),
         onRestarting: () => this.#status.starting(),

@@ -45,9 +45,39 @@ describe("Diagnostics that are asked for", () => {
 
   it("link to the page of the rule in our own client, which opens it without a network", async () => {
     await client.stop();
-    client = await LspClient.inProcess({ folders: [folder], initializationOptions: { opensRulePages: true, settings: { prismaValidation: "off" } } });
+    client = await LspClient.inProcess({
+      folders: [folder],
+      initializationOptions: { opensRulePages: true, settings: { prismaValidation: "off" } },
+    });
     const [diagnostic] = await client.pull(uri(shop.schema));
     assert.equal(diagnostic?.codeDescription?.href, "database-architect-rule:/require-index-on-foreign-key.md");
+  });
+
+  it("are as many as the client shows: the gravest, and one that says how many are left out", async () => {
+    const tables = Array.from({ length: 6 }, (_, i) => `CREATE TABLE t${i} (id int PRIMARY KEY, price float8, at timestamp);`);
+    writeFiles(folder, { "other/schema.sql": [...tables, "CREATE TABLE t0 (id int);", ""].join("\n") });
+    const all = await LspClient.inProcess({ folders: [join(folder, "other")] });
+    const some = await LspClient.inProcess({ folders: [join(folder, "other")], initializationOptions: { maxDiagnostics: 5 } });
+    const whole = await all.pull(uri("other/schema.sql"));
+    const shown = await some.pull(uri("other/schema.sql"));
+    await all.stop();
+    await some.stop();
+    assert.ok(whole.length > 12, `${whole.length} in all`);
+    assert.equal(shown.length, 5);
+    const severityOf = ({ severity }: Diagnostic): number => severity ?? 0;
+    const gravest = whole
+      .map(severityOf)
+      .sort((a, b) => a - b)
+      .slice(0, 4);
+    assert.deepEqual(
+      shown
+        .slice(0, 4)
+        .map(severityOf)
+        .sort((a, b) => a - b),
+      gravest,
+    );
+    assert.equal(gravest[0], 1);
+    assert.match(String(shown[4]?.message), new RegExp(`^${whole.length - 4} further findings of this file`));
   });
 
   it("point to where the same thing is stated in SQL", async () => {

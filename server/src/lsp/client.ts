@@ -29,6 +29,8 @@ export interface Client {
   readonly showsPlaces: boolean;
   /** Our own client: it has panels with diagrams. */
   readonly showsErd: boolean;
+  /** How many diagnostics of a file it shows; what comes beyond is not sent. */
+  readonly maxDiagnostics: number;
   readonly refreshesCodeLenses: boolean;
   readonly refreshesInlayHints: boolean;
 }
@@ -54,11 +56,13 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     takesSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
-    registersFormatters: textDocument?.formatting?.dynamicRegistration === true && textDocument.rangeFormatting?.dynamicRegistration === true,
+    registersFormatters:
+      textDocument?.formatting?.dynamicRegistration === true && textDocument.rangeFormatting?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
     opensRulePages: isSet(options, "opensRulePages"),
     showsPlaces: isSet(options, "showsPlaces"),
     showsErd: isSet(options, "showsErd"),
+    maxDiagnostics: countIn(options, "maxDiagnostics"),
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
   };
@@ -66,4 +70,9 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
 
 function isSet(options: unknown, name: string): boolean {
   return typeof options === "object" && options !== null && Reflect.get(options, name) === true;
+}
+
+function countIn(options: unknown, name: string): number {
+  const value: unknown = typeof options === "object" && options !== null ? Reflect.get(options, name) : undefined;
+  return typeof value === "number" && value > 0 ? value : Number.POSITIVE_INFINITY;
 }

@@ -14,12 +14,39 @@ export const diagnosticSource = "Database Architect";
 /** Further places shown with one finding: more would bury it. */
 const maxRelated = 5;
 
+/** As many as the client shows, the gravest first to stay; then the last one says how many are left out. */
 export function diagnosticsOf(report: FileReport, snapshot: Snapshot, client: Client): Diagnostic[] {
   const { lines } = report.file;
+  const count = report.problems.length + report.findings.length;
+  const { problems, findings } = count <= client.maxDiagnostics ? report : gravest(report, client.maxDiagnostics - 1);
+  const left = count - problems.length - findings.length;
   return [
-    ...report.problems.map((problem) => ofProblem(problem, lines)),
-    ...report.findings.map((placed) => ofFinding(placed, lines, snapshot, client)),
+    ...problems.map((problem) => ofProblem(problem, lines)),
+    ...findings.map((placed) => ofFinding(placed, lines, snapshot, client)),
+    ...(left === 0 ? [] : [leftOut(left)]),
   ];
+}
+
+/** In the order in which VS Code gives up diagnostics of which there are too many. */
+const byGravity = ["error", "warning", "information", "hint"] as const;
+
+function gravest({ problems, findings }: FileReport, count: number): Pick<FileReport, "problems" | "findings"> {
+  const isTaken = new Set<Problem | PlacedFinding>();
+  for (const severity of byGravity) {
+    for (const problem of problems) if (problem.severity === severity && isTaken.size < count) isTaken.add(problem);
+    for (const placed of findings) if (placed.finding.severity === severity && isTaken.size < count) isTaken.add(placed);
+  }
+  return { problems: problems.filter((problem) => isTaken.has(problem)), findings: findings.filter((placed) => isTaken.has(placed)) };
+}
+
+function leftOut(count: number): Diagnostic {
+  return {
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    severity: DiagnosticSeverity.Information,
+    code: "further-findings",
+    source: diagnosticSource,
+    message: `${count} further findings of this file, none graver than those shown, are left out. "database-architect check" on the command line lists all of them.`,
+  };
 }
 
 export function rangeOf(span: Span, lines: LineIndex): Range {

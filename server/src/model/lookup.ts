@@ -69,7 +69,7 @@ export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schem
   const of = (schema: Schema): ((key: string) => V) => {
     let ask = built.get(schema);
     if (ask === undefined) {
-      ask = build(schema);
+      ask = remembering(build(schema));
       built.set(schema, ask);
     }
     return ask;
@@ -79,6 +79,19 @@ export function lookup<V>(build: (schema: Schema) => (key: string) => V): (schem
     if (!(schema instanceof WatchedSchema)) return of(schema)(key);
     schema.note(question, key);
     return of(schema.whole)(key);
+  };
+}
+
+/** An answer is compared with that of the next version of the schema: by then it is at hand. */
+function remembering<V>(ask: (key: string) => V): (key: string) => V {
+  const answers = new Map<string, { readonly value: V }>();
+  return (key) => {
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { value: ask(key) };
+      answers.set(key, known);
+    }
+    return known.value;
   };
 }
 
@@ -195,7 +208,6 @@ export class WatchedSchema implements Schema {
     this.#asked = [];
     return asked;
   }
-
 }
 
 const nothing: readonly Asked[] = [];
