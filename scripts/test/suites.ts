@@ -1,5 +1,5 @@
 /** The suites of `npm test`, each giving its count. A suite that could not run at all counts as one failure, never as nothing. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -18,6 +18,7 @@ export const suites: readonly Suite[] = [
   { name: "check", title: "Types, lint", run: runChecks },
   { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000, 2) },
   { name: "badInput", title: "Bad input: half-typed, torn, hostile, too large", run: () => runMochaFolder("test/badInput", 60_000, 2) },
+  { name: "corpora", title: "Properties that hold for real schemas", run: () => runMochaFolder("test/corpora", 60_000, 2) },
   { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 1) },
   { name: "database", title: "Database tests: the catalog and the session on a real PostgreSQL", run: () => runMochaFolder("test/database", 60_000, 1) },
   { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000, 1) },
@@ -51,10 +52,22 @@ async function runMochaFolder(folder: string, timeoutMs: number, processes: numb
     fail(`There are no tests in ${folder}.`);
     return { passed: 0, failed: 1 };
   }
-  const hands = Array.from({ length: Math.min(processes, files.length) }, (_, hand) => files.filter((_file, at) => at % processes === hand));
+  const hands = await dealt(files, Math.min(processes, files.length));
   const output = hands.length === 1 ? "show" : "quiet"; // two reports at once would be one muddle
   const tallies = await Promise.all(hands.map((hand) => runProgram("scripts/test/mochaProcess.ts", [String(timeoutMs), ...hand], output)));
   return { passed: sum(tallies.map((tally) => tally.passed)), failed: sum(tallies.map((tally) => tally.failed)) };
+}
+
+/** Files to hands, the largest first and each to the hand that has least: a long file mostly takes long. */
+async function dealt(files: readonly string[], count: number): Promise<readonly (readonly string[])[]> {
+  const sized = await Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
+  const hands = Array.from({ length: count }, () => ({ files: new Array<string>(), size: 0 }));
+  for (const { file, size } of sized.sort((a, b) => b.size - a.size)) {
+    const lightest = hands.reduce((least, hand) => (hand.size < least.size ? hand : least));
+    lightest.files.push(file);
+    lightest.size += size;
+  }
+  return hands.map((hand) => hand.files);
 }
 
 /** A TypeScript program that takes a result file as its first argument. Quiet output is shown when it has ended. */

@@ -102,7 +102,7 @@ function tiesOf(relations: readonly ErdRelation[], places: ReadonlyMap<string, n
     const b = places.get(to.table);
     return a === undefined || b === undefined || a === b || kind === "uses" ? [] : [{ a, b }];
   });
-  const degree = new Array<number>(count).fill(0);
+  const degree = Array.from({ length: count }, () => 0);
   for (const { a, b } of inner) {
     degree[a] = (degree[a] ?? 0) + 1;
     degree[b] = (degree[b] ?? 0) + 1;

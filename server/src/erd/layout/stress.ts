@@ -20,8 +20,7 @@ export function stress(graph: Graph): Points {
   }
   const terms = termsOf(graph);
   let [nearest, farthest] = [Number.POSITIVE_INFINITY, 1];
-  for (let t = 0; t < terms.distance.length; t++) {
-    const d = terms.distance[t] ?? 1;
+  for (const d of terms.distance) {
     nearest = Math.min(nearest, d);
     farthest = Math.max(farthest, d);
   }

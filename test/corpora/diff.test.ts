@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { changesByRelation, changeText, diff, type ElementChange, reversed } from "../../../server/src/model/diff.ts";
-import { fromPrisma } from "../../../server/src/model/fromPrisma.ts";
-import { fromSql } from "../../../server/src/model/fromSql.ts";
-import type { Schema } from "../../../server/src/model/schema.ts";
-import { parsePrisma } from "../../../server/src/prisma/parse.ts";
-import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
-import type { SqlFile, Statement } from "../../../server/src/sql/syntax.ts";
-import { corpusHistory, type History, sampleHistories } from "../../support/histories.ts";
-import { forEachCorpus } from "../../support/corpora.ts";
-import { prismaSamples } from "../../support/prismaSchemas.ts";
-import { parsePrismaText, parseSqlText } from "../../support/schemas.ts";
+import { changesByRelation, changeText, diff, type ElementChange, reversed } from "../../server/src/model/diff.ts";
+import { fromPrisma } from "../../server/src/model/fromPrisma.ts";
+import { fromSql } from "../../server/src/model/fromSql.ts";
+import type { Schema } from "../../server/src/model/schema.ts";
+import { parsePrisma } from "../../server/src/prisma/parse.ts";
+import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
+import type { SqlFile, Statement } from "../../server/src/sql/syntax.ts";
+import { corpusHistory, type History, sampleHistories } from "../support/histories.ts";
+import { forEachCorpus } from "../support/corpora.ts";
+import { prismaSamples } from "../support/prismaSchemas.ts";
+import { parsePrismaText, parseSqlText } from "../support/schemas.ts";
 
 before(() => loadSqlParser());
 

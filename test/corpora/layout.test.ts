@@ -1,13 +1,13 @@
 /** What holds for every arrangement, on the corpora's real schemas. */
 import assert from "node:assert/strict";
-import type { ErdDiagram, ErdPositions } from "../../../protocol/src/erd.ts";
-import { arrange } from "../../../server/src/erd/layout/arrange.ts";
-import { boxesOf } from "../../../server/src/erd/picture/boxes.ts";
-import { type Area, areasOf, around, meet } from "../../../server/src/erd/picture/geometry.ts";
-import { routesOf } from "../../../server/src/erd/picture/routes.ts";
-import { loadSqlParser } from "../../../server/src/sql/parse.ts";
-import { forEachCorpus } from "../../support/corpora.ts";
-import { corpusDiagram, pictureCases, sqlDiagram } from "../../support/diagrams.ts";
+import type { ErdDiagram, ErdPositions } from "../../protocol/src/erd.ts";
+import { arrange } from "../../server/src/erd/layout/arrange.ts";
+import { boxesOf } from "../../server/src/erd/picture/boxes.ts";
+import { type Area, areasOf, around, meet } from "../../server/src/erd/picture/geometry.ts";
+import { routesOf } from "../../server/src/erd/picture/routes.ts";
+import { loadSqlParser } from "../../server/src/sql/parse.ts";
+import { forEachCorpus } from "../support/corpora.ts";
+import { corpusDiagram, pictureCases, sqlDiagram } from "../support/diagrams.ts";
 
 describe("the arrangement of a diagram", () => {
   before(loadSqlParser);
