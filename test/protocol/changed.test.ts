@@ -64,7 +64,10 @@ describe("The changes since a revision", () => {
 
   it("have the findings that they cause elsewhere", async () => {
     writeFiles(folder, { [second]: "DROP INDEX deal_account_id_idx;\n" });
-    assert.deepEqual(await found("HEAD"), ["001_first.sql:2 require-index-on-foreign-key public.deal(account_id)"]);
+    assert.deepEqual(await found("HEAD"), [
+      "001_first.sql:2 require-index-on-foreign-key public.deal(account_id)",
+      "002_second.sql:1 require-concurrent-drop public.deal.deal_account_id_idx",
+    ]);
   });
 
   it("are counted from where the branch began", async () => {
