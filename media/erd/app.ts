@@ -9,7 +9,6 @@ import { html } from "../shared/dom.ts";
 import { Canvas } from "./canvas.ts";
 import { Details } from "./details.ts";
 import { dragBox, dragRelation } from "./drags.ts";
-import { movedScene, type PlacedBox, type Scene, sceneOf } from "./drawing.ts";
 import { askForName } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
 import { openMenu } from "./menu.ts";
@@ -17,6 +16,7 @@ import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
 import { Minimap } from "./minimap.ts";
 import { type Direction, nearestBox, nextBox } from "./navigation.ts";
 import { pngOf } from "./png.ts";
+import { finished, movedScene, type PlacedBox, type Scene, sceneOf } from "./scene.ts";
 import { search } from "./search.ts";
 import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./shown.ts";
 import { parseState, type ViewState, without } from "./state.ts";
@@ -33,6 +33,9 @@ export interface Host {
 
 /** Nearer than this, what is jumped to can be read. */
 const readable = 0.8;
+/** Milliseconds of a search for courses that nobody notices; and of one piece of a longer search. */
+const atOnce = 24;
+const slice = 10;
 
 export class ErdApp {
   readonly #host: Host;
@@ -56,6 +59,8 @@ export class ErdApp {
   #deletion: ErdDeletion | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #animation = 0;
+  /** The search for courses that are not drawn yet. */
+  #courses: ReturnType<typeof setTimeout> | undefined;
   /** What was dragged and not yet come back in a picture. */
   #dragged: ErdPositions = {};
 
@@ -148,9 +153,10 @@ export class ErdApp {
 
   #show(picture: ErdPicture): void {
     const isFirst = this.#scene === undefined || this.#scene.area === undefined;
-    this.#scene = sceneOf({ ...picture, positions: { ...picture.positions, ...this.#dragged } }, this.#scene);
+    const scene = sceneOf({ ...picture, positions: { ...picture.positions, ...this.#dragged } }, this.#scene);
     this.#dragged = {};
-    const { diagram } = this.#scene;
+    this.#place(scene, isFirst ? 0 : atOnce);
+    const { diagram } = scene;
     this.#neighbours = neighboursOf(diagram.relations);
     const { status } = diagram;
     this.#notice.hidden = status.kind !== "stale";
@@ -161,13 +167,39 @@ export class ErdApp {
     this.#heading.textContent = `Entity relationship diagram of ${diagram.title}`;
     const { element } = this.#canvas;
     element.setAttribute("aria-label", `Diagram of ${diagram.title}: ${counted(diagram.tables.length, "table")}, ${counted(diagram.relations.length, "relation")}. Arrow keys move between tables, Enter opens the definition, Escape leaves.`);
-    if (this.#deletion !== undefined && !this.#scene.boxes.has(this.#deletion.table)) this.#deletion = undefined;
+    if (this.#deletion !== undefined && !scene.boxes.has(this.#deletion.table)) this.#deletion = undefined;
     if (isFirst) this.#restoreViewport();
+    performance.mark("placed");
     this.#redraw();
     this.#canvas.flush();
     this.#go(this.#viewport);
     this.#root.dataset["revision"] = String(diagram.revision);
+    performance.mark("painted");
     this.#save();
+  }
+
+  /** Takes `scene` as what there is. Courses that are not found within `milliseconds` follow in slices, and are drawn then. */
+  #place(scene: Scene, milliseconds: number): void {
+    clearTimeout(this.#courses);
+    this.#scene = scene;
+    const steps = finished(scene);
+    const search = (until: number): boolean => {
+      do {
+        const { done, value } = steps.next();
+        if (done !== true) continue;
+        this.#scene = value;
+        return true;
+      } while (performance.now() < until);
+      return false;
+    };
+    const goOn = (): void => {
+      if (!search(performance.now() + slice)) this.#courses = setTimeout(goOn);
+      else {
+        this.#redraw();
+        performance.mark("finished");
+      }
+    };
+    if (scene.isUnfinished && (milliseconds === 0 || !search(performance.now() + milliseconds))) this.#courses = setTimeout(goOn);
   }
 
   /** After anything but the viewport changed. */
@@ -177,11 +209,19 @@ export class ErdApp {
     this.#hidden = hiddenBoxes(scene.diagram, this.#state, this.#neighbours);
     const marks = this.#marks(scene);
     const { detail, overlays } = this.#state;
-    this.#canvas.show(scene, { detail: detail === "auto" ? undefined : detail, overlays: new Set(overlays), hidden: this.#hidden, marks, isDimmed: this.#deletion !== undefined });
+    this.#canvas.show(scene, {
+      detail: detail === "auto" ? undefined : detail,
+      overlays: new Set(overlays),
+      hidden: this.#hidden,
+      marks,
+      isDimmed: this.#deletion !== undefined,
+      selected: this.#state.selection?.key,
+    });
     this.#minimap.show(scene, this.#hidden, new Set(marks.keys()));
     this.#list.show(scene.diagram, this.#hidden, this.#state.isListOpen);
     this.#toolbar.setListOpen(this.#state.isListOpen);
     this.#details.show(scene.diagram, this.#state.selection);
+    this.#keepClear();
     this.#showFilters(scene);
   }
 
@@ -241,7 +281,15 @@ export class ErdApp {
     this.#viewport = viewport;
     this.#canvas.move(viewport);
     this.#minimap.move(seen(viewport, this.#canvas.size));
+    this.#keepClear();
     this.#save();
+  }
+
+  /** The card with details covers nothing that it is about. */
+  #keepClear(): void {
+    const { selection } = this.#state;
+    const area = this.#scene?.boxes.get(selection?.key ?? "")?.area;
+    if (area !== undefined) this.#details.keepClearOf((area.x + area.width / 2 - this.#viewport.x) * this.#viewport.scale, this.#canvas.size.width);
   }
 
   /** There in a moment; at once for those who want no motion. */
@@ -448,7 +496,7 @@ export class ErdApp {
     return dragBox(placed, {
       scale: () => this.#viewport.scale,
       move: (positions) => {
-        this.#scene = movedScene(scene, positions);
+        this.#place(movedScene(this.#scene ?? scene, positions), atOnce);
         this.#redraw();
       },
       drop: (positions) => {

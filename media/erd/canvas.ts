@@ -1,12 +1,17 @@
 /**
- * Draws what is in sight and little more. Moving and zooming change one transform; boxes are made when they come into
- * sight, a few milliseconds' worth a frame, and go when they are far away.
+ * Draws what is in sight and little more. While it is moved or zoomed, what is drawn is slid and stretched as an image,
+ * which costs nearly nothing; at rest, and at the edge of what is drawn, it is drawn anew. Boxes are made when they come
+ * into sight, a few milliseconds' worth a frame, and go when they are far away.
  */
-import type { Detail } from "../../server/src/erd/picture/options.ts";
+import { boxNode } from "../../server/src/erd/picture/drawBox.ts";
+import { relationNode } from "../../server/src/erd/picture/drawRelation.ts";
 import type { PictureNode } from "../../server/src/erd/picture/node.ts";
-import { type BoxLook, boxNode, type PlacedBox, type PlacedRelation, relationNode, type Scene } from "./drawing.ts";
+import type { BoxLook, Detail } from "../../server/src/erd/picture/options.ts";
 import { realise } from "../shared/dom.ts";
-import { type Box, contains, grown, overlap, seen, type Size, type Viewport } from "./viewport.ts";
+import { Grounds } from "./grounds.ts";
+import { isReadable } from "./labels.ts";
+import type { PlacedBox, PlacedRelation, Scene } from "./scene.ts";
+import { type Box, contains, grown, overlap, seen, type Size, toScreen, type Viewport } from "./viewport.ts";
 
 export interface Look extends Omit<BoxLook, "detail"> {
   /** By zoom where undefined. */
@@ -16,20 +21,34 @@ export interface Look extends Omit<BoxLook, "detail"> {
   readonly marks: ReadonlyMap<string, string>;
   /** Everything without a mark steps back. */
   readonly isDimmed: boolean;
+  /** Its name is readable before others. */
+  readonly selected: string | undefined;
 }
 
 /** Milliseconds of making boxes in one frame. */
 const budget = 6;
+/** Around the screen, as a share of it: drawn with it, to be slid into sight. */
+const margin = 0.3;
+/** Stretched by more than this, one sees pixels. */
+const mostStretched = 1.7;
+/** Milliseconds without a move after which the image is drawn anew. */
+const rest = 120;
 
 export class Canvas {
   readonly element: HTMLElement;
+  /** What is slid. */
+  readonly #sheet: HTMLElement;
   readonly #svg: SVGSVGElement;
   readonly #world: SVGGElement;
+  readonly #grounds = new Grounds();
   readonly #relations: SVGGElement;
   readonly #boxes: SVGGElement;
   #scene: Scene | undefined;
   #look: Look | undefined;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  /** What the sheet was drawn for; undefined when it must be drawn anew. */
+  #sheetViewport: Viewport | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #size: Size = { width: 0, height: 0 };
   /** What is drawn around what is seen, and at which level. */
   #drawn: { readonly region: Box; readonly detail: Detail } | undefined;
@@ -43,11 +62,14 @@ export class Canvas {
     this.#world = svg("g");
     this.#relations = svg("g");
     this.#boxes = svg("g");
-    this.#world.append(this.#relations, this.#boxes);
+    this.#world.append(this.#grounds.element, this.#relations, this.#boxes, this.#grounds.names);
     this.#svg.append(this.#world);
     this.element = document.createElement("div");
     this.element.className = "canvas";
-    this.element.append(this.#svg);
+    this.#sheet = document.createElement("div");
+    this.#sheet.className = "sheet";
+    this.#sheet.append(this.#svg);
+    this.element.append(this.#sheet);
   }
 
   get size(): Size {
@@ -56,6 +78,12 @@ export class Canvas {
 
   resize(size: Size): void {
     this.#size = size;
+    const { style } = this.#sheet;
+    style.left = `${-margin * size.width}px`;
+    style.top = `${-margin * size.height}px`;
+    style.width = `${(1 + 2 * margin) * size.width}px`;
+    style.height = `${(1 + 2 * margin) * size.height}px`;
+    this.#sheetViewport = undefined;
     this.#request();
   }
 
@@ -63,6 +91,8 @@ export class Canvas {
     this.#scene = scene;
     this.#look = look;
     this.#drawn = undefined;
+    this.#sheetViewport = undefined;
+    this.#grounds.show(scene, look.hidden, look.selected);
     this.#request();
   }
 
@@ -86,18 +116,49 @@ export class Canvas {
   }
 
   #paint(until: number): void {
-    const { x, y, scale } = this.#viewport;
-    this.#world.setAttribute("transform", `scale(${scale}) translate(${-x} ${-y})`);
+    clearTimeout(this.#settling);
     const [scene, look] = [this.#scene, this.#look];
     if (scene === undefined || look === undefined || this.#size.width === 0) return;
+    if (this.#slide()) {
+      this.#settling = setTimeout(() => {
+        this.#sheetViewport = undefined;
+        this.#request();
+      }, rest);
+      return;
+    }
+    const { x, y, scale } = this.#viewport;
+    const { width, height } = this.#size;
+    this.#world.setAttribute("transform", `translate(${margin * width} ${margin * height}) scale(${scale}) translate(${-x} ${-y})`);
+    this.#sheet.style.transform = "none";
     const sight = seen(this.#viewport, this.#size);
+    const sheet = { x: sight.x - margin * sight.width, y: sight.y - margin * sight.height, width: (1 + 2 * margin) * sight.width, height: (1 + 2 * margin) * sight.height };
     const detail = look.detail ?? detailAt(scale);
-    if (this.#drawn === undefined || this.#drawn.detail !== detail || !contains(this.#drawn.region, sight)) {
-      const region = grown(sight, Math.max(sight.width, sight.height) * 0.4);
+    if (this.#drawn === undefined || this.#drawn.detail !== detail || !contains(this.#drawn.region, sheet)) {
+      const region = grown(sheet, Math.max(sight.width, sight.height) * 0.2);
       this.#drawn = { region, detail };
       this.#plan(scene, look, region, detail);
     }
-    if (this.#make(until)) this.#request();
+    const isLeft = this.#make(until);
+    if (this.#grounds.zoom(scale, detail === "names")) this.#tell();
+    this.#sheetViewport = isLeft ? undefined : this.#viewport;
+    if (isLeft) this.#request();
+  }
+
+  /** Whether the sheet, slid and stretched, shows what is to be seen. */
+  #slide(): boolean {
+    const drawn = this.#sheetViewport;
+    if (drawn === undefined) return false;
+    const { scale } = this.#viewport;
+    const stretch = scale / drawn.scale;
+    if (drawn === this.#viewport || (drawn.x === this.#viewport.x && drawn.y === this.#viewport.y && stretch === 1)) return true;
+    if (stretch > mostStretched || stretch < 1 / mostStretched) return false;
+    // The sheet's own upper left corner, before and now.
+    const [left, top] = [margin * this.#size.width, margin * this.#size.height];
+    const corner = toScreen(this.#viewport, { x: drawn.x - left / drawn.scale, y: drawn.y - top / drawn.scale });
+    const [right, bottom] = [corner.x + (this.#size.width + 2 * left) * stretch, corner.y + (this.#size.height + 2 * top) * stretch];
+    if (corner.x > 0 || corner.y > 0 || right < this.#size.width || bottom < this.#size.height) return false;
+    this.#sheet.style.transform = `translate(${corner.x + left}px, ${corner.y + top}px) scale(${stretch})`;
+    return true;
   }
 
   /** What has to go goes; what has to come waits in `#made` without an element. */
@@ -120,19 +181,21 @@ export class Canvas {
         place: `translate(${area.x} ${area.y})`,
         className: look.marks.get(key) ?? "",
         parent: this.#boxes,
-        node: () => boxNode(placed, { detail, overlays: look.overlays }),
+        node: () => boxNode(placed.content, placed.box, { detail, overlays: look.overlays }),
+        isSmall: detail === "names" ? (scale) => !isReadable(placed, scale) : undefined,
       });
     }
     for (const placed of scene.relations) {
       const { relation, area } = placed;
-      if (look.hidden.has(relation.from.table) || look.hidden.has(relation.to.table) || !overlap(grown(area, 20), region)) continue;
+      if (look.hidden.has(relation.from.table) || look.hidden.has(relation.to.table) || !overlap(area, region)) continue;
       want(`relation ${relation.key}`, {
         subject: placed,
         stamp: "",
         place: undefined,
         className: look.marks.get(relation.key) ?? "",
         parent: this.#relations,
-        node: () => relationNode(placed),
+        node: () => relationNode(placed.relation, placed.route),
+        isSmall: undefined,
       });
     }
     for (const [id, made] of this.#made) {
@@ -154,11 +217,17 @@ export class Canvas {
       if (performance.now() > until) return true;
       const element = realise(made.node(), true);
       adjust(element, made);
+      element.classList.toggle("unread", made.isSmall?.(this.#grounds.scale) === true);
       if (made.old === undefined) made.parent.append(element);
       else made.old.replaceWith(element);
       this.#made.set(id, { ...made, element, old: undefined });
     }
     return false;
+  }
+
+  /** Names that are too small to be read give way to the labels. */
+  #tell(): void {
+    for (const { element, isSmall } of this.#made.values()) element?.classList.toggle("unread", isSmall?.(this.#grounds.scale) === true);
   }
 }
 
@@ -176,6 +245,8 @@ interface Made {
   readonly className: string;
   readonly parent: SVGGElement;
   readonly node: () => PictureNode;
+  /** Whether its name cannot be read at a zoom; undefined where it has none that fills it. */
+  readonly isSmall: ((scale: number) => boolean) | undefined;
   readonly element: Element | undefined;
   /** What stands in its place until it is made. */
   readonly old: Element | undefined;

@@ -19,6 +19,11 @@ export class Details {
     this.element = html("section", { class: "details", "aria-label": "Selection", hidden: true });
   }
 
+  /** Beside what is selected: on the left where that is on the right. */
+  keepClearOf(middle: number, width: number): void {
+    this.element.classList.toggle("left", middle > width / 2);
+  }
+
   show(diagram: ErdDiagram, target: ErdTarget | undefined): void {
     const content = target === undefined ? undefined : this.#contentOf(diagram, target);
     this.element.hidden = content === undefined;

@@ -1,7 +1,7 @@
 /** What a drag does: a box goes elsewhere, or a column is tied to another table. */
 import type { ErdPositions } from "../../protocol/src/erd.ts";
 import { setAttribute } from "../shared/dom.ts";
-import type { PlacedBox } from "./drawing.ts";
+import type { PlacedBox } from "./scene.ts";
 import type { Drag } from "./gestures.ts";
 import { type Point, toScreen, type Viewport } from "./viewport.ts";
 

@@ -1,6 +1,6 @@
 /** The whole diagram in a corner, with a frame around what is seen; a click goes there. */
 import { setAttribute } from "../shared/dom.ts";
-import type { Scene } from "./drawing.ts";
+import type { Scene } from "./scene.ts";
 import { type Box, grown, type Point } from "./viewport.ts";
 
 const size = { width: 180, height: 120 };

@@ -53,6 +53,8 @@ export class ErdPanel {
   /** The picture that is being made, and whether another is wanted after it. */
   #refreshing: Promise<void> | undefined;
   #isStale = false;
+  /** Asked for while the page is still loading. */
+  #first: Promise<ErdPicture> | undefined;
 
   constructor(panel: WebviewPanel, options: ErdPanelOptions) {
     this.#panel = panel;
@@ -61,6 +63,8 @@ export class ErdPanel {
     this.#focus = options.focus;
     this.#file = new PositionsFile(options.positionsUri, () => this.#rearrange());
     panel.onDidDispose(() => this.#file.dispose());
+    this.#first = this.#file.read().then(() => this.#picture());
+    this.#first.catch(() => undefined); // the page, which asks for it, is told
     this.#channel = fillPanel(panel, {
       extensionUri: options.extensionUri,
       bundle: "erd",
@@ -86,6 +90,10 @@ export class ErdPanel {
   /** Asks the server again, once however often this is called meanwhile. */
   refresh(): void {
     this.#isStale = true;
+    if (!this.#isReady) {
+      this.#first = undefined; // what was asked for is not true any more
+      return;
+    }
     this.#refreshing ??= this.#refresh()
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
@@ -101,9 +109,12 @@ export class ErdPanel {
   }
 
   async #open(): Promise<ErdOpening> {
-    await this.#file.read();
-    const picture = await this.#picture();
+    const first = this.#first;
+    this.#first = undefined;
+    this.#isStale = false;
+    const picture = await (first ?? this.#file.read().then(() => this.#picture()));
     this.#isReady = true;
+    if (this.#isStale) this.refresh();
     const focus = this.#focus;
     this.#focus = undefined;
     return focus === undefined ? { source: this.source, picture } : { source: this.source, picture, focus };
@@ -112,7 +123,7 @@ export class ErdPanel {
   async #refresh(): Promise<void> {
     while (this.#isStale) {
       this.#isStale = false;
-      if (!this.#isReady || !this.#panel.visible) return; // a view that comes back asks by itself
+      if (!this.#panel.visible) return; // a view that comes back asks by itself
       const picture = await this.#picture();
       if (!this.#isStale) await this.#channel.request("show", picture);
     }

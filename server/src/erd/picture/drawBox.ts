@@ -16,7 +16,7 @@ import {
   typeText,
 } from "./boxes.ts";
 import { classes, node, type PictureNode } from "./node.ts";
-import type { BoxLook, Overlay } from "./options.ts";
+import type { BoxLook, Detail, Overlay } from "./options.ts";
 import { fitText, textWidth } from "./textWidth.ts";
 
 const radius = 6;
@@ -26,20 +26,54 @@ export function boxNode(content: ErdTable | ErdEnum, box: Box, { detail, overlay
   const kind = isEnum ? "enum" : content.kind;
   return node("g", { class: classes("box", kind, content.change), "data-key": content.key }, [
     node("rect", { class: "body", width: box.width, height: box.height, rx: radius }),
-    ...(detail === "names" ? [largeName(content.name, box)] : [...header(content, box), ...rows(content, box, detail, overlays)]),
+    ...(detail === "names" ? largeName(content.name, box) : [...header(content, box), ...rows(content, box, detail, overlays)]),
     content.change === undefined ? undefined : changeSign(content.change, { x: -14, y: headerHeight / 2 }),
-    ...(isEnum ? [] : markings(content, box, overlays)),
+    ...(isEnum ? [] : markings(content, box, detail, overlays)),
   ]);
 }
 
-/** In the middle of the box, as large as there is room. */
-function largeName(name: string, box: Box): PictureNode {
-  const room = box.width - 16;
-  const size = Math.max(
-    14,
-    Math.min(44, Math.floor((room / Math.max(1, textWidth(name, 100) * 1.1)) * 100), Math.floor(box.height * 0.45)),
+function largeName(name: string, box: Box): readonly PictureNode[] {
+  const { lines, size } = largeNameOf(name, box);
+  const top = box.height / 2 - ((lines.length - 1) * size * lineHeight) / 2;
+  return lines.map((line, i) =>
+    node("text", { class: "large", x: box.width / 2, y: Math.round(top + i * size * lineHeight), "font-size": size }, [
+      fitText(line, size * bold, box.width - 2 * air),
+    ]),
   );
-  return node("text", { class: "large", x: box.width / 2, y: box.height / 2, "font-size": size }, [fitText(name, size * 1.1, room)]);
+}
+
+/** The name as it fills its box, in as many lines as make it largest: from far away only the name can be read. */
+export function largeNameOf(name: string, box: Box): { readonly lines: readonly string[]; readonly size: number } {
+  const room = { width: box.width - 2 * air, height: box.height - 2 * air };
+  const words = name.split(/(?<=[_\s.-])|(?<=[a-z0-9])(?=[A-Z])/);
+  const ways = [1, 2, 3, 4].map((count) => {
+    const lines = linesOf(words, count);
+    const longest = Math.max(1, ...lines.map((line) => textWidth(line, 100) * bold));
+    return { lines, size: Math.min(room.height / lines.length / lineHeight, (room.width / longest) * 100) };
+  });
+  // A line more must be worth it.
+  const best = ways.reduce((a, b) => (b.size > a.size * 1.05 ? b : a));
+  return { lines: best.lines, size: Math.floor(Math.max(smallestLarge, Math.min(largestLarge, best.size))) }; // rounded up, it would be cut
+}
+
+/** Between a name that fills its box and the box's edge. */
+const air = 8;
+/** How much wider bold letters are. */
+const bold = 1.1;
+const lineHeight = 1.15;
+const smallestLarge = 14;
+const largestLarge = 72;
+
+/** Words in lines of about the same length. */
+function linesOf(words: readonly string[], count: number): readonly string[] {
+  const length = Math.ceil(words.join("").length / count);
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || (last.length + word.length / 2 > length && lines.length < count)) lines.push(word);
+    else lines[lines.length - 1] = last + word;
+  }
+  return lines;
 }
 
 function header(content: ErdTable | ErdEnum, box: Box): readonly PictureNode[] {
@@ -122,13 +156,13 @@ function changeSign(change: ErdChange, at: { readonly x: number; readonly y: num
 }
 
 /** What overlays say of the whole table: a badge of findings, row-level security, size. */
-function markings(table: ErdTable, box: Box, overlays: ReadonlySet<Overlay>): readonly PictureNode[] {
+function markings(table: ErdTable, box: Box, detail: Detail, overlays: ReadonlySet<Overlay>): readonly PictureNode[] {
   const [gravest] = table.findings;
   const notes: string[] = [];
   if (overlays.has("rowSecurity") && table.kind === "table") notes.push(securityNote(table));
   if (overlays.has("size") && table.size !== undefined) notes.push(`${shortCount(table.size.rows)} rows, ${shortBytes(table.size.bytes)}`);
   return [
-    ...(overlays.has("findings") && gravest !== undefined ? [badge(gravest.severity, table.findings.length, box.width)] : []),
+    ...(overlays.has("findings") && gravest !== undefined ? [badge(gravest.severity, table.findings.length, box.width, detail)] : []),
     ...(notes.length > 0 ? [node("text", { class: "note", x: 2, y: -9 }, [notes.join(" · ")])] : []),
   ];
 }
@@ -141,8 +175,10 @@ const badgeShapes: Readonly<Record<ErdSeverity, string>> = {
   hint: "M0-9L9 0L0 9L-9 0Z",
 };
 
-function badge(severity: ErdSeverity, count: number, width: number): PictureNode {
-  return node("g", { class: `badge ${severity}`, transform: `translate(${width - 16} ${headerHeight / 2})` }, [
+/** Behind the name; where only names are drawn, on the corner and large enough to be seen from far away. */
+function badge(severity: ErdSeverity, count: number, width: number, detail: Detail): PictureNode {
+  const place = detail === "names" ? `translate(${width - 8} 8) scale(2.6)` : `translate(${width - 16} ${headerHeight / 2})`;
+  return node("g", { class: `badge ${severity}`, transform: place }, [
     node("path", { d: badgeShapes[severity] }),
     node("text", { x: 0, y: severity === "warning" ? 2 : 0 }, [count > 9 ? "9+" : String(count)]),
   ]);

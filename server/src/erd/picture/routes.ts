@@ -42,6 +42,21 @@ export function rerouted(
   areas: ReadonlyMap<string, Area>,
   moved: ReadonlySet<string> | undefined,
 ): Routes {
+  const steps = reroutedInSteps(known, relations, boxes, areas, moved);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same with a pause after each course that is searched for, so that a page can draw meanwhile. */
+export function* reroutedInSteps(
+  known: Routes,
+  relations: readonly ErdRelation[],
+  boxes: ReadonlyMap<string, Box>,
+  areas: ReadonlyMap<string, Area>,
+  moved: ReadonlySet<string> | undefined,
+): Generator<void, Routes> {
   const obstacles = new Obstacles(areas.values());
   const routes = new Map<string, Route>();
   const fresh: string[] = [];
@@ -56,6 +71,7 @@ export function rerouted(
     if (points === undefined) continue;
     routes.set(relation.key, { key: relation.key, points });
     fresh.push(relation.key);
+    yield;
   }
   return spread(routes, fresh);
 }

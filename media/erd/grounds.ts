@@ -1,0 +1,78 @@
+/** What lies under the boxes and over them: the grounds of groups, their names, and names for those who look from far away. */
+import { groupNodes } from "../../server/src/erd/picture/drawGroups.ts";
+import { node, type PictureNode } from "../../server/src/erd/picture/node.ts";
+import { realise } from "../shared/dom.ts";
+import { type GroupName, type Label, labelsOf, lineHeight } from "./labels.ts";
+import type { Scene } from "./scene.ts";
+
+/** Labels are set anew when the zoom has changed by this factor, not with every frame. */
+const step = 1.15;
+
+export class Grounds {
+  readonly element = layer("groups");
+  readonly names = layer("labels");
+  #scene: Scene | undefined;
+  #hidden: ReadonlySet<string> = new Set();
+  #selected: string | undefined;
+  #groupNames: readonly (GroupName & { readonly tone: string })[] = [];
+  /** What the grounds were drawn of. */
+  #drawn: { readonly scene: Scene["boxes"]; readonly hidden: string } | undefined;
+  /** What the labels were set for. */
+  #set: { readonly step: number; readonly withTables: boolean } | undefined;
+
+  /** The zoom that labels are set for: a little smaller than the true one. */
+  get scale(): number {
+    return step ** (this.#set?.step ?? 0);
+  }
+
+  show(scene: Scene, hidden: ReadonlySet<string>, selected: string | undefined): void {
+    const hiddenKeys = [...hidden].sort().join("\n");
+    if (this.#drawn?.scene === scene.boxes && this.#drawn.hidden === hiddenKeys && this.#selected === selected) return;
+    if (this.#drawn?.scene !== scene.boxes || this.#drawn.hidden !== hiddenKeys) this.#draw(scene, hidden);
+    this.#drawn = { scene: scene.boxes, hidden: hiddenKeys };
+    [this.#scene, this.#hidden, this.#selected] = [scene, hidden, selected];
+    this.#set = undefined;
+  }
+
+  /** Whether the labels are other ones than before. */
+  zoom(scale: number, withTables: boolean): boolean {
+    const now = { step: Math.floor(Math.log(scale) / Math.log(step)), withTables };
+    if (this.#scene === undefined || (this.#set?.step === now.step && this.#set.withTables === withTables)) return false;
+    this.#set = now;
+    const hidden = withTables ? this.#hidden : new Set(this.#scene.boxes.keys());
+    const labels = labelsOf(this.#scene, this.#groupNames, hidden, this.scale, this.#selected).map((label) => this.#labelNode(label));
+    this.names.replaceChildren(...labels.map((label) => realise(label, true)));
+    return true;
+  }
+
+  #labelNode({ kind, lines, at, size }: Label): PictureNode {
+    const texts = lines.map((line, i) =>
+      node("text", { class: kind === "table" ? "tableLabel" : "groupName", x: at.x, y: at.y + i * size * lineHeight, "font-size": size }, [line]),
+    );
+    const tone = kind === "group" ? this.#groupNames.find(({ name }) => name === lines[0])?.tone : undefined;
+    return node("g", { class: tone ?? "label" }, texts);
+  }
+
+  #draw(scene: Scene, hidden: ReadonlySet<string>): void {
+    const areas = new Map([...scene.boxes.values()].filter(({ key }) => !hidden.has(key)).map(({ key, area }) => [key, area]));
+    const groups = groupNodes(scene.diagram, areas);
+    this.element.replaceChildren(...groups.map((group) => realise({ ...group, children: group.children.filter((child) => !isName(child)) }, true)));
+    this.#groupNames = groups.flatMap(({ attributes, children }) =>
+      children.filter(isName).map((name) => ({
+        name: name.children.join(""),
+        at: { x: Number(name.attributes["x"]), y: Number(name.attributes["y"]) },
+        tone: String(attributes["class"]),
+      })),
+    );
+  }
+}
+
+function isName(child: PictureNode | string): child is PictureNode {
+  return typeof child !== "string" && child.attributes["class"] === "groupName";
+}
+
+function layer(name: string): SVGGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  element.setAttribute("class", name);
+  return element;
+}

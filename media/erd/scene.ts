@@ -1,0 +1,107 @@
+/** A diagram with everything where it stands: what the canvas draws from, made anew for every picture and sharing what stayed. Pure. */
+import type { ErdDiagram, ErdEnum, ErdPicture, ErdPositions, ErdRelation, ErdTable } from "../../protocol/src/erd.ts";
+import { type Box, boxesOf } from "../../server/src/erd/picture/boxes.ts";
+import { areaOfRoute } from "../../server/src/erd/picture/drawRelation.ts";
+import { type Area, around } from "../../server/src/erd/picture/geometry.ts";
+import { type Route, type Routes, reroutedInSteps } from "../../server/src/erd/picture/routes.ts";
+
+export interface Scene {
+  readonly diagram: ErdDiagram;
+  readonly boxes: ReadonlyMap<string, PlacedBox>;
+  /** Those whose course is known. */
+  readonly relations: readonly PlacedRelation[];
+  /** All of it; undefined when there is nothing. */
+  readonly area: Area | undefined;
+  /** Whether relations are missing whose course is still to be found. */
+  readonly isUnfinished: boolean;
+}
+
+export interface PlacedBox {
+  readonly key: string;
+  readonly box: Box;
+  readonly content: ErdTable | ErdEnum;
+  readonly area: Area;
+}
+
+export interface PlacedRelation {
+  readonly relation: ErdRelation;
+  readonly route: Route;
+  readonly area: Area;
+}
+
+/** Boxes at their places, and the relations between those that are as they were in `before`: what can be drawn at once. */
+export function sceneOf({ diagram, positions }: ErdPicture, before?: Scene): Scene {
+  const sizes = boxesOf(diagram);
+  const boxes = new Map<string, PlacedBox>();
+  for (const now of [...diagram.tables, ...diagram.enums]) {
+    const old = before?.boxes.get(now.key);
+    const placed = placedBox(same(old?.content, now), sizes.get(now.key), positions);
+    if (placed !== undefined) boxes.set(now.key, same(old, placed));
+  }
+  return withKnownCourses(diagram, boxes, before);
+}
+
+/** The same with some boxes elsewhere. */
+export function movedScene(scene: Scene, positions: ErdPositions): Scene {
+  const boxes = new Map(scene.boxes);
+  for (const [key, at] of Object.entries(positions)) {
+    const placed = boxes.get(key);
+    if (placed !== undefined) boxes.set(key, { ...placed, area: { ...placed.area, ...at } });
+  }
+  return withKnownCourses(scene.diagram, boxes, scene);
+}
+
+/** With the courses of all its relations. Pauses after each that is searched for. */
+export function* finished(scene: Scene): Generator<void, Scene> {
+  if (!scene.isUnfinished) return scene;
+  const areas = new Map([...scene.boxes].map(([key, { area }]) => [key, area]));
+  const boxes = new Map([...scene.boxes].map(([key, { box }]) => [key, box]));
+  const known = new Map(scene.relations.map((placed) => [placed.relation.key, placed]));
+  const standing: Routes = new Map(scene.relations.map(({ route }) => [route.key, route]));
+  const routes = yield* reroutedInSteps(standing, scene.diagram.relations, boxes, areas, new Set());
+  const relations = scene.diagram.relations.flatMap((relation): readonly PlacedRelation[] => {
+    const route = routes.get(relation.key);
+    if (route === undefined) return [];
+    const old = known.get(relation.key);
+    return [old?.route === route ? old : { relation, route, area: areaOfRoute(route) }];
+  });
+  return { ...scene, relations, isUnfinished: false };
+}
+
+/** What ends at a box that is new, elsewhere or of another size has no course yet. */
+function withKnownCourses(diagram: ErdDiagram, boxes: ReadonlyMap<string, PlacedBox>, before: Scene | undefined): Scene {
+  const known = new Map(before?.relations.map((placed) => [placed.relation.key, placed]));
+  const isAsBefore = (key: string): boolean => {
+    const [then, now] = [before?.boxes.get(key), boxes.get(key)];
+    return then === now || (then !== undefined && now !== undefined && same(then.area, now.area) === then.area && same(then.box, now.box) === then.box);
+  };
+  const relations = diagram.relations.flatMap((relation): readonly PlacedRelation[] => {
+    const old = known.get(relation.key);
+    if (old === undefined || !isAsBefore(relation.from.table) || !isAsBefore(relation.to.table)) return [];
+    if (same(old.relation, relation) === old.relation) return [old];
+    const endsAsBefore = same(old.relation.from, relation.from) === old.relation.from && same(old.relation.to, relation.to) === old.relation.to;
+    return endsAsBefore ? [{ ...old, relation }] : [];
+  });
+  const area = around([...boxes.values()].map((placed) => placed.area));
+  return { diagram, boxes, relations, area, isUnfinished: relations.length < diagram.relations.length };
+}
+
+function placedBox(content: ErdTable | ErdEnum, box: Box | undefined, positions: ErdPositions): PlacedBox | undefined {
+  if (box === undefined) return undefined;
+  const { x, y } = positions[content.key] ?? { x: 0, y: 0 };
+  return { key: content.key, box, content, area: { x, y, width: box.width, height: box.height } };
+}
+
+/** What says the same as before is the same object, and need not be drawn again. */
+function same<T extends object>(before: T | undefined, now: T): T {
+  return before !== undefined && textOf(before) === textOf(now) ? before : now;
+}
+
+const texts = new WeakMap<object, string>();
+
+/** Compared with what comes next, again and again. */
+function textOf(value: object): string {
+  const known = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, known);
+  return known;
+}
