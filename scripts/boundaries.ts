@@ -22,6 +22,7 @@ const edits = "server/src/edits";
 const editing = "server/src/editing";
 const assistant = "server/src/assistant";
 
+const plan = "server/src/plan";
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
   { folder: text, rooms: [], isPure: true },
@@ -36,6 +37,7 @@ export const rooms: readonly Room[] = [
   // What a webview imports as well: it knows the view model and nothing else of the server.
   { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
   { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
+  { folder: plan, rooms: [text], packages: [], isPure: true },
   { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
   {
     folder: "server/src/workspace",
