@@ -19,10 +19,11 @@ const model = "server/src/model";
 const text = "server/src/text";
 const threads = "server/src/threads";
 const edits = "server/src/edits";
+const migrations = "server/src/migrations";
 const editing = "server/src/editing";
 const assistant = "server/src/assistant";
-
 const plan = "server/src/plan";
+
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
   { folder: text, rooms: [], isPure: true },
@@ -36,14 +37,15 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/erd", rooms: [text, model, edits, "protocol/src"], packages: [], isPure: true },
   // What a webview imports as well: it knows the view model and nothing else of the server.
   { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
-  { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
   { folder: plan, rooms: [text], packages: [], isPure: true },
+  { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
   { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
   {
     folder: "server/src/workspace",
     rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
     packages: ["jsonc-parser", "valibot"],
   },
+  { folder: migrations, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch"], packages: ["valibot"] },
   {
     folder: assistant,
     rooms: [text, model, editing, "server/src/prisma", "server/src/rules", "server/src/workspace", "protocol/src"],
@@ -55,7 +57,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, assistant, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, migrations, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

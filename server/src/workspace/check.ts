@@ -91,7 +91,8 @@ const supabase = {
   searchPath: ["public", "extensions"],
 };
 
-function optionsOf(project: Project): FromSqlOptions {
+/** How the history of a project is folded. */
+export function foldOptionsOf(project: Pick<Project, "history">): FromSqlOptions {
   return project.history?.kind === "supabase" ? supabase : {};
 }
 
@@ -105,7 +106,7 @@ export function changesIn(project: Project, checked: CheckedProject, uri: string
   const known = askedFor.get(checked) ?? new Map<string, FileChanges | undefined>();
   askedFor.set(checked, known);
   if (!known.has(uri)) {
-    const { changes } = foldSql(checked.sqlFiles.slice(0, at + 1), { ...optionsOf(project), changesIn: new Set([uri]) });
+    const { changes } = foldSql(checked.sqlFiles.slice(0, at + 1), { ...foldOptionsOf(project), changesIn: new Set([uri]) });
     known.set(uri, changes.get(uri));
   }
   return known.get(uri);
@@ -122,7 +123,7 @@ function readHistory(
     if (files.length === 0) return nothingRead;
     yield;
     memory.counters.sqlLayers++;
-    const options = { ...optionsOf(project), changesIn };
+    const options = { ...foldOptionsOf(project), changesIn };
     // Where others are asked about than before, everything is read anew.
     const known = previous?.newest === changesIn.size ? previous.folded : undefined;
     const folded = orFault(memory, "the reading of SQL", () => foldSql(files, options, known));

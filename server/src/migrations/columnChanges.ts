@@ -1,0 +1,73 @@
+/** A column that becomes another: its type, whether it is required, its default. One ALTER TABLE where that is possible. */
+import { quoteIdentifier } from "../model/names.ts";
+import { isSameType } from "../model/pgTypes.ts";
+import type { Column, PgType, Table } from "../model/schema.ts";
+import { named, typeText } from "./definitions.ts";
+import type { Writing } from "./writing.ts";
+
+export function alterColumn(writing: Writing, from: Table, to: Table, before: Column, after: Column): void {
+  const subject = `${to.key}.${after.name}`;
+  const name = quoteIdentifier(after.name);
+  const commands: string[] = [];
+  const isTypeNew = !isSameType(before.type, after.type) || before.collation !== after.collation;
+  // PostgreSQL converts a default with its column, where it can convert at all without being told how.
+  const isOutOfPlace = isTypeNew && before.default !== undefined && !isCastImplicit(before.type, after.type);
+  const hasNewDefault = before.default?.canonical !== after.default?.canonical || isOutOfPlace;
+  if (before.generated?.expression.canonical !== after.generated?.expression.canonical) {
+    return writing.gap(`What ${subject} is computed of must be changed by hand: the column is dropped and added.`);
+  }
+  // The old default may not fit the new type.
+  if (hasNewDefault && before.default !== undefined && (isTypeNew || after.default === undefined)) commands.push(`ALTER COLUMN ${name} DROP DEFAULT`);
+  if (isTypeNew) {
+    const isArrayMade = after.type.isArray && !before.type.isArray;
+    const using = isCastImplicit(before.type, after.type) ? "" : isArrayMade ? ` USING ARRAY[${name}]::${typeText(after.type)}` : ` USING ${name}::${before.type.kind === "enum" || after.type.kind === "enum" ? "text::" : ""}${typeText(after.type)}`;
+    const collation = after.collation === undefined || after.collation === before.collation ? "" : ` COLLATE ${quoteIdentifier(after.collation)}`;
+    commands.push(`ALTER COLUMN ${name} SET DATA TYPE ${typeText(after.type)}${collation}${using}`);
+    if (!isWidening(before.type, after.type))
+      writing.risk(isLossy(before.type, after.type) ? "loses data" : "fails on rows", subject, `${subject} becomes ${typeText(after.type)}, and was ${typeText(before.type)}: values that it cannot hold ${isLossy(before.type, after.type) ? "are rounded or cut, or stop the migration" : "stop the migration"}.`);
+  }
+  if (before.identity !== after.identity) {
+    if (before.identity !== undefined) commands.push(`ALTER COLUMN ${name} DROP IDENTITY`);
+    if (after.identity !== undefined) commands.push(`ALTER COLUMN ${name} ADD GENERATED ${after.identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`);
+  }
+  if (hasNewDefault && after.default !== undefined) commands.push(`ALTER COLUMN ${name} SET DEFAULT ${after.default.text}`);
+  if (before.notNull && !after.notNull) commands.push(`ALTER COLUMN ${name} DROP NOT NULL`);
+  if (!before.notNull && after.notNull) {
+    commands.push(`ALTER COLUMN ${name} SET NOT NULL`);
+    writing.risk("fails on rows", subject, `${subject} becomes required: the migration fails as long as a row has no value there. Fill it first.`);
+  }
+  if (commands.length > 0) writing.write("alter columns", "AlterTable", `ALTER TABLE ${named(from.key === to.key ? to : from)} ${commands.join(", ")}`);
+}
+
+const integers = ["int2", "int4", "int8"];
+const texts = ["varchar", "bpchar", "text", "citext"];
+
+/** Assignment casts: PostgreSQL needs no USING. */
+function isCastImplicit(from: PgType, to: PgType): boolean {
+  if (from.isArray !== to.isArray || from.kind !== "base" || to.kind !== "base") return false;
+  if (from.name === to.name || texts.includes(to.name)) return true;
+  const numbers = [...integers, "numeric", "float4", "float8"];
+  const times = ["timestamp", "timestamptz", "date"];
+  return (numbers.includes(from.name) && numbers.includes(to.name)) || (times.includes(from.name) && times.includes(to.name)) || (from.name.startsWith("json") && to.name.startsWith("json"));
+}
+
+/** Whether every value fits as it is. */
+function isWidening(from: PgType, to: PgType): boolean {
+  if (from.isArray !== to.isArray) return !from.isArray;
+  if (to.name === "text" && to.kind === "base") return true;
+  if (integers.includes(from.name) && integers.includes(to.name)) return integers.indexOf(from.name) <= integers.indexOf(to.name);
+  if (integers.includes(from.name) && to.name === "numeric") return to.modifiers.length === 0;
+  if (from.name !== to.name) return false;
+  if (to.modifiers.length === 0) return true;
+  const [oldLength = Number.POSITIVE_INFINITY, oldScale = 0] = from.modifiers;
+  const [length = 0, scale = 0] = to.modifiers;
+  return scale >= oldScale && length - scale >= oldLength - oldScale;
+}
+
+/** Whether PostgreSQL changes a value to make it fit, and says nothing. */
+function isLossy(from: PgType, to: PgType): boolean {
+  const isFraction = ["numeric", "float4", "float8"].includes(from.name);
+  if (isFraction && (integers.includes(to.name) || to.name === "numeric" || to.name === "float4")) return true;
+  if (from.name.startsWith("timestamp") && (to.name === "date" || to.name.startsWith("time"))) return true;
+  return from.isArray !== to.isArray || (from.name === "json" && to.name === "jsonb");
+}

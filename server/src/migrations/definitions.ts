@@ -1,0 +1,131 @@
+/**
+ * Elements of a schema as SQL, written from the model: for the way back, which has no text of its own, and for what the
+ * schema engine writes wrongly. Identifiers are quoted, as Prisma quotes them.
+ */
+import { quoteIdentifier } from "../model/names.ts";
+import { formatType } from "../model/pgTypes.ts";
+import type { CheckConstraint, Column, ExclusionConstraint, Expression, ForeignKey, Grant, Index, IndexKey, KeyConstraint, PgType, Policy, Schema, Sequence, Table } from "../model/schema.ts";
+import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
+
+/** With its schema unless that is `public`. */
+export function named({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return schema === "public" ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+export function textLiteral(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+export function list(names: readonly string[]): string {
+  return names.map(quoteIdentifier).join(", ");
+}
+
+/** As PostgreSQL reads it in SQL; the types of enums and domains are quoted where they must be. */
+export function typeText(type: PgType): string {
+  return formatType(type);
+}
+
+/** Whether the column is one that `SERIAL` makes, sequence and all. */
+export function serialOf(schema: Schema, table: Table, column: Column): "SMALLSERIAL" | "SERIAL" | "BIGSERIAL" | undefined {
+  if (column.identity !== undefined || !isNumbered(column)) return undefined;
+  const sequence = sequenceOf(schema, table, column);
+  if (sequence === undefined || sequence.schema !== table.schema || sequence.name !== `${table.name}_${column.name}_seq` || sequence.increment !== 1n) return undefined;
+  if (sequence.dataType.name !== column.type.name) return undefined;
+  return { int2: "SMALLSERIAL" as const, int4: "SERIAL" as const, int8: "BIGSERIAL" as const }[column.type.name];
+}
+
+export function columnDefinition(schema: Schema, table: Table, column: Column): string {
+  const serial = serialOf(schema, table, column);
+  const parts = [quoteIdentifier(column.name), serial ?? typeText(column.type)];
+  if (column.collation !== undefined) parts.push(`COLLATE ${quoteIdentifier(column.collation)}`);
+  if (column.notNull) parts.push("NOT NULL");
+  if (column.generated !== undefined) parts.push(`GENERATED ALWAYS AS (${column.generated.expression.text}) ${column.generated.stored ? "STORED" : "VIRTUAL"}`);
+  else if (column.identity !== undefined) parts.push(`GENERATED ${column.identity === "always" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`);
+  else if (column.default !== undefined && serial === undefined) parts.push(`DEFAULT ${column.default.text}`);
+  return parts.join(" ");
+}
+
+/** The table with its columns, keys and checks; its indexes, foreign keys and the rest are statements of their own. */
+export function createTable(schema: Schema, table: Table): string {
+  const lines = [...table.columns.values()].map((column) => columnDefinition(schema, table, column));
+  if (table.primaryKey !== undefined) lines.push(`CONSTRAINT ${quoteIdentifier(table.primaryKey.name)} PRIMARY KEY ${keyBody(table.primaryKey)}`);
+  for (const key of table.uniqueConstraints) lines.push(uniqueConstraint(key));
+  for (const check of table.checks) lines.push(checkConstraint(check));
+  for (const exclusion of table.exclusions) lines.push(exclusionConstraint(exclusion));
+  const unlogged = table.persistence === "unlogged" ? "UNLOGGED " : "";
+  return `CREATE ${unlogged}TABLE ${named(table)} (\n    ${lines.join(",\n    ")}\n)`;
+}
+
+export function keyBody(key: KeyConstraint): string {
+  return `(${list(key.columns)})${key.include.length === 0 ? "" : ` INCLUDE (${list(key.include)})`}${deferral(key)}`;
+}
+
+export function uniqueConstraint(key: KeyConstraint): string {
+  return `CONSTRAINT ${quoteIdentifier(key.name)} UNIQUE ${key.nullsNotDistinct ? "NULLS NOT DISTINCT " : ""}${keyBody(key)}`;
+}
+
+export function checkConstraint(check: CheckConstraint): string {
+  const options = `${check.noInherit ? " NO INHERIT" : ""}${check.validated ? "" : " NOT VALID"}`;
+  return `CONSTRAINT ${quoteIdentifier(check.name)} CHECK (${check.expression.text})${options}`;
+}
+
+export function exclusionConstraint({ name, method, elements, predicate }: ExclusionConstraint): string {
+  const where = predicate === undefined ? "" : ` WHERE (${predicate.text})`;
+  return `CONSTRAINT ${quoteIdentifier(name)} EXCLUDE USING ${method} (${elements.map(({ key, operator }) => `${indexKey(key)} WITH ${operator}`).join(", ")})${where}`;
+}
+
+const actions = { noAction: "NO ACTION", restrict: "RESTRICT", cascade: "CASCADE", setNull: "SET NULL", setDefault: "SET DEFAULT" } as const;
+
+export function foreignKeyConstraint(key: ForeignKey): string {
+  const target = named({ schema: key.references.schema, name: key.references.table });
+  const setColumns = key.onDeleteSetColumns === undefined ? "" : ` (${list(key.onDeleteSetColumns)})`;
+  const match = key.match === "full" ? " MATCH FULL" : "";
+  const body = `FOREIGN KEY (${list(key.columns)}) REFERENCES ${target}(${list(key.references.columns)})${match}`;
+  return `CONSTRAINT ${quoteIdentifier(key.name)} ${body} ON DELETE ${actions[key.onDelete]}${setColumns} ON UPDATE ${actions[key.onUpdate]}${deferral(key)}${key.validated ? "" : " NOT VALID"}`;
+}
+
+export function createIndex(on: { readonly schema: string; readonly name: string }, index: Index): string {
+  const using = index.method === "btree" ? "" : ` USING ${index.method}`;
+  const include = index.include.length === 0 ? "" : ` INCLUDE (${list(index.include)})`;
+  const nulls = index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "";
+  const where = index.predicate === undefined ? "" : ` WHERE (${index.predicate.text})`;
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(index.name)} ON ${named(on)}${using} (${index.keys.map(indexKey).join(", ")})${include}${nulls}${where}`;
+}
+
+export function createSequence(sequence: Sequence): string {
+  const increment = sequence.increment === 1n ? "" : ` INCREMENT BY ${sequence.increment}`;
+  return `CREATE SEQUENCE ${named(sequence)} AS ${typeText(sequence.dataType)}${increment}`;
+}
+
+export function createPolicy(table: Table, policy: Policy): string {
+  const roles = policy.roles.map((role) => (role === "public" ? "PUBLIC" : quoteIdentifier(role))).join(", ");
+  const parts = [`CREATE POLICY ${quoteIdentifier(policy.name)} ON ${named(table)}`, `AS ${policy.permissive ? "PERMISSIVE" : "RESTRICTIVE"}`, `FOR ${policy.command.toUpperCase()}`, `TO ${roles}`];
+  if (policy.using !== undefined) parts.push(`USING (${policy.using.text})`);
+  if (policy.withCheck !== undefined) parts.push(`WITH CHECK (${policy.withCheck.text})`);
+  return parts.join(" ");
+}
+
+/** Undefined for what is not granted on a table. */
+export function grantText(schema: Schema, grant: Grant): string | undefined {
+  const relation = schema.tables.get(grant.object) ?? schema.views.get(grant.object) ?? schema.sequences.get(grant.object);
+  if (relation === undefined || (grant.objectKind !== "table" && grant.objectKind !== "sequence")) return undefined;
+  const grantee = grant.grantee === "public" ? "PUBLIC" : quoteIdentifier(grant.grantee);
+  return `GRANT ${grant.privileges.join(", ")} ON ${grant.objectKind.toUpperCase()} ${named(relation)} TO ${grantee}${grant.withGrantOption ? " WITH GRANT OPTION" : ""}`;
+}
+
+function indexKey(key: IndexKey): string {
+  const parts = [key.column === undefined ? `(${expressionText(key.expression)})` : quoteIdentifier(key.column)];
+  if (key.collation !== undefined) parts.push(`COLLATE ${quoteIdentifier(key.collation)}`);
+  if (key.operatorClass !== undefined) parts.push(key.operatorClass);
+  if (key.direction === "desc") parts.push("DESC");
+  if (key.nulls !== (key.direction === "asc" ? "last" : "first")) parts.push(`NULLS ${key.nulls.toUpperCase()}`);
+  return parts.join(" ");
+}
+
+function expressionText(expression: Expression | undefined): string {
+  return expression?.text ?? "";
+}
+
+function deferral({ deferrable, initiallyDeferred }: { readonly deferrable: boolean; readonly initiallyDeferred: boolean }): string {
+  return deferrable ? ` DEFERRABLE${initiallyDeferred ? " INITIALLY DEFERRED" : ""}` : "";
+}
