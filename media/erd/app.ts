@@ -152,6 +152,7 @@ export class ErdApp {
   // ------------------------------------------------------------------------------------------------ what is shown
 
   #show(picture: ErdPicture): void {
+    performance.mark("given");
     const isFirst = this.#scene === undefined || this.#scene.area === undefined;
     const scene = sceneOf({ ...picture, positions: { ...picture.positions, ...this.#dragged } }, this.#scene);
     this.#dragged = {};
@@ -169,7 +170,6 @@ export class ErdApp {
     element.setAttribute("aria-label", `Diagram of ${diagram.title}: ${counted(diagram.tables.length, "table")}, ${counted(diagram.relations.length, "relation")}. Arrow keys move between tables, Enter opens the definition, Escape leaves.`);
     if (this.#deletion !== undefined && !scene.boxes.has(this.#deletion.table)) this.#deletion = undefined;
     if (isFirst) this.#restoreViewport();
-    performance.mark("placed");
     this.#redraw();
     this.#canvas.flush();
     this.#go(this.#viewport);
@@ -196,7 +196,6 @@ export class ErdApp {
       if (!search(performance.now() + slice)) this.#courses = setTimeout(goOn);
       else {
         this.#redraw();
-        performance.mark("finished");
       }
     };
     if (scene.isUnfinished && (milliseconds === 0 || !search(performance.now() + milliseconds))) this.#courses = setTimeout(goOn);
