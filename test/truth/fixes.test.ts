@@ -29,7 +29,8 @@ describe("fixes run on PostgreSQL 15", function () {
 
   afterEach(() => database.drop());
 
-  for (const rule of rules) {
+  // Migrations are more than their text: migrationFixes.test.ts.
+  for (const rule of rules.filter(({ group }) => group !== "migration")) {
     for (const [i, example] of rule.examples.bad.entries()) {
       if (example.sql === undefined || example.fixed === undefined) continue;
       const { fixed } = example;

@@ -15,7 +15,7 @@ export const requireConcurrentDetach = defineRule({
   summary: "Detach partitions concurrently.",
   why: `DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partition and on the partitioned table: it waits for
 every query of any partition, and all others wait behind it. CONCURRENTLY, since PostgreSQL 14, is not in the way; it
-cannot run in a transaction, nor where there is a default partition.`,
+cannot run in a transaction, nor where there is a default partition, and leaves a CHECK of the partition's bounds behind.`,
   sources: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION"],
   *checkStatement(statement, migration) {
     for (const { at, table, child, isConcurrent } of changesOf(statement, "detachPartition")) {
