@@ -9,7 +9,7 @@ import { html } from "../shared/dom.ts";
 import { Canvas } from "./canvas.ts";
 import { Details } from "./details.ts";
 import { dragBox, dragRelation } from "./drags.ts";
-import { askForName } from "./forms.ts";
+import { askForColumn, askForName } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
 import { openMenu } from "./menu.ts";
 import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
@@ -409,6 +409,7 @@ export class ErdApp {
         },
         hide: () => this.#hide(target.key),
         rename: () => this.#rename(target),
+        addColumn: () => askForColumn(element, place, this.#nameOf(target) ?? "", (column) => this.#edit({ do: "addColumn", table: target.key, ...column })),
         simulateDelete: () => this.#ask(() => this.#simulateDelete(target.key)),
       }),
     );
@@ -532,7 +533,8 @@ export class ErdApp {
 type EditWish =
   | { readonly do: "renameTable"; readonly table: string; readonly to: string }
   | { readonly do: "renameColumn"; readonly table: string; readonly column: string; readonly to: string }
-  | { readonly do: "addRelation"; readonly table: string; readonly column: string; readonly to: string };
+  | { readonly do: "addRelation"; readonly table: string; readonly column: string; readonly to: string }
+  | { readonly do: "addColumn"; readonly table: string; readonly name: string; readonly type: string; readonly nullable: boolean };
 
 /** What an element of the picture stands for. */
 function targetOf(element: Element): ErdTarget | undefined {

@@ -1,4 +1,4 @@
-/** A small form over the diagram: a new name. Enter does it, Escape leaves. */
+/** Small forms over the diagram: a new name, a new column. Enter does it, Escape leaves. */
 import { html } from "../shared/dom.ts";
 import type { Point } from "./viewport.ts";
 
@@ -10,6 +10,27 @@ export function askForName(back: HTMLElement, at: Point, name: string, done: (na
     if (to !== "" && to !== name) done(to);
   });
   input.select();
+}
+
+export interface NewColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/** Types that tables are mostly made of; any other can be typed. */
+const commonTypes = ["text", "integer", "bigint", "boolean", "numeric(12,2)", "uuid", "date", "timestamptz", "jsonb"];
+
+export function askForColumn(back: HTMLElement, at: Point, table: string, done: (column: NewColumn) => void): void {
+  const name = html("input", { type: "text", "aria-label": `Name of the new column of ${table}`, placeholder: "name", spellcheck: "false", autocomplete: "off" });
+  const type = html("input", { type: "text", "aria-label": "Its type", list: "types", spellcheck: "false", autocomplete: "off" });
+  const types = html("datalist", { id: "types" }, ...commonTypes.map((one) => html("option", { value: one })));
+  const nullable = html("input", { type: "checkbox" });
+  type.value = "text";
+  nullable.checked = true; // rows that are there already have no value for it
+  open(back, at, "Add Column", [name, type, types, html("label", {}, nullable, "may be null")], () => {
+    if (name.value.trim() !== "" && type.value.trim() !== "") done({ name: name.value.trim(), type: type.value.trim(), nullable: nullable.checked });
+  });
 }
 
 function open(back: HTMLElement, at: Point, label: string, fields: readonly HTMLElement[], done: () => void): void {

@@ -8,6 +8,7 @@ export interface BoxActions {
   around(hops: number): void;
   hide(): void;
   rename(): void;
+  addColumn(): void;
   simulateDelete(): void;
 }
 
@@ -24,6 +25,7 @@ export function boxMenu(target: ErdTarget, actions: BoxActions): readonly MenuIt
   return [
     ...common,
     { label: isColumn ? "Rename Column…" : "Rename…", isSeparate: true, run: actions.rename },
+    { label: "Add Column…", run: actions.addColumn },
     { label: "Simulate Delete", isSeparate: true, run: actions.simulateDelete },
   ];
 }

@@ -154,6 +154,26 @@ describe("Diagrams", () => {
       assert.deepEqual(diagram.relations.map(({ from, to, hasIndex }) => [from.table, to.table, hasIndex]), [["public.Order", "public.Customer", true]]);
     });
 
+    it("add a column, in Prisma's words for PostgreSQL's type", async () => {
+      await connect();
+      applying();
+      const { revision } = (await picture()).diagram;
+      const column = { do: "addColumn", revision, table: "public.Order", name: "paidAt", type: "timestamp(3) with time zone", nullable: true } as const;
+      assert.deepEqual(await edit(column), { ok: true });
+      assert.match(client.text(uri), /customerId Int\n {2}paidAt {5}DateTime\? @db\.Timestamptz\(3\)\n/);
+      const { diagram } = await picture();
+      const added = diagram.tables.find(({ name }) => name === "Order")?.columns.at(-1);
+      assert.deepEqual([added?.name, added?.type, added?.nullable], ["paidAt", "timestamp(3) with time zone", true]);
+    });
+
+    it("add no column without a type, or a second time", async () => {
+      await connect();
+      const { revision } = (await picture()).diagram;
+      const column = { do: "addColumn", revision, table: "public.Order", name: "customerId", type: "integer", nullable: true } as const;
+      assert.deepEqual(await edit(column), { ok: false, reason: "Order has a column customerId already." });
+      assert.deepEqual(await edit({ ...column, name: "color", type: "colour" }), { ok: false, reason: "PostgreSQL has no type colour." });
+    });
+
     it("rename a model in Prisma and keep the table", async () => {
       await connect();
       applying();

@@ -211,6 +211,7 @@ function expectedDifference(intent: Intent): FactDifference {
     case "setComment":
     case "mapName":
     case "addColumn":
+    case "addNewColumn":
     case "orderFields":
       return designDifference(intent);
     case "createExtension":
@@ -243,6 +244,8 @@ function designDifference(intent: DesignIntent): FactDifference {
       const { column } = intent.like;
       return { removed: [], added: columnFacts(table, { ...column, comment: undefined, doc: undefined }) };
     }
+    case "addNewColumn":
+      return { removed: [], added: [columnFact(table, intent.column, "*")] };
     case "orderFields":
       return { removed: [], added: [] };
   }

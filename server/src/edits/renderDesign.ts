@@ -5,7 +5,7 @@ import type { Edit, FileEdit } from "../text/edit.ts";
 import type { DesignIntent } from "./intents/designIntent.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { commentStatement, setPrismaComment, setSqlComment } from "./renderComments.ts";
-import { addPrismaField, orderPrismaFields } from "./prisma/renderPrismaFields.ts";
+import { addNewPrismaField, addPrismaField, orderPrismaFields } from "./prisma/renderPrismaFields.ts";
 import { mapPrismaName } from "./prisma/renderPrismaNames.ts";
 import { addStatement, addToTable, namingIn } from "./sql/sqlPlaces.ts";
 import { type Naming, sqlTable, sqlType } from "./sql/sqlStatements.ts";
@@ -61,6 +61,8 @@ function inPrisma(
       return setPrismaComment(text, stated, intent.text);
     case "orderFields":
       return orderPrismaFields(text, stated, intent.table, intent.columns);
+    case "addNewColumn":
+      return addNewPrismaField(text, stated, intent);
     case "addColumn": {
       const { column } = intent.like;
       const origin = statedAt(column);
@@ -71,7 +73,7 @@ function inPrisma(
   }
 }
 
-type SqlIntent = Extract<DesignIntent, { do: "setComment" | "addColumn" }>;
+type SqlIntent = Extract<DesignIntent, { do: "setComment" | "addColumn" | "addNewColumn" }>;
 
 function inSql(intent: SqlIntent, text: string, last: TextOrigin): readonly Edit[] {
   if (intent.do === "setComment") return setSqlComment(text, last.uri, intent);
@@ -86,7 +88,9 @@ function statement(intent: SqlIntent, naming: Naming): string {
   return `ALTER TABLE ${naming(intent.table)} ADD COLUMN ${columnDefinition(intent)};`;
 }
 
-function columnDefinition({ like: { column } }: Extract<DesignIntent, { do: "addColumn" }>): string {
+function columnDefinition(intent: Exclude<SqlIntent, { do: "setComment" }>): string {
+  if (intent.do === "addNewColumn") return `${sqlIdentifier(intent.column)} ${sqlType(intent.type)}${intent.nullable ? "" : " NOT NULL"}`;
+  const { column } = intent.like;
   const parts = [sqlIdentifier(column.name), sqlType(column.type)];
   if (column.notNull) parts.push("NOT NULL");
   if (column.default !== undefined) parts.push(`DEFAULT ${column.default.text}`);

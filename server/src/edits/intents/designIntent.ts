@@ -1,5 +1,5 @@
 /** What fixes of names, comments and house style mean. */
-import type { Column, Table } from "../../model/schema.ts";
+import type { Column, PgType, Table } from "../../model/schema.ts";
 
 export type DesignIntent =
   /** What is said about a table or a column: `///` in a Prisma schema, COMMENT ON in SQL. Replaces what was said there. */
@@ -24,6 +24,8 @@ export type DesignIntent =
     }
   /** A column as another table has it: name, type, default and whether it may be null; neither its keys nor its comment. */
   | { readonly do: "addColumn"; readonly table: Table; readonly like: { readonly table: Table; readonly column: Column } }
+  /** A column that a person asks for, by the name that the database gives it. */
+  | { readonly do: "addNewColumn"; readonly table: Table; readonly column: string; readonly type: PgType; readonly nullable: boolean }
   /** The fields of a model in the order of these columns, which are all it has. Changes nothing in the database; never in SQL. */
   | { readonly do: "orderFields"; readonly table: Table; readonly columns: readonly string[] };
 
@@ -31,4 +33,4 @@ export function isDesignIntent(intent: { readonly do: string }): intent is Desig
   return kinds.has(intent.do);
 }
 
-const kinds: ReadonlySet<string> = new Set<DesignIntent["do"]>(["setComment", "mapName", "addColumn", "orderFields"]);
+const kinds: ReadonlySet<string> = new Set<DesignIntent["do"]>(["setComment", "mapName", "addColumn", "addNewColumn", "orderFields"]);

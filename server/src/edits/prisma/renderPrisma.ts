@@ -180,7 +180,7 @@ function setNativeType(text: string, field: TextOrigin, native: string | undefin
 }
 
 /** Native types are named after the datasource, which is nearly always `db`. */
-function prefix(text: string): string {
+export function prefix(text: string): string {
   return /^[ \t]*datasource[ \t]+(\w+)/m.exec(text)?.[1] ?? /@(\w+)\.[A-Z]\w*/.exec(text)?.[1] ?? "db";
 }
 

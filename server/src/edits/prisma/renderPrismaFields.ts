@@ -4,6 +4,9 @@ import type { Edit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
 import { endOfLine, indentAt, insertAt, isBlank, startOfLine, startOfNextLine } from "../lines.ts";
 import { refuse, type Refusal } from "../refusal.ts";
+import type { DesignIntent } from "../intents/designIntent.ts";
+import { prismaType } from "./prismaType.ts";
+import { prefix } from "./renderPrisma.ts";
 
 /** The attributes that say what a field is by itself; the others make keys of it. */
 const copied = ["default", "updatedAt", "nativeType", "map"];
@@ -27,6 +30,30 @@ export function addPrismaField(
   const field = [like.name.padEnd(width) + like.text.slice(type.start, type.end), ...attributes].join(" ");
   const end = endOfLine(text, last.origin.span.end);
   return [insertAt(end, `\n${indentAt(text, last.origin.span.start)}${field}`)];
+}
+
+/** Behind the model's last column; named as the others are, where their names are not the database's. */
+export function addNewPrismaField(
+  text: string,
+  model: TextOrigin,
+  { table, column, type, nullable }: Extract<DesignIntent, { do: "addNewColumn" }>,
+): readonly Edit[] | Refusal {
+  const written = prismaType(type);
+  const last = fieldsIn(table, model.uri).at(-1);
+  if (written === undefined) return refuse(`Prisma has no type for ${column}.`);
+  if (last === undefined) return refuse(`The model of ${table.name} has no field to write ${column} behind.`);
+  if (type.isArray && nullable) return refuse("A list in Prisma is never null: make it not null.");
+  const isMapped = [...table.columns.values()].some(({ name, prismaName }) => prismaName !== undefined && prismaName !== name);
+  const field = isMapped ? column.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : column;
+  if (!/^[A-Za-z]\w*$/.test(field)) return refuse(`A field of Prisma cannot be called ${field}.`);
+  const typeStart = last.origin.parts?.["type"]?.start ?? last.origin.span.end;
+  const width = Math.max(field.length + 1, typeStart - last.origin.span.start);
+  const parts = [
+    field.padEnd(width) + written.scalar + (type.isArray ? "[]" : nullable ? "?" : ""),
+    ...(field === column ? [] : [`@map("${column}")`]),
+    ...(written.native === undefined ? [] : [`@${prefix(text)}.${written.native}`]),
+  ];
+  return [insertAt(endOfLine(text, last.origin.span.end), `\n${indentAt(text, last.origin.span.start)}${parts.join(" ")}`)];
 }
 
 /** Each field goes, with the comments above it, where another one was; what is no column stays where it is. */

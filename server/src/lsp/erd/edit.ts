@@ -5,7 +5,8 @@
 import type { WorkspaceEdit } from "vscode-languageserver/node";
 import type { ErdEdit, ErdEditParams } from "../../../../protocol/src/erd.ts";
 import type { Intent } from "../../edits/intent.ts";
-import type { Column, Schema, Table } from "../../model/schema.ts";
+import { baseType, builtInTypeName } from "../../model/pgTypes.ts";
+import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
 import type { PrismaTarget } from "../../prisma/occurrences.ts";
 import { renamePrisma } from "../../prisma/rename.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -59,12 +60,28 @@ function intended(
   snapshot: Snapshot,
   now: Date,
 ): Written {
-  if (edit.do === "addColumn") return { reason: "Columns are added in the text." };
-  const intents = relationIntents(edit, checked.schema);
+  const intents = edit.do === "addColumn" ? columnIntents(edit, checked.schema) : relationIntents(edit, checked.schema);
   if ("reason" in intents) return intents;
   const { edits, refused } = editsOf(intents, project, checked, snapshot, now);
   const [first] = refused;
   return first === undefined ? { edits } : { reason: first.reason };
+}
+
+function columnIntents(edit: Extract<ErdEdit, { do: "addColumn" }>, schema: Schema): readonly Intent[] | { readonly reason: string } {
+  const table = schema.tables.get(edit.table);
+  const column = edit.name.trim();
+  const type = builtInType(edit.type);
+  if (table === undefined) return { reason: "Columns are added to tables." };
+  if (column === "" || table.columns.has(column)) return { reason: column === "" ? "A column needs a name." : `${table.name} has a column ${column} already.` };
+  if (type === undefined) return { reason: `PostgreSQL has no type ${edit.type}.` };
+  return [{ do: "addNewColumn", table, column, type, nullable: edit.nullable }];
+}
+
+/** Of any spelling: `varchar(20)`, `timestamp(3) with time zone`, `text[]`. */
+function builtInType(spelling: string): PgType | undefined {
+  const [, base = "", modifiers, zone = "", list] = /^([\w ]+?) *(?:\(([\d, ]+)\))?( with(?:out)? time zone)?(\[\])?$/.exec(spelling.trim().toLowerCase()) ?? [];
+  const name = builtInTypeName(base + zone);
+  return name === undefined ? undefined : baseType(name, modifiers?.split(",").map(Number) ?? [], list !== undefined);
 }
 
 /** The foreign key, and the index that deletes of the parent need. */
