@@ -7,7 +7,7 @@ import type { ErdDeletion, ErdPicture, ErdPositions, ErdTarget, ErdTextFormat } 
 import { hostMethods, viewMethods } from "../../protocol/src/erdShapes.ts";
 import { html } from "../shared/dom.ts";
 import { Canvas } from "./canvas.ts";
-import { Details } from "./details.ts";
+import { Details, isNarrow } from "./details.ts";
 import { dragBox, dragRelation } from "./drags.ts";
 import { askForColumn, askForName } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
@@ -22,7 +22,7 @@ import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./sh
 import { parseState, type ViewState, without } from "./state.ts";
 import { TableList } from "./tableList.ts";
 import { Toolbar } from "./toolbar.ts";
-import { between, centred, fitted, overlap, panned, type Point, seen, showing, toWorld, type Viewport, zoomed } from "./viewport.ts";
+import { between, centred, fitted, overlap, panned, type Point, seen, showing, toScreen, toWorld, type Viewport, zoomed } from "./viewport.ts";
 
 /** What VS Code gives the script of a webview. */
 export interface Host {
@@ -219,7 +219,7 @@ export class ErdApp {
     this.#minimap.show(scene, this.#hidden, new Set(marks.keys()));
     this.#list.show(scene.diagram, this.#hidden, this.#state.isListOpen);
     this.#toolbar.setListOpen(this.#state.isListOpen);
-    this.#details.show(scene.diagram, this.#state.selection);
+    this.#details.show(scene.diagram, this.#deletion === undefined ? this.#state.selection : undefined);
     this.#keepClear();
     this.#showFilters(scene);
   }
@@ -288,7 +288,9 @@ export class ErdApp {
   #keepClear(): void {
     const { selection } = this.#state;
     const area = this.#scene?.boxes.get(selection?.key ?? "")?.area;
-    if (area !== undefined) this.#details.keepClearOf((area.x + area.width / 2 - this.#viewport.x) * this.#viewport.scale, this.#canvas.size.width);
+    if (area === undefined) return;
+    const middle = toScreen(this.#viewport, { x: area.x + area.width / 2, y: area.y + area.height / 2 });
+    this.#details.keepClearOf(middle, this.#canvas.size);
   }
 
   /** There in a moment; at once for those who want no motion. */
@@ -342,7 +344,11 @@ export class ErdApp {
     this.#select(target);
     const { area } = placed;
     const scale = Math.max(this.#viewport.scale, readable);
-    this.#glide(scale === this.#viewport.scale ? showing(this.#viewport, area, this.#canvas.size) : centred({ x: area.x + area.width / 2, y: area.y + area.height / 2 }, this.#canvas.size, scale));
+    const { size } = this.#canvas;
+    // Above the card with details, where that lies across the stage.
+    const lift = isNarrow(size) ? (size.height * 0.19) / scale : 0;
+    const isNear = scale === this.#viewport.scale && lift === 0;
+    this.#glide(isNear ? showing(this.#viewport, area, size) : centred({ x: area.x + area.width / 2, y: area.y + area.height / 2 + lift }, size, scale));
   }
 
   #walk(direction: Direction): void {

@@ -92,7 +92,9 @@ export class Canvas {
     this.#look = look;
     this.#drawn = undefined;
     this.#sheetViewport = undefined;
-    this.#grounds.show(scene, look.hidden, look.selected);
+    // Where everything else steps back, its names do too.
+    const unnamed = look.isDimmed ? new Set([...scene.boxes.keys()].filter((key) => look.hidden.has(key) || !look.marks.has(key))) : look.hidden;
+    this.#grounds.show(scene, { hidden: look.hidden, unnamed, selected: look.selected });
     this.#request();
   }
 

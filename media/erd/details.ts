@@ -1,6 +1,7 @@
 /** What is selected, in a card at the edge: comment, findings, row-level security, size. */
 import type { ErdDiagram, ErdRelation, ErdTable, ErdTarget } from "../../protocol/src/erd.ts";
 import { html } from "../shared/dom.ts";
+import type { Point, Size } from "./viewport.ts";
 
 export interface DetailsActions {
   reveal(target: ErdTarget): void;
@@ -9,6 +10,11 @@ export interface DetailsActions {
 }
 
 const mostFindings = 6;
+
+/** Whether a stage has no room for the card beside a table: it lies across then, over two fifths at most. */
+export function isNarrow({ width }: Size): boolean {
+  return width < 900;
+}
 
 export class Details {
   readonly element: HTMLElement;
@@ -19,9 +25,12 @@ export class Details {
     this.element = html("section", { class: "details", "aria-label": "Selection", hidden: true });
   }
 
-  /** Beside what is selected: on the left where that is on the right. */
-  keepClearOf(middle: number, width: number): void {
-    this.element.classList.toggle("left", middle > width / 2);
+  /** On the other side of what is selected, whose middle this is: to the left or right of it, above or below where there is little room. */
+  keepClearOf(middle: Point, stage: Size): void {
+    const isAcross = isNarrow(stage);
+    this.element.classList.toggle("across", isAcross);
+    this.element.classList.toggle("left", !isAcross && middle.x > stage.width / 2);
+    this.element.classList.toggle("low", isAcross && middle.y <= stage.height / 2);
   }
 
   show(diagram: ErdDiagram, target: ErdTarget | undefined): void {

@@ -8,15 +8,22 @@ import type { Scene } from "./scene.ts";
 /** Labels are set anew when the zoom has changed by this factor, not with every frame. */
 const step = 1.15;
 
+interface Shown {
+  readonly hidden: ReadonlySet<string>;
+  /** Boxes that get no label; what is hidden is among them. */
+  readonly unnamed: ReadonlySet<string>;
+  /** Gets its label before others. */
+  readonly selected: string | undefined;
+}
+
 export class Grounds {
   readonly element = layer("groups");
   readonly names = layer("labels");
   #scene: Scene | undefined;
-  #hidden: ReadonlySet<string> = new Set();
-  #selected: string | undefined;
+  #shown: Shown = { hidden: new Set(), unnamed: new Set(), selected: undefined };
   #groupNames: readonly (GroupName & { readonly tone: string })[] = [];
   /** What the grounds were drawn of. */
-  #drawn: { readonly scene: Scene["boxes"]; readonly hidden: string } | undefined;
+  #drawn: { readonly boxes: Scene["boxes"]; readonly hidden: string } | undefined;
   /** What the labels were set for. */
   #set: { readonly step: number; readonly withTables: boolean } | undefined;
 
@@ -25,12 +32,12 @@ export class Grounds {
     return step ** (this.#set?.step ?? 0);
   }
 
-  show(scene: Scene, hidden: ReadonlySet<string>, selected: string | undefined): void {
-    const hiddenKeys = [...hidden].sort().join("\n");
-    if (this.#drawn?.scene === scene.boxes && this.#drawn.hidden === hiddenKeys && this.#selected === selected) return;
-    if (this.#drawn?.scene !== scene.boxes || this.#drawn.hidden !== hiddenKeys) this.#draw(scene, hidden);
-    this.#drawn = { scene: scene.boxes, hidden: hiddenKeys };
-    [this.#scene, this.#hidden, this.#selected] = [scene, hidden, selected];
+  show(scene: Scene, shown: Shown): void {
+    const hidden = [...shown.hidden].sort().join("\n");
+    if (this.#drawn?.boxes !== scene.boxes || this.#drawn.hidden !== hidden) this.#draw(scene, shown.hidden);
+    this.#drawn = { boxes: scene.boxes, hidden };
+    this.#scene = scene;
+    this.#shown = shown;
     this.#set = undefined;
   }
 
@@ -39,8 +46,8 @@ export class Grounds {
     const now = { step: Math.floor(Math.log(scale) / Math.log(step)), withTables };
     if (this.#scene === undefined || (this.#set?.step === now.step && this.#set.withTables === withTables)) return false;
     this.#set = now;
-    const hidden = withTables ? this.#hidden : new Set(this.#scene.boxes.keys());
-    const labels = labelsOf(this.#scene, this.#groupNames, hidden, this.scale, this.#selected).map((label) => this.#labelNode(label));
+    const hidden = withTables ? this.#shown.unnamed : new Set(this.#scene.boxes.keys());
+    const labels = labelsOf(this.#scene, this.#groupNames, hidden, this.scale, this.#shown.selected).map((label) => this.#labelNode(label));
     this.names.replaceChildren(...labels.map((label) => realise(label, true)));
     return true;
   }
