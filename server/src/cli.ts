@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line as a process: the editor's engine for terminals and build servers. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
 import { couldNotRun, faultSentence, runCommandLine } from "./cli/commandLine.ts";
 import { productVersion } from "./workspace/assets.ts";
@@ -18,6 +19,11 @@ runCommandLine(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   write: (path, text) => writeFileSync(path, text),
+  create: (path, text) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: "wx" });
+  },
+  now: () => new Date(),
 }).then(
   (code) => {
     // Not process.exit: what was printed may still be on its way into a pipe.

@@ -1,5 +1,6 @@
 /** The command line in this process: starting one takes longer than everything that it does. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { runCommandLine } from "../../server/src/cli/commandLine.ts";
 import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
 
@@ -21,6 +22,11 @@ export async function run(folder: string, ...given: readonly string[]): Promise<
     print: (text) => (stdout += text),
     complain: (text) => (stderr += text),
     write: (path, text) => writeFileSync(path, text),
+    create: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text, { flag: "wx" });
+    },
+    now: () => new Date("2026-03-04T05:06:07Z"),
   });
   return { status, stdout, stderr };
 }

@@ -45,10 +45,30 @@ export interface ErdArguments {
   readonly to: string | undefined;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | McpArguments | { readonly command: "wrong"; readonly message: string };
+export const migrateActions = ["create", "prove", "check", "status"] as const;
+export const reportFormats = ["pretty", "json", "markdown"] as const;
+
+export interface MigrateArguments {
+  readonly command: "migrate";
+  readonly action: (typeof migrateActions)[number];
+  /** Of migrations; the new one's for `create`. */
+  readonly names: readonly string[];
+  readonly isAll: boolean;
+  /** Where the project is. */
+  readonly paths: readonly string[];
+  readonly format: (typeof reportFormats)[number];
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  readonly dropped: readonly string[];
+  readonly acceptsLoss: boolean;
+  readonly isDryRun: boolean;
+}
+
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | McpArguments | MigrateArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
        database-architect erd [paths] [options]
+       database-architect migrate create <name> [options]
+       database-architect migrate prove|check|status [names] [options]
        database-architect mcp [folders] [--preset …] [--rule …]
 
 Checks Prisma schemas and SQL migrations for PostgreSQL, as the editor does. Paths are files and folders; without any,
@@ -59,6 +79,11 @@ erd draws the entity relationship diagram of the one project in the paths: the s
 
 mcp serves the same to assistants that write code, over the standard streams, in the Model Context Protocol: tools that
 check the schema, list findings and describe tables. They read files and change nothing.
+
+migrate create writes a migration and its way back, from what differs between the Prisma schema and the migrations there
+are. migrate prove runs migrations up, down and up again in an embedded PostgreSQL, over rows it makes up, and says what
+came of rows and locks. migrate check reports findings in migrations, migrate status what is in the history. No database
+is needed and none is touched.
 
 Options of check:
   --format ${formats.join("|")}
@@ -86,6 +111,22 @@ Options of erd:
   --from <revision>, --to <revision>
       draw what differs between two git revisions or two migrations; without --to, between one and the files as they are
 
+Options of migrate:
+  --project <path>
+      where the project is (default: the current folder)
+  --rename <from>=<to>
+      create: these are one table, column or enum value under a new name, as in users.phone=mobile
+  --drop <name>
+      create: this one goes, and is not what another one was called
+  --accept-data-loss
+      create: write the migration though it loses data
+  --dry-run
+      create: print what would be written
+  --all
+      prove, check: every migration, not only the last
+  --format pretty|json|markdown
+      prove, check, status: how to report (default: pretty)
+
   --help, --version
 
 Ends with 0 when there is nothing to report, 1 with findings or errors in a file, 2 when it could not run.
@@ -103,6 +144,7 @@ export function parseArguments(given: readonly string[]): Arguments {
   const foreign = Object.keys(values).find((name) => !takes[command].has(name));
   if (foreign !== undefined) return wrong(`${command} takes no --${foreign}.`);
   if (command === "erd") return erdArguments(values, paths);
+  if (command === "migrate") return migrateArguments(values, paths);
   const format = formats.find((known) => known === (values.format ?? "pretty"));
   if (format === undefined) return wrong(`--format must be one of ${formats.join(", ")}.`);
   const severity = severities.find((known) => known === (values.severity ?? "hint"));
@@ -136,11 +178,38 @@ function erdArguments({ format: given = "svg", output, theme: coloured = "light"
   return { command: "erd", paths: paths.length === 0 ? ["."] : paths, format, output, theme, from, to };
 }
 
+function migrateArguments(values: Values, [action, ...names]: readonly string[]): Arguments {
+  const known = migrateActions.find((each) => each === action);
+  if (known === undefined) return wrong(`migrate takes one of ${migrateActions.join(", ")}${action === undefined ? "" : `, not ${JSON.stringify(action)}`}.`);
+  const format = reportFormats.find((each) => each === (values.format ?? "pretty"));
+  if (format === undefined) return wrong(`--format must be one of ${reportFormats.join(", ")}.`);
+  if (known === "create" && names.length !== 1) return wrong("migrate create takes the name of the new migration, as in migrate create add_phone.");
+  const renamed: { from: string; to: string }[] = [];
+  for (const text of values.rename ?? []) {
+    const at = text.indexOf("=");
+    if (at <= 0 || at === text.length - 1) return wrong(`--rename takes an old and a new name, as in --rename users.phone=mobile, not ${JSON.stringify(text)}.`);
+    renamed.push({ from: text.slice(0, at), to: text.slice(at + 1) });
+  }
+  return {
+    command: "migrate",
+    action: known,
+    names,
+    isAll: values.all === true,
+    paths: [values.project ?? "."],
+    format,
+    renamed,
+    dropped: values.drop ?? [],
+    acceptsLoss: values["accept-data-loss"] === true,
+    isDryRun: values["dry-run"] === true,
+  };
+}
+
 /** What each command takes beside `--help` and `--version`. */
-const takes: Record<"check" | "erd" | "mcp", ReadonlySet<string>> = {
+const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = {
   check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
+  migrate: new Set(["format", "project", "rename", "drop", "accept-data-loss", "dry-run", "all"]),
 };
 
 function isCommand(command: string): command is keyof typeof takes {
@@ -173,6 +242,12 @@ const options = {
   theme: { type: "string" },
   from: { type: "string" },
   to: { type: "string" },
+  project: { type: "string" },
+  rename: { type: "string", multiple: true },
+  drop: { type: "string", multiple: true },
+  "accept-data-loss": { type: "boolean" },
+  "dry-run": { type: "boolean" },
+  all: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;

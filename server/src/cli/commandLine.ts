@@ -10,6 +10,7 @@ import { erd } from "./erd.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
 import { serveAssistants } from "./mcp.ts";
+import { migrate } from "./migrate.ts";
 import { pretty } from "./pretty.ts";
 import { atLeast, exitCode, type Report } from "./report.ts";
 import { sarif } from "./sarif.ts";
@@ -27,6 +28,9 @@ export interface Surroundings {
   complain(text: string): void;
   /** Throws what the system says. */
   write(path: string, text: string): void;
+  /** Writes a file that must not be there yet, with the folders around it. Throws what the system says. */
+  create(path: string, text: string): void;
+  now(): Date;
 }
 
 /** What the process is to end with: 0, 1, or `couldNotRun`. */
@@ -51,6 +55,12 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
       }
       print(written(result.report, parsed.format, surroundings));
       return exitCode(result.report);
+    }
+    case "migrate": {
+      const ended = await migrate(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
+      if (ended.output !== "") print(ended.output);
+      for (const complaint of ended.complaints) complain(sentence(complaint));
+      return ended.status;
     }
     case "erd":
       return drawErd(parsed, surroundings);

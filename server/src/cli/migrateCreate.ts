@@ -1,0 +1,59 @@
+/** `migrate create`: what differs between the Prisma schema and its history, as a migration with its way back. */
+import { proposeMigration } from "../migrations/create.ts";
+import { filesOfNew } from "../migrations/files.ts";
+import type { RenameCandidate } from "../migrations/renames.ts";
+import { fromPrisma } from "../model/fromPrisma.ts";
+import { uriOfPath } from "../prisma/fileUris.ts";
+import { SchemaEngine } from "../prisma/schemaEngine.ts";
+import { schemaEngineWorker, scratchAssets } from "../workspace/assets.ts";
+import { foldOptionsOf } from "../workspace/check.ts";
+import type { MigrateArguments } from "./arguments.ts";
+import { complaintText, couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
+import { shownPath } from "./shownPath.ts";
+
+export async function createMigration(given: MigrateArguments, context: MigrateContext): Promise<Ended> {
+  const { project, checked, history, surroundings } = context;
+  const { folder, now, create } = surroundings;
+  if (checked.prismaFiles.length === 0) return couldNot(`There is no Prisma schema beside ${history.place.root} to compare the migrations with: write the migration by hand, and its way back beside it.`);
+  const broken = history.complaints.filter(({ severity }) => severity === "error");
+  if (broken.length > 0) return { status: 2, output: "", complaints: [...broken.map((complaint) => complaintText(complaint, folder)), "The history cannot be read as it is: mend it first."] };
+  const files = checked.prismaFiles.map(({ uri, text }) => [uri, text] as const);
+  const engine = new SchemaEngine({ worker: schemaEngineWorker, assets: scratchAssets });
+  const script = await engine.script(undefined, files).finally(() => engine.close());
+  if (!script.ok) return couldNot(`Prisma does not take the schema: ${script.reason}`);
+  const proposal = proposeMigration({
+    prisma: fromPrisma(checked.prismaFiles, { major: project.major }),
+    history: history.migrations.map(({ file }) => file),
+    foldOptions: foldOptionsOf(project),
+    engineSql: script.sql,
+    answers: { renamed: given.renamed, dropped: given.dropped },
+  });
+  if (proposal.kind === "nothing") return { status: 0, output: "Nothing to do: the migrations make what the schema says.\n", complaints: [] };
+  if (proposal.kind === "questions") return { status: 1, output: questions(proposal.candidates), complaints: [] };
+  const loss = proposal.upRisks.filter(({ kind }) => kind === "loses data");
+  const refused = loss.length > 0 && !given.acceptsLoss && !given.isDryRun;
+  const written = filesOfNew(history.place, history.migrations.map(({ path }) => path), given.names[0] ?? "", now(), proposal);
+  const notes = [
+    ...proposal.upRisks.map(({ kind, message }) => `${kind === "loses data" ? "Loses data" : "May fail"}: ${message}`),
+    ...proposal.downRisks.map((message) => `Way back: ${message}`),
+    ...proposal.upGaps,
+    ...proposal.downGaps,
+    ...(proposal.kept.length === 0 ? [] : [`Kept, though the schema does not say it: ${proposal.kept.join(", ")}.`]),
+  ];
+  if (refused) return { status: 1, output: `${notes.join("\n")}\n\nNothing was written. Say --accept-data-loss if that is meant.\n`, complaints: [] };
+  if (given.isDryRun) return { status: 0, output: `${written.map(({ path, text }) => `-- ${shownPath(uriOfPath(path), folder)}\n${text}`).join("\n")}\n${notes.map((note) => `-- ${note}\n`).join("")}`, complaints: [] };
+  for (const { path, text } of written) {
+    try {
+      create(path, text);
+    } catch (error) {
+      if (path.endsWith("migration_lock.toml")) continue;
+      return couldNot(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { status: proposal.upGaps.length > 0 ? 1 : 0, output: `${written.map(({ path }) => `Wrote ${shownPath(uriOfPath(path), folder)}\n`).join("")}${notes.map((note) => `${note}\n`).join("")}`, complaints: [] };
+}
+
+function questions(candidates: readonly RenameCandidate[]): string {
+  const asked = candidates.map(({ kind, from, to }) => `Is the ${kind} ${from} now called ${to}?\n  yes, and keeps its data:  --rename '${from}=${to}'\n  no, it goes:              --drop '${from}'\n`);
+  return `${asked.join("\n")}\nNothing was written.\n`;
+}

@@ -1,0 +1,101 @@
+/** What came of proving a migration, as a value and as Markdown. */
+import type { TableFate } from "./rows.ts";
+
+export interface Proof {
+  readonly migration: string;
+  /** Of the text that was proven: another text is not proven. */
+  readonly checksum: string;
+  /** Of the way back; undefined where there is none. */
+  readonly downChecksum: string | undefined;
+  /** Major version of the PostgreSQL that it ran in. */
+  readonly postgresVersion: number;
+  /** `proven`: up, down to the same catalog, and up again. `up only`: there is no way back. */
+  readonly verdict: "proven" | "up only" | "failed" | "not run";
+  /** Why it was not run; empty otherwise. */
+  readonly reason: string;
+  /** What PostgreSQL refused, with the line. */
+  readonly up: string | undefined;
+  readonly down: string | undefined;
+  readonly upAgain: string | undefined;
+  /** Where PostgreSQL's catalog after up is not what the history reads like. */
+  readonly model: readonly string[];
+  /** What is not as before after down. */
+  readonly notRestored: readonly string[];
+  /** Tables whose columns stand in another order after down: what was dropped comes back as the last. */
+  readonly order: readonly string[];
+  readonly rows: {
+    readonly made: number;
+    readonly complaints: readonly string[];
+    readonly afterUp: readonly TableFate[];
+    readonly afterDown: readonly TableFate[];
+  };
+  readonly locks: readonly ProvenLock[];
+}
+
+export interface ProvenLock {
+  /** From 1. */
+  readonly line: number;
+  readonly statement: string;
+  /** It refuses to run in a transaction, where locks could be seen. */
+  readonly isOutside: boolean;
+  readonly locks: readonly { readonly table: string; readonly mode: string }[];
+  readonly rewritten: readonly string[];
+  readonly scanned: readonly string[];
+  /** With the table of locks that the rules go by. */
+  readonly disagreements: readonly string[];
+}
+
+/** `proven up and down, 2 locks, no data lost`. */
+export function verdictText(proof: Proof): string {
+  const { verdict, locks, rows } = proof;
+  if (verdict === "not run") return `not proven: ${proof.reason}`;
+  if (verdict === "failed") {
+    const why = proof.up !== undefined ? `up fails, ${proof.up}` : proof.down !== undefined ? `down fails, ${proof.down}` : (proof.upAgain ?? `down does not restore ${proof.notRestored.length} of the catalog: ${proof.notRestored[0] ?? ""}`);
+    return `fails: ${why}`;
+  }
+  const heavy = locks.flatMap((each) => each.locks).filter(({ mode }) => /EXCLUSIVE|SHARE$/.test(mode) && mode !== "ROW EXCLUSIVE" && mode !== "ACCESS SHARE" && mode !== "ROW SHARE").length;
+  const lost = [...lostIn(rows.afterUp)];
+  const data = rows.made === 0 ? "no rows to try it on" : lost.length === 0 ? "no data lost" : `loses data of ${lost.join(", ")}`;
+  return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}`;
+}
+
+function lostIn(fates: readonly TableFate[]): readonly string[] {
+  return fates.flatMap(({ table, lost, columns }) => (lost > 0 ? [table] : columns.filter((column) => column.lost > 0).map(({ column }) => `${table}.${column}`)));
+}
+
+export function proofMarkdown(proof: Proof): string {
+  const { rows, locks } = proof;
+  const lines = [
+    `## ${proof.migration}`,
+    "",
+    `**${verdictText(proof)}**`,
+    "",
+    `SHA-256 of the migration \`${proof.checksum}\`${proof.downChecksum === undefined ? "" : `, of the way back \`${proof.downChecksum}\``}. PostgreSQL ${proof.postgresVersion}, embedded.`,
+    ...section("Not as the history reads", proof.model),
+    ...section("Not restored by the way back", proof.notRestored),
+    ...section("Columns in another order after the way back", proof.order),
+    ...fates("Rows after up", rows.afterUp),
+    ...fates("Rows after down", rows.afterDown),
+    ...section(`${rows.made} rows were made up`, rows.complaints),
+  ];
+  if (locks.length > 0) lines.push("", "| Line | Statement | Locks | Rewritten | Read through |", "|---|---|---|---|---|");
+  for (const { line, statement, isOutside, locks: taken, rewritten, scanned } of locks)
+    lines.push(`| ${line} | \`${statement.replaceAll("|", "\\|").replaceAll("`", "'")}\` | ${isOutside ? "runs outside of a transaction: not seen" : taken.map(({ table, mode }) => `${mode} ${table}`).join(", ")} | ${rewritten.join(", ")} | ${scanned.join(", ")} |`);
+  lines.push(...section("Other locks than the rules expect", locks.flatMap(({ line, disagreements }) => disagreements.map((text) => `line ${line}, ${text}`))));
+  return `${lines.join("\n")}\n`;
+}
+
+function section(title: string, entries: readonly string[]): readonly string[] {
+  return entries.length === 0 ? [] : ["", `${title}:`, "", ...entries.map((entry) => `- ${entry.replaceAll(/\s+/g, " ")}`)];
+}
+
+function fates(title: string, tables: readonly TableFate[]): readonly string[] {
+  const touched = tables.filter(({ before, after, columns }) => before !== after || columns.length > 0);
+  const kept = tables.length - touched.length;
+  if (tables.length === 0) return [];
+  const lines = touched.flatMap(({ table, before, after, lost, columns }) => [
+    `- ${table}: ${before} rows before, ${after} after${lost > 0 ? `, ${lost} lost` : ""}`,
+    ...columns.map(({ column, kept: same, lost: gone, changed }) => `  - ${column}: ${same} kept, ${gone} lost, ${changed} changed`),
+  ]);
+  return ["", `${title}: unchanged in ${kept === 1 ? "1 table" : `${kept} tables`}.`, ...(lines.length > 0 ? ["", ...lines] : [])];
+}

@@ -1,0 +1,102 @@
+/** What becomes of rows: every table's values before and after, paired by what PostgreSQL itself calls table and column. */
+import * as v from "valibot";
+import { quoteIdentifier } from "../model/names.ts";
+import type { ScratchDatabase, ScratchResult } from "../scratch/scratchDatabase.ts";
+
+interface TableRows {
+  readonly oid: number;
+  readonly name: string;
+  /** By their number, which a new name does not change. */
+  readonly columns: ReadonlyMap<number, string>;
+  readonly key: readonly number[];
+  /** One value for each column, in their order, as text. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export type RowsSnapshot = readonly TableRows[];
+
+export interface ColumnFate {
+  readonly column: string;
+  readonly kept: number;
+  readonly lost: number;
+  readonly changed: number;
+}
+
+export interface TableFate {
+  readonly table: string;
+  readonly before: number;
+  readonly after: number;
+  /** Rows whose key is there no longer. */
+  readonly lost: number;
+  /** Of the columns in which something was lost or changed. */
+  readonly columns: readonly ColumnFate[];
+}
+
+const tablesSchema = v.array(v.object({ oid: v.number(), schema: v.string(), name: v.string(), numbers: v.array(v.number()), columns: v.array(v.string()), key: v.array(v.number()) }));
+const valuesSchema = v.array(v.object({ v: v.array(v.nullable(v.string())) }));
+
+/** As many rows of each table are compared. */
+const mostRows = 1000;
+
+export async function rowsOf(database: ScratchDatabase): Promise<ScratchResult<RowsSnapshot>> {
+  const tables = await database.query(`
+    SELECT c.oid::int4 AS oid, n.nspname AS schema, c.relname AS name, array_agg(a.attnum::int4 ORDER BY a.attnum) AS numbers,
+      array_agg(a.attname::text ORDER BY a.attnum) AS columns,
+      coalesce((SELECT indkey::int2[]::int4[] FROM pg_index WHERE indrelid = c.oid AND indisprimary), '{}') AS key
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' GROUP BY c.oid, n.nspname, c.relname ORDER BY 2, 3`);
+  if (!tables.ok) return tables;
+  const all: TableRows[] = [];
+  for (const { oid, schema, name, numbers, columns, key } of v.parse(tablesSchema, tables.value)) {
+    const values = columns.map((column) => `${quoteIdentifier(column)}::text`).join(", ");
+    const read = await database.query(`SELECT ARRAY[${values}] AS v FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)} LIMIT ${mostRows}`);
+    if (!read.ok) return read;
+    all.push({ oid, name: `${schema}.${name}`, columns: new Map(numbers.map((number, i) => [number, columns[i] ?? ""])), key, rows: v.parse(valuesSchema, read.value).map((row) => row.v) });
+  }
+  return { ok: true, value: all };
+}
+
+/** Tables that held no rows are left out. */
+export function fatesOf(before: RowsSnapshot, after: RowsSnapshot): readonly TableFate[] {
+  return before
+    .filter(({ rows }) => rows.length > 0)
+    .map((table) => {
+      const now = after.find(({ oid }) => oid === table.oid) ?? after.find(({ name }) => name === table.name);
+      return now === undefined ? goneTable(table) : fateOf(table, now, now.oid === table.oid);
+    });
+}
+
+function goneTable({ name, columns, rows }: TableRows): TableFate {
+  const fates = [...columns.values()].map((column, i) => ({ column, kept: 0, lost: rows.filter((row) => row[i] !== null).length, changed: 0 }));
+  return { table: name, before: rows.length, after: 0, lost: rows.length, columns: fates };
+}
+
+function fateOf(table: TableRows, now: TableRows, isSame: boolean): TableFate {
+  const places = [...table.columns].map(([number, column]) => {
+    const byNumber = [...now.columns.keys()].indexOf(number);
+    return isSame && byNumber >= 0 ? byNumber : [...now.columns.values()].indexOf(column);
+  });
+  const keyPlaces = table.key.map((number) => [...table.columns.keys()].indexOf(number));
+  const newRows = new Map(now.rows.map((row) => [keyText(keyPlaces.map((at) => row[places[at] ?? -1])), row]));
+  const hasKey = keyPlaces.length > 0 && keyPlaces.every((at) => (places[at] ?? -1) >= 0);
+  const pairs = table.rows.map((row, i) => ({ row, other: hasKey ? newRows.get(keyText(keyPlaces.map((at) => row[at]))) : now.rows[i] }));
+  const fates = [...table.columns.values()].map((column, i): ColumnFate => {
+    const values = pairs.filter(({ row }) => row[i] !== null);
+    const place = places[i] ?? -1;
+    const fate = (test: (value: string | null | undefined, old: string | null | undefined) => boolean): number => values.filter(({ row, other }) => test(place < 0 ? null : other?.[place], row[i])).length;
+    const lost = fate((value) => value === null || value === undefined);
+    const kept = fate((value, old) => value === old);
+    return { column, kept, lost, changed: values.length - lost - kept };
+  });
+  return {
+    table: table.name,
+    before: table.rows.length,
+    after: now.rows.length,
+    lost: pairs.filter(({ other }) => other === undefined).length,
+    columns: fates.filter(({ lost, changed }) => lost + changed > 0),
+  };
+}
+
+function keyText(values: readonly (string | null | undefined)[]): string {
+  return JSON.stringify(values);
+}
