@@ -166,6 +166,26 @@ describe("Diagrams", () => {
       assert.deepEqual([added?.name, added?.type, added?.nullable], ["paidAt", "timestamp(3) with time zone", true]);
     });
 
+    it("go to a new migration where migrations make the tables", async () => {
+      const folder = temporaryFolder({
+        "migrations/20250101000000_shop/migration.sql": "CREATE TABLE customers (id integer PRIMARY KEY);\nCREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL);\n",
+        "migrations/20250102000000_notes/migration.sql": "CREATE TABLE notes (id integer PRIMARY KEY);\n",
+      });
+      uri = pathToFileURL(join(folder, "migrations/20250102000000_notes/migration.sql")).href;
+      client = await LspClient.inProcess({ folders: [folder], initializationOptions: { showsErd: true, settings: { prismaValidation: "off" } } });
+      const wanted: string[] = [];
+      client.connection.onRequest("workspace/applyEdit", ({ edit: asked }: { edit: object }) => {
+        wanted.push(JSON.stringify(asked));
+        return { applied: true };
+      });
+      const { revision } = (await picture()).diagram;
+      const column = { do: "addColumn", revision, table: "public.orders", name: "paid_at", type: "timestamptz", nullable: true } as const;
+      assert.deepEqual(await edit(column), { ok: true });
+      assert.match(wanted[0] ?? "", /"create".*ALTER TABLE orders ADD COLUMN paid_at (?:timestamptz|timestamp with time zone);/);
+      assert.deepEqual(await edit({ do: "addRelation", revision, table: "public.orders", column: "customer_id", to: "public.customers" }), { ok: true });
+      assert.match(wanted[1] ?? "", /"create".*FOREIGN KEY \(customer_id\) REFERENCES customers.*CREATE INDEX/);
+    });
+
     it("add no column without a type, or a second time", async () => {
       await connect();
       const { revision } = (await picture()).diagram;
