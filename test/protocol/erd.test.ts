@@ -184,6 +184,9 @@ describe("Diagrams", () => {
       assert.match(wanted[0] ?? "", /"create".*ALTER TABLE orders ADD COLUMN paid_at (?:timestamptz|timestamp with time zone);/);
       assert.deepEqual(await edit({ do: "addRelation", revision, table: "public.orders", column: "customer_id", to: "public.customers" }), { ok: true });
       assert.match(wanted[1] ?? "", /"create".*FOREIGN KEY \(customer_id\) REFERENCES customers.*CREATE INDEX/);
+      assert.deepEqual(await edit({ do: "renameColumn", revision, table: "public.orders", column: "customer_id", to: "buyer_id" }), { ok: true });
+      assert.match(wanted[2] ?? "", /"create".*ALTER TABLE orders RENAME COLUMN customer_id TO buyer_id;/);
+      assert.deepEqual(await edit({ do: "renameTable", revision, table: "public.orders", to: "notes" }), { ok: false, reason: "There is a notes already." });
     });
 
     it("add no column without a type, or a second time", async () => {

@@ -212,6 +212,7 @@ function expectedDifference(intent: Intent): FactDifference {
     case "mapName":
     case "addColumn":
     case "addNewColumn":
+    case "renameInDatabase":
     case "orderFields":
       return designDifference(intent);
     case "createExtension":
@@ -246,6 +247,8 @@ function designDifference(intent: DesignIntent): FactDifference {
     }
     case "addNewColumn":
       return { removed: [], added: [columnFact(table, intent.column, "*")] };
+    case "renameInDatabase": // everything that names it says another name
+      return { removed: ["*"], added: ["*"] };
     case "orderFields":
       return { removed: [], added: [] };
   }

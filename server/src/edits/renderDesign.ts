@@ -28,6 +28,7 @@ export function renderDesign(intent: DesignIntent, context: TextContext): readon
   if (intent.do === "mapName" || intent.do === "orderFields") return refuse(`${intent.table.name} is no Prisma model.`);
   const placement = context.sqlPlacement(stated.uri);
   if (placement.kind === "newMigration") return newMigration(placement.uri, statement(intent, sqlTable));
+  if (intent.do === "renameInDatabase") return refuse("There are no migrations that could rename it: what says the name must change with it.");
   if (stated.kind === "prisma") return refuse("Prisma has no words for it, and there is no migration to say it in.");
   const last = lastSqlOrigin(aboutWhat(intent)) ?? stated;
   const lastText = context.readText(last.uri);
@@ -61,6 +62,8 @@ function inPrisma(
       return setPrismaComment(text, stated, intent.text);
     case "orderFields":
       return orderPrismaFields(text, stated, intent.table, intent.columns);
+    case "renameInDatabase":
+      return refuse(`${intent.table.name} is a Prisma model, whose own name changes instead.`);
     case "addNewColumn":
       return addNewPrismaField(text, stated, intent);
     case "addColumn": {
@@ -73,9 +76,9 @@ function inPrisma(
   }
 }
 
-type SqlIntent = Extract<DesignIntent, { do: "setComment" | "addColumn" | "addNewColumn" }>;
+type SqlIntent = Extract<DesignIntent, { do: "setComment" | "addColumn" | "addNewColumn" | "renameInDatabase" }>;
 
-function inSql(intent: SqlIntent, text: string, last: TextOrigin): readonly Edit[] {
+function inSql(intent: Exclude<SqlIntent, { do: "renameInDatabase" }>, text: string, last: TextOrigin): readonly Edit[] {
   if (intent.do === "setComment") return setSqlComment(text, last.uri, intent);
   const [created] = intent.table.origins;
   const added = created.kind === "sql" && created.uri === last.uri ? addToTable(text, created, [], columnDefinition(intent)) : undefined;
@@ -85,10 +88,14 @@ function inSql(intent: SqlIntent, text: string, last: TextOrigin): readonly Edit
 
 function statement(intent: SqlIntent, naming: Naming): string {
   if (intent.do === "setComment") return commentStatement(intent, naming);
+  if (intent.do === "renameInDatabase") {
+    const column = intent.column === undefined ? "" : ` COLUMN ${sqlIdentifier(intent.column.name)}`;
+    return `ALTER TABLE ${naming(intent.table)} RENAME${column} TO ${sqlIdentifier(intent.to)};`;
+  }
   return `ALTER TABLE ${naming(intent.table)} ADD COLUMN ${columnDefinition(intent)};`;
 }
 
-function columnDefinition(intent: Exclude<SqlIntent, { do: "setComment" }>): string {
+function columnDefinition(intent: Extract<SqlIntent, { do: "addColumn" | "addNewColumn" }>): string {
   if (intent.do === "addNewColumn") return `${sqlIdentifier(intent.column)} ${sqlType(intent.type)}${intent.nullable ? "" : " NOT NULL"}`;
   const { column } = intent.like;
   const parts = [sqlIdentifier(column.name), sqlType(column.type)];

@@ -26,6 +26,14 @@ export type DesignIntent =
   | { readonly do: "addColumn"; readonly table: Table; readonly like: { readonly table: Table; readonly column: Column } }
   /** A column that a person asks for, by the name that the database gives it. */
   | { readonly do: "addNewColumn"; readonly table: Table; readonly column: string; readonly type: PgType; readonly nullable: boolean }
+  /** Another name in the database, in a new migration: texts that say the old name are not changed. Never in Prisma, nor in place. */
+  | {
+      readonly do: "renameInDatabase";
+      readonly table: Table;
+      /** Undefined when it is the table that gets the name. */
+      readonly column?: Column | undefined;
+      readonly to: string;
+    }
   /** The fields of a model in the order of these columns, which are all it has. Changes nothing in the database; never in SQL. */
   | { readonly do: "orderFields"; readonly table: Table; readonly columns: readonly string[] };
 
@@ -33,4 +41,4 @@ export function isDesignIntent(intent: { readonly do: string }): intent is Desig
   return kinds.has(intent.do);
 }
 
-const kinds: ReadonlySet<string> = new Set<DesignIntent["do"]>(["setComment", "mapName", "addColumn", "addNewColumn", "orderFields"]);
+const kinds: ReadonlySet<string> = new Set<DesignIntent["do"]>(["setComment", "mapName", "addColumn", "addNewColumn", "renameInDatabase", "orderFields"]);

@@ -34,7 +34,8 @@ export function* writeErdEdit(
   if (revision !== edit.revision) return refused("The schema has changed meanwhile. Look again, and repeat what you did.");
   if (status.kind === "stale") return refused(`${status.reason} Mend it first.`);
   const checked = yield* snapshot.check(found.project);
-  const written = edit.do === "renameTable" || edit.do === "renameColumn" ? renamed(edit, checked) : intended(edit, checked, found.project, snapshot, now);
+  const isPrismaName = (edit.do === "renameTable" || edit.do === "renameColumn") && checked.schema.tables.get(edit.table)?.prismaName !== undefined;
+  const written = isPrismaName ? renamed(edit, checked) : intended(edit, checked, found.project, snapshot, now);
   if ("reason" in written) return refused(written.reason);
   const workspaceEdit = workspaceEditOf(written.edits, snapshot, client);
   return workspaceEdit === undefined ? refused("There is nothing to write.") : { ok: true, label: labelOf(edit), edit: workspaceEdit };
@@ -46,7 +47,7 @@ function renamed(edit: Extract<ErdEdit, { do: "renameTable" | "renameColumn" }>,
   const table = schema.tables.get(edit.table);
   const column = edit.do === "renameColumn" ? table?.columns.get(edit.column) : undefined;
   const block = table?.prismaName;
-  if (table === undefined || block === undefined) return { reason: "Names in SQL are the database's: a migration renames them, once no query uses the old name." };
+  if (table === undefined || block === undefined) return { reason: "This is no Prisma model." };
   const field = column?.prismaName ?? column?.name;
   const target: PrismaTarget = edit.do === "renameTable" ? { kind: "model", name: block } : { kind: "field", block, name: field ?? edit.column };
   const renaming = renamePrisma(prismaFiles, target, edit.to);
@@ -54,17 +55,39 @@ function renamed(edit: Extract<ErdEdit, { do: "renameTable" | "renameColumn" }>,
 }
 
 function intended(
-  edit: Extract<ErdEdit, { do: "addRelation" | "addColumn" }>,
+  edit: ErdEdit,
   checked: CheckedProject,
   project: Project,
   snapshot: Snapshot,
   now: Date,
 ): Written {
-  const intents = edit.do === "addColumn" ? columnIntents(edit, checked.schema) : relationIntents(edit, checked.schema);
+  const intents = intentsOf(edit, checked.schema);
   if ("reason" in intents) return intents;
   const { edits, refused } = editsOf(intents, project, checked, snapshot, now);
   const [first] = refused;
   return first === undefined ? { edits } : { reason: first.reason };
+}
+
+function intentsOf(edit: ErdEdit, schema: Schema): readonly Intent[] | { readonly reason: string } {
+  switch (edit.do) {
+    case "addColumn":
+      return columnIntents(edit, schema);
+    case "addRelation":
+      return relationIntents(edit, schema);
+    case "renameTable":
+    case "renameColumn":
+      return renameIntents(edit, schema);
+  }
+}
+
+/** Of what no Prisma schema names. */
+function renameIntents(edit: Extract<ErdEdit, { do: "renameTable" | "renameColumn" }>, schema: Schema): readonly Intent[] | { readonly reason: string } {
+  const table = schema.tables.get(edit.table);
+  const column = edit.do === "renameColumn" ? table?.columns.get(edit.column) : undefined;
+  const to = edit.to.trim();
+  if (table === undefined || (edit.do === "renameColumn" && column === undefined) || to === "") return { reason: "Tables and columns are renamed." };
+  const isTaken = column === undefined ? schema.tables.has(`${table.schema}.${to}`) : table.columns.has(to);
+  return isTaken ? { reason: `There is a ${to} already.` } : [{ do: "renameInDatabase", table, column, to }];
 }
 
 function columnIntents(edit: Extract<ErdEdit, { do: "addColumn" }>, schema: Schema): readonly Intent[] | { readonly reason: string } {
