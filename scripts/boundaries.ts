@@ -57,7 +57,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, assistant, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, migrations, "server/src/erd", "server/src/mcp", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

@@ -24,6 +24,10 @@ runCommandLine(process.argv.slice(2), {
     writeFileSync(path, text, { flag: "wx" });
   },
   now: () => new Date(),
+  onInterrupt: (stop) => {
+    process.once("SIGINT", stop);
+    return () => process.off("SIGINT", stop);
+  },
 }).then(
   (code) => {
     // Not process.exit: what was printed may still be on its way into a pipe.

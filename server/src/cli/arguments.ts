@@ -6,6 +6,7 @@ import { inPlace } from "../rules/complaint.ts";
 import { presets, type Severity } from "../rules/rule.ts";
 import { parseRuleChanges, type RuleChange, type RuleChanges, severities } from "../rules/settings.ts";
 import type { RuleLayer } from "../workspace/rulesInForce.ts";
+import { type ExplainArguments, explainArguments, explainHelp } from "./explainArguments.ts";
 
 export const formats = ["pretty", "json", "sarif", "github"] as const;
 export type Format = (typeof formats)[number];
@@ -63,10 +64,11 @@ export interface MigrateArguments {
   readonly isDryRun: boolean;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | McpArguments | MigrateArguments | { readonly command: "wrong"; readonly message: string };
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | ExplainArguments | McpArguments | MigrateArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
        database-architect erd [paths] [options]
+       database-architect explain <file.sql[:line]> [options]
        database-architect migrate create <name> [options]
        database-architect migrate prove|check|status [names] [options]
        database-architect mcp [folders] [--preset …] [--rule …]
@@ -76,6 +78,9 @@ the current folder. Only what lies below them is read. The nearest ${configurati
 what it does not say, databaseArchitect.* in .vscode/settings.json.
 
 erd draws the entity relationship diagram of the one project in the paths: the same text for the same schema.
+
+explain shows how PostgreSQL would run one statement of a file, and what is slow about it and what to do. Placeholders such
+as :name and ? become $1, $2, ….
 
 mcp serves the same to assistants that write code, over the standard streams, in the Model Context Protocol: tools that
 check the schema, list findings and describe tables. They read files and change nothing.
@@ -127,12 +132,18 @@ Options of migrate:
   --format pretty|json|markdown
       prove, check, status: how to report (default: pretty)
 
+${explainHelp}
+
   --help, --version
 
 Ends with 0 when there is nothing to report, 1 with findings or errors in a file, 2 when it could not run.
 `;
 
 export function parseArguments(given: readonly string[]): Arguments {
+  if (given[0] === "explain" && !given.some((each) => each === "--help" || each === "-h")) {
+    const explained = explainArguments(given.slice(1));
+    return typeof explained === "string" ? wrong(explained) : explained;
+  }
   const parsed = parse(given);
   if (typeof parsed === "string") return wrong(parsed);
   const { values, positionals } = parsed;

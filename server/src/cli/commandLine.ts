@@ -7,6 +7,8 @@ import { type Baseline, baselineText, readBaseline, withoutBaseline } from "./ba
 import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
 import { erd } from "./erd.ts";
+import { explain } from "./explain.ts";
+import type { ExplainArguments } from "./explainArguments.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
 import { serveAssistants } from "./mcp.ts";
@@ -31,6 +33,8 @@ export interface Surroundings {
   /** Writes a file that must not be there yet, with the folders around it. Throws what the system says. */
   create(path: string, text: string): void;
   now(): Date;
+  /** Calls `stop` when a person interrupts, instead of ending the process; the answer takes that back. */
+  onInterrupt?(stop: () => void): () => void;
 }
 
 /** What the process is to end with: 0, 1, or `couldNotRun`. */
@@ -64,6 +68,8 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
     }
     case "erd":
       return drawErd(parsed, surroundings);
+    case "explain":
+      return explainStatement(parsed, surroundings);
     case "mcp": {
       const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
       const served = await serveAssistants({ ...parsed, ...surroundings, log });
@@ -122,6 +128,25 @@ async function drawErd(parsed: ErdArguments, surroundings: Surroundings): Promis
   }
   for (const complaint of drawn.complaints) complain(sentence(complaint));
   return drawn.complaints.length === 0 ? 0 : 1;
+}
+
+/** What the process is to end with. */
+async function explainStatement(parsed: ExplainArguments, surroundings: Surroundings): Promise<number> {
+  const { print, complain, onInterrupt } = surroundings;
+  const interruption = new AbortController();
+  const forget = onInterrupt?.(() => interruption.abort());
+  try {
+    const explained = await explain(parsed, { ...surroundings, signal: interruption.signal, log: (what, error) => complain(faultSentence(what, error)) });
+    if (!explained.ok) {
+      complain(sentence(explained.reason));
+      return couldNotRun;
+    }
+    print(explained.text);
+    for (const complaint of explained.complaints) complain(sentence(complaint));
+    return explained.hasWarnings ? 1 : 0;
+  } finally {
+    forget?.();
+  }
 }
 
 type OpenedBaseline = { readonly ok: true; readonly baseline: Baseline } | { readonly ok: false; readonly reason: string };

@@ -12,7 +12,8 @@ export const planHashSpill = defineInsight({
     for (const node of plan.nodes) {
       if (node.hash === undefined || (node.hash.batches <= 1 && node.hash.diskKilobytes === 0)) continue;
       const { batches, peakKilobytes = 0, diskKilobytes } = node.hash;
-      const needed = Math.ceil(Math.max(peakKilobytes * batches, diskKilobytes * 2) / 1_024 / 2);
+      // The batches of a join are of one size; those of an aggregate are not, but what they wrote is known.
+      const needed = Math.ceil((node.type === "Aggregate" ? peakKilobytes + diskKilobytes * 2 : peakKilobytes * batches) / 1_024 / 2);
       const written = diskKilobytes === 0 ? "" : `, ${kilobytes(diskKilobytes)} on disk`;
       yield told(node, `${node.label} takes ${count(batches)} batches${written}.`, { do: "set", setting: "work_mem", value: `${Math.max(8, needed)}MB` });
     }

@@ -1,7 +1,7 @@
 /** A condition on a function of a column. */
 import { comparisonsIn } from "../conditions.ts";
 import { conditionText, relationName, removedRows, shortened } from "./figures.ts";
-import { defineInsight, tableOf, told } from "./insight.ts";
+import { defineInsight, type NextStep, tableOf, type TableName, told } from "./insight.ts";
 
 export const planNonSargable = defineInsight({
   id: "plan-non-sargable",
@@ -18,11 +18,17 @@ export const planNonSargable = defineInsight({
       if (!isLarge) continue;
       const found = comparisonsIn(filter).find(({ expression, operator }) => expression !== undefined && /^(?:=|[<>]=?)$/.test(operator ?? ""));
       if (found?.expression === undefined) continue;
-      yield told(node, `No plain index on ${relationName(node)} serves ${shortened(found.text)}.`, { do: "addExpressionIndex", table, expression: withoutAlias(found.expression, node.relation?.alias) });
+      yield told(node, `No plain index on ${relationName(node)} serves ${shortened(found.text)}.`, nextStep(table, withoutAlias(found.expression, node.relation?.alias)));
     }
   },
 });
 
 function withoutAlias(expression: string, alias: string | undefined): string {
   return alias === undefined ? expression : expression.replaceAll(`${alias}.`, "");
+}
+
+/** What depends on the time zone, as these do over timestamptz, cannot be indexed. */
+function nextStep(table: TableName, expression: string): NextStep {
+  if (!/::|^(?:date_trunc|date_part|to_char|EXTRACT)\b/i.test(expression)) return { do: "addExpressionIndex", table, expression };
+  return { do: "text", text: "Compare the column itself with a range, as in at >= day AND at < day + 1, or cast the value and not the column." };
 }

@@ -20,7 +20,7 @@ export const planRowMisestimate = defineInsight({
       if (actual === undefined || estimated === undefined || (isStopped && actual.rowsPerLoop < estimated.rows)) continue;
       if (!above.some(isJoin) && !isJoin(node)) continue;
       const expected = node.type.includes("Scan") ? relationName(node) : node.label;
-      yield told(node, `${expected}: ${rows(actual.rowsPerLoop)} where ${rows(estimated.rows)} were expected, ${count(factor)} times ${actual.rowsPerLoop > estimated.rows ? "more" : "fewer"}.`, nextStep(node));
+      yield told(node, `${expected}: ${rows(actual.rowsPerLoop)}, ${count(factor)} times ${actual.rowsPerLoop > estimated.rows ? "more" : "fewer"} than the estimate of ${count(estimated.rows)}.`, nextStep(node));
     }
   },
 });
