@@ -42,7 +42,7 @@ class TextReader {
     if (isNode) return this.#node(content.startsWith("->") ? indent : indent - 2, found);
     if (this.#plan["Plan"] === undefined) return this.#before(content);
     if (this.#ofPlan(content, indent)) return;
-    const heading = /^(SubPlan|InitPlan|CTE) (.+?)(?: \(returns .*\))?$/.exec(content);
+    const heading = /^(SubPlan|InitPlan|CTE) (.+)$/.exec(content);
     if (heading !== null && !content.includes(": ")) {
       const kind = heading[1] ?? "";
       const name = heading[2] ?? "";
