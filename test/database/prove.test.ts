@@ -24,7 +24,7 @@ describe("the proof of a migration", function () {
 
   /** The last of the migrations, each with its way back or without. */
   async function prove(...texts: readonly { readonly up: string; readonly down?: string }[]): Promise<Proof> {
-    const files = new Map(texts.flatMap(({ up, down }, i) => [[`/m/${i}/migration.sql`, up] as const, ...(down === undefined ? [] : [[`/m/${i}/down.sql`, down] as const])]));
+    const files = new Map<string, string>(texts.flatMap(({ up, down }, i) => [[`/m/${i}/migration.sql`, up] as const, ...(down === undefined ? [] : [[`/m/${i}/down.sql`, down] as const])]));
     const host: FileHost = {
       readText: (path) => { const text = files.get(path); return text === undefined ? { ok: false, reason: "missing" } : { ok: true, text }; },
       list: () => [],
