@@ -14,7 +14,9 @@ export function queryFingerprint(text: string): string | undefined {
   const piece = nextPiece(text, 0);
   if (piece === undefined || piece.kind === "meta" || piece.tokens > largest.tokens) return undefined;
   try {
-    return fingerprintSync(text);
+    const answer: string = fingerprintSync(text);
+    // For an open quote the parser gives its complaint as if it were a fingerprint.
+    return /^[0-9a-f]{16}$/.test(answer) ? answer : undefined;
   } catch {
     // An error in the statement, or one nested too deeply.
     return undefined;
