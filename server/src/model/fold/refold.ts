@@ -26,7 +26,7 @@ export type FoldSome = (files: readonly SqlFile[], wanted?: ReadonlySet<Statemen
 /** Undefined where the edit is too large, or concerns too much, or more than can be told. */
 export function refold(previous: Folded, files: readonly SqlFile[], foldSome: FoldSome): Omit<Folded, "files"> | undefined {
   const edit = editBetween(previous.files, files);
-  if (edit === undefined || useMadeUpSequences(previous.files) || useMadeUpSequences(files)) return undefined;
+  if (edit === undefined || isNewElement(edit) || useMadeUpSequences(previous.files) || useMadeUpSequences(files)) return undefined;
   const seeds = new Set<string>();
   for (const statement of [...edit.removed, ...edit.added]) {
     const concern = concernOf(statement);
@@ -44,6 +44,13 @@ export function refold(previous: Folded, files: readonly SqlFile[], foldSome: Fo
   if (mayNamesMeet(previous.schema, before.schema, after.schema, files, concerned.after)) return undefined;
   return { schema, outcomes };
 }
+
+/** Where a new element stands among the others only the whole history tells. */
+function isNewElement({ removed, added }: Edit): boolean {
+  return removed.length === 0 && added.some(({ tree }) => tree !== undefined && Object.keys(tree).some((kind) => making.test(kind)));
+}
+
+const making = /^(?:Create|Composite|View)/;
 
 /** What depends on an object need not name it: a default may use a sequence whose name was made up. */
 function isRemoval({ tree }: Statement): boolean {
