@@ -1,13 +1,13 @@
 /** The tools for assistants, over both samples and over what people may write. */
 import assert from "node:assert/strict";
-import { answerOf, tools } from "../../../server/src/assistant/tools.ts";
-import { Engine } from "../../../server/src/cli/engine.ts";
-import { nodeFiles } from "../../../server/src/workspace/nodeFiles.ts";
-import type { Snapshot } from "../../../server/src/workspace/snapshot.ts";
-import { finish } from "../../../server/src/workspace/steps.ts";
-import { run } from "../../support/commandLine.ts";
-import { crm, crmLegacy, type Sample } from "../../support/samples.ts";
-import { TestWorkspace } from "../../support/workspaceOf.ts";
+import { answerOf, tools } from "../../server/src/assistant/tools.ts";
+import { Engine } from "../../server/src/cli/engine.ts";
+import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+import type { Snapshot } from "../../server/src/workspace/snapshot.ts";
+import { finish } from "../../server/src/workspace/steps.ts";
+import { run } from "../support/commandLine.ts";
+import { crm, crmLegacy, type Sample } from "../support/samples.ts";
+import { TestWorkspace } from "../support/workspaceOf.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
