@@ -52,7 +52,7 @@ const expected = [
  * Kilobytes, minified. What activation loads is small; the rest follows when it is needed. A third of the server are the
  * rules with the text of their pages, which open without a network.
  */
-const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 2000, "dist/cli.js": 1700, "dist/mcpServer.js": 480, "dist/webviews/erd.js": 400 };
+const budgets = { "dist/extension.cjs": 60, "dist/languageClient.cjs": 500, "dist/server.js": 2000, "dist/cli.js": 1900, "dist/mcpServer.js": 480, "dist/webviews/erd.js": 400 };
 
 describe("The package", () => {
   let vsix: ExtensionPackage;
