@@ -1,26 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { formatSql } from "../../../server/src/sql/format.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
 import { haveSameMeaning } from "../../../server/src/sql/treeEquality.ts";
-import { applyEdits, type Edit } from "../../../server/src/text/edit.ts";
-import type { Span } from "../../../server/src/text/span.ts";
-
-const twoBlanks = { tabSize: 2, insertSpaces: true };
-
-function editsOf(text: string, range?: Span, indentation = twoBlanks): readonly Edit[] {
-  const work = formatSql(parseSql("file:///a.sql", text), indentation, range);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-function formatted(text: string, indentation = twoBlanks): string {
-  return applyEdits(text, editsOf(text, undefined, indentation));
-}
+import { applyEdits } from "../../../server/src/text/edit.ts";
+import { editsOf, formatted } from "../../support/formatted.ts";
 
 describe("formatSql", () => {
   before(loadSqlParser);
@@ -82,24 +64,6 @@ describe("formatSql", () => {
     const text = 'select "Ünï\t""x""", \'😀\' as "👍" from "Order"."select";';
     assert.equal(formatted(text), 'select\n  "Ünï\t""x""",\n  \'😀\' as "👍"\nfrom\n  "Order"."select";');
   });
-
-  it("changes no meaning in any file of the samples, and nothing when asked again", () => {
-    let changed = 0;
-    for (const file of sqlFiles()) {
-      const text = readFileSync(file, "utf8");
-      const once = formatted(text);
-      if (once !== text) changed++;
-      assert.equal(formatted(once), once, `${file} changes again`);
-      const before = parseSql("file:///a.sql", text).statements;
-      const after = parseSql("file:///a.sql", once).statements;
-      assert.equal(after.length, before.length, file);
-      before.forEach(({ tree, text: statement }, at) => {
-        const other = after[at]?.tree;
-        assert.ok(tree === undefined ? other === undefined : other !== undefined && haveSameMeaning(tree, other), `${file}: ${statement}`);
-      });
-    }
-    assert.ok(changed > 30, `${changed} files were changed`);
-  }).timeout(60_000);
 });
 
 describe("haveSameMeaning", () => {
@@ -115,10 +79,3 @@ describe("haveSameMeaning", () => {
     assert.ok(!haveSameMeaning(d, a));
   });
 });
-
-function sqlFiles(): readonly string[] {
-  const examples = fileURLToPath(new URL("../../../examples", import.meta.url));
-  return readdirSync(examples, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".sql"))
-    .map((path) => join(examples, path));
-}
