@@ -1,7 +1,7 @@
 /**
  * Bundles the extension into `dist/`: the client in parts (what activation needs, the language client, panels), the
- * pages of the panels, the server, its two workers, the command line with its MCP server, and beside them the WebAssembly they load. `--production`
- * minifies and leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
+ * pages of the panels, the server and the command line with the parts they share, their workers, and beside them the
+ * WebAssembly they load. `--production` minifies and leaves source maps out; `--watch` rebuilds, in words that the problem matcher of .vscode/tasks.json understands.
  * A failed build exits with 1. `dist/meta.json` says what is in each bundle; a test holds sizes to it.
  */
 import { copyFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
@@ -18,10 +18,8 @@ const require = createRequire(import.meta.url);
 
 /** Output name to source. */
 const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts", erdPanels: "client/src/webviews/erdPanels.ts" };
-const server = {
-  server: "server/src/main.ts",
-  cli: "server/src/cli.ts",
-  mcpServer: "server/src/mcp/mcpServer.ts",
+const server = { server: "server/src/main.ts", cli: "server/src/cli.ts" };
+const workers = {
   prismaWorker: "server/src/prisma/engineWorker.ts",
   schemaEngineWorker: "server/src/prisma/schemaEngineWorker.ts",
   scratchWorker: "server/src/scratch/scratchWorker.ts",
@@ -57,6 +55,16 @@ const common = {
   define: { "process.env.NODE_ENV": JSON.stringify(production ? "production" : "development") },
 };
 
+const modules = {
+  ...common,
+  format: "esm",
+  target: "node20.19", // the command line runs on a person's own Node
+  banner: { js: commonJsNames }, // after the #! line of cli.ts
+  external: ["pg-native"],
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" }, // its main file asks for its parts in a way no bundler sees
+  plugins: [reportProblems()],
+};
+
 const configurations = [
   {
     ...common,
@@ -68,16 +76,8 @@ const configurations = [
     supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
     plugins: [separateBundle("languageClient", "cjs"), separateBundle("erdPanels", "cjs"), reportProblems()],
   },
-  {
-    ...common,
-    entryPoints: server,
-    format: "esm",
-    target: "node20.19", // the command line runs on a person's own Node
-    banner: { js: commonJsNames }, // after the #! line of cli.ts
-    external: ["pg-native"],
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" }, // its main file asks for its parts in a way no bundler sees
-    plugins: [separateBundle("mcpServer", "js"), reportProblems()],
-  },
+  { ...modules, entryPoints: server, splitting: true, chunkNames: "part-[name]-[hash]" }, // what both need stands once; what is imported later is a part of its own
+  { ...modules, entryPoints: workers },
   {
     ...common,
     entryPoints: { erd: "media/erd/main.ts" },
