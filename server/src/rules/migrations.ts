@@ -2,6 +2,8 @@
 import type { Change, ChangedTable, ChangeOf } from "../model/changes.ts";
 import type { Effect } from "../model/migration/locks.ts";
 import type { Migration, MigrationStatement } from "../model/migration/migration.ts";
+import type { Origins } from "../model/schema.ts";
+import type { Fix } from "./rule.ts";
 
 /** The statement's changes of these kinds that concern a table in use. */
 export function* changesOf<D extends Change["do"]>({ changes }: MigrationStatement, ...kinds: readonly D[]): Generator<ChangeOf<D>> {
@@ -25,6 +27,13 @@ export function needsOwnFile({ sending, count }: Migration): boolean {
 /** Whether CONCURRENTLY can run at all: not where what runs the files puts each of them into a transaction. */
 export function canRunConcurrently({ sending }: Migration): boolean {
   return sending !== "transaction";
+}
+
+/** CONCURRENTLY for what `at` names, in a file of its own where it must be; nothing where it cannot run. */
+export function runConcurrently(migration: Migration, at: Origins, title: string): Fix | undefined {
+  if (!canRunConcurrently(migration)) return undefined;
+  const isApart = needsOwnFile(migration);
+  return { title: isApart ? `${title}, in a file of its own` : title, safety: "review", intent: { do: "runConcurrently", at, isApart } };
 }
 
 /** Whether two statements commit together. */

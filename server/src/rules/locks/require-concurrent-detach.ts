@@ -1,6 +1,6 @@
 /** Partitions detached behind a lock of the whole partitioned table. */
 import { say } from "../names.ts";
-import { canRunConcurrently, changesOf, needsOwnFile } from "../migrations.ts";
+import { changesOf, runConcurrently } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const requireConcurrentDetach = defineRule({
@@ -24,13 +24,7 @@ cannot run in a transaction, nor where there is a default partition, and leaves 
         at,
         subject: child.key,
         message: `Everybody waits for ${say(table)} while ${say(child)} is detached.`,
-        fix: canRunConcurrently(migration)
-          ? {
-              title: needsOwnFile(migration) ? "Detach it concurrently, in a file of its own" : "Detach it concurrently",
-              safety: "review",
-              intent: { do: "runConcurrently", at, isApart: needsOwnFile(migration) },
-            }
-          : undefined,
+        fix: runConcurrently(migration, at, "Detach it concurrently"),
       };
     }
   },

@@ -1,6 +1,6 @@
 /** Indexes dropped behind a lock that nobody gets past. */
 import { say } from "../names.ts";
-import { canRunConcurrently, changesOf, needsOwnFile } from "../migrations.ts";
+import { changesOf, runConcurrently } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const requireConcurrentDrop = defineRule({
@@ -25,13 +25,7 @@ transaction, nor for an index that a constraint or a partitioned table needs.`,
         at: change.at,
         subject: `${table.key}.${name}`,
         message: `Dropping ${name} waits for every query of ${say(table)}, and everybody waits behind it.`,
-        fix: canRunConcurrently(migration)
-          ? {
-              title: needsOwnFile(migration) ? "Drop it concurrently, in a file of its own" : "Drop it concurrently",
-              safety: "review",
-              intent: { do: "runConcurrently", at: change.at, isApart: needsOwnFile(migration) },
-            }
-          : undefined,
+        fix: runConcurrently(migration, change.at, "Drop it concurrently"),
       };
     }
   },

@@ -1,6 +1,6 @@
 /** Indexes built on a table in use while nobody can write to it. */
 import { say } from "../names.ts";
-import { canRunConcurrently, changesOf, constraintName, needsOwnFile } from "../migrations.ts";
+import { changesOf, constraintName, runConcurrently } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const requireConcurrentIndex = defineRule({
@@ -35,13 +35,7 @@ it wants a file of its own.`,
         at: change.at,
         subject: `${table.key}.${called}`,
         message: `Nobody can write to ${say(table)} while ${called} is built.`,
-        fix: canRunConcurrently(migration)
-          ? {
-              title: needsOwnFile(migration) ? "Build it concurrently, in a file of its own" : "Build it concurrently",
-              safety: "review",
-              intent: { do: "runConcurrently", at: change.at, isApart: needsOwnFile(migration) },
-            }
-          : undefined,
+        fix: runConcurrently(migration, change.at, "Build it concurrently"),
       };
     }
   },

@@ -1,6 +1,6 @@
 /** Indexes rebuilt while nobody can write to the table. */
 import { say } from "../names.ts";
-import { canRunConcurrently, changesOf, needsOwnFile } from "../migrations.ts";
+import { changesOf, runConcurrently } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const requireConcurrentReindex = defineRule({
@@ -25,13 +25,7 @@ the old one; PostgreSQL 12 and newer have it.`,
         at: change.at,
         subject: table === undefined ? name : `${table.key}.${name}`,
         message: `Nobody can write to ${table === undefined ? "the tables" : say(table)} while ${name} is rebuilt.`,
-        fix: canRunConcurrently(migration)
-          ? {
-              title: needsOwnFile(migration) ? "Rebuild it concurrently, in a file of its own" : "Rebuild it concurrently",
-              safety: "review",
-              intent: { do: "runConcurrently", at: change.at, isApart: needsOwnFile(migration) },
-            }
-          : undefined,
+        fix: runConcurrently(migration, change.at, "Rebuild it concurrently"),
       };
     }
   },
