@@ -23,6 +23,7 @@ const migrations = "server/src/migrations";
 const editing = "server/src/editing";
 const assistant = "server/src/assistant";
 const plan = "server/src/plan";
+const connections = "server/src/connections";
 
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
@@ -40,6 +41,7 @@ export const rooms: readonly Room[] = [
   { folder: plan, rooms: [text], packages: [], isPure: true },
   { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
   { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
+  { folder: connections, rooms: [text, model, "server/src/prisma", "server/src/database", "protocol/src"], packages: ["@babel/parser", "valibot"] },
   {
     folder: "server/src/workspace",
     rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
@@ -54,7 +56,7 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, assistant, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [text, model, edits, editing, assistant, connections, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
   { folder: "server/src/cli", rooms: [text, model, assistant, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },

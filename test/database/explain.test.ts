@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import { applicationName, type ConnectionSettings } from "../../server/src/database/connection.ts";
+import { applicationName } from "../../server/src/database/connection.ts";
+import type { ConnectionSettings } from "../../server/src/database/connectionSettings.ts";
 import { DatabaseError } from "../../server/src/database/databaseError.ts";
 import { explain, type ExplainAnswer, type ExplainRequest } from "../../server/src/database/explain.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";

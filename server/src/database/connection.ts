@@ -8,24 +8,8 @@ import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type Address, needsConsent, parseAddress, tlsOptions } from "./address.ts";
-import { DatabaseError, toDatabaseError } from "./databaseError.ts";
-
-export interface ConnectionSettings extends Partial<Timeouts> {
-  /** `postgresql://user:password@host:port/database?…`; the password may stand apart. */
-  readonly url: string;
-  /** Wins over the one in `url`. */
-  readonly password?: string | undefined;
-  /** A person has agreed to a connection that anybody on the way can read or answer. */
-  readonly allowsUnverified?: boolean | undefined;
-}
-
-export interface Timeouts {
-  readonly connectTimeoutMs: number;
-  /** Of each statement. */
-  readonly statementTimeoutMs: number;
-  /** How long a statement waits for locks that others hold. */
-  readonly lockTimeoutMs: number;
-}
+import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
+import { DatabaseError, redact, toDatabaseError } from "./databaseError.ts";
 
 /** How the session is called in `pg_stat_activity`. */
 export const applicationName = "Database Architect";
@@ -48,6 +32,17 @@ export class Connection {
     this.target = `${client.host}:${client.port}/${client.database ?? ""}`;
     // Without a listener, a connection lost between two queries would end the process. The next query reports it.
     client.on("error", () => undefined);
+  }
+
+  /** What the server says beside its answers: `RAISE NOTICE`, warnings. Secrets are blotted out. */
+  onNotice(listen: (severity: string, message: string) => void): void {
+    this.#client.on("notice", ({ severity, message }) => listen(severity ?? "NOTICE", redact(message ?? "", this.#secrets)));
+  }
+
+  /** The process that the server named when the connection began; a pooler that stands between names another one. */
+  get announcedProcess(): number | undefined {
+    const process: unknown = Reflect.get(this.#client, "processID");
+    return typeof process === "number" ? process : undefined;
   }
 
   async open(): Promise<void> {
@@ -121,7 +116,7 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
       // Named like any other session of ours, whatever the address asks for; and none of its startup options.
       application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: statementTimeoutMs + graceMs,
+      query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + graceMs,
       keepAlive: true,
       stream: () => socket,
       ...(password === undefined ? {} : { password }),
@@ -133,15 +128,6 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   const connection = new Connection(client, socket, secrets);
   await connection.open();
   return connection;
-}
-
-/** The timeouts asked for, or what holds otherwise. */
-export function timeoutsOf(settings: ConnectionSettings): Timeouts {
-  return {
-    connectTimeoutMs: settings.connectTimeoutMs ?? 10_000,
-    statementTimeoutMs: settings.statementTimeoutMs ?? 15_000,
-    lockTimeoutMs: settings.lockTimeoutMs ?? 500,
-  };
 }
 
 /**

@@ -4,7 +4,8 @@
  * the extended protocol (`transaction.ts`, `connection.ts`), a connection of its own that is closed afterwards.
  */
 import { type Explainable, explainable, type ExplainableStatement } from "../sql/explainable.ts";
-import { type Connection, type ConnectionSettings, connect } from "./connection.ts";
+import { type Connection, connect } from "./connection.ts";
+import type { ConnectionSettings } from "./connectionSettings.ts";
 import { DatabaseError } from "./databaseError.ts";
 import type { Environment } from "./environment.ts";
 import { type RunningCode, runningCode } from "./runningCode.ts";

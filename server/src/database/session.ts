@@ -4,7 +4,8 @@
  */
 import type { CatalogQueryName } from "../model/catalogRows.ts";
 import { catalogQueries } from "./catalogQueries.ts";
-import { connect, type Connection, type ConnectionSettings } from "./connection.ts";
+import { connect, type Connection } from "./connection.ts";
+import type { ConnectionSettings } from "./connectionSettings.ts";
 import { inTransaction, stopBackend } from "./transaction.ts";
 
 /** Which schemas to read; system schemas never are. */

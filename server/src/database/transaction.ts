@@ -3,7 +3,8 @@
  * is always rolled back. Nothing is left in the server's session, so a pooler in transaction mode (PgBouncer) may stand
  * between; nor is anything asked for at startup, which poolers refuse.
  */
-import { type Connection, type ConnectionSettings, connect, settlesWithin, timeoutsOf } from "./connection.ts";
+import { type Connection, connect, settlesWithin } from "./connection.ts";
+import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
 import { DatabaseError } from "./databaseError.ts";
 
 export interface Transaction {

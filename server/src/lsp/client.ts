@@ -29,6 +29,8 @@ export interface Client {
   readonly showsPlaces: boolean;
   /** Our own client: it has panels with diagrams. */
   readonly showsErd: boolean;
+  /** Our own client: it has connection profiles, and passwords for them. */
+  readonly keepsConnections: boolean;
   /** How many diagnostics of a file it shows; what comes beyond is not sent. */
   readonly maxDiagnostics: number;
   readonly refreshesCodeLenses: boolean;
@@ -62,6 +64,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     opensRulePages: isSet(options, "opensRulePages"),
     showsPlaces: isSet(options, "showsPlaces"),
     showsErd: isSet(options, "showsErd"),
+    keepsConnections: isSet(options, "keepsConnections"),
     maxDiagnostics: countIn(options, "maxDiagnostics"),
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,

@@ -3,6 +3,7 @@
  * it is dealt with here: the request is cancelled, the workspace changes meanwhile, the handler has a fault.
  */
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import type { Connections } from "../connections/connections.ts";
 import type { EngineThread } from "../prisma/engineThread.ts";
 import { Abandoned, finishInSlices, type Steps } from "../workspace/steps.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -26,6 +27,8 @@ export interface Serving {
   readonly client: Client;
   readonly activity: Activity;
   readonly engine: EngineThread;
+  /** The databases that a person has made known. */
+  readonly connections: Connections;
   /** Resolves when settings and parser are there. */
   readonly ready: Promise<void>;
   log(what: string, error: unknown): void;

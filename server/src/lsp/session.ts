@@ -7,6 +7,7 @@ import {
   type InitializeParams,
 } from "vscode-languageserver/node";
 import { configurationFile, settingsSection } from "../../../protocol/src/settings.ts";
+import { KnownConnections } from "../connections/connections.ts";
 import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import type { SchemaRule } from "../rules/rule.ts";
@@ -19,6 +20,8 @@ import { Activity } from "./activity.ts";
 import { Background } from "./background.ts";
 import { watchedFiles } from "./capabilities.ts";
 import { parseClient } from "./client.ts";
+import { connectionsHost } from "./connections/host.ts";
+import { answerConnectionRequests } from "./connections/requests.ts";
 import type { Serving } from "./handling.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
@@ -98,8 +101,10 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const ready = new Promise<void>((resolve) => {
     setReady = resolve;
   });
-  const serving: Serving = { workspace, client, activity, engine, ready, log };
+  const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
+  const serving: Serving = { workspace, client, activity, engine, connections, ready, log };
   answerRequests(connection, serving);
+  answerConnectionRequests(connection, connections);
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
   hearChanges(connection, serving, settings, roots, {
@@ -133,7 +138,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([layout.dispose(), background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), connections.dispose(), background.dispose(), engine.dispose()]);
     },
   };
 }
