@@ -141,7 +141,7 @@ describe("a scratch database", function () {
     assert.deepEqual(order, ["first", "did not see it"]);
   });
 
-  it("kills a query at its deadline, and answers the next from a new thread", async () => {
+  it("kills a query at its deadline, and answers the next from a new process", async () => {
     await database.replay(["CREATE TABLE kept ()"]);
     const started = performance.now();
     const result = await database.explain("SELECT count(*) FROM generate_series(1, 10000000000)", { analyze: true, deadline: 300 });
@@ -150,7 +150,7 @@ describe("a scratch database", function () {
     value(await database.describe("SELECT * FROM kept"));
   });
 
-  it("is called off at once, and answers the next from a new thread", async () => {
+  it("is called off at once, and answers the next from a new process", async () => {
     const controller = new AbortController();
     value(await database.build());
     const result = database.explain("SELECT count(*) FROM generate_series(1, 10000000000)", { analyze: true, signal: controller.signal });
@@ -161,7 +161,7 @@ describe("a scratch database", function () {
     value(await database.describe("SELECT * FROM orders"));
   });
 
-  it("ends its thread when idle, and starts it again with everything", async () => {
+  it("ends its process when idle, and starts it again with everything", async () => {
     const one = open(shop, { idle: 50 });
     await one.replay(["CREATE TABLE kept ()"]);
     assert.equal(one.isUp, true);

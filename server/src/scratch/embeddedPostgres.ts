@@ -1,13 +1,13 @@
 /**
  * An embedded PostgreSQL (PGlite): one database, one session, no network. The cluster comes ready-made, initdb never runs.
- * Nothing here has a time limit, for PostgreSQL's own is not heeded in WebAssembly: whoever asks ends the thread.
+ * Nothing here has a time limit, for PostgreSQL's own is not heeded in WebAssembly: whoever asks ends the process.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { type Extension, PGlite, protocol } from "@electric-sql/pglite";
 import { archiveOf } from "./extensions.ts";
-import type { DescribedColumn, Description, ScratchReply, ScratchRequest, ScratchThreadData, SqlFailure } from "./messages.ts";
+import type { DescribedColumn, Description, ResizedFile, ScratchReply, ScratchRequest, ScratchStart, SqlFailure } from "./messages.ts";
 
 /** The part of the global that is used here; its types come with the DOM library, which this code does without. */
 declare const WebAssembly: {
@@ -20,7 +20,7 @@ const memory = ["-c", "shared_buffers=8MB"];
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
-export async function startPostgres({ assets, extensions, cluster: kept }: ScratchThreadData): Promise<PGlite> {
+export async function startPostgres({ assets, extensions, cluster: kept }: ScratchStart): Promise<PGlite> {
   const folder = new URL(assets);
   const unpacked = async (name: string | URL): Promise<Uint8Array> => brotliDecompressSync(await readFile(new URL(name, folder)));
   const [wasm, support, cluster] = await Promise.all([
@@ -60,6 +60,8 @@ export async function answer(database: PGlite, request: ScratchRequest): Promise
       case "keep":
         await keep(database, request.file);
         return { kind: "kept" };
+      case "resize":
+        return { kind: "resized", blocks: resizeFiles(database, request.files) };
       case "query":
         return { kind: "rows", rows: (await database.query<object>(request.text, [...request.values])).rows };
     }
@@ -177,25 +179,60 @@ async function sourcesOf(database: PGlite, columns: readonly RawColumn[]): Promi
   return found;
 }
 
-/** In a transaction that is rolled back. Without values a statement with parameters gets its generic plan. */
-async function explain(database: PGlite, { text, values, analyze }: Extract<ScratchRequest, { kind: "explain" }>): Promise<ScratchReply> {
-  // Refuses several statements, before the simple protocol below would run them.
-  const { parameters } = await describe(database, text);
-  const isGeneric = parameters.length > 0 && values === undefined;
-  const options = `FORMAT JSON, VERBOSE, SETTINGS${isGeneric ? ", GENERIC_PLAN" : analyze ? ", ANALYZE, BUFFERS" : ""}`;
-  const prefix = `EXPLAIN (${options}) `;
-  await database.exec("BEGIN");
+/** In a transaction that is rolled back, or at a savepoint of the one under way. Without values a statement with parameters gets its generic plan. */
+async function explain(database: PGlite, { text, values, analyze, isWithin = false }: Extract<ScratchRequest, { kind: "explain" }>): Promise<ScratchReply> {
+  await database.exec(isWithin ? "SAVEPOINT explaining" : "BEGIN");
+  let shift = 0;
   try {
+    // Refuses several statements, before the simple protocol below would run them.
+    const { parameters } = await describe(database, text);
+    const isGeneric = parameters.length > 0 && values === undefined;
+    const prefix = `EXPLAIN (FORMAT JSON, VERBOSE, SETTINGS${isGeneric ? ", GENERIC_PLAN" : analyze ? ", ANALYZE, BUFFERS" : ""}) `;
+    shift = prefix.length;
     const rows = isGeneric
       ? ((await database.exec(prefix + text))[0]?.rows ?? [])
       : (await database.query<object>(prefix + text, [...(values ?? [])], { serializers: asTheyAre })).rows;
     return { kind: "explained", plan: JSON.stringify(Object.values(rows[0] ?? {})[0] ?? null), parameters };
   } catch (error) {
-    return { kind: "failed", failure: failureOf(error, text, prefix.length) };
+    return { kind: "failed", failure: failureOf(error, text, shift) };
   } finally {
-    await database.exec("ROLLBACK");
+    await database.exec(isWithin ? "ROLLBACK TO explaining; RELEASE explaining" : "ROLLBACK");
   }
 }
+
+/**
+ * The planner goes by the length of a table's files, and takes no figure in the catalog for it. They are in memory, where a
+ * length costs nothing. PGlite's file system is no public interface, so what is missing of it is an error.
+ */
+function resizeFiles({ Module: { FS } }: PGlite, files: readonly ResizedFile[]): number[] {
+  const blocksOf = (path: string): number => Number(Reflect.get(fileNode(FS.lookupPath(path, {})), "usedBytes")) / blockBytes;
+  return files.map(({ path, blocks }) => {
+    const file = `/pglite/data/${path}`;
+    let before = 0;
+    // A file holds 1 GB; what is more goes into further ones.
+    for (let segment = 0, left = Math.max(0, Math.round(blocks)); ; segment++, left -= segmentBlocks) {
+      const part = segment === 0 ? file : `${file}.${segment}`;
+      const isThere = FS.analyzePath(part).exists;
+      if (isThere) before += blocksOf(part);
+      if (left <= 0 && segment > 0) {
+        if (!isThere) return before;
+        FS.unlink(part);
+        continue;
+      }
+      if (!isThere) FS.writeFile(part, new Uint8Array(0));
+      Reflect.set(fileNode(FS.lookupPath(part, {})), "usedBytes", Math.min(Math.max(0, left), segmentBlocks) * blockBytes);
+    }
+  });
+}
+
+function fileNode(found: unknown): object {
+  const node: unknown = typeof found === "object" && found !== null ? Reflect.get(found, "node") : undefined;
+  if (typeof node !== "object" || node === null || typeof Reflect.get(node, "usedBytes") !== "number") throw new Error("The embedded PostgreSQL keeps its files in another way.");
+  return node;
+}
+
+const blockBytes = 8_192;
+const segmentBlocks = 131_072;
 
 /** Values come in PostgreSQL's own text form, which PGlite takes for every type but bytea (17). */
 const asTheyAre = { 17: String };

@@ -1,7 +1,7 @@
-/** What a scratch thread is asked and what it answers: plain values, as threads pass them on. */
+/** What the process of a scratch database is asked and what it answers: plain values, as processes pass them on. */
 
-/** What the thread is started with. */
-export interface ScratchThreadData {
+/** What the process is started with. */
+export interface ScratchStart {
   /** Folder (`file:` address) with PostgreSQL as WebAssembly, its support files, an empty cluster and `extensions/`. */
   readonly assets: string;
   /** Names of extensions, which must be known to `extensions.ts`. */
@@ -14,7 +14,16 @@ export type ScratchRequest =
   /** Runs each text by the simple protocol, to the first that fails. */
   | { readonly kind: "replay"; readonly texts: readonly string[]; readonly goesOn: boolean }
   | { readonly kind: "describe"; readonly text: string }
-  | { readonly kind: "explain"; readonly text: string; readonly values: readonly (string | null)[] | undefined; readonly analyze: boolean }
+  | {
+      readonly kind: "explain";
+      readonly text: string;
+      readonly values: readonly (string | null)[] | undefined;
+      readonly analyze: boolean;
+      /** In the transaction under way, which goes on, instead of one of its own. */
+      readonly isWithin?: boolean | undefined;
+    }
+  /** Makes files of relations look as large as they would be with rows; a file that is to be read must have its own size again. */
+  | { readonly kind: "resize"; readonly files: readonly ResizedFile[] }
   /** Writes the cluster as it is to a file, for `cluster` of a later start. */
   | { readonly kind: "keep"; readonly file: string }
   /** One statement by the extended protocol; values and results in PostgreSQL's text form, results converted as `pg` does. */
@@ -26,8 +35,17 @@ export type ScratchReply =
   | { readonly kind: "described"; readonly description: Description }
   | { readonly kind: "explained"; readonly plan: string; readonly parameters: readonly string[] }
   | { readonly kind: "kept" }
+  /** The sizes before, in blocks. */
+  | { readonly kind: "resized"; readonly blocks: readonly number[] }
   | { readonly kind: "rows"; readonly rows: readonly unknown[] }
   | { readonly kind: "failed"; readonly failure: SqlFailure };
+
+export interface ResizedFile {
+  /** As `pg_relation_filepath` tells it. */
+  readonly path: string;
+  /** Of 8 kB. */
+  readonly blocks: number;
+}
 
 /** PostgreSQL's own error. */
 export interface SqlFailure {

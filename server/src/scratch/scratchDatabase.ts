@@ -1,22 +1,22 @@
 /**
  * A scratch database: an embedded PostgreSQL that holds what a list of statements builds. It is known by these statements,
- * so its thread may end at any time, when idle, at a deadline or called off, and is built again when next asked; nothing
+ * so its process may end at any time, when idle, at a deadline or called off, and is built again when next asked; nothing
  * here ever rejects.
  */
 import { createHash } from "node:crypto";
 import { createdExtension, wantedExtensions } from "./extensions.ts";
 import { forgetCluster, keepCluster, type KeptCluster, keptCluster } from "./keptClusters.ts";
-import type { Description, ScratchReply, ScratchRequest, SqlFailure, StatementOutcome } from "./messages.ts";
-import { type NoReply, ScratchThread } from "./scratchThread.ts";
+import type { Description, ResizedFile, ScratchReply, ScratchRequest, SqlFailure, StatementOutcome } from "./messages.ts";
+import { type NoReply, ScratchProcess } from "./scratchProcess.ts";
 
 export interface ScratchOptions {
-  /** The thread's script: `scratchWorker.ts` in the sources, `scratchWorker.js` beside a bundle. */
+  /** The process's script: `scratchWorker.ts` in the sources, `scratchWorker.js` beside a bundle. */
   readonly worker: URL;
   /** Folder with PostgreSQL and its empty cluster; its address ends with `/`. */
   readonly assets: URL;
   /** Milliseconds for one question; 10,000 by default. */
   readonly deadline?: number;
-  /** Milliseconds without a question after which the thread ends: it holds two hundred megabytes. 300,000 by default. */
+  /** Milliseconds without a question after which the process ends: it holds two hundred megabytes. 300,000 by default. */
   readonly idle?: number;
   /** Folder where built databases are kept by their content; without it each start replays everything. */
   readonly cache?: string | undefined;
@@ -47,6 +47,17 @@ export interface ExplainOptions extends AskOptions {
   readonly analyze?: boolean | undefined;
 }
 
+/** For experiments between `BEGIN` and `ROLLBACK`. */
+export interface Alone {
+  /** The plan of one statement, at a savepoint of the transaction under way. */
+  readonly explain: (text: string, options?: ExplainOptions) => Promise<ScratchResult<ExplainedScratch>>;
+  /**
+   * Makes files of relations look as large to the planner as they would be with rows, and gives their sizes before, to
+   * which they must come back: nobody may read them meanwhile, and no rollback undoes it.
+   */
+  readonly resize: (files: readonly ResizedFile[], options?: AskOptions) => Promise<ScratchResult<readonly number[]>>;
+}
+
 interface Step {
   readonly text: string;
   readonly wasDone: boolean;
@@ -59,11 +70,11 @@ export class ScratchDatabase {
   #baseOutcomes: readonly StatementOutcome[] | undefined;
   /** What was replayed since, in order. */
   #since: Step[] = [];
-  #thread: ScratchThread | undefined;
+  #process: ScratchProcess | undefined;
   #loaded: readonly string[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
-  /** Whether the thread may hold something else than the base. */
+  /** Whether the process may hold something else than the base. */
   #isTouched = false;
   #isClosed = false;
 
@@ -73,9 +84,14 @@ export class ScratchDatabase {
     this.#base = base;
   }
 
-  /** Whether a thread runs now. */
+  /** Of the process that runs now. */
+  get pid(): number | undefined {
+    return this.isUp ? this.#process?.pid : undefined;
+  }
+
+  /** Whether a process runs now. */
   get isUp(): boolean {
-    return this.#thread !== undefined && !this.#thread.isGone;
+    return this.#process !== undefined && !this.#process.isGone;
   }
 
   /** Names of extensions that the statements want and the embedded PostgreSQL does not have. */
@@ -83,11 +99,11 @@ export class ScratchDatabase {
     return wantedExtensions(this.#texts()).lacking;
   }
 
-  /** Starts the thread if need be, and says what became of each statement of the base. */
+  /** Starts the process if need be, and says what became of each statement of the base. */
   build(options: AskOptions = {}): Promise<ScratchResult<readonly StatementOutcome[]>> {
     return this.#inTurn(async () => {
-      const thread = await this.#ready(options);
-      return thread instanceof ScratchThread ? { ok: true, value: this.#baseOutcomes ?? [] } : { ok: false, why: thread };
+      const running = await this.#ready(options);
+      return running instanceof ScratchProcess ? { ok: true, value: this.#baseOutcomes ?? [] } : { ok: false, why: running };
     });
   }
 
@@ -97,10 +113,10 @@ export class ScratchDatabase {
    */
   replay(texts: readonly string[], options: AskOptions & { readonly goesOn?: boolean } = {}): Promise<ScratchResult<readonly StatementOutcome[]>> {
     return this.#inTurn(async () => {
-      const thread = await this.#ready(options, texts);
-      if (!(thread instanceof ScratchThread)) return { ok: false, why: thread };
+      const running = await this.#ready(options, texts);
+      if (!(running instanceof ScratchProcess)) return { ok: false, why: running };
       this.#isTouched = true;
-      const outcomes = await this.#run(thread, texts, options.goesOn ?? false, options);
+      const outcomes = await this.#run(running, texts, options.goesOn ?? false, options);
       if (!Array.isArray(outcomes)) return { ok: false, why: outcomes };
       this.#since.push(...texts.map((text, i) => ({ text, wasDone: outcomes[i]?.kind === "done" })));
       return { ok: true, value: outcomes };
@@ -116,21 +132,29 @@ export class ScratchDatabase {
   /** The plan of one statement. Nothing stays of it; with `analyze` it runs. */
   async explain(text: string, options: ExplainOptions = {}): Promise<ScratchResult<ExplainedScratch>> {
     const request = { kind: "explain", text, values: options.values, analyze: options.analyze ?? false } as const;
-    const reply = await this.#ask(request, options);
-    return reply.kind === "explained" ? { ok: true, value: { plan: reply.plan, parameters: reply.parameters } } : failed(reply);
+    return explainedOf(await this.#ask(request, options));
   }
 
   /**
-   * The rows of one statement. What it changes stays until `reset` or until the thread ends, so it is for questions, and
+   * The rows of one statement. What it changes stays until `reset` or until the process ends, so it is for questions, and
    * for experiments between `BEGIN` and `ROLLBACK` inside `alone`.
    */
   async query(text: string, values: readonly unknown[] = [], options: AskOptions = {}): Promise<ScratchResult<readonly unknown[]>> {
     return rowsOf(await this.#ask({ kind: "query", text, values }, options));
   }
 
-  /** Several questions with nobody else's between them. `query` of the argument does not wait for its turn. */
-  alone<T>(use: (query: ScratchDatabase["query"]) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => use(async (text, values = [], options = {}) => rowsOf(await this.#askNow({ kind: "query", text, values }, options))));
+  /** Several questions with nobody else's between them. What the argument offers does not wait for its turn. */
+  alone<T>(use: (query: ScratchDatabase["query"], more: Alone) => Promise<T>): Promise<T> {
+    return this.#inTurn(() =>
+      use(async (text, values = [], options = {}) => rowsOf(await this.#askNow({ kind: "query", text, values }, options)), {
+        explain: async (text, { values, analyze = false, ...options } = {}) =>
+          explainedOf(await this.#askNow({ kind: "explain", text, values, analyze, isWithin: true }, options)),
+        resize: async (files, options = {}) => {
+          const reply = await this.#askNow({ kind: "resize", files }, options);
+          return reply.kind === "resized" ? { ok: true, value: reply.blocks } : failed(reply);
+        },
+      }),
+    );
   }
 
   /** Back to the base. */
@@ -141,12 +165,17 @@ export class ScratchDatabase {
     });
   }
 
-  /** Another database in the same state, in a thread of its own, which starts when it is first asked. Must be closed. */
+  /** Another database in the same state, in a process of its own, which starts when it is first asked. Must be closed. */
   fork(): ScratchDatabase {
     return new ScratchDatabase(this.#options, this.#texts());
   }
 
-  /** Ends the thread, at once; what is under way fails. A question after that is answered `canceled`. */
+  /** Ends the process when it has answered what was asked so far. Whoever asks again starts another one. */
+  rest(): Promise<void> {
+    return this.#inTurn(() => this.#end());
+  }
+
+  /** Ends the process, at once; what is under way fails. A question after that is answered `canceled`. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#end();
@@ -162,9 +191,9 @@ export class ScratchDatabase {
   }
 
   async #askNow(request: ScratchRequest, options: AskOptions): Promise<ScratchReply | NoReply> {
-    const thread = await this.#ready(options);
+    const running = await this.#ready(options);
     if (request.kind === "query") this.#isTouched = true;
-    return thread instanceof ScratchThread ? thread.ask(request, options.deadline ?? this.#deadline, options.signal) : thread;
+    return running instanceof ScratchProcess ? running.ask(request, options.deadline ?? this.#deadline, options.signal) : running;
   }
 
   get #deadline(): number {
@@ -184,24 +213,24 @@ export class ScratchDatabase {
     return result;
   }
 
-  /** A thread that holds everything replayed so far, with the extensions that `more` wants as well. */
-  async #ready(options: AskOptions, more: readonly string[] = []): Promise<ScratchThread | NoReply> {
+  /** A process that holds everything replayed so far, with the extensions that `more` wants as well. */
+  async #ready(options: AskOptions, more: readonly string[] = []): Promise<ScratchProcess | NoReply> {
     if (this.#isClosed || options.signal?.aborted === true) return { kind: "canceled" };
     const wanted = wantedExtensions([...this.#texts(), ...more]).available;
-    const thread = this.#thread;
+    const running = this.#process;
     // Libraries are put in place at the start: a database that wants another one is built again.
-    if (thread !== undefined && !thread.isGone && wanted.every((name) => this.#loaded.includes(name))) return thread;
+    if (running !== undefined && !running.isGone && wanted.every((name) => this.#loaded.includes(name))) return running;
     await this.#end();
     const kept = await this.#kept();
     const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file };
-    const started = await ScratchThread.start(this.#options.worker, data, options.signal);
-    if (!(started instanceof ScratchThread)) {
+    const started = await ScratchProcess.start(this.#options.worker, data, options.signal);
+    if (!(started instanceof ScratchProcess)) {
       if (kept === undefined || started.kind !== "crashed") return started;
       // Cut off or of another version.
       await forgetCluster(kept);
       return this.#ready(options, more);
     }
-    this.#thread = started;
+    this.#process = started;
     this.#loaded = wanted;
     this.#isTouched = this.#since.length > 0;
     const failure = await this.#rebuild(started, kept, options);
@@ -211,15 +240,15 @@ export class ScratchDatabase {
     return failure;
   }
 
-  async #rebuild(thread: ScratchThread, kept: KeptCluster | undefined, options: AskOptions): Promise<NoReply | undefined> {
+  async #rebuild(running: ScratchProcess, kept: KeptCluster | undefined, options: AskOptions): Promise<NoReply | undefined> {
     if (kept === undefined) {
-      const outcomes = await this.#run(thread, this.#base, true, options);
+      const outcomes = await this.#run(running, this.#base, true, options);
       if (!Array.isArray(outcomes)) return outcomes;
       this.#baseOutcomes = outcomes;
-      await this.#keep(thread, outcomes);
+      await this.#keep(running, outcomes);
     } else this.#baseOutcomes = kept.outcomes;
     const done = this.#since.filter((step) => step.wasDone).map((step) => step.text);
-    const again = await this.#run(thread, done, true, options);
+    const again = await this.#run(running, done, true, options);
     return Array.isArray(again) ? undefined : again;
   }
 
@@ -228,14 +257,14 @@ export class ScratchDatabase {
     return cache === undefined || this.#base.length < worthKeeping ? undefined : keptCluster(cache, contentKey([this.#options.assets.href, ...this.#base]));
   }
 
-  async #keep(thread: ScratchThread, outcomes: readonly StatementOutcome[]): Promise<void> {
+  async #keep(running: ScratchProcess, outcomes: readonly StatementOutcome[]): Promise<void> {
     const { cache } = this.#options;
     if (cache === undefined || this.#base.length < worthKeeping) return;
     const key = contentKey([this.#options.assets.href, ...this.#base]);
-    await keepCluster(cache, key, outcomes, async (file) => (await thread.ask({ kind: "keep", file }, this.#deadline)).kind === "kept");
+    await keepCluster(cache, key, outcomes, async (file) => (await running.ask({ kind: "keep", file }, this.#deadline)).kind === "kept");
   }
 
-  async #run(thread: ScratchThread, texts: readonly string[], goesOn: boolean, options: AskOptions): Promise<StatementOutcome[] | NoReply> {
+  async #run(running: ScratchProcess, texts: readonly string[], goesOn: boolean, options: AskOptions): Promise<StatementOutcome[] | NoReply> {
     const lacking = new Set(wantedExtensions(texts).lacking);
     const lackedBy = texts.map((text) => {
       const name = createdExtension(text);
@@ -245,7 +274,7 @@ export class ScratchDatabase {
     if (texts.length === 0) return [];
     // A deadline is for one statement; a whole history may take a few.
     const deadline = (options.deadline ?? this.#deadline) + tried.length * 20;
-    const reply = await thread.ask({ kind: "replay", texts: tried, goesOn }, deadline, options.signal);
+    const reply = await running.ask({ kind: "replay", texts: tried, goesOn }, deadline, options.signal);
     if (reply.kind !== "replayed") return reply.kind === "deadline" || reply.kind === "canceled" || reply.kind === "crashed" ? reply : crashed(reply);
     let next = 0;
     return lackedBy.map((extension): StatementOutcome => {
@@ -258,9 +287,9 @@ export class ScratchDatabase {
 
   async #end(): Promise<void> {
     clearTimeout(this.#idle);
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.kill();
+    const running = this.#process;
+    this.#process = undefined;
+    await running?.kill();
   }
 }
 
@@ -272,6 +301,10 @@ export function contentKey(statements: readonly string[]): string {
   const hash = createHash("sha256");
   for (const statement of statements) hash.update(`${statement.length}:${statement}`);
   return hash.digest("hex");
+}
+
+function explainedOf(reply: ScratchReply | NoReply): ScratchResult<ExplainedScratch> {
+  return reply.kind === "explained" ? { ok: true, value: { plan: reply.plan, parameters: reply.parameters } } : failed(reply);
 }
 
 function rowsOf(reply: ScratchReply | NoReply): ScratchResult<readonly unknown[]> {

@@ -1,11 +1,29 @@
-/** The script of the thread that holds an embedded PostgreSQL: says `ready`, then answers one message after the other. */
-import { parentPort, workerData } from "node:worker_threads";
+/**
+ * The script of the process that holds an embedded PostgreSQL: the first message says what to start, `ready` answers it,
+ * then one message is answered after the other. It ends with the process that started it.
+ */
+import process from "node:process";
+import { Worker } from "node:worker_threads";
 import { answer, startPostgres } from "./embeddedPostgres.ts";
-import type { ScratchRequest } from "./messages.ts";
+import type { ScratchRequest, ScratchStart } from "./messages.ts";
 
-if (parentPort === null) throw new Error("scratchWorker runs in a worker thread only.");
-const port = parentPort;
+if (process.send === undefined) throw new Error("scratchWorker runs as a child process only.");
+const send = process.send.bind(process);
 
-const database = await startPostgres(workerData);
-port.on("message", (request: ScratchRequest) => void answer(database, request).then((reply) => port.postMessage(reply)));
-port.postMessage("ready");
+process.once("disconnect", () => process.exit(0));
+watchParent();
+process.once("message", (start: ScratchStart) => {
+  startPostgres(start).then(
+    (database) => {
+      process.on("message", (request: ScratchRequest) => void answer(database, request).then((reply) => send(reply)));
+      send("ready");
+    },
+    (error: unknown) => send(error instanceof Error ? error.message : String(error)),
+  );
+});
+
+/** A thread in WebAssembly hears nothing: another one sees to it that a query without end does not outlive its parent. */
+function watchParent(): void {
+  const code = `setInterval(() => { try { process.kill(${process.ppid}, 0); } catch { process.kill(${process.pid}, "SIGKILL"); } }, 2000);`;
+  new Worker(code, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }).unref();
+}
