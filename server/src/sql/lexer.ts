@@ -22,6 +22,7 @@ export const slash = 47;
 export const semicolon = 59;
 export const backslash = 92;
 export const byteOrderMark = 0xfeff;
+const letterE = 101;
 
 /** Classes of characters, as bits. Beyond ASCII everything is a letter. */
 const letterClass = 1;
@@ -128,6 +129,21 @@ export function dollarDelimiter(text: string, at: number): string | undefined {
 export function endOfDollarQuote(text: string, at: number, delimiter: string): number {
   const end = text.indexOf(delimiter, at + delimiter.length);
   return end < 0 ? unclosed : end + delimiter.length;
+}
+
+/**
+ * The end of the string, quoted name or dollar quote that opens at `at`, with the E of an escape string; undefined when
+ * none does. `at` is the beginning of a token.
+ */
+export function endOfLiteral(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at);
+  if (code === singleQuote) return endOfString(text, at);
+  if (code === doubleQuote) return endOfQuotedName(text, at);
+  if (code === dollar) {
+    const delimiter = dollarDelimiter(text, at);
+    return delimiter === undefined ? undefined : endOfDollarQuote(text, at, delimiter);
+  }
+  return (code | 32) === letterE && text.charCodeAt(at + 1) === singleQuote ? endOfEscapeString(text, at + 1) : undefined;
 }
 
 export function opensLineComment(text: string, at: number): boolean {

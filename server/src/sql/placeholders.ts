@@ -4,25 +4,7 @@
  * dollar quotes, casts, operators on JSON, slices of arrays. One pass; never throws.
  */
 import type { Span } from "../text/span.ts";
-import {
-  dollar,
-  dollarDelimiter,
-  doubleQuote,
-  endOfBlockComment,
-  endOfDollarQuote,
-  endOfEscapeString,
-  endOfLineComment,
-  endOfQuotedName,
-  endOfString,
-  endOfWord,
-  isDigit,
-  isSpace,
-  opensBlockComment,
-  opensLineComment,
-  singleQuote,
-  startsWord,
-  unclosed,
-} from "./lexer.ts";
+import { dollar, endOfBlockComment, endOfLineComment, endOfLiteral, endOfWord, isDigit, isSpace, opensBlockComment, opensLineComment, startsWord, unclosed } from "./lexer.ts";
 import { OffsetMap } from "./offsetMap.ts";
 
 export type PlaceholderStyle = "$1" | ":name" | "@name" | "?" | "%s" | "{{x}}" | "${x}";
@@ -146,17 +128,9 @@ class Numbering {
   /** The end of what holds no placeholder: a string, a quoted name, a comment. */
   #endOfQuiet(at: number): number | undefined {
     const source = this.#source;
-    const code = source.charCodeAt(at);
-    if (code === singleQuote) return this.#closed(endOfString(source, at));
-    if (code === doubleQuote) return this.#closed(endOfQuotedName(source, at));
     if (opensLineComment(source, at)) return endOfLineComment(source, at);
-    if (opensBlockComment(source, at)) return this.#closed(endOfBlockComment(source, at));
-    if (code === dollar) {
-      const delimiter = dollarDelimiter(source, at);
-      return delimiter === undefined ? undefined : this.#closed(endOfDollarQuote(source, at, delimiter));
-    }
-    if ((code | 32) === 101 && source.charCodeAt(at + 1) === singleQuote) return this.#closed(endOfEscapeString(source, at + 1));
-    return undefined;
+    const end = opensBlockComment(source, at) ? endOfBlockComment(source, at) : endOfLiteral(source, at);
+    return end === undefined ? undefined : this.#closed(end);
   }
 
   #closed(end: number): number {

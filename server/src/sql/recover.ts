@@ -6,22 +6,15 @@
 import {
   closeParenthesis,
   dollar,
-  dollarDelimiter,
-  doubleQuote,
   endOfBlockComment,
-  endOfDollarQuote,
-  endOfEscapeString,
   endOfLineComment,
-  endOfQuotedName,
-  endOfString,
+  endOfLiteral,
   endOfWord,
   isSpace,
-  isWord,
   newline,
+  openParenthesis,
   opensBlockComment,
   opensLineComment,
-  openParenthesis,
-  singleQuote,
   startOfNextLine,
   startsWord,
   unclosed,
@@ -95,17 +88,9 @@ interface Quote {
 
 /** The quote or block comment that opens at `at`. */
 function quoteAt(text: string, at: number): Quote | undefined {
-  const code = text.charCodeAt(at);
-  if (code === singleQuote) return { kind: "string", end: endOfString(text, at) };
-  if (code === doubleQuote) return { kind: "string", end: endOfQuotedName(text, at) };
   if (opensBlockComment(text, at)) return { kind: "comment", end: endOfBlockComment(text, at) };
-  if (code === dollar) {
-    const delimiter = dollarDelimiter(text, at);
-    return delimiter === undefined ? undefined : { kind: "dollar", end: endOfDollarQuote(text, at, delimiter) };
-  }
-  if (text.charCodeAt(at + 1) === singleQuote && isWord(text, at, at + 1, "e"))
-    return { kind: "string", end: endOfEscapeString(text, at + 1) };
-  return undefined;
+  const end = endOfLiteral(text, at);
+  return end === undefined ? undefined : { kind: text.charCodeAt(at) === dollar ? "dollar" : "string", end };
 }
 
 /**

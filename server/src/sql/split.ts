@@ -7,25 +7,18 @@ import {
   backslash,
   byteOrderMark,
   closeParenthesis,
-  dollar,
-  dollarDelimiter,
-  doubleQuote,
   endOfBlockComment,
-  endOfDollarQuote,
-  endOfEscapeString,
   endOfLineComment,
-  endOfQuotedName,
-  endOfString,
+  endOfLiteral,
   endOfWord,
   isDigit,
   isSpace,
   isWord,
   newline,
+  openParenthesis,
   opensBlockComment,
   opensLineComment,
-  openParenthesis,
   semicolon,
-  singleQuote,
   startOfNextLine,
   startsWord,
   unclosed,
@@ -121,18 +114,14 @@ function statement(text: string, start: number, comment: Span | undefined): Piec
     }
     if (code === semicolon && !words.isInsideBody(depth)) break;
     if (code === backslash) return piece(text, start, { end, next: at, tokens, firstWord: words.first, comment });
-    let after: number;
-    if (startsWord(code)) {
+    let after = endOfLiteral(text, at);
+    if (after !== undefined) {
+      // Nothing in it counts.
+    } else if (startsWord(code)) {
       after = endOfWord(text, at);
-      if (text.charCodeAt(after) === singleQuote && isWord(text, at, after, "e")) after = endOfEscapeString(text, after);
-      else words.see(text, at, after);
+      words.see(text, at, after);
     } else if (isDigit(code)) after = endOfWord(text, at);
-    else if (code === singleQuote) after = endOfString(text, at);
-    else if (code === doubleQuote) after = endOfQuotedName(text, at);
-    else if (code === dollar) {
-      const delimiter = dollarDelimiter(text, at);
-      after = delimiter === undefined ? at + 1 : endOfDollarQuote(text, at, delimiter);
-    } else if (opensLineComment(text, at)) {
+    else if (opensLineComment(text, at)) {
       const lineEnd = endOfLineComment(text, at);
       if (isMigrationMarker(text, at, lineEnd)) return piece(text, start, { end, next: at, tokens, firstWord: words.first, comment });
       at = lineEnd;

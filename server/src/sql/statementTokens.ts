@@ -2,23 +2,7 @@
  * Tokens of one statement. PostgreSQL's parse tree tells where a thing starts, never where it ends: the end of a name,
  * a clause or a list item is found here. Linear in the text; never throws, broken text only gives odd tokens.
  */
-import {
-  dollar,
-  dollarDelimiter,
-  doubleQuote,
-  endOfBlockComment,
-  endOfDollarQuote,
-  endOfEscapeString,
-  endOfLineComment,
-  endOfQuotedName,
-  endOfString,
-  endOfWord,
-  isDigit,
-  isSpace,
-  singleQuote,
-  startsWord,
-  unclosed,
-} from "./lexer.ts";
+import { doubleQuote, endOfBlockComment, endOfLineComment, endOfLiteral, endOfQuotedName, endOfString, endOfWord, isDigit, isSpace, singleQuote, startsWord, unclosed } from "./lexer.ts";
 
 export class Tokens {
   readonly text: string;
@@ -138,29 +122,22 @@ const number = /(?:\d[\w.]*|\.\d[\w.]*)(?:(?<=[eE])[+-]\d+)?/y;
 
 function tokenEnd(text: string, at: number): number {
   const code = text.charCodeAt(at);
+  const literal = endOfLiteral(text, at);
+  if (literal !== undefined) return orEnd(literal, text);
   if (startsWord(code)) return wordEnd(text, at);
-  if (code === doubleQuote) return orEnd(endOfQuotedName(text, at), text);
-  if (code === singleQuote) return orEnd(endOfString(text, at), text);
-  if (code === dollar) {
-    const delimiter = dollarDelimiter(text, at);
-    return delimiter === undefined ? at + 1 : orEnd(endOfDollarQuote(text, at, delimiter), text);
-  }
   number.lastIndex = at;
   return isDigit(code) || code === dot ? at + (number.exec(text)?.[0].length ?? 1) : at + 1;
 }
 
 const dot = 46;
 
-/** A keyword or a name, or a string or quoted name with a prefix: E'…' has backslash escapes; B, X, N and U& have not. */
+/** A keyword or a name, or a string or quoted name with a prefix that changes nothing about where it ends: B, X, N and U&. */
 function wordEnd(text: string, at: number): number {
   const end = endOfWord(text, at);
   const next = text.charCodeAt(end);
   if (end - at > 1) return end;
   const prefix = text.slice(at, end).toLowerCase();
-  if (next === singleQuote) {
-    if (prefix === "e") return orEnd(endOfEscapeString(text, end), text);
-    return "bxn".includes(prefix) ? orEnd(endOfString(text, end), text) : end;
-  }
+  if (next === singleQuote) return "bxn".includes(prefix) ? orEnd(endOfString(text, end), text) : end;
   if (prefix !== "u" || text[end] !== "&") return end;
   const quote = text.charCodeAt(end + 1);
   if (quote === singleQuote) return orEnd(endOfString(text, end + 1), text);

@@ -2,23 +2,15 @@
 import type { Span } from "../text/span.ts";
 import {
   closeParenthesis,
-  dollar,
-  dollarDelimiter,
-  doubleQuote,
   endOfBlockComment,
-  endOfDollarQuote,
-  endOfEscapeString,
   endOfLineComment,
-  endOfQuotedName,
-  endOfString,
+  endOfLiteral,
   endOfWord,
   isDigit,
   isSpace,
-  isWord,
+  openParenthesis,
   opensBlockComment,
   opensLineComment,
-  openParenthesis,
-  singleQuote,
   startsWord,
   unclosed,
 } from "./lexer.ts";
@@ -39,16 +31,10 @@ export function* tokensFrom(text: string, from: number): Generator<Span> {
 }
 
 function endOfToken(text: string, at: number): number {
+  const literal = endOfLiteral(text, at);
+  if (literal !== undefined) return closed(text, literal);
   const code = text.charCodeAt(at);
-  if (code === singleQuote) return closed(text, endOfString(text, at));
-  if (code === doubleQuote) return closed(text, endOfQuotedName(text, at));
-  if (code === dollar) {
-    const delimiter = dollarDelimiter(text, at);
-    return delimiter === undefined ? at + 1 : closed(text, endOfDollarQuote(text, at, delimiter));
-  }
-  if (!startsWord(code) && !isDigit(code)) return at + 1;
-  const end = endOfWord(text, at);
-  return text.charCodeAt(end) === singleQuote && isWord(text, at, end, "e") ? closed(text, endOfEscapeString(text, end)) : end;
+  return startsWord(code) || isDigit(code) ? endOfWord(text, at) : at + 1;
 }
 
 function closed(text: string, end: number): number {
