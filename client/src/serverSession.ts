@@ -92,6 +92,7 @@ export class ServerSession {
           showsPlaces: true,
           showsErd: true,
           maxDiagnostics,
+          cacheFolder: this.#context.globalStorageUri.fsPath,
           settings: workspace.getConfiguration("databaseArchitect"),
         },
         onStatus: (status) => this.#status.running(status),

@@ -16,6 +16,8 @@ export interface InitializationOptions {
   readonly keepsConnections?: boolean;
   /** How many diagnostics of one file the client shows; all of them when missing. */
   readonly maxDiagnostics?: number;
+  /** Path of a folder in which the server may keep what took long to build; without one, nothing is kept. */
+  readonly cacheFolder?: string;
   /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
   readonly settings?: unknown;
 }

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { couldNotRun, faultSentence, runCommandLine } from "./cli/commandLine.ts";
+import { userCacheFolder } from "./lab/cacheFolder.ts";
 import { productVersion } from "./workspace/assets.ts";
 import { nodeFiles } from "./workspace/nodeFiles.ts";
 
@@ -24,6 +25,7 @@ runCommandLine(process.argv.slice(2), {
     writeFileSync(path, text, { flag: "wx" });
   },
   now: () => new Date(),
+  cacheFolder: userCacheFolder(process.platform, process.env),
   onInterrupt: (stop) => {
     process.once("SIGINT", stop);
     return () => process.off("SIGINT", stop);

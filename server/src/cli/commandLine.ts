@@ -33,6 +33,8 @@ export interface Surroundings {
   /** Writes a file that must not be there yet, with the folders around it. Throws what the system says. */
   create(path: string, text: string): void;
   now(): Date;
+  /** Where to keep what took long to build; without one, nothing is kept. Absolute. */
+  readonly cacheFolder?: string | undefined;
   /** Calls `stop` when a person interrupts, instead of ending the process; the answer takes that back. */
   onInterrupt?(stop: () => void): () => void;
 }

@@ -5,6 +5,7 @@
 import { parseAddress } from "../database/address.ts";
 import { DatabaseError } from "../database/databaseError.ts";
 import { explain as explainOnServer, type ExplainAnswer } from "../database/explain.ts";
+import { whyNot } from "../lab/labs.ts";
 import { type Found, insightsOf } from "../plan/insights/insights.ts";
 import { nextStepText } from "../plan/nextStepText.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -17,7 +18,7 @@ import type { FileHost } from "../text/fileHost.ts";
 import { visible } from "../text/markdown.ts";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
-import { openScratch, whyNot } from "./explainScratch.ts";
+import { openScratch } from "./explainScratch.ts";
 import { type ExplainTarget, explainTarget } from "./explainTarget.ts";
 import { shownPath } from "./shownPath.ts";
 
@@ -28,6 +29,8 @@ export interface ExplainOptions {
   /** Of the product. */
   readonly version: string;
   readonly signal: AbortSignal;
+  /** Where scratch databases are kept. Absolute. */
+  readonly cacheFolder?: string | undefined;
   log(what: string, error: unknown): void;
 }
 
@@ -93,8 +96,8 @@ function refusal(answer: Exclude<ExplainAnswer, { kind: "plan" }>, placeOf: (off
 }
 
 async function onScratch({ analyze, values }: ExplainArguments, { path, query, placeOf }: ExplainTarget, options: ExplainOptions): Promise<Answered> {
-  const { folder, host, log, signal } = options;
-  const opened = await openScratch(path, { paths: ["."], folder, host, log }, signal);
+  const { folder, host, log, signal, cacheFolder } = options;
+  const opened = await openScratch(path, { paths: ["."], folder, host, log }, cacheFolder, signal);
   if (!opened.ok) return opened;
   const { database, complaints } = opened;
   try {
@@ -104,7 +107,7 @@ async function onScratch({ analyze, values }: ExplainArguments, { path, query, p
     const { message, detail, hint, at } = result.why.failure;
     return { ok: false, reason: [message, detail, hint, ...complaints].filter((part) => part !== undefined).join(" "), at: at === undefined ? undefined : placeOf(at) };
   } finally {
-    await database.close();
+    await opened.close();
   }
 }
 

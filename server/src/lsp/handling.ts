@@ -4,6 +4,7 @@
  */
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { Connections } from "../connections/connections.ts";
+import type { LabAccess } from "../lab/labs.ts";
 import type { EngineThread } from "../prisma/engineThread.ts";
 import { Abandoned, finishInSlices, type Steps } from "../workspace/steps.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -29,6 +30,8 @@ export interface Serving {
   readonly engine: EngineThread;
   /** The databases that a person has made known. */
   readonly connections: Connections;
+  /** A scratch database for each project. */
+  readonly labs: LabAccess;
   /** Resolves when settings and parser are there. */
   readonly ready: Promise<void>;
   log(what: string, error: unknown): void;

@@ -1,4 +1,5 @@
 /** What the client sends with `initialize` beside its abilities: folders, options. Parsed, for any editor may connect. */
+import { isAbsolute } from "node:path";
 import type { InitializeParams } from "vscode-languageserver/node";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { Environment } from "../workspace/change.ts";
@@ -7,13 +8,21 @@ export interface Initialization {
   /** Absolute paths of the workspace folders. */
   readonly roots: readonly string[];
   readonly environment: Environment;
+  /** Absolute path. */
+  readonly cacheFolder: string | undefined;
   /** Unparsed. */
   readonly settings: unknown;
 }
 
 export function parseInitialization(params: InitializeParams): Initialization {
   const options: unknown = params.initializationOptions;
-  return { roots: rootsOf(params), environment: environmentOf(options), settings: isRecord(options) ? options["settings"] : undefined };
+  const { cacheFolder, settings } = isRecord(options) ? options : {};
+  return {
+    roots: rootsOf(params),
+    environment: environmentOf(options),
+    cacheFolder: typeof cacheFolder === "string" && isAbsolute(cacheFolder) ? cacheFolder : undefined,
+    settings,
+  };
 }
 
 /** Of `initialize`, or of a later notification. A restricted workspace must say so. */

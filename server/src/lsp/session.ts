@@ -23,6 +23,7 @@ import { parseClient } from "./client.ts";
 import { connectionsHost } from "./connections/host.ts";
 import { answerConnectionRequests } from "./connections/requests.ts";
 import type { Serving } from "./handling.ts";
+import { LaterLabs } from "./labs.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
 import { answerErdQuestions } from "./erd/questions.ts";
@@ -55,7 +56,7 @@ export interface Session {
 
 export function openSession(connection: Connection, params: InitializeParams, options: ServerOptions): Session {
   const client = parseClient(params);
-  const { roots, environment, settings: initialSettings } = parseInitialization(params);
+  const { roots, environment, cacheFolder, settings: initialSettings } = parseInitialization(params);
   const log = (what: string, error: unknown): void => connection.console.error(`There was a fault in ${what}: ${described(error)}`);
   const workspace = new Workspace(options.host, log, options.rules);
   workspace.applyChange({ kind: "environment", environment });
@@ -102,7 +103,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
     setReady = resolve;
   });
   const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
-  const serving: Serving = { workspace, client, activity, engine, connections, ready, log };
+  const labs = new LaterLabs(cacheFolder);
+  const serving: Serving = { workspace, client, activity, engine, connections, labs, ready, log };
   answerRequests(connection, serving);
   answerConnectionRequests(connection, connections);
   answerErdRequests(connection, serving, { diagrams, layout, states });
@@ -138,7 +140,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([layout.dispose(), connections.dispose(), background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), background.dispose(), engine.dispose()]);
     },
   };
 }
