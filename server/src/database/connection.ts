@@ -14,6 +14,9 @@ import { DatabaseError, redact, toDatabaseError } from "./databaseError.ts";
 /** How the session is called in `pg_stat_activity`. */
 export const applicationName = "Database Architect";
 
+/** Of one answer. A catalog of a thousand tables has a few megabytes; what never ends must not fill our memory. */
+const answerLimitBytes = 256_000_000;
+
 /** How much longer than the server's own timeout we wait before we take the server for gone. */
 const graceMs = 5_000;
 
@@ -23,11 +26,13 @@ export class Connection {
   readonly target: string;
   readonly #client: pg.Client;
   readonly #socket: Socket;
+  readonly #received: Received;
   readonly #secrets: readonly string[];
 
-  constructor(client: pg.Client, socket: Socket, secrets: readonly string[]) {
+  constructor(client: pg.Client, socket: Socket, received: Received, secrets: readonly string[]) {
     this.#client = client;
     this.#socket = socket;
+    this.#received = received;
     this.#secrets = secrets;
     this.target = `${client.host}:${client.port}/${client.database ?? ""}`;
     // Without a listener, a connection lost between two queries would end the process. The next query reports it.
@@ -65,6 +70,7 @@ export class Connection {
   }
 
   async #send(query: ExtendedQuery): Promise<readonly unknown[]> {
+    this.#received.bytes = 0;
     try {
       return (await this.#client.query<Record<string, unknown>>(query)).rows;
     } catch (error) {
@@ -124,17 +130,24 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   } catch (error) {
     throw toDatabaseError(error, "The address of the database is not usable", secrets);
   }
-  containFaults(client);
-  const connection = new Connection(client, socket, secrets);
+  const received = containFaults(client);
+  const connection = new Connection(client, socket, received, secrets);
   await connection.open();
   return connection;
 }
 
+/** What came since the last question. */
+interface Received {
+  bytes: number;
+}
+
 /**
  * The driver reads messages inside of an event and throws at those it does not know, where nobody can catch it: a server
- * gone wrong would end our process. Such a message ends the connection instead; `tls.test.ts` sends one.
+ * gone wrong would end our process. It also keeps whatever it is sent. Both end the connection instead
+ * (`hostileServer.test.ts`).
  */
-function containFaults(client: pg.Client): void {
+function containFaults(client: pg.Client): Received {
+  const received: Received = { bytes: 0 };
   const connection: unknown = Reflect.get(client, "connection");
   if (typeof connection !== "object" || connection === null) throw new Error("The driver has no connection of this name any more.");
   const attach: unknown = Reflect.get(connection, "attachListeners");
@@ -143,6 +156,12 @@ function containFaults(client: pg.Client): void {
     const emit = stream.emit.bind(stream);
     stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
       if (event !== "data") return Reflect.apply(emit, stream, [event, ...values]);
+      const [data] = values;
+      received.bytes += data instanceof Uint8Array ? data.length : 0;
+      if (received.bytes > answerLimitBytes) {
+        stream.destroy(new Error(`it sent more than ${answerLimitBytes / 1_000_000} MB for one answer`));
+        return true;
+      }
       try {
         return Reflect.apply(emit, stream, [event, ...values]);
       } catch (error) {
@@ -152,6 +171,7 @@ function containFaults(client: pg.Client): void {
     };
     Reflect.apply(attach, connection, [stream]);
   });
+  return received;
 }
 
 function unverified({ tls, host }: Address): DatabaseError {
@@ -163,8 +183,8 @@ function unverified({ tls, host }: Address): DatabaseError {
 
 /** Every form of the password that may turn up in a message. */
 function secretsOf(settings: ConnectionSettings, { password }: Address): readonly string[] {
-  const raw = new URL(settings.url);
-  return [settings.password ?? "", password ?? "", raw.password, raw.searchParams.get("password") ?? ""].flatMap((secret) => [secret, decoded(secret)]);
+  const raw = URL.canParse(settings.url) ? new URL(settings.url).password : "";
+  return [settings.password ?? "", password ?? "", raw].flatMap((secret) => [secret, decoded(secret)]);
 }
 
 function decoded(text: string): string {
