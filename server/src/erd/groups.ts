@@ -22,8 +22,17 @@ const smallSchema = 14;
 /** Groups grow to so many boxes; above that a frame no longer helps to see. */
 const largestGroup = 26;
 
+/** What was grouped last: most edits change neither names nor what is tied to what. */
+let last: { readonly asked: string; readonly groups: Groups } | undefined;
+
 /** `boxes` sorted by key. */
 export function groupsOf(boxes: readonly Grouped[], relations: readonly ErdRelation[]): Groups {
+  const asked = JSON.stringify([boxes, relations.map(({ from, to, kind }) => [from.table, to.table, kind])]);
+  if (last?.asked !== asked) last = { asked, groups: grouped(boxes, relations) };
+  return last.groups;
+}
+
+function grouped(boxes: readonly Grouped[], relations: readonly ErdRelation[]): Groups {
   const of = new Map<string, string>();
   const all: ErdGroup[] = [];
   const bySchema = new Map<string, Grouped[]>();
@@ -147,9 +156,8 @@ function merge(cluster: number[], ties: readonly Tie[]): readonly number[] {
     tie(cb, ca, weight);
   }
   const parent = new Map<number, number>();
-  for (;;) {
-    const best = bestMerge(between, strength, size, total);
-    if (best === undefined) break;
+  const merges = new Merges(between, strength, size, total);
+  for (let best = merges.best(); best !== undefined; best = merges.best()) {
     const { into, from } = best;
     parent.set(from, into);
     size.set(into, (size.get(into) ?? 0) + (size.get(from) ?? 0));
@@ -161,6 +169,7 @@ function merge(cluster: number[], ties: readonly Tie[]): readonly number[] {
       tie(other, into, weight);
     }
     between.delete(from);
+    merges.merged(into, from);
   }
   const rootOf = (c: number): number => {
     let root = c;
@@ -170,28 +179,65 @@ function merge(cluster: number[], ties: readonly Tie[]): readonly number[] {
   return cluster.map(rootOf);
 }
 
-function bestMerge(
-  between: ReadonlyMap<number, ReadonlyMap<number, number>>,
-  strength: ReadonlyMap<number, number>,
-  size: ReadonlyMap<number, number>,
-  total: number,
-): { readonly into: number; readonly from: number } | undefined {
-  let best: { readonly into: number; readonly from: number } | undefined;
-  let bestGain = 1e-12;
-  for (const [a, row] of between) {
-    for (const [b, weight] of row) {
-      if (b <= a || (size.get(a) ?? 1) + (size.get(b) ?? 1) > largestGroup) continue;
-      let gain = (2 * weight) / total - (2 * (strength.get(a) ?? 0) * (strength.get(b) ?? 0)) / (total * total);
-      // Whoever is alone is better off with somebody.
-      if ((size.get(a) === 1 || size.get(b) === 1) && gain <= 0) gain = 2e-12 * weight;
-      if (gain > bestGain || (gain === bestGain && best !== undefined && (a < best.into || (a === best.into && b < best.from)))) {
-        bestGain = gain;
-        best = { into: a, from: b };
-      }
-    }
-  }
-  return best;
+interface Merge {
+  readonly into: number;
+  readonly from: number;
+  readonly gain: number;
 }
+
+/** The best merge of every cluster with one of a higher number, looked for again only beside what was merged. */
+class Merges {
+  readonly #between: ReadonlyMap<number, ReadonlyMap<number, number>>;
+  readonly #strength: ReadonlyMap<number, number>;
+  readonly #size: ReadonlyMap<number, number>;
+  readonly #total: number;
+  readonly #best = new Map<number, Merge>();
+
+  constructor(between: ReadonlyMap<number, ReadonlyMap<number, number>>, strength: ReadonlyMap<number, number>, size: ReadonlyMap<number, number>, total: number) {
+    this.#between = between;
+    this.#strength = strength;
+    this.#size = size;
+    this.#total = total;
+    for (const cluster of between.keys()) this.#look(cluster);
+  }
+
+  /** Of equal ones that of the lowest numbers. */
+  best(): Merge | undefined {
+    let best: Merge | undefined;
+    for (const merge of this.#best.values()) {
+      if (best === undefined || merge.gain > best.gain || (merge.gain === best.gain && merge.into < best.into)) best = merge;
+    }
+    return best;
+  }
+
+  /** A cluster has taken another in, whose ties are its own now. */
+  merged(into: number, from: number): void {
+    this.#best.delete(from);
+    this.#look(into);
+    for (const other of this.#between.get(into)?.keys() ?? []) this.#look(other);
+  }
+
+  #look(a: number): void {
+    let best: Merge | undefined;
+    for (const [b, weight] of this.#between.get(a) ?? []) {
+      if (b <= a) continue;
+      const gain = this.#gainOf(a, b, weight);
+      if (gain > leastGain && (best === undefined || gain > best.gain || (gain === best.gain && b < best.from))) best = { into: a, from: b, gain };
+    }
+    if (best === undefined) this.#best.delete(a);
+    else this.#best.set(a, best);
+  }
+
+  #gainOf(a: number, b: number, weight: number): number {
+    const [sizeA, sizeB] = [this.#size.get(a) ?? 1, this.#size.get(b) ?? 1];
+    if (sizeA + sizeB > largestGroup) return 0;
+    const gain = (2 * weight) / this.#total - (2 * (this.#strength.get(a) ?? 0) * (this.#strength.get(b) ?? 0)) / (this.#total * this.#total);
+    // Whoever is alone is better off with somebody.
+    return (sizeA === 1 || sizeB === 1) && gain <= 0 ? 2e-12 * weight : gain;
+  }
+}
+
+const leastGain = 1e-12;
 
 /** The word that at least two thirds of the names begin with. */
 function commonWord(boxes: readonly Grouped[]): string | undefined {

@@ -14,11 +14,23 @@ export interface Surroundings {
   readonly partitions: number;
 }
 
-export function tableOf(schema: Schema, table: Table, { group, findings, size, partitions }: Surroundings): ErdTable {
+/** What was last made of a table: an edit to one of a thousand changes no other. */
+const known = new WeakMap<Table, { readonly stamp: string; readonly drawn: ErdTable }>();
+
+/** The same object as before where a table and what surrounds it say the same. */
+export function tableOf(schema: Schema, table: Table, surroundings: Surroundings): ErdTable {
+  const foreign = [table, ...partitionsOf(schema, table.key)].flatMap(({ foreignKeys }) => foreignKeys.flatMap(({ columns }) => columns));
+  const enums = [...table.columns.values()].flatMap(({ type }) => (type.kind === "enum" ? [enumOf(schema, type) ?? null] : []));
+  const stamp = JSON.stringify([surroundings, foreign, enums]);
+  const before = known.get(table);
+  if (before?.stamp === stamp) return before.drawn;
+  const drawn = drawnTable(schema, table, new Set(foreign), surroundings);
+  known.set(table, { stamp, drawn });
+  return drawn;
+}
+
+function drawnTable(schema: Schema, table: Table, foreign: ReadonlySet<string>, { group, findings, size, partitions }: Surroundings): ErdTable {
   const keys = new Set(table.primaryKey?.columns);
-  const foreign = new Set(
-    [table, ...partitionsOf(schema, table.key)].flatMap(({ foreignKeys }) => foreignKeys.flatMap(({ columns }) => columns)),
-  );
   const columns = [...table.columns.values()].map((column): ErdColumn => {
     const usedEnum = enumOf(schema, column.type);
     const personalData = personalDataOf(table, column);

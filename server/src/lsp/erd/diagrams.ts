@@ -35,6 +35,10 @@ export class ErdDiagrams {
     const project = found?.project;
     const checked = found === undefined ? undefined : yield* snapshot.check(found.project);
     yield;
+    if (before !== undefined && checked !== undefined && before.checked === checked) {
+      this.#shown.set(name, { ...before, snapshot, stamp });
+      return before.diagram;
+    }
     const current = project !== undefined && checked !== undefined ? drawn(project, checked) : yield* this.#states.diagram(snapshot, source);
     const reason = checked === undefined ? undefined : unreadable(checked);
     const isStale = reason !== undefined && before !== undefined && hasLost(before.good, current);
@@ -43,7 +47,7 @@ export class ErdDiagrams {
     const content = JSON.stringify(said);
     const isSame = before?.content === content;
     const diagram = isSame ? before.diagram : { ...said, revision: ++this.#revision };
-    this.#shown.set(name, { source, snapshot, stamp, project: project?.id, good, content, diagram });
+    this.#shown.set(name, { snapshot, stamp, checked, good, content, diagram });
     return diagram;
   }
 
@@ -81,12 +85,12 @@ function urisIn(source: ErdSource): readonly string[] {
 }
 
 interface Shown {
-  readonly source: ErdSource;
   /** What `diagram` was last found to be true of. */
   readonly snapshot: Snapshot;
   /** Of what is no part of it. */
   readonly stamp: string;
-  readonly project: string | undefined;
+  /** What it was made of, where it is that of a project. */
+  readonly checked: CheckedProject | undefined;
   /** The last one that was made of text that could be read, or that had lost nothing. */
   readonly good: ErdDiagram;
   readonly content: string;

@@ -5,8 +5,8 @@ import { finishInSlices, unlessAbandoned } from "../../workspace/steps.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { ErdDiagrams } from "./diagrams.ts";
 
-/** Milliseconds without a change: shorter than for diagnostics, for somebody is looking. */
-const pause = 80;
+/** Milliseconds without a change: shorter than for diagnostics, for somebody is looking, and an edit costs what it changes. */
+const pause = 20;
 
 export interface ErdWatchOptions {
   readonly connection: Connection;
