@@ -60,6 +60,9 @@ export interface MigrateArguments {
   readonly format: (typeof reportFormats)[number];
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly dropped: readonly string[];
+  readonly filled: readonly { readonly subject: string; readonly sql: string }[];
+  /** One file that does it all, for nobody else to wait. */
+  readonly isAlone: boolean;
   readonly acceptsLoss: boolean;
   readonly isDryRun: boolean;
 }
@@ -123,6 +126,10 @@ Options of migrate:
       create: these are one table, column or enum value under a new name, as in users.phone=mobile
   --drop <name>
       create: this one goes, and is not what another one was called
+  --fill <column>=<sql>
+      create: what rows that are there get in a required column, as in users.city="'Berlin'"; nothing behind = for nothing
+  --at-once
+      create: one migration in plain forms, where nobody else uses the database or it has no rows
   --accept-data-loss
       create: write the migration though it loses data
   --dry-run
@@ -201,6 +208,12 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
     if (at <= 0 || at === text.length - 1) return wrong(`--rename takes an old and a new name, as in --rename users.phone=mobile, not ${JSON.stringify(text)}.`);
     renamed.push({ from: text.slice(0, at), to: text.slice(at + 1) });
   }
+  const filled: { subject: string; sql: string }[] = [];
+  for (const text of values.fill ?? []) {
+    const at = text.indexOf("=");
+    if (at <= 0) return wrong(`--fill takes a column and an expression of SQL, as in --fill "users.city='Berlin'", not ${JSON.stringify(text)}.`);
+    filled.push({ subject: text.slice(0, at), sql: text.slice(at + 1).trim() });
+  }
   return {
     command: "migrate",
     action: known,
@@ -210,6 +223,8 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
     format,
     renamed,
     dropped: values.drop ?? [],
+    filled,
+    isAlone: values["at-once"] === true,
     acceptsLoss: values["accept-data-loss"] === true,
     isDryRun: values["dry-run"] === true,
   };
@@ -220,7 +235,7 @@ const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = 
   check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
-  migrate: new Set(["format", "project", "rename", "drop", "accept-data-loss", "dry-run", "all"]),
+  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "accept-data-loss", "dry-run", "all"]),
 };
 
 function isCommand(command: string): command is keyof typeof takes {
@@ -256,6 +271,8 @@ const options = {
   project: { type: "string" },
   rename: { type: "string", multiple: true },
   drop: { type: "string", multiple: true },
+  fill: { type: "string", multiple: true },
+  "at-once": { type: "boolean" },
   "accept-data-loss": { type: "boolean" },
   "dry-run": { type: "boolean" },
   all: { type: "boolean" },

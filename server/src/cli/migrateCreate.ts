@@ -1,12 +1,14 @@
 /** `migrate create`: what differs between the Prisma schema and its history, as a migration with its way back. */
-import { proposeMigration } from "../migrations/create.ts";
+import { proposeMigration, type Questions } from "../migrations/create.ts";
 import { filesOfNew } from "../migrations/files.ts";
-import type { RenameCandidate } from "../migrations/renames.ts";
 import { fromPrisma } from "../model/fromPrisma.ts";
+import type { MigrationHistory } from "../migrations/history.ts";
+import type { Risk } from "../migrations/writing.ts";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import { SchemaEngine } from "../prisma/schemaEngine.ts";
 import { schemaEngineWorker, scratchAssets } from "../workspace/assets.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
+import { sendingOf } from "../workspace/migrations.ts";
 import type { MigrateArguments } from "./arguments.ts";
 import { complaintText, couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
 import { shownPath } from "./shownPath.ts";
@@ -26,15 +28,17 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
     history: history.migrations.map(({ file }) => file),
     foldOptions: foldOptionsOf(project),
     engineSql: script.sql,
-    answers: { renamed: given.renamed, dropped: given.dropped },
+    answers: { renamed: given.renamed, dropped: given.dropped, filled: given.filled },
+    sending: sendingOf(project, newUri(history), ""),
+    isAlone: given.isAlone,
   });
   if (proposal.kind === "nothing") return { status: 0, output: "Nothing to do: the migrations make what the schema says.\n", complaints: [] };
-  if (proposal.kind === "questions") return { status: 1, output: questions(proposal.candidates), complaints: [] };
+  if (proposal.kind === "questions") return { status: 1, output: questions(proposal), complaints: [] };
   const loss = proposal.upRisks.filter(({ kind }) => kind === "loses data");
   const refused = loss.length > 0 && !given.acceptsLoss && !given.isDryRun;
-  const written = filesOfNew(history.place, history.migrations.map(({ path }) => path), given.names[0] ?? "", now(), proposal);
+  const written = filesOfNew(history.place, history.migrations.map(({ path }) => path), given.names[0] ?? "", now(), proposal.files);
   const notes = [
-    ...proposal.upRisks.map(({ kind, message }) => `${kind === "loses data" ? "Loses data" : "May fail"}: ${message}`),
+    ...proposal.upRisks.map(({ kind, message }) => `${said[kind]}: ${message}`),
     ...proposal.downRisks.map((message) => `Way back: ${message}`),
     ...proposal.upGaps,
     ...proposal.downGaps,
@@ -53,7 +57,17 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
   return { status: proposal.upGaps.length > 0 ? 1 : 0, output: `${written.map(({ path }) => `Wrote ${shownPath(uriOfPath(path), folder)}\n`).join("")}${notes.map((note) => `${note}\n`).join("")}`, complaints: [] };
 }
 
-function questions(candidates: readonly RenameCandidate[]): string {
-  const asked = candidates.map(({ kind, from, to }) => `Is the ${kind} ${from} now called ${to}?\n  yes, and keeps its data:  --rename '${from}=${to}'\n  no, it goes:              --drop '${from}'\n`);
+const said = { "loses data": "Loses data", "fails on rows": "May fail", blocks: "Blocks", "breaks clients": "Breaks clients" } as const satisfies Record<Risk["kind"], string>;
+
+/** As the next file of the history will be called: its form tells how it is sent. */
+function newUri({ migrations }: MigrationHistory): string {
+  return migrations.at(-1)?.uri ?? "";
+}
+
+function questions({ candidates, fills }: Questions): string {
+  const asked = [
+    ...candidates.map(({ kind, from, to }) => `Is the ${kind} ${from} now called ${to}?\n  yes, and keeps its data:  --rename '${from}=${to}'\n  no, it goes:              --drop '${from}'\n`),
+    ...fills.map(({ subject, type }) => `What do rows that are there get in ${subject} (${type}), which is required and has no default?\n  a value, as SQL:          --fill "${subject}=…"\n  nothing, it has no rows:  --fill "${subject}="\n`),
+  ];
   return `${asked.join("\n")}\nNothing was written.\n`;
 }

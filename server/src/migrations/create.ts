@@ -1,5 +1,5 @@
 /**
- * A new migration out of the difference between a Prisma schema and the history that its database has: the SQL, the way
+ * New migrations out of the difference between a Prisma schema and the history that its database has: the SQL, the way
  * back, and what people must know or answer first. Pure but for the schema engine, which writes what is new.
  *
  * Invariant: what is written is folded again before it is handed out. What the fold does not find to be done, or undone
@@ -8,14 +8,19 @@
 import { changeText } from "../model/diff.ts";
 import { elementsOf, originsOf, type SchemaElement } from "../model/elements.ts";
 import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
+import type { Sending } from "../model/migration/migration.ts";
+import { quoteIdentifier } from "../model/names.ts";
+import { formatType } from "../model/pgTypes.ts";
 import { Places } from "../model/places.ts";
 import type { Schema } from "../model/schema.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
-import { answerTo, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
-import { differences, scriptBetween, type TextOf } from "./script.ts";
+import { fillOf } from "./onlineColumns.ts";
+import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
+import { atOnce, differences, scriptBetween, type TextOf } from "./script.ts";
+import { staged, type StagedFile } from "./stages.ts";
 import { keptBeyondPrisma, targetOf } from "./target.ts";
-import type { Risk, WrittenStatement } from "./writing.ts";
+import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";
 
 export interface CreateInput {
   /** The layer of the schema files alone. */
@@ -25,19 +30,40 @@ export interface CreateInput {
   /** The schema engine's SQL from an empty database to the schema; undefined where it gave none. */
   readonly engineSql: string | undefined;
   readonly answers: RenameAnswers;
+  /** How the new files will be sent; `message` when missing, as Prisma does. */
+  readonly sending?: Sending;
+  /** Nobody else uses the database: one file that does it all at once. */
+  readonly isAlone?: boolean;
+  /** Asks nothing: what looks like a rename is one, and what rows need is left open. For a look ahead. */
+  readonly asksNothing?: boolean;
 }
 
 export type Proposal =
   /** The history is what the schema says. */
   | { readonly kind: "nothing" }
-  /** Somebody must say first whether these are renames. */
-  | { readonly kind: "questions"; readonly candidates: readonly RenameCandidate[] }
+  | Questions
   | ProposedMigration;
+
+/** What somebody must say first; at least one of both. */
+export interface Questions {
+  readonly kind: "questions";
+  /** Whether these are renames. */
+  readonly candidates: readonly RenameCandidate[];
+  readonly fills: readonly FillQuestion[];
+}
+
+/** A new column is required, has no default, and the table may hold rows: what do they get? */
+export interface FillQuestion {
+  /** `schema.table.column`. */
+  readonly subject: string;
+  /** As SQL writes it. */
+  readonly type: string;
+}
 
 export interface ProposedMigration {
   readonly kind: "migration";
-  readonly up: string;
-  readonly down: string;
+  /** In the order they run; never empty. */
+  readonly files: readonly ProposedFile[];
   readonly upRisks: readonly Risk[];
   /** What the way back loses, or cannot restore. */
   readonly downRisks: readonly string[];
@@ -47,33 +73,162 @@ export interface ProposedMigration {
   readonly kept: readonly string[];
 }
 
+export interface ProposedFile {
+  /** To be put behind the name that people give: `index`, `validate`; empty for the first. */
+  readonly suffix: string;
+  readonly up: string;
+  readonly down: string;
+}
+
 /** `loadSqlParser()` must have been awaited. */
-export function proposeMigration({ prisma, history, foldOptions, engineSql, answers }: CreateInput): Proposal {
-  const fold = (...more: readonly SqlFile[]): Schema => foldSql([...history, ...more], { ...foldOptions, changesIn: new Set() }).schema;
-  const original = fold();
-  const renaming = new Renaming(prisma, fold, answers);
-  renaming.run();
-  if (renaming.questions.length > 0) return { kind: "questions", candidates: renaming.questions };
-  const { renamed, target, applied } = renaming;
-  const up = scriptBetween(renamed, target, engineTexts(engineSql));
-  if (up.statements.length === 0 && applied.length === 0 && up.gaps.length === 0) return { kind: "nothing" };
-  const upText = written([...applied.map(({ up: sql }) => ({ sql, heading: "Rename", warning: undefined })), ...up.statements], hasOldTables(original, up.statements, applied), []);
-  const after = fold(parseSql("up.sql", upText));
-  const down = scriptBetween(after, renamed, historyTexts(history));
-  const lost = up.risks.filter(({ kind }) => kind === "loses data").map(({ message }) => `Cannot bring back: ${message}`);
-  const downRisks = [...lost, ...down.risks.map(({ message }) => message)];
-  const downStatements = [...down.statements, ...[...applied].reverse().map(({ down: sql }) => ({ sql, heading: "Rename", warning: undefined }))];
-  const undone = fold(parseSql("up.sql", upText), parseSql("down.sql", written(downStatements, false, [])));
-  const downGaps = [...down.gaps, ...differences(undone, original).map((change) => `Stays different after the way back: ${changeText(change)}.`)];
+export function proposeMigration(input: CreateInput): Proposal {
+  const planned = plan(input);
+  if (planned.kind !== "plan") return planned;
+  const { original, fold, applied, texts, renamed, target, script } = planned;
+  const { history, prisma, sending = "message" } = input;
+  const ups: SqlFile[] = [];
+  const files: ProposedFile[] = [];
+  const gaps: string[] = [];
+  const risks: string[] = [];
+  let before = original;
+  for (const [i, { file, text }] of texts.entries()) {
+    const up = parseSql(`up${i}.sql`, text);
+    const after = fold(...ups, up);
+    const back = wayBack({ file, i, before, after, fold: (...more) => fold(...ups, up, ...more), known: [...history, ...ups], renamed: i === 0 ? renamed : before, applied: i === 0 ? applied : [], canRunApart: sending !== "transaction" });
+    const lost = i === texts.length - 1 ? script.risks.filter(({ kind }) => kind === "loses data").map(({ message }) => `Cannot bring back: ${message}`) : [];
+    files.unshift({ suffix: file.suffix, up: text, down: fileText({ statements: back.statements, isTogether: back.isTogether, waits: waitsFor(after, back.statements), sending, notes: [...lost, ...back.gaps] }) });
+    gaps.push(...back.gaps);
+    risks.push(...lost, ...back.risks);
+    ups.push(up);
+    before = after;
+  }
   return {
     kind: "migration",
-    up: upText,
-    down: written(downStatements, hasOldTables(after, down.statements, applied), [...lost, ...downGaps]),
-    upRisks: up.risks,
-    downRisks,
-    upGaps: [...up.gaps, ...differences(after, target).map((change) => `Not done by the migration: ${changeText(change)}.`)],
-    downGaps,
+    files: files.reverse(),
+    upRisks: planned.risks,
+    downRisks: [...new Set(risks)],
+    upGaps: [...script.gaps, ...differences(before, target).map((change) => `Not done by the migration: ${changeText(change)}.`)],
+    downGaps: gaps,
     kept: keptBeyondPrisma(prisma, renamed, target),
+  };
+}
+
+export interface Preview {
+  /** Every file with its suffix; empty when there is nothing to do. */
+  readonly files: readonly { readonly suffix: string; readonly up: string }[];
+  /** Taken for renames: somebody will be asked. */
+  readonly renames: readonly RenameCandidate[];
+  readonly risks: readonly Risk[];
+  readonly gaps: readonly string[];
+}
+
+/** What would be written, without a question and without the way back. Fast enough for every keystroke. */
+export function previewOf(input: CreateInput): Preview {
+  const planned = plan({ ...input, asksNothing: true });
+  if (planned.kind !== "plan") return { files: [], renames: [], risks: [], gaps: [] };
+  return { files: planned.texts.map(({ file, text }) => ({ suffix: file.suffix, up: text })), renames: planned.applied, risks: planned.risks, gaps: planned.script.gaps };
+}
+
+interface Plan {
+  readonly kind: "plan";
+  readonly original: Schema;
+  readonly renamed: Schema;
+  readonly target: Schema;
+  readonly applied: readonly RenameCandidate[];
+  readonly script: ReturnType<typeof scriptBetween>;
+  /** In the names that the database has before. */
+  readonly risks: readonly Risk[];
+  readonly texts: readonly { readonly file: StagedFile; readonly text: string }[];
+  fold(...more: readonly SqlFile[]): Schema;
+}
+
+function plan({ prisma, history, foldOptions, engineSql, answers, sending = "message", isAlone = false, asksNothing = false }: CreateInput): Plan | Questions | { readonly kind: "nothing" } {
+  const fold = (...more: readonly SqlFile[]): Schema => foldSql([...history, ...more], { ...foldOptions, changesIn: new Set() }).schema;
+  const original = fold();
+  const renaming = new Renaming(prisma, original, fold, answers, asksNothing);
+  renaming.run();
+  const { renamed, target, applied, questions } = renaming;
+  const { fills, asked } = filling(renamed, target, answers);
+  if (questions.length > 0 || (asked.length > 0 && !isAlone && !asksNothing)) return { kind: "questions", candidates: questions, fills: isAlone ? [] : asked };
+  const options: WritingOptions = { isOnline: !isAlone && renamed.tables.size > 0, canRunApart: sending !== "transaction", fills };
+  const script = scriptBetween(renamed, target, engineTexts(engineSql), options);
+  if (script.statements.length === 0 && applied.length === 0 && script.gaps.length === 0) return { kind: "nothing" };
+  const renames = applied.map((each): WrittenStatement => ({ sql: each.up, heading: "Rename", warning: clientsOf(each, options.isOnline)?.message, phase: "schemas", stage: "expand" }));
+  const risks = [...applied.flatMap((each) => clientsOf(each, options.isOnline) ?? []), ...script.risks.map((risk) => inOldNames(risk, applied))];
+  const files = options.isOnline ? staged([...renames, ...script.statements]) : [{ suffix: "", statements: [...renames, ...inPhases(script.statements)], isTogether: true }];
+  const texts = files.map((file) => ({ file, text: fileText({ ...file, waits: waitsFor(original, file.statements), sending, notes: [] }) }));
+  return { kind: "plan", original, renamed, target, applied, script, risks, texts, fold };
+}
+
+/** What rows get in required columns, and where nobody knows. */
+function filling(renamed: Schema, target: Schema, { filled = [] }: RenameAnswers): { readonly fills: ReadonlyMap<string, string>; readonly asked: readonly FillQuestion[] } {
+  const fills = new Map<string, string>();
+  const asked: FillQuestion[] = [];
+  for (const table of target.tables.values()) {
+    const before = renamed.tables.get(table.key);
+    if (before === undefined || before.kind !== "table") continue;
+    for (const column of table.columns.values()) {
+      const old = before.columns.get(column.name);
+      if (!column.notNull || old?.notNull === true) continue;
+      const subject = `${table.key}.${column.name}`;
+      const sql = filled.find((each) => means(each.subject, subject))?.sql ?? (old === undefined ? fillOf(column) : undefined);
+      if (sql !== undefined) fills.set(subject, sql);
+      else if (old === undefined && column.default === undefined && column.identity === undefined && column.generated === undefined) asked.push({ subject, type: formatType(column.type) });
+    }
+  }
+  return { fills, asked };
+}
+
+function clientsOf({ kind, from, to }: RenameCandidate, isOnline: boolean): Risk | undefined {
+  if (!isOnline || kind === "enum") return undefined;
+  return { kind: "breaks clients", subject: from, message: `The ${kind} ${from} is ${to} from now on: what still says ${from.slice(from.lastIndexOf(".") + 1)} fails until it is deployed anew.`, count: undefined };
+}
+
+/** Rows are counted before the migration, where things have their old names. */
+function inOldNames(risk: Risk, applied: readonly RenameCandidate[]): Risk {
+  const { count } = risk;
+  if (count === undefined) return risk;
+  const last = (name: string): string => quoteIdentifier(name.slice(name.lastIndexOf(".") + 1));
+  const own = applied.filter(({ kind, to }) => (kind === "table" && (risk.subject === to || risk.subject.startsWith(`${to}.`))) || (kind === "column" && risk.subject === to));
+  return { ...risk, count: own.reduce((sql, { from, to }) => sql.replaceAll(last(to), last(from)), count) };
+}
+
+interface BackInput {
+  readonly file: StagedFile;
+  readonly i: number;
+  readonly before: Schema;
+  readonly after: Schema;
+  fold(...more: readonly SqlFile[]): Schema;
+  /** Whose statements made what there was. */
+  readonly known: readonly SqlFile[];
+  /** The state between the renames and the rest. */
+  readonly renamed: Schema;
+  readonly applied: readonly RenameCandidate[];
+  readonly canRunApart: boolean;
+}
+
+interface WayBack {
+  readonly statements: readonly WrittenStatement[];
+  readonly isTogether: boolean;
+  readonly gaps: readonly string[];
+  readonly risks: readonly string[];
+}
+
+/** First what only the writer of the way there knows, then what the model finds to be left. */
+function wayBack({ file, i, before, after, fold, known, renamed, applied, canRunApart }: BackInput): WayBack {
+  const line = (sql: string, heading: string): WrittenStatement => ({ sql, heading, warning: undefined, phase: "rest", stage: "expand" });
+  const explicit = [...file.statements].reverse().flatMap(({ down = [], heading }) => down.map((sql) => line(sql, heading)));
+  const from = explicit.length === 0 ? after : fold(parseSql(`back${i}.sql`, joined(explicit)));
+  const script = scriptBetween(from, renamed, historyTexts(known), atOnce);
+  const statements = [...explicit, ...inPhases(script.statements), ...[...applied].reverse().map(({ down }) => line(down, "Rename"))];
+  const [only] = statements;
+  const isApart = canRunApart && statements.length === 1 && only !== undefined && /^(?:DROP|CREATE(?: UNIQUE)?) INDEX /.test(only.sql) && !file.isTogether;
+  const undone = fold(parseSql(`down${i}.sql`, joined(statements)));
+  return {
+    statements: isApart ? [{ ...only, sql: only.sql.replace(" INDEX ", " INDEX CONCURRENTLY ") }] : statements,
+    isTogether: !isApart,
+    gaps: [...script.gaps, ...differences(undone, before).map((change) => `Stays different after the way back: ${changeText(change)}.`)],
+    risks: script.risks.map(({ message }) => message),
   };
 }
 
@@ -82,29 +237,31 @@ class Renaming {
   readonly #prisma: Schema;
   readonly #fold: (...more: readonly SqlFile[]) => Schema;
   readonly #answers: RenameAnswers;
+  readonly #asksNothing: boolean;
   readonly applied: RenameCandidate[] = [];
   readonly questions: RenameCandidate[] = [];
   /** The history with the renames. */
   renamed: Schema;
   target: Schema;
 
-  constructor(prisma: Schema, fold: (...more: readonly SqlFile[]) => Schema, answers: RenameAnswers) {
+  constructor(prisma: Schema, original: Schema, fold: (...more: readonly SqlFile[]) => Schema, answers: RenameAnswers, asksNothing: boolean) {
     this.#prisma = prisma;
     this.#fold = fold;
     this.#answers = answers;
-    this.renamed = fold();
+    this.#asksNothing = asksNothing;
+    this.renamed = original;
     this.target = targetOf(prisma, this.renamed);
   }
 
   run(): void {
-    for (const kinds of [["table"], ["column", "enum value"]]) {
+    for (const kinds of [["table", "enum"], ["column", "enum value"]]) {
       const changes = differences(this.renamed, this.target);
       const stated = this.#answers.renamed.flatMap((answer) => statedRename(answer, changes, this.renamed, this.target) ?? []);
       const likely = renameCandidates(changes, this.renamed, this.target).filter((each) => stated.every(({ from, to }) => from !== each.from && to !== each.to));
       let count = 0;
       for (const candidate of [...stated, ...likely]) {
         if (!kinds.includes(candidate.kind)) continue;
-        const answer = answerTo(candidate, this.#answers);
+        const answer = answerTo(candidate, this.#answers) ?? (this.#asksNothing ? "rename" : undefined);
         if (answer === undefined) this.questions.push(candidate);
         if (answer !== "rename") continue;
         this.applied.push(candidate);
@@ -148,22 +305,33 @@ function historyTexts(history: readonly SqlFile[]): TextOf {
   };
 }
 
-type Line = Pick<WrittenStatement, "sql" | "heading" | "warning">;
+interface FileInput {
+  readonly statements: readonly WrittenStatement[];
+  readonly isTogether: boolean;
+  /** It asks for locks on tables that others use. */
+  readonly waits: boolean;
+  readonly sending: Sending;
+  readonly notes: readonly string[];
+}
 
-/** `waits`: it asks for locks on tables that others use. */
-function written(statements: readonly Line[], waits: boolean, notes: readonly string[]): string {
+function fileText({ statements, isTogether, waits, sending, notes }: FileInput): string {
   const head = notes.map((note) => `-- ${oneLine(note)}\n`).join("");
+  if (statements.length === 0) return `${head}-- Nothing to undo: what the rows were given stays.\n`;
+  // What runs the file by statements opens no transaction for it.
+  const isWrapped = sending === "each" && isTogether && (waits || statements.length > 1);
   // Behind a waiting ALTER TABLE every other query waits too. https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
-  const timeout = waits ? "-- Gives up rather than hold up everybody behind it.\nSET lock_timeout = '5s';\n\n" : "";
-  const body = statements.map(({ sql, heading, warning }) => `-- ${heading}\n${warning === undefined ? "" : `-- ${oneLine(warning)}\n`}${sql};\n`).join("\n");
-  return `${head}${head === "" ? "" : "\n"}${timeout}${body}`;
+  const timeout = waits && isTogether ? "-- Gives up rather than hold up everybody behind it.\nSET LOCAL lock_timeout = '5s';\n\n" : "";
+  return `${head}${head === "" ? "" : "\n"}${isWrapped ? "BEGIN;\n\n" : ""}${timeout}${joined(statements)}${isWrapped ? "\nCOMMIT;\n" : ""}`;
+}
+
+function joined(statements: readonly WrittenStatement[]): string {
+  return statements.map(({ sql, heading, warning }) => `-- ${heading}\n${warning === undefined ? "" : `-- ${oneLine(warning)}\n`}${sql};\n`).join("\n");
 }
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
-function hasOldTables(before: Schema, statements: readonly WrittenStatement[], applied: readonly RenameCandidate[]): boolean {
-  if (before.tables.size === 0) return false;
-  return applied.length > 0 || statements.some(({ heading }) => heading !== "CreateTable" && heading !== "CreateEnum" && heading !== "CreateSchema" && heading !== "CreateExtension");
+function waitsFor(before: Schema, statements: readonly WrittenStatement[]): boolean {
+  return before.tables.size > 0 && statements.some(({ heading }) => !/^Create(?:Table|Enum|Schema|Extension|Function|Sequence)$/.test(heading));
 }

@@ -2,7 +2,7 @@
  * Elements of a schema as SQL, written from the model: for the way back, which has no text of its own, and for what the
  * schema engine writes wrongly. Identifiers are quoted, as Prisma quotes them.
  */
-import { quoteIdentifier } from "../model/names.ts";
+import { quoteIdentifier, truncateName } from "../model/names.ts";
 import { formatType } from "../model/pgTypes.ts";
 import type { CheckConstraint, Column, ExclusionConstraint, Expression, ForeignKey, Grant, Index, IndexKey, KeyConstraint, PgType, Policy, Schema, Sequence, Table } from "../model/schema.ts";
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
@@ -10,6 +10,11 @@ import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
 /** With its schema unless that is `public`. */
 export function named({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return schema === "public" ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+/** A name made out of another one, no longer than PostgreSQL keeps: what is cut off is the other one's end. */
+export function suffixed(name: string, suffix: string): string {
+  return truncateName(name, 63 - suffix.length) + suffix;
 }
 
 export function textLiteral(value: string): string {
@@ -22,7 +27,8 @@ export function list(names: readonly string[]): string {
 
 /** As PostgreSQL reads it in SQL; the types of enums and domains are quoted where they must be. */
 export function typeText(type: PgType): string {
-  return formatType(type);
+  if (type.kind !== "enum" && type.kind !== "domain" && type.kind !== "composite") return formatType(type);
+  return `${named({ schema: type.schema ?? "public", name: type.name })}${type.isArray ? "[]" : ""}`;
 }
 
 /** Whether the column is one that `SERIAL` makes, sequence and all. */

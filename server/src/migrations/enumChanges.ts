@@ -36,7 +36,9 @@ function recreate(writing: Writing, before: EnumType, after: EnumType): void {
   const uses = usesOf(writing.before, before).filter(({ table, column }) => writing.after.tables.get(table.key)?.columns.has(column) === true);
   if (gone.length > 0) {
     const names = gone.map((value) => JSON.stringify(value)).join(", ");
-    writing.risk("fails on rows", before.key, `${before.key} loses ${names}: the migration fails as long as a row has such a value. Give these rows another value first.`);
+    writing.risk("fails on rows", before.key, `${before.key} loses ${names}: the migration fails as long as a row has such a value. Give these rows another value first.`, countOf(uses, gone));
+  } else if (uses.some(({ table }) => writing.isInUse(table))) {
+    writing.risk("blocks", before.key, `The type ${before.key} is made anew: nobody can use ${[...new Set(uses.map(({ table }) => table.key))].join(", ")} while the rows are written anew.`);
   }
   const fresh = { schema: after.schema, name: `${after.name}_new` };
   const old = { schema: after.schema, name: `${after.name}_old` };
@@ -62,6 +64,17 @@ function recreate(writing: Writing, before: EnumType, after: EnumType): void {
     const now = writing.after.tables.get(table.key);
     if (now !== undefined && [...now.indexes, ...now.checks].some((each) => each.name === name)) writing.write("constraints", "AlterEnum", create);
   }
+}
+
+/** Rows that have a value which goes. */
+function countOf(uses: readonly Use[], gone: readonly string[]): string | undefined {
+  if (uses.length === 0) return undefined;
+  const values = gone.map(textLiteral).join(", ");
+  const counts = uses.map(({ table, column }) => {
+    const name = quoteIdentifier(column);
+    return `(SELECT count(*) FROM ${named(table)} WHERE ${table.columns.get(column)?.type.isArray === true ? `${name}::text[] && ARRAY[${values}]` : `${name}::text IN (${values})`})`;
+  });
+  return `SELECT ${counts.join(" + ")} AS count`;
 }
 
 function usesOf(schema: Schema, type: EnumType): readonly Use[] {

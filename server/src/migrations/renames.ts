@@ -10,7 +10,7 @@ import { named, textLiteral } from "./definitions.ts";
 
 /** `from` and `to` as `public.users`, `public.users.phone`, `public.Stage.LEAD`. */
 export interface RenameCandidate {
-  readonly kind: "table" | "column" | "enum value";
+  readonly kind: "table" | "column" | "enum" | "enum value";
   readonly from: string;
   readonly to: string;
   /** From 0 to 1: how much speaks for it. */
@@ -24,13 +24,15 @@ export interface RenameCandidate {
 export interface RenameAnswers {
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly dropped: readonly string[];
+  /** What rows that are there get in a required column, as SQL; empty for nothing. */
+  readonly filled?: readonly { readonly subject: string; readonly sql: string }[];
 }
 
 const leastLikeness = 0.35;
 
 /** Tables that go and come, columns of tables that stay, values of enums; the likeliest partner of each. */
 export function renameCandidates(changes: readonly ElementChange[], before: Schema, after: Schema): readonly RenameCandidate[] {
-  const found = [...tableRenames(changes), ...columnRenames(changes, before, after), ...valueRenames(changes)];
+  const found = [...tableRenames(changes), ...columnRenames(changes, before, after), ...enumRenames(changes), ...valueRenames(changes)];
   const taken = new Set<string>();
   return found
     .filter(({ likeness }) => likeness >= leastLikeness)
@@ -49,11 +51,11 @@ export function answerTo(candidate: RenameCandidate, answers: RenameAnswers): "r
 
 /** The names of candidates that only an answer brings forth: people may rename what is not alike at all. */
 export function statedRename(answer: { readonly from: string; readonly to: string }, changes: readonly ElementChange[], before: Schema, after: Schema): RenameCandidate | undefined {
-  const all = [...tableRenames(changes), ...columnRenames(changes, before, after), ...valueRenames(changes)];
+  const all = [...tableRenames(changes), ...columnRenames(changes, before, after), ...enumRenames(changes), ...valueRenames(changes)];
   return all.find((candidate) => means(answer.from, candidate.from) && (means(answer.to, candidate.to) || answer.to === lastPart(candidate.to)));
 }
 
-function means(written: string, subject: string): boolean {
+export function means(written: string, subject: string): boolean {
   return written === subject || `public.${written}` === subject;
 }
 
@@ -111,6 +113,26 @@ function columnRenames(changes: readonly ElementChange[], before: Schema, after:
         };
       });
   });
+}
+
+function enumRenames(changes: readonly ElementChange[]): readonly RenameCandidate[] {
+  const gone = changes.flatMap((change) => (change.what === "removed" && change.before.kind === "enum" ? [change.before.value] : []));
+  const come = changes.flatMap((change) => (change.what === "added" && change.after.kind === "enum" ? [change.after.value] : []));
+  return gone.flatMap((from) =>
+    come
+      .filter((to) => to.schema === from.schema)
+      .map((to): RenameCandidate => {
+        const shared = from.values.filter((value) => to.values.includes(value)).length / Math.max(from.values.length, to.values.length, 1);
+        return {
+          kind: "enum",
+          from: from.key,
+          to: to.key,
+          likeness: shared < 0.5 ? 0 : 0.7 * shared + 0.3 * nameLikeness(from.name, to.name),
+          up: `ALTER TYPE ${named(from)} RENAME TO ${quoteIdentifier(to.name)}`,
+          down: `ALTER TYPE ${named(to)} RENAME TO ${quoteIdentifier(from.name)}`,
+        };
+      }),
+  );
 }
 
 function valueRenames(changes: readonly ElementChange[]): readonly RenameCandidate[] {

@@ -5,11 +5,10 @@
 import { changeText, diff, type ElementChange } from "../model/diff.ts";
 import type { SchemaElement } from "../model/elements.ts";
 import { quoteIdentifier } from "../model/names.ts";
-import type { Index, Schema, Table } from "../model/schema.ts";
+import type { Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
 import { alterColumn } from "./columnChanges.ts";
 import {
   checkConstraint,
-  columnDefinition,
   createIndex,
   createPolicy,
   createSequence,
@@ -18,13 +17,17 @@ import {
   foreignKeyConstraint,
   grantText,
   keyBody,
+  list,
   named,
   serialOf,
+  suffixed,
   textLiteral,
+  typeText,
   uniqueConstraint,
 } from "./definitions.ts";
 import { alterEnum } from "./enumChanges.ts";
-import { type Phase, type Script, Writing } from "./writing.ts";
+import { addColumn } from "./onlineColumns.ts";
+import { type Phase, type Script, Writing, type WritingOptions } from "./writing.ts";
 
 /** Texts for elements as somebody else has written them: the schema engine's, or the history's own. Without semicolons. */
 export type TextOf = (element: SchemaElement) => string | undefined;
@@ -38,9 +41,12 @@ export function differences(before: Schema, after: Schema): readonly ElementChan
   });
 }
 
-export function scriptBetween(before: Schema, after: Schema, textOf: TextOf): Script {
+/** All at once, for nobody else to wait: the way back, and what runs where no rows are. */
+export const atOnce: WritingOptions = { isOnline: false, canRunApart: false, fills: new Map() };
+
+export function scriptBetween(before: Schema, after: Schema, textOf: TextOf, options: WritingOptions = atOnce): Script {
   const changes = withoutRenames(differences(before, after), before, after);
-  const writing = new Writing(before, after);
+  const writing = new Writing(before, after, options);
   for (const { from, to } of changes.renames) renameIndex(writing, from, to);
   for (const change of changes.rest) {
     if (change.what === "added") add(writing, change.after, textOf);
@@ -123,30 +129,30 @@ function add(writing: Writing, element: SchemaElement, textOf: TextOf): void {
       write("tables", "CreateTable", textOf(element) ?? createTable(after, element.value));
       return writeRowSecurity(writing, element.value);
     }
-    case "column": {
+    case "column":
       if (isInNewTable || table === undefined) return;
-      if (element.value.notNull && element.value.default === undefined && element.value.generated === undefined && element.value.identity === undefined)
-        writing.risk("fails on rows", element.subject, `The column ${element.subject} is required and has no default: adding it fails as soon as the table has a row. Give it a default, or add it as optional, fill it, and require it afterwards.`);
-      return write("columns", "AlterTable", `ALTER TABLE ${named(table)} ADD COLUMN ${textOf(element) ?? columnDefinition(after, table, element.value)}`);
-    }
+      return addColumn(writing, table, element.value, textOf(element));
     case "primary key":
+    case "unique": {
       if (isInNewTable || table === undefined) return;
-      return write("constraints", "AddPrimaryKey", `ALTER TABLE ${named(table)} ADD CONSTRAINT ${quoteIdentifier(element.value.name)} PRIMARY KEY ${keyBody(element.value)}`);
-    case "unique":
-      if (isInNewTable || table === undefined) return;
-      writing.risk("fails on rows", element.subject, `The unique constraint ${element.subject} fails where two rows have the same values.`);
-      return write("constraints", "AddUnique", `ALTER TABLE ${named(table)} ADD ${uniqueConstraint(element.value)}`);
+      const isPrimary = element.kind === "primary key";
+      if (!isPrimary) writing.risk("fails on rows", element.subject, `The unique constraint ${element.subject} fails where two rows have the same values.`, duplicates(table, element.value.columns));
+      if (writing.isInUse(table) && writing.options.canRunApart) return addKey(writing, table, element.value, isPrimary);
+      if (writing.isInUse(table)) writing.risk("blocks", element.subject, `Nobody can use ${table.key} while the index of ${element.value.name} is built.`);
+      return write("constraints", isPrimary ? "AddPrimaryKey" : "AddUnique", `ALTER TABLE ${named(table)} ADD ${isPrimary ? `CONSTRAINT ${quoteIdentifier(element.value.name)} PRIMARY KEY ${keyBody(element.value)}` : uniqueConstraint(element.value)}`);
+    }
     case "check":
       if (isInNewTable || table === undefined) return table === undefined ? writing.gap(`The check ${element.subject} of a domain must be made by hand.`) : undefined;
-      return write("constraints", "AddCheck", `ALTER TABLE ${named(table)} ADD ${checkConstraint(element.value)}`);
+      return addConstraint(writing, table, "Check", element.value, `ALTER TABLE ${named(table)} ADD ${checkConstraint({ ...element.value, validated: true })}`);
     case "exclusion":
       if (isInNewTable || table === undefined) return;
+      if (writing.isInUse(table)) writing.risk("blocks", element.subject, `Nobody can use ${table.key} while the index of ${element.value.name} is built.`);
       return write("constraints", "AddExclusion", `ALTER TABLE ${named(table)} ADD ${exclusionConstraint(element.value)}`);
     case "index":
       return addIndex(writing, element.value, element.on, textOf(element), isInNewTable);
     case "foreign key":
       if (table === undefined) return;
-      return write("foreign keys", "AddForeignKey", textOf(element) ?? `ALTER TABLE ${named(table)} ADD ${foreignKeyConstraint(element.value)}`);
+      return addConstraint(writing, table, "ForeignKey", element.value, textOf(element) ?? `ALTER TABLE ${named(table)} ADD ${foreignKeyConstraint({ ...element.value, validated: true })}`);
     case "policy":
       if (table === undefined) return;
       return write("rest", "CreatePolicy", textOf(element) ?? createPolicy(table, element.value));
@@ -170,8 +176,54 @@ function addIndex(writing: Writing, index: Index, on: string | undefined, text: 
   const relation = writing.after.tables.get(on ?? "") ?? writing.after.views.get(on ?? "");
   // What backs a constraint comes with it.
   if (relation === undefined || index.constraint !== undefined || index.primary) return;
-  if (index.unique && !isInNewTable) writing.risk("fails on rows", `${on}.${index.name}`, `The unique index ${index.name} fails where two rows of ${on} have the same values.`);
-  writing.write("constraints", "CreateIndex", text ?? createIndex(relation, index));
+  const columns = index.keys.flatMap(({ column }) => column ?? []);
+  const table = writing.before.tables.get(on ?? "");
+  if (index.unique && !isInNewTable) {
+    const where = index.predicate === undefined ? "" : ` WHERE ${index.predicate.text}`;
+    const count = columns.length < index.keys.length || table === undefined || columns.some((column) => !table.columns.has(column)) ? undefined : duplicates(relation, columns, where);
+    writing.risk("fails on rows", `${on}.${index.name}`, `The unique index ${index.name} fails where two rows of ${on} have the same values.`, count);
+  }
+  if (!writing.isInUse(table)) return writing.write("constraints", "CreateIndex", text ?? createIndex(relation, index));
+  if (!writing.options.canRunApart) {
+    writing.risk("blocks", `${on}.${index.name}`, `Nobody can write to ${on} while ${index.name} is built: what runs these migrations puts each file into a transaction. Build it by hand, CONCURRENTLY, before.`);
+    return writing.write("constraints", "CreateIndex", text ?? createIndex(relation, index));
+  }
+  const isNameTaken = [...writing.before.tables.values()].some((each) => each.schema === relation.schema && each.indexes.some(({ name }) => name === index.name));
+  if (!isNameTaken) return writing.write("constraints", "CreateIndex", concurrently(text ?? createIndex(relation, index)), { stage: "index" });
+  const name = suffixed(index.name, "_new");
+  writing.write("constraints", "CreateIndex", concurrently(createIndex(relation, { ...index, name })), { stage: "index" });
+  writing.write("rename", "RenameIndex", `ALTER INDEX ${named({ schema: relation.schema, name })} RENAME TO ${quoteIdentifier(index.name)}`, { stage: "contract" });
+}
+
+function concurrently(sql: string): string {
+  return sql.replace(/^((?:CREATE|DROP)(?: UNIQUE)? INDEX)\b/i, "$1 CONCURRENTLY");
+}
+
+/** How many groups of rows have the same values. */
+function duplicates(table: { readonly schema: string; readonly name: string }, columns: readonly string[], where = ""): string {
+  const names = columns.map(quoteIdentifier).join(", ");
+  const notNull = columns.map((column) => `${quoteIdentifier(column)} IS NOT NULL`).join(" AND ");
+  return `SELECT count(*) AS count FROM (SELECT FROM ${named(table)}${where === "" ? " WHERE" : `${where} AND`} ${notNull} GROUP BY ${names} HAVING count(*) > 1) AS twice`;
+}
+
+/** Holds for new rows at once, and for old ones after they were read beside everybody. */
+function addConstraint(writing: Writing, table: Table, kind: "Check" | "ForeignKey", { name, validated }: { readonly name: string; readonly validated: boolean }, sql: string): void {
+  const phase: Phase = kind === "Check" ? "constraints" : "foreign keys";
+  const bare = sql.replace(/\s+NOT VALID$/i, "");
+  if (validated && !writing.isInUse(table)) return writing.write(phase, `Add${kind}`, bare);
+  writing.write(phase, `Add${kind}`, `${bare} NOT VALID`, { stage: "constrain" });
+  if (validated) writing.write("validate", `Validate${kind}`, `ALTER TABLE ${named(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`, { stage: "validate" });
+}
+
+/** The index is built concurrently, and becomes the constraint's. */
+function addKey(writing: Writing, table: Table, key: KeyConstraint, isPrimary: boolean): void {
+  const name = suffixed(key.name, "_new");
+  const include = key.include.length === 0 ? "" : ` INCLUDE (${list(key.include)})`;
+  writing.write("constraints", "CreateIndex", `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(name)} ON ${named(table)} (${list(key.columns)})${include}${key.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}`, { stage: "index" });
+  const old = writing.before.tables.get(table.key)?.primaryKey;
+  const drop = isPrimary && old !== undefined ? `DROP CONSTRAINT ${quoteIdentifier(old.name)}, ` : "";
+  const deferral = key.deferrable ? ` DEFERRABLE${key.initiallyDeferred ? " INITIALLY DEFERRED" : ""}` : "";
+  writing.write("constraints", isPrimary ? "AddPrimaryKey" : "AddUnique", `ALTER TABLE ${named(table)} ${drop}ADD CONSTRAINT ${quoteIdentifier(key.name)} ${isPrimary ? "PRIMARY KEY" : "UNIQUE"} USING INDEX ${quoteIdentifier(name)}${deferral}`, { stage: "contract" });
 }
 
 function remove(writing: Writing, element: SchemaElement): void {
@@ -194,23 +246,33 @@ function remove(writing: Writing, element: SchemaElement): void {
       if (element.value.ownedBy !== undefined && !isColumnLeft(after, element.value.ownedBy)) return;
       return writing.write("drop types", "DropSequence", `DROP SEQUENCE ${named(element.value)}`);
     case "table":
-      writing.risk("loses data", element.subject, `The table ${element.subject} goes, with all its rows.`);
+      writing.risk("loses data", element.subject, `The table ${element.subject} goes, with all its rows.`, `SELECT count(*) AS count FROM ${named(element.value)}`);
       return writing.write("drop tables", "DropTable", `DROP TABLE ${named(element.value)}`);
     case "column":
       if (table === undefined) return;
-      if (element.value.generated === undefined) writing.risk("loses data", element.subject, `The column ${element.subject} goes, with all its values.`);
+      if (element.value.generated === undefined) writing.risk("loses data", element.subject, `The column ${element.subject} goes, with all its values.`, `SELECT count(${name}) AS count FROM ${named(table)}`);
       return writing.write("drop columns", "AlterTable", `ALTER TABLE ${named(table)} DROP COLUMN ${name}`);
     case "foreign key":
       if (table === undefined || (standsOnOwnTable(before, after, element.on) && !isReferredCyclically(before, after, table))) return;
       return writing.write("drop foreign keys", "DropForeignKey", `ALTER TABLE ${named(table)} DROP CONSTRAINT ${name}`);
     case "primary key":
+      // Where the new one takes its place, one command does both.
+      if (writing.isInUse(table) && writing.options.canRunApart && after.tables.get(element.on ?? "")?.primaryKey !== undefined) return;
+      return dropConstraint();
     case "unique":
     case "check":
     case "exclusion":
       return dropConstraint();
-    case "index":
+    case "index": {
       if (element.value.constraint !== undefined || element.value.primary) return;
-      return writing.write("drop constraints", "DropIndex", `DROP INDEX ${named({ schema: (table ?? before.views.get(element.on ?? ""))?.schema ?? "public", name: element.value.name })}`);
+      const left = after.tables.get(element.on ?? "");
+      const columns = [...element.value.keys.flatMap(({ column, expression }) => column ?? expression?.columns ?? []), ...element.value.include, ...(element.value.predicate?.columns ?? [])];
+      // It goes with its column.
+      if (left !== undefined && columns.some((column) => !left.columns.has(column))) return;
+      const sql = `DROP INDEX ${named({ schema: (table ?? before.views.get(element.on ?? ""))?.schema ?? "public", name: element.value.name })}`;
+      if (!writing.isInUse(table) || !writing.options.canRunApart) return writing.write("drop constraints", "DropIndex", sql);
+      return writing.write("drop constraints", "DropIndex", concurrently(sql), { stage: "unindex" });
+    }
     case "policy":
     case "trigger":
       if (table === undefined) return;
@@ -222,9 +284,11 @@ function remove(writing: Writing, element: SchemaElement): void {
       if (before.tables.has(element.value.object) && !after.tables.has(element.value.object)) return;
       return writing.gap(`Privileges must be revoked by hand: ${element.subject}.`);
     case "routine":
+      return writing.write("drop types", "DropFunction", `DROP ${element.value.kind.toUpperCase()} ${named({ schema: element.value.schema, name: element.value.name })}(${element.value.argumentTypes.map(typeText).join(", ")})`);
     case "domain":
+      return writing.write("drop types", "DropDomain", `DROP DOMAIN ${named(element.value)}`);
     case "composite type":
-      return writing.gap(`The ${element.kind} ${element.subject} must be dropped by hand.`);
+      return writing.write("drop types", "DropType", `DROP TYPE ${named(element.value)}`);
   }
 }
 
@@ -264,8 +328,30 @@ function alter(writing: Writing, change: Extract<ElementChange, { what: "changed
     default:
       return writing.gap(`By hand: ${changeText(change)}.`);
   }
+  if (after.kind === "foreign key" && before.kind === "foreign key" && isOnlyValidated(change)) {
+    const table = writing.after.tables.get(change.on ?? "");
+    if (table !== undefined) return writing.write("validate", "ValidateForeignKey", `ALTER TABLE ${named(table)} VALIDATE CONSTRAINT ${quoteIdentifier(after.value.name)}`, { stage: "validate" });
+  }
+  if (after.kind === "foreign key" || after.kind === "check") {
+    const table = writing.after.tables.get(change.on ?? "");
+    // One command, so that no row slips in between.
+    if (table !== undefined && writing.isInUse(table)) return replaceConstraint(writing, table, before, after, textOf);
+  }
   remove(writing, before);
   add(writing, after, textOf);
+}
+
+function replaceConstraint(writing: Writing, table: Table, before: SchemaElement, after: SchemaElement, textOf: TextOf): void {
+  if (after.kind !== "foreign key" && after.kind !== "check") return;
+  const own = after.kind === "check" ? checkConstraint({ ...after.value, validated: true }) : foreignKeyConstraint({ ...after.value, validated: true });
+  const definition = (textOf(after) ?? own).replace(/^.*?(?=CONSTRAINT )/is, "");
+  const drop = "name" in before.value ? `DROP CONSTRAINT ${quoteIdentifier(before.value.name)}, ` : "";
+  addConstraint(writing, table, after.kind === "check" ? "Check" : "ForeignKey", after.value, `ALTER TABLE ${named(table)} ${drop}ADD ${definition}`);
+}
+
+/** Nothing but that it now holds for old rows. */
+function isOnlyValidated({ facets, after }: Extract<ElementChange, { what: "changed" }>): boolean {
+  return facets.every(({ facet }) => facet === "validated") && "validated" in after.value && after.value.validated;
 }
 
 function comment(writing: Writing, { after, on, facets }: Extract<ElementChange, { what: "changed" }>): void {

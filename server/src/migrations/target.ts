@@ -7,7 +7,7 @@
  */
 import { isNumbered } from "../model/generatedValues.ts";
 import { join } from "../model/join.ts";
-import type { Column, Expression, ForeignKey, Index, Schema, Table } from "../model/schema.ts";
+import type { Column, EnumType, Expression, ForeignKey, Index, Schema, Table } from "../model/schema.ts";
 
 /** `prisma`: the layer of the schema files alone. */
 export function targetOf(prisma: Schema, history: Schema): Schema {
@@ -28,10 +28,18 @@ export function targetOf(prisma: Schema, history: Schema): Schema {
   return {
     ...joined,
     tables,
-    enums: new Map([...joined.enums].filter(([key, { schema }]) => !isTypeGone(key, schema))),
+    enums: new Map([...joined.enums].filter(([key, { schema }]) => !isTypeGone(key, schema)).map(([key, type]) => [key, inOldOrder(type, history.enums.get(key))])),
     sequences: new Map([...joined.sequences].filter(([key, { ownedBy }]) => ownedBy === undefined || (owners.has(ownedBy) && (history.sequences.has(key) || !numberedBefore.has(ownedBy))))),
     grants: history.grants.filter((grant) => grant.objectKind !== "table" || tables.has(grant.object) || !history.tables.has(grant.object)),
   };
+}
+
+/** Prisma does not care for the order of values, and to change it the type would have to be made anew. */
+function inOldOrder(type: EnumType, before: EnumType | undefined): EnumType {
+  if (before === undefined) return type;
+  const kept = before.values.filter((value) => type.values.includes(value));
+  if (kept.join("\0") === type.values.filter((value) => kept.includes(value)).join("\0")) return type;
+  return { ...type, values: [...kept, ...type.values.filter((value) => !kept.includes(value))] };
 }
 
 /** Prisma knows neither partitions nor tables of other servers. */

@@ -36,17 +36,17 @@ function propose(schema: string, sql = history, answers = none): Proposal {
   return proposeMigration({ prisma, history: [parseSql("file:///001.sql", sql)], foldOptions: {}, engineSql: undefined, answers });
 }
 
-/** The migration, of which nothing is missing either way. */
-function migration(schema: string, sql?: string, answers?: RenameAnswers): ProposedMigration {
+/** The migration, of which nothing is missing either way; with its files one after the other. */
+function migration(schema: string, sql?: string, answers?: RenameAnswers): ProposedMigration & { readonly up: string; readonly down: string } {
   const proposal = propose(schema, sql, answers);
-  assert.ok(proposal.kind === "migration", proposal.kind);
+  assert.ok(proposal.kind === "migration", JSON.stringify(proposal));
   assert.deepEqual([proposal.upGaps, proposal.downGaps], [[], []]);
-  return proposal;
+  return { ...proposal, up: proposal.files.map(({ up }) => up).join("\n"), down: proposal.files.map(({ down }) => down).reverse().join("\n") };
 }
 
 /** Statements without comments and the timeout. */
 function statements(text: string): readonly string[] {
-  return parseSql("x.sql", text).statements.map((statement) => statement.text.replaceAll(/\s+/g, " ")).filter((statement) => !statement.startsWith("SET lock_timeout"));
+  return parseSql("x.sql", text).statements.map((statement) => statement.text.replaceAll(/\s+/g, " ")).filter((statement) => !statement.startsWith("SET LOCAL lock_timeout"));
 }
 
 describe("a new migration", () => {
@@ -69,7 +69,7 @@ describe("a new migration", () => {
     const { up, down } = migration(stage + user.replace("  phone1", "  city   String?\n  phone1"));
     assert.deepEqual(statements(up), ['ALTER TABLE "User" ADD COLUMN "city" text']);
     assert.deepEqual(statements(down), ['ALTER TABLE "User" DROP COLUMN "city"']);
-    assert.match(up, /^-- Gives up[^\n]*\nSET lock_timeout = '5s';/);
+    assert.match(up, /^-- Gives up[^\n]*\nSET LOCAL lock_timeout = '5s';/);
   });
 
   it("asks whether a column was renamed, and does what it is told", () => {
@@ -79,7 +79,7 @@ describe("a new migration", () => {
     assert.deepEqual(asked.candidates.map(({ kind, from, to }) => [kind, from, to]), [["column", "public.User.phone1", "public.User.phone"]]);
     const renamed = migration(schema, history, { renamed: [{ from: "User.phone1", to: "phone" }], dropped: [] });
     assert.deepEqual([statements(renamed.up), statements(renamed.down)], [['ALTER TABLE "User" RENAME COLUMN "phone1" TO "phone"'], ['ALTER TABLE "User" RENAME COLUMN "phone" TO "phone1"']]);
-    assert.deepEqual(renamed.upRisks, []);
+    assert.deepEqual(renamed.upRisks.map(({ kind }) => kind), ["breaks clients"]);
     const dropped = migration(schema, history, { renamed: [], dropped: ["User.phone1"] });
     assert.deepEqual(statements(dropped.up), ['ALTER TABLE "User" ADD COLUMN "phone" text', 'ALTER TABLE "User" DROP COLUMN "phone1"']);
     assert.deepEqual(dropped.upRisks.map(({ kind, subject }) => [kind, subject]), [["loses data", "public.User.phone1"]]);

@@ -78,7 +78,7 @@ describe("a history as files", () => {
 
   it("gets a new migration in its own form", () => {
     const written = (kind: HistoryKind, ...paths: readonly string[]): readonly string[] =>
-      filesOfNew({ kind, root: "/m" }, paths, "Add phone!", new Date("2026-03-04T05:06:07Z"), { up: "", down: "" }).map(({ path }) => path);
+      filesOfNew({ kind, root: "/m" }, paths, "Add phone!", new Date("2026-03-04T05:06:07Z"), [{ suffix: "", up: "", down: "" }]).map(({ path }) => path);
     assert.deepEqual(written("prisma", "/m/1_a/migration.sql"), ["/m/20260304050607_add_phone/migration.sql", "/m/20260304050607_add_phone/down.sql"]);
     assert.equal(written("prisma").at(-1), "/m/migration_lock.toml");
     assert.deepEqual(written("supabase", "/m/1_a.sql"), ["/m/20260304050607_add_phone.sql", "/m/down/20260304050607_add_phone.sql"]);
