@@ -83,7 +83,7 @@ export type Credentials =
 
 // ---------------------------------------------------------------------------------------------------- client to server
 
-/** Client to server: the public key that secrets are sealed for (X25519, SPKI in DER, base64), made at each start. */
+/** Client to server: the public key that secrets are sealed for, made at each start (`sealing.ts`). */
 export const connectionKey = "databaseArchitect/connections/key";
 
 /** Client to server: profiles were changed or removed; what is open or known of them is let go. */
@@ -98,6 +98,8 @@ export const readAddress = "databaseArchitect/connections/readAddress";
 
 export interface ReadAddressParams {
   readonly sealedAddress: string;
+  /** Of the client: the password in the address comes back sealed for it. */
+  readonly key: string;
 }
 
 export type ReadAddress =
@@ -105,8 +107,7 @@ export type ReadAddress =
       readonly ok: true;
       readonly facts: AddressFacts;
       readonly environment: DatabaseEnvironment;
-      /** Where the password stands in the address, in UTF-16 units, percent-encoded as it is. */
-      readonly password: { readonly start: number; readonly end: number } | null;
+      readonly sealedPassword: string | null;
       /** What an address says that has no effect here, or another one than it seems. Whole sentences. */
       readonly notes: readonly string[];
     }

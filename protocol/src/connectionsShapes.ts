@@ -73,14 +73,14 @@ export const credentialsShape: v.GenericSchema<unknown, Credentials> = v.variant
 
 export const changedShape: v.GenericSchema<unknown, ConnectionsChangedParams> = v.object({ ids: texts });
 
-export const readAddressParamsShape: v.GenericSchema<unknown, ReadAddressParams> = v.object({ sealedAddress: text });
+export const readAddressParamsShape: v.GenericSchema<unknown, ReadAddressParams> = v.object({ sealedAddress: text, key: text });
 
 export const readAddressShape: v.GenericSchema<unknown, ReadAddress> = v.variant("ok", [
   v.object({
     ok: v.literal(true),
     facts: factsShape,
     environment,
-    password: v.nullable(v.object({ start: count, end: count })),
+    sealedPassword: v.nullable(text),
     notes: texts,
   }),
   refusal,

@@ -3,10 +3,11 @@
  * client's: both are asked for when a connection is opened, and kept nowhere. In a restricted workspace there is none.
  */
 import type { ConnectionProfile, ConnectionRefusal, Credentials } from "../../../protocol/src/connections.ts";
+import { Seal } from "../../../protocol/src/sealing.ts";
 import type { ConnectionSettings } from "../database/connectionSettings.ts";
 import type { Schema } from "../model/schema.ts";
+import { isInFile, passwordInFile } from "./passwordInFile.ts";
 import { addressOf } from "./profileAddress.ts";
-import { Seal } from "./seal.ts";
 
 /** What the client and the workspace tell this room. */
 export interface ConnectionsHost {
@@ -43,10 +44,12 @@ export class KnownConnections implements Connections {
 
   async settingsOf(id: string, signal: AbortSignal): Promise<OpenedSettings> {
     if (!this.#host.isTrusted()) return restricted;
-    const given = await this.#host.credentials(id, this.seal.publicKey, signal);
+    const given = await this.#host.credentials(id, await this.seal.publicKey(), signal);
     if (!given.ok) return given;
-    const password = given.sealedPassword === null ? undefined : this.seal.open(given.sealedPassword);
-    const { profile } = given;
+    const { profile, sealedPassword } = given;
+    const secret = isInFile(profile.source) ? passwordInFile(profile, this.#host) : { ok: true as const, password: sealedPassword === null ? undefined : await this.seal.open(sealedPassword) };
+    if (!secret.ok) return secret;
+    const { password } = secret;
     return { ok: true, profile, settings: { url: addressOf(profile), password, allowsUnverified: profile.allowsUnverified } };
   }
 

@@ -101,7 +101,7 @@ class Search {
     const file = this.#host.readText(path);
     if (file.ok) return readPrismaConfig(path, file.text);
     const problem = { span: span(0, 0), message: `This Prisma configuration cannot be read (${file.reason}).`, severity: "warning", code: "prisma-config" } as const;
-    return { schema: undefined, migrations: undefined, contract: undefined, isPrisma8: false, problems: [problem] };
+    return { schema: undefined, migrations: undefined, contract: undefined, isPrisma8: false, addresses: new Map(), problems: [problem] };
   }
 
   #addSchema(project: Candidate): void {

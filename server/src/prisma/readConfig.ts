@@ -16,6 +16,8 @@ export interface PrismaConfig {
   /** Prisma 8 keeps its schema under `contract`. */
   readonly contract: ConfigPath | undefined;
   readonly isPrisma8: boolean;
+  /** Addresses of databases that stand in it as text, by the property of `datasource`: `url`, `directUrl`. */
+  readonly addresses: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
 }
 
@@ -38,9 +40,10 @@ class ConfigReader {
   #migrations: ConfigPath | undefined;
   #contract: ConfigPath | undefined;
   #isPrisma8 = false;
+  readonly #addresses = new Map<string, string>();
 
   config(): PrismaConfig {
-    return { schema: this.#schema, migrations: this.#migrations, contract: this.#contract, isPrisma8: this.#isPrisma8, problems: this.#problems };
+    return { schema: this.#schema, migrations: this.#migrations, contract: this.#contract, isPrisma8: this.#isPrisma8, addresses: this.#addresses, problems: this.#problems };
   }
 
   parse(text: string): Program | undefined {
@@ -69,6 +72,11 @@ class ConfigReader {
     this.#schema = this.#path(config.properties.get("schema"), "schema");
     const migrations = config.properties.get("migrations")?.value;
     if (migrations?.kind === "object") this.#migrations = this.#path(migrations.properties.get("path"), "migrations.path");
+    const datasource = config.properties.get("datasource")?.value;
+    for (const name of addressProperties) {
+      const value = datasource?.kind === "object" ? datasource.properties.get(name)?.value : undefined;
+      if (value?.kind === "string") this.#addresses.set(name, value.value);
+    }
     if (!config.isWhole && this.#schema === undefined && !this.#isPrisma8) {
       this.#report(nodeSpan(exported), "Part of this Prisma configuration is only known when it runs; the schema is looked for in the usual places.", "information");
     }
@@ -85,6 +93,9 @@ class ConfigReader {
     this.#problems.push({ span: at, message, severity, code: "prisma-config" });
   }
 }
+
+/** Not the shadow database: Prisma empties it. */
+export const addressProperties = ["url", "directUrl"] as const;
 
 function whyUnknown(value: StaticValue): string {
   return value.kind === "unknown" ? value.why : `is ${value.kind === "nothing" ? "empty" : `of kind ${value.kind}`}`;

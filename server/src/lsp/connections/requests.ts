@@ -6,6 +6,6 @@ import { changedShape } from "../../../../protocol/src/connectionsShapes.ts";
 import type { KnownConnections } from "../../connections/connections.ts";
 
 export function answerConnectionRequests(connection: Connection, connections: KnownConnections): void {
-  connection.onRequest(connectionKey, (): string => connections.seal.publicKey);
+  connection.onRequest(connectionKey, () => connections.seal.publicKey());
   connection.onNotification(connectionsChanged, (params: unknown) => connections.forget(v.parse(changedShape, params).ids));
 }
