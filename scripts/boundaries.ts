@@ -25,6 +25,7 @@ const assistant = "server/src/assistant";
 const plan = "server/src/plan";
 const connections = "server/src/connections";
 const lab = "server/src/lab";
+const explain = "server/src/explain";
 
 export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
@@ -48,8 +49,9 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
     packages: ["jsonc-parser", "valibot"],
   },
+  { folder: explain, rooms: [text, plan, "server/src/sql", "server/src/database", "server/src/scratch", "protocol/src"], packages: [] },
   { folder: lab, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/workspace"], packages: [] },
-  { folder: migrations, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch"], packages: ["valibot"] },
+  { folder: migrations, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["valibot"] },
   {
     folder: assistant,
     rooms: [text, model, editing, "server/src/prisma", "server/src/rules", "server/src/workspace", "protocol/src"],
@@ -58,10 +60,10 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, assistant, connections, lab, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [text, model, edits, editing, assistant, connections, explain, lab, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, assistant, explain, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

@@ -33,6 +33,7 @@ import { ErdStates } from "./erd/states.ts";
 import { ErdWatch } from "./erd/watch.ts";
 import { Formatters } from "./formatters.ts";
 import { hearChanges } from "./notifications.ts";
+import { answerPlanRequests } from "./plan/requests.ts";
 import { Publisher } from "./publishing.ts";
 import { answerRequests } from "./requests.ts";
 import { SettingsSource } from "./settingsSource.ts";
@@ -109,6 +110,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   answerConnectionRequests(connection, connections);
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
+  answerPlanRequests(connection, serving);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;

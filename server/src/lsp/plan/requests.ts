@@ -1,0 +1,167 @@
+/**
+ * Requests about plans. What understands and draws plans is loaded with the first of them. A request that is canceled is
+ * called off where it runs; one that fails says so in words, for a panel shows it.
+ */
+import type { CancellationToken, Connection, ResponseError } from "vscode-languageserver/node";
+import * as v from "valibot";
+import type { ConnectionTarget } from "../../../../protocol/src/connections.ts";
+import {
+  type PlanAnswer,
+  planApply,
+  type PlanCompared,
+  planCompare,
+  planExplain,
+  type PlanExplainParams,
+  type PlanOutcome,
+  planProgress,
+  type PlanProgressParams,
+  planRead,
+  planSave,
+  type PlanSubject,
+  type PlanTarget,
+  planValues,
+  type PlanValues,
+} from "../../../../protocol/src/plan.ts";
+import { applyParamsShape, compareParamsShape, explainParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
+import type { ExplainPlace } from "../../explain/explainOn.ts";
+import type * as PlanService from "../../explain/planService.ts";
+import type { Asked } from "../../explain/planService.ts";
+import type { Schema } from "../../model/schema.ts";
+import type { CheckedProject } from "../../workspace/checkedProject.ts";
+import { finishInSlices } from "../../workspace/steps.ts";
+import { answering, type Serving } from "../handling.ts";
+import { type PlanWritten, writeIndex } from "./apply.ts";
+import { type FoundSubject, subjectIn } from "./subjects.ts";
+
+export function answerPlanRequests(connection: Connection, serving: Serving): void {
+  const desk = new PlanDesk(connection, serving);
+  connection.onRequest<PlanAnswer, never>(planExplain, (params: unknown, token: CancellationToken) => desk.explain(params, token));
+  connection.onRequest(planValues, (params: unknown, token: CancellationToken) => desk.values(params, token));
+  connection.onRequest<PlanAnswer, never>(planRead, async (params: unknown): Promise<PlanAnswer> => (await service()).readAnswer(v.parse(readParamsShape, params)));
+  connection.onRequest<PlanCompared, never>(planCompare, async (params: unknown): Promise<PlanCompared> => (await service()).compared(v.parse(compareParamsShape, params)));
+  connection.onRequest(planSave, async (params: unknown): Promise<string> => (await service()).saved(v.parse(saveParamsShape, params)));
+  const write = answering(serving, planApply, (snapshot, params: unknown, context) => writeIndex(snapshot, v.parse(applyParamsShape, params), context), (): PlanWritten => faulty);
+  connection.onRequest<PlanOutcome, never>(planApply, async (params: unknown, token: CancellationToken) => apply(await write(params, token), connection));
+}
+
+/** One for all requests; loaded once. */
+function service(): Promise<typeof PlanService> {
+  return import("../../explain/planService.ts");
+}
+
+type Prepared = { readonly ok: true; readonly asked: Asked; readonly found: Extract<FoundSubject, { ok: true }> } | { readonly ok: false; readonly answer: PlanAnswer };
+
+class PlanDesk {
+  readonly #connection: Connection;
+  readonly #serving: Serving;
+
+  constructor(connection: Connection, serving: Serving) {
+    this.#connection = connection;
+    this.#serving = serving;
+  }
+
+  async explain(given: unknown, token: CancellationToken): Promise<PlanAnswer> {
+    const params = v.parse(explainParamsShape, given);
+    return this.#working(params, token, async (signal) => {
+      const prepared = await this.#prepare(params, signal);
+      if (!prepared.ok) return prepared.answer;
+      const { analyze, values = [], only } = params;
+      return (await service()).plansFor(prepared.found.statements, prepared.asked, { analyze, values, only });
+    });
+  }
+
+  async values(given: unknown, token: CancellationToken): Promise<PlanValues> {
+    const params = v.parse(valuesParamsShape, given);
+    const nothing: PlanValues = { parameters: [], plans: [], insights: [] };
+    const answer = await this.#working(params, token, async (signal) => {
+      const prepared = await this.#prepare(params, signal);
+      const statement = prepared.ok ? prepared.found.statements[params.statement] : undefined;
+      if (!prepared.ok || statement === undefined) return nothing;
+      return (await service()).valuesFor(statement, params.source, params.values, prepared.asked);
+    });
+    return "kind" in answer ? nothing : answer;
+  }
+
+  /** With a signal for the token, as something that goes on, and with a fault as an answer. */
+  async #working<Answer>(params: { readonly id: string }, token: CancellationToken, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | PlanAnswer> {
+    const controller = new AbortController();
+    if (token.isCancellationRequested) controller.abort();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    const end = this.#serving.activity.begin();
+    try {
+      await this.#serving.ready;
+      return await work(controller.signal);
+    } catch (error) {
+      if (controller.signal.aborted) return failed("It was called off.");
+      this.#serving.log(`explaining (${params.id})`, error);
+      return failed("There was a fault in explaining this; the output has the details.");
+    } finally {
+      listening.dispose();
+      end();
+    }
+  }
+
+  async #prepare(params: Pick<PlanExplainParams, "id" | "subject" | "target" | "consent">, signal: AbortSignal): Promise<Prepared> {
+    const { id, subject, target, consent } = params;
+    if (subject.kind === "plan") return { ok: false, answer: failed("A plan that was brought along cannot be made anew.") };
+    const found = await this.#find(subject, signal);
+    const { title } = found;
+    if (!found.ok) return { ok: false, answer: failed(found.reason, { hint: found.hint, title }) };
+    const progress = (message: string): void => void this.#connection.sendNotification(planProgress, { id, message } satisfies PlanProgressParams);
+    const place = await this.#place(target, found.project, signal, progress);
+    if (!place.ok) return { ok: false, answer: failed(place.reason, { hint: place.hint, title, target: place.target }) };
+    const known = found.project === undefined ? {} : factsOf(found.project.schema);
+    const asked: Asked = { title, target: place.target, place: place.place, consent, known, notes: [...found.notes, ...place.notes], signal, progress };
+    return { ok: true, found, asked };
+  }
+
+  /** In the newest text; begun again when it changes meanwhile. */
+  async #find(subject: Exclude<PlanSubject, { kind: "plan" }>, signal: AbortSignal): Promise<FoundSubject> {
+    return finishInSlices(subjectIn(this.#serving.workspace.snapshot(), subject), () => signal.aborted);
+  }
+
+  async #place(target: ConnectionTarget, project: CheckedProject | undefined, signal: AbortSignal, progress: (message: string) => void): Promise<Place> {
+    const { connections, labs } = this.#serving;
+    if (target.kind === "connection") {
+      const opened = await connections.settingsOf(target.id, signal);
+      if (!opened.ok) return { ok: false, reason: opened.reason, hint: opened.hint, target: { kind: "connection", label: "a database" } };
+      const { profile, settings } = opened;
+      const place: ExplainPlace = { kind: "server", settings, environment: profile.environment };
+      return { ok: true, place, target: { kind: "connection", label: profile.name, environment: profile.environment }, notes: [] };
+    }
+    const label: PlanTarget = { kind: "scratch", label: "scratch" };
+    if (project === undefined) return { ok: false, reason: "There is no schema in this workspace to build a scratch database from.", hint: "Open a folder with migrations or a Prisma schema, or choose a connection.", target: label };
+    if (!labs.isUp(project)) progress("Building a scratch database");
+    const lab = await labs.database(project, signal);
+    if (!lab.ok) return { ok: false, reason: lab.reason, hint: undefined, target: label };
+    return { ok: true, place: { kind: "scratch", database: lab.database }, target: label, notes: lab.complaints };
+  }
+}
+
+type Place =
+  | { readonly ok: true; readonly place: ExplainPlace; readonly target: PlanTarget; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly reason: string; readonly hint: string | undefined; readonly target: PlanTarget };
+
+/** What insights want to know of the schema. */
+function factsOf({ tables }: Schema): Asked["known"] {
+  const rowSecurity = new Set<string>();
+  const partitions = new Map<string, number>();
+  for (const table of tables.values()) {
+    if (table.rowSecurity.enabled) rowSecurity.add(table.key);
+    const parent = table.partitionOf?.parent;
+    if (parent !== undefined) partitions.set(parent, (partitions.get(parent) ?? 0) + 1);
+  }
+  return { rowSecurity, partitions };
+}
+
+async function apply(written: PlanWritten | ResponseError<never>, connection: Connection): Promise<PlanOutcome | ResponseError<never>> {
+  if (!("ok" in written) || !written.ok) return written;
+  const { applied } = await connection.workspace.applyEdit({ label: written.label, edit: written.edit });
+  return applied ? { ok: true } : { ok: false, reason: "The editor refused the change: a text has changed meanwhile." };
+}
+
+const faulty: PlanWritten = { ok: false, reason: "There was a fault in writing this change; the output has the details." };
+
+function failed(message: string, { hint, title, target }: { readonly hint?: string | undefined; readonly title?: string; readonly target?: PlanTarget } = {}): PlanAnswer {
+  return { kind: "failed", problem: { message, ...(hint === undefined ? {} : { hint }) }, ...(title === undefined ? {} : { title }), ...(target === undefined ? {} : { target }) };
+}

@@ -1,0 +1,209 @@
+/** Plans as the server gives them out: on a scratch database, for values, brought along, side by side, and called off. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as v from "valibot";
+import { CancellationTokenSource } from "vscode-languageserver-protocol/node";
+import { type PlanAnswer, planApply, type PlanCompared, planCompare, planExplain, type PlanExplainParams, planProgress, planRead, planSave, planValues } from "../../protocol/src/plan.ts";
+import { answerShape, comparedShape, planOutcomeShape, valuesShape } from "../../protocol/src/planShapes.ts";
+import { root } from "../../scripts/support/paths.ts";
+import { hostileNames } from "../support/hostileNames.ts";
+import { LspClient } from "../support/lspClient.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+
+const migration = `CREATE TABLE deals (id int PRIMARY KEY, status text NOT NULL, account int NOT NULL, about text);
+INSERT INTO deals SELECT g, CASE WHEN g % 500 = 0 THEN 'lost' ELSE 'open' END, g % 900, repeat('x', 200) FROM generate_series(1, 20000) g;
+CREATE INDEX deals_status ON deals (status);
+CREATE TABLE calls (id int PRIMARY KEY);
+CREATE SEQUENCE numbers;
+ANALYZE;
+`;
+const queries = `-- those of an account
+SELECT id FROM deals WHERE account = $1 ORDER BY id;
+
+SELECT about FROM deals WHERE status = :status;
+
+DELETE FROM deals WHERE account = 7;
+SELECT nothing FROM nowhere;
+VACUUM deals;
+SELECT count(*) FROM deals a, deals b, deals c WHERE a.about < b.about AND b.about < c.about;
+`;
+const files = { "package.json": "{}", "migrations/0001_deals.sql": migration, "queries/deals.sql": queries };
+
+describe("Plans", () => {
+  let client: LspClient;
+  let folder: string;
+  let uri: string;
+  const messages: string[] = [];
+  before(async () => {
+    folder = temporaryFolder(files);
+    uri = pathToFileURL(join(folder, "queries/deals.sql")).href;
+    client = await LspClient.inProcess({ folders: [folder] });
+    client.connection.onNotification(planProgress, ({ message }: { message: string }) => void messages.push(message));
+    await client.open(uri);
+  });
+  after(() => client.stop());
+
+  const explain = async (at: string, more: Partial<PlanExplainParams> = {}, token?: CancellationTokenSource["token"]): Promise<PlanAnswer> => {
+    const params: PlanExplainParams = { id: "1", subject: { kind: "query", uri, start: queries.indexOf(at) }, target: { kind: "scratch" }, analyze: false, consent: [], ...more };
+    return v.parse(answerShape, await (token === undefined ? client.connection.sendRequest(planExplain, params) : client.connection.sendRequest(planExplain, params, token)));
+  };
+  const plans = async (at: string, more?: Partial<PlanExplainParams>): Promise<Extract<PlanAnswer, { kind: "plans" }>> => {
+    const answer = await explain(at, more);
+    assert.equal(answer.kind, "plans", JSON.stringify(answer));
+    assert.ok(answer.kind === "plans");
+    return answer;
+  };
+  const failure = async (at: string, more?: Partial<PlanExplainParams>): Promise<string> => {
+    const answer = await explain(at, more);
+    if (answer.kind === "failed") return answer.problem.message;
+    assert.ok(answer.kind === "plans");
+    return answer.statements[0]?.problem?.message ?? "no problem";
+  };
+
+  it("are made of the statement under the cursor, for no values first, on a database of the migrations", async () => {
+    const answer = await plans("FROM deals WHERE account");
+    assert.equal(answer.title, "deals.sql:2");
+    assert.deepEqual(answer.target, { kind: "scratch", label: "scratch" });
+    const [statement] = answer.statements;
+    const [sheet] = statement?.plans ?? [];
+    assert.ok(statement !== undefined && sheet !== undefined);
+    assert.match(statement.fingerprint ?? "", /^[0-9a-f]{16}$/);
+    assert.deepEqual(statement.parameters, [{ number: 1, type: "integer", suggestions: [] }]);
+    assert.equal(sheet.isGeneric, true);
+    assert.equal(sheet.isAnalyzed, false);
+    assert.deepEqual(sheet.nodes.map(({ type, about, depth }) => `${depth} ${type} ${about ?? ""}`), ["0 Sort ", "1 Seq Scan on deals"]);
+    const [scan] = sheet.insights.filter(({ id }) => id === "plan-seq-scan-selective");
+    assert.deepEqual(scan?.step?.index, { schema: "public", table: "deals", columns: ["account"] });
+    assert.ok(messages.some((message) => message === "Building a scratch database"), messages.join());
+  });
+
+  it("say which part of the query each node carries out", async () => {
+    const [statement] = (await plans("FROM deals WHERE account")).statements;
+    const parts = statement?.plans[0]?.nodes.map(({ spans = [] }) => spans.map(({ start, end }) => statement.text.slice(start, end)));
+    assert.deepEqual(parts, [["ORDER BY id"], ["deals", "account = $1"]]);
+  });
+
+  it("are made by running the statement when that is asked, for values", async () => {
+    const refused = await failure("FROM deals WHERE account", { analyze: true });
+    assert.match(refused, /values for its parameters are needed/);
+    const [statement] = (await plans("FROM deals WHERE account", { analyze: true, values: [["7"]] })).statements;
+    const [sheet] = statement?.plans ?? [];
+    assert.equal(sheet?.isAnalyzed, true);
+    assert.equal(sheet?.title, "$1 = 7");
+    assert.equal(sheet?.totals.rows, 23);
+    assert.ok(sheet.measures.includes("time"));
+    assert.equal(statement?.parameters[0]?.value, "7");
+  });
+
+  it("leave nothing behind in the scratch database", async () => {
+    const count = async (): Promise<number | undefined> => (await plans("FROM deals WHERE account", { analyze: true, values: [["7"]] })).statements[0]?.plans[0]?.totals.rows;
+    await plans("DELETE FROM deals", { analyze: true });
+    assert.equal(await count(), 23);
+  });
+
+  it("come for a common and a rare value where these differ, with what the column holds", async () => {
+    const at = "SELECT about FROM deals";
+    const [statement] = (await plans(at)).statements;
+    const source = statement?.plans[0]?.source ?? "";
+    const params = { id: "2", subject: { kind: "query", uri, start: queries.indexOf(at) }, target: { kind: "scratch" }, consent: [], statement: 0, source };
+    const values = v.parse(valuesShape, await client.connection.sendRequest(planValues, params));
+    assert.deepEqual(values.parameters[0]?.suggestions.map(({ value, kind }) => [value, kind]), [["open", "common"], ["lost", "rare"]]);
+    assert.equal(values.parameters[0]?.column, "deals.status");
+    assert.equal(values.parameters[0]?.name, "status");
+    assert.deepEqual(values.plans.map(({ title }) => title), ["common: status = 'open'", "rare: status = 'lost'"]);
+    assert.notEqual(values.plans[0]?.nodes[0]?.type, values.plans[1]?.nodes[0]?.type);
+    assert.equal(values.pairing?.isSameShape, false);
+  });
+
+  it("are refused with a reason and its place where there is none", async () => {
+    const unknown = await explain("SELECT nothing");
+    assert.ok(unknown.kind === "plans");
+    assert.match(unknown.statements[0]?.problem?.message ?? "", /relation "nowhere" does not exist/);
+    assert.equal(unknown.statements[0]?.problem?.at, "SELECT nothing FROM ".length);
+    assert.match(await failure("VACUUM"), /has no plan: PostgreSQL explains SELECT/);
+    const two = { kind: "query", uri, start: queries.indexOf("DELETE"), end: queries.indexOf("VACUUM") } as const;
+    assert.match(await failure("", { subject: two }), /There are 2 statements in the selection/);
+    assert.match(await failure("", { subject: { kind: "text", text: "SELECT 'never closed" } }), /unterminated/);
+    assert.match(await failure("", { subject: { kind: "text", text: "SELECT '\0'" } }), /NUL/);
+    assert.match(await failure("", { subject: { kind: "text", text: `SELECT '${"x".repeat(1_100_000)}'` } }), /larger than 1 MB/);
+    assert.match(await failure("", { subject: { kind: "query", uri: "file:///gone.sql", start: 0 } }), /gone\.sql cannot be read/);
+    assert.match(await failure("FROM deals WHERE account", { target: { kind: "connection", id: "gone" } }), /\.$/);
+  });
+
+  it("stop where they run when the request is canceled", async () => {
+    const cancel = new CancellationTokenSource();
+    const started = Date.now();
+    const running = explain("SELECT count(*) FROM deals a", { analyze: true }, cancel.token);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    cancel.cancel();
+    const answer = await running.catch((error: unknown) => error);
+    assert.ok(Date.now() - started < 8_000, "it went on");
+    assert.match(JSON.stringify(answer), /called off|Canceled/);
+    await plans("FROM deals WHERE account"); // and the next question is answered
+  });
+
+  it("follow the text: what was explained is found again when it moves", async () => {
+    const text = "DELETE FROM deals WHERE account = 7";
+    const at = queries.indexOf(text);
+    await client.change(uri, "-- those of an account", "-- those of an account,\n-- by id");
+    const answer = await plans(text, { subject: { kind: "query", uri, start: at - 40, text } });
+    assert.equal(answer.statements[0]?.text, text);
+  });
+
+  describe("that somebody brings", () => {
+    const read = async (text: string): Promise<PlanAnswer> => v.parse(answerShape, await client.connection.sendRequest(planRead, { text, title: "pasted" }));
+    const goldens = join(root, "test/fixtures/plans");
+
+    it("are read, each golden and each beginning of one, without a fault", async () => {
+      const names = readdirSync(goldens).filter((name) => /^\d.*(?<!\.expected)\.json$/.test(name));
+      for (const name of names) {
+        const text = readFileSync(join(goldens, name), "utf8");
+        assert.equal((await read(text)).kind, "plans", name);
+        const torn = await read(text.slice(0, text.length / 2));
+        assert.ok(torn.kind === "failed" && /ends too early/.test(torn.problem.hint ?? ""), name);
+      }
+    });
+
+    it("of ten megabytes are read in time, and say what they leave out", async () => {
+      const leaf = { "Node Type": "Seq Scan", "Relation Name": "deals", "Plan Rows": 1, "Total Cost": 1, "Startup Cost": 0, "Plan Width": 1, Filter: "(account = 1) AND (status = 'x'::text)" };
+      const plan = JSON.stringify([{ Plan: { "Node Type": "Append", "Total Cost": 100_000, Plans: Array.from({ length: 80_000 }, () => leaf) } }]);
+      assert.ok(plan.length > 10_000_000);
+      const answer = await read(plan);
+      assert.ok(answer.kind === "plans");
+      assert.equal(answer.statements[0]?.plans[0]?.nodes.length, 10_000);
+      assert.equal(answer.statements[0]?.plans[0]?.leftOut, 70_001);
+    });
+
+    it("keep hostile names as text", async () => {
+      for (const name of hostileNames) {
+        const answer = await read(JSON.stringify([{ "Query Text": `select ${name}`, Plan: { "Node Type": "Seq Scan", "Relation Name": name, Alias: name, "Total Cost": 1, "Plan Rows": 1 } }]));
+        assert.equal(answer.kind, "plans", JSON.stringify(answer));
+      }
+    });
+
+    it("are compared, node by node, and saved in three formats", async () => {
+      const [before, after] = ["01-seq-scan-selective.json", "03-index-inefficient.json"].map((name) => readFileSync(join(goldens, name), "utf8"));
+      const query = "SELECT id FROM visits WHERE kind = 'rare' AND id > 0";
+      const compared: PlanCompared = v.parse(comparedShape, await client.connection.sendRequest(planCompare, { query, before: { title: "before", source: before }, after: { title: "after", source: after } }));
+      assert.ok(compared.ok);
+      assert.match(compared.pairing.pairs[0]?.changes[0] ?? "", /^Seq Scan on visits → Index Scan/);
+      for (const [format, shape] of [["text", /^Seq Scan on visits/], ["json", /"Query Text": "SELECT id/], ["markdown", /\*\*Query plan\*\*[^]*```sql/]] as const) {
+        const text = v.parse(v.string(), await client.connection.sendRequest(planSave, { source: before, query, format }));
+        assert.match(text, shape);
+      }
+    });
+  });
+
+  it("lead to a new migration with the index that they ask for", async () => {
+    const write = async (table: string, column: string): Promise<v.InferOutput<typeof planOutcomeShape>> =>
+      v.parse(planOutcomeShape, await client.connection.sendRequest(planApply, { uri, index: { table, columns: [column] } }));
+    assert.deepEqual(await write("nowhere", "x"), { ok: false, reason: `The schema of ${basename(folder)} has no table nowhere.` });
+    assert.match(JSON.stringify(await write("deals", "status")), /has such an index already: deals_status/);
+    assert.deepEqual(await write("deals", "account"), { ok: true });
+    const made = readdirSync(join(folder, "migrations")).find((name) => name !== "0001_deals.sql");
+    assert.ok(made !== undefined && existsSync(join(folder, "migrations", made)));
+    assert.match(readFileSync(join(folder, "migrations", made), "utf8"), /CREATE INDEX (?:CONCURRENTLY )?.*ON "?deals"? \("?account"?\)/);
+  });
+});
