@@ -263,7 +263,7 @@ describe("a read-only session", function () {
     ]) {
       it(`says what an address looks like: ${JSON.stringify(url)}`, async () => {
         const error = await rejection(openReadOnly({ url }));
-        assert.match(error.message, /must look like postgresql:/);
+        assert.match(`${error.message} ${error.hint ?? ""}`, /must look like postgresql:|between 1 and 65535/);
         assert.ok(!inspect(error, { depth: 9 }).includes("s3cret"));
       });
     }

@@ -8,7 +8,9 @@ import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type Address, needsConsent, parseAddress, tlsOptions } from "./address.ts";
+import type { CancelKey } from "./cancelRequest.ts";
 import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
+import { type Slot, takeSlot } from "./connectionSlots.ts";
 import { DatabaseError, redact, toDatabaseError } from "./databaseError.ts";
 
 /** How the session is called in `pg_stat_activity`. */
@@ -28,12 +30,16 @@ export class Connection {
   readonly #socket: Socket;
   readonly #received: Received;
   readonly #secrets: readonly string[];
+  readonly #slot: Slot | undefined;
 
-  constructor(client: pg.Client, socket: Socket, received: Received, secrets: readonly string[]) {
+  constructor(client: pg.Client, socket: Socket, received: Received, secrets: readonly string[], slot: Slot | undefined) {
     this.#client = client;
     this.#socket = socket;
     this.#received = received;
     this.#secrets = secrets;
+    this.#slot = slot;
+    // However it ends, also when the server hangs up.
+    socket.once("close", () => slot?.release());
     this.target = `${client.host}:${client.port}/${client.database ?? ""}`;
     // Without a listener, a connection lost between two queries would end the process. The next query reports it.
     client.on("error", () => undefined);
@@ -48,6 +54,17 @@ export class Connection {
   get announcedProcess(): number | undefined {
     const process: unknown = Reflect.get(this.#client, "processID");
     return typeof process === "number" ? process : undefined;
+  }
+
+  /** What it takes to have the server stop what it does for this session; undefined before it is open. */
+  get cancelKey(): CancelKey | undefined {
+    const secret: unknown = Reflect.get(this.#client, "secretKey");
+    return this.announcedProcess === undefined || typeof secret !== "number" ? undefined : { process: this.announcedProcess, secret };
+  }
+
+  /** Somebody waits for a connection to this target: who does nothing with this one should close it. */
+  onWanted(listener: () => void): void {
+    this.#slot?.onWanted(listener);
   }
 
   async open(): Promise<void> {
@@ -99,17 +116,26 @@ interface ExtendedQuery {
   readonly types?: { readonly getTypeParser: () => (value: string) => string };
 }
 
+export interface ConnectOptions {
+  /** Goes beyond the target's connections: to end what occupies them. */
+  readonly isUrgent?: boolean;
+  /** While it waits for its turn. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Opens a connection.
+ * Opens a connection, when there are fewer than two to the same database.
  *
  * @throws DatabaseError when the address is not usable, or the server cannot be reached or refuses.
  */
-export async function connect(settings: ConnectionSettings): Promise<Connection> {
+export async function connect(settings: ConnectionSettings, { isUrgent = false, signal }: ConnectOptions = {}): Promise<Connection> {
   const { connectTimeoutMs, statementTimeoutMs } = timeoutsOf(settings);
   const address = parseAddress(settings.url);
   const password = settings.password ?? address.password;
   const secrets = secretsOf(settings, address);
   if (needsConsent(address) && settings.allowsUnverified !== true) throw unverified(address);
+  const place = `${address.host}:${address.port}/${address.database ?? address.user ?? ""}`;
+  const slot = isUrgent ? undefined : await takeSlot(place, place, connectTimeoutMs + statementTimeoutMs, signal);
   const socket = new Socket();
   let client: pg.Client;
   try {
@@ -128,10 +154,11 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
       ...(password === undefined ? {} : { password }),
     });
   } catch (error) {
+    slot?.release();
     throw toDatabaseError(error, "The address of the database is not usable", secrets);
   }
   const received = containFaults(client);
-  const connection = new Connection(client, socket, received, secrets);
+  const connection = new Connection(client, socket, received, secrets, slot);
   await connection.open();
   return connection;
 }

@@ -57,7 +57,7 @@ export async function explain(settings: ConnectionSettings, request: ExplainRequ
   const objection = objectionTo(checked, request);
   if (objection !== undefined || !checked.ok) return objection ?? refused("This statement is not explained.");
   signal?.throwIfAborted();
-  const connection = await connect(settings);
+  const connection = await connect(settings, { signal });
   try {
     return await inTransaction(connection, settings, modeOf(checked.statement, request), async ({ serverVersion, backend }) => {
       const work = explained(connection, checked.statement, request);

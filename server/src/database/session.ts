@@ -29,6 +29,8 @@ export interface Session {
   reading<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T>;
   /** Stops what the server is doing for this session now, if anything; settles when it has stopped. */
   cancel(): Promise<void>;
+  /** Somebody waits for a connection to this database: who does nothing with this one should close it. */
+  onWanted(listener: () => void): void;
   /** Never fails; does not wait for a running query. */
   close(): Promise<void>;
 }
@@ -38,8 +40,8 @@ export interface Session {
  *
  * @throws DatabaseError when the address is not usable, the server cannot be reached or refuses, or is older than PostgreSQL 13.
  */
-export async function openReadOnly(settings: ConnectionSettings): Promise<Session> {
-  const connection = await connect(settings);
+export async function openReadOnly(settings: ConnectionSettings, signal?: AbortSignal): Promise<Session> {
+  const connection = await connect(settings, { signal });
   try {
     return await ReadOnlySession.start(connection, settings);
   } catch (error) {
@@ -118,6 +120,10 @@ class ReadOnlySession implements Session {
     // It is only beginning.
     this.#connection.drop();
     await stopped;
+  }
+
+  onWanted(listener: () => void): void {
+    this.#connection.onWanted(listener);
   }
 
   close(): Promise<void> {

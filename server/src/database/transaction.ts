@@ -3,6 +3,8 @@
  * is always rolled back. Nothing is left in the server's session, so a pooler in transaction mode (PgBouncer) may stand
  * between; nor is anything asked for at startup, which poolers refuse.
  */
+import { parseAddress } from "./address.ts";
+import { sendCancelRequest } from "./cancelRequest.ts";
 import { type Connection, connect, settlesWithin } from "./connection.ts";
 import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
 import { DatabaseError } from "./databaseError.ts";
@@ -54,13 +56,17 @@ export async function inTransaction<T>(
  * has come back, and never rejects. Never fails.
  */
 export async function stopBackend(settings: ConnectionSettings, connection: Connection, backend: number, stopped: Promise<unknown>): Promise<void> {
+  const { cancelKey } = connection;
+  // A request comes too early when the statement is on its way yet, and the next one finds it.
+  for (let attempt = 0; cancelKey !== undefined && attempt < cancelAttempts; attempt++) {
+    await sendCancelRequest(parseAddress(settings.url), cancelKey, patienceMs);
+    if (await settlesWithin(stopped, patienceMs / cancelAttempts)) return;
+  }
   try {
-    const other = await connect(settings);
+    const other = await connect(settings, { isUrgent: true });
     try {
-      for (const stop of ["SELECT pg_cancel_backend($1)", "SELECT pg_terminate_backend($1)"]) {
-        await other.query(stop, [backend]);
-        if (await settlesWithin(stopped, patienceMs)) return;
-      }
+      await other.query("SELECT pg_terminate_backend($1)", [backend]);
+      if (await settlesWithin(stopped, patienceMs)) return;
     } finally {
       await other.close();
     }
@@ -71,6 +77,8 @@ export async function stopBackend(settings: ConnectionSettings, connection: Conn
   connection.drop();
   await stopped;
 }
+
+const cancelAttempts = 4;
 
 /** How long a cancelled statement may take to stop before the server process behind it is terminated. */
 const patienceMs = 2_000;
