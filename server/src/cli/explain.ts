@@ -45,8 +45,7 @@ export async function explain(given: ExplainArguments, options: ExplainOptions):
   const { target } = found;
   await loadSqlParser();
   const name = `${shownPath(uriOfPath(target.path), folder)}:`;
-  const [firstName] = target.query.names;
-  if (firstName !== undefined) return no(`${name}${target.line}: ${JSON.stringify(firstName.name)} stands for a table's name, which must be known.`);
+  if (target.query.gap !== undefined) return no(`${name}${target.line}: ${target.query.gap}`);
   const problem = unexplainable(given, target);
   if (problem !== undefined) return no(`${name}${problem}`);
   const answered = given.url === undefined ? await onScratch(given, target, options) : await onServer(given, given.url, target, signal);

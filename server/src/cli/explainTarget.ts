@@ -1,18 +1,18 @@
-/** The statement that `file.sql:12` names, with numbered parameters, and the way back to the file for what is said about it. */
+/** The query that `file.sql:12` or `contacts.ts:40` names, with numbered parameters, and the way back to the file for what is said about it. */
 import { resolve } from "node:path";
-import { type NumberedQuery, numberedParameters } from "../sql/placeholders.ts";
-import { nextPiece, type Piece } from "../sql/split.ts";
+import { uriOfPath } from "../prisma/fileUris.ts";
+import { isProgram, queriesIn, type Query, queryAt, type QueryDocument } from "../sql/queries/query.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { LineIndex } from "../text/lineIndex.ts";
 
 export interface ExplainTarget {
   /** Absolute. */
   readonly path: string;
-  /** Line of the statement's beginning, from 1. */
+  /** Line of the query's beginning, from 1. */
   readonly line: number;
   /** As it stands in the file. */
   readonly text: string;
-  readonly query: NumberedQuery;
+  readonly query: Query;
   /** `12:5`, from 1, of an offset in `query.text`. */
   placeOf(offset: number): string;
 }
@@ -25,16 +25,18 @@ export function explainTarget(given: string, folder: string, host: FileHost): Fo
   const read = host.readText(path);
   if (!read.ok) return no(`${path} cannot be read: ${read.reason}.`);
   const lines = new LineIndex(read.text);
-  const pieces = [...statements(read.text)];
-  const chosen = named.line === undefined ? onlyOne(pieces) : under(pieces, named.line - 1, lines);
+  // A file of another name is taken for SQL.
+  const document = { uri: uriOfPath(path), text: read.text, language: isProgram(path) ? undefined : ("sql" as const) };
+  const queries = queriesIn(document);
+  const what = isProgram(path) ? "query" : "statement";
+  const chosen = named.line === undefined ? onlyOne(queries, what, named.file) : (onLine(queries, named.line - 1, lines) ?? underComment(document, named.line - 1, lines) ?? `there is no ${what} on line ${named.line}.`);
   if (typeof chosen === "string") return no(`${named.file}: ${chosen}`);
-  const text = read.text.slice(chosen.start, chosen.end);
-  const query = numberedParameters(text);
+  const { start, end } = chosen.span;
   const placeOf = (offset: number): string => {
-    const { line, character } = lines.position(chosen.start + query.sourceOffset(offset));
+    const { line, character } = lines.position(chosen.placeOf(offset));
     return `${line + 1}:${character + 1}`;
   };
-  return { ok: true, target: { path, line: lines.position(chosen.start).line + 1, text, query, placeOf } };
+  return { ok: true, target: { path, line: lines.position(start).line + 1, text: read.text.slice(start, end), query: chosen, placeOf } };
 }
 
 /** A file of that very name wins over a line. */
@@ -44,21 +46,27 @@ function namedPlace(given: string, folder: string, host: FileHost): { readonly f
   return { file: found[1], line: Number(found[2]) };
 }
 
-function* statements(text: string): Generator<Piece> {
-  for (let piece = nextPiece(text, 0); piece !== undefined; piece = nextPiece(text, piece.next)) if (piece.kind === "sql") yield piece;
+function onlyOne(queries: readonly Query[], what: string, file: string): Query | string {
+  const [first, another] = queries;
+  if (first === undefined) return `there is no ${what} in it.`;
+  if (another === undefined) return first;
+  return `there are ${queries.length} ${what === "query" ? "queries" : "statements"} in it: say which by a line, as in ${file}:12.`;
 }
 
-function onlyOne(pieces: readonly Piece[]): Piece | string {
-  const [first, another] = pieces;
-  if (first === undefined) return "there is no statement in it.";
-  return another === undefined ? first : `there are ${pieces.length} statements in it: say which by a line, as in file.sql:12.`;
-}
-
-/** The statement on the line, or under the comment there. */
-function under(pieces: readonly Piece[], line: number, lines: LineIndex): Piece | string {
+/** The first that has a part on the line. */
+function onLine(queries: readonly Query[], line: number, lines: LineIndex): Query | undefined {
   const lineOf = (offset: number): number => lines.position(offset).line;
-  const found = pieces.find(({ start, end, comment }) => lineOf(comment?.start ?? start) <= line && line <= lineOf(end));
-  return found ?? `there is no statement on line ${line + 1}.`;
+  return queries.find(({ span }) => lineOf(span.start) <= line && line <= lineOf(span.end));
+}
+
+/** The statement below the comment on a line. */
+function underComment(document: QueryDocument, line: number, lines: LineIndex): Query | undefined {
+  const { text } = document;
+  if (line > lines.position(text.length).line) return undefined;
+  const start = lines.offset({ line, character: 0 });
+  const end = text.indexOf("\n", start);
+  const comment = /^\s*(?:--|\/\*|\*)/.exec(text.slice(start, end < 0 ? text.length : end));
+  return comment === null ? undefined : queryAt(document, start + comment[0].length);
 }
 
 function no(reason: string): { readonly ok: false; readonly reason: string } {

@@ -26,4 +26,10 @@ export class OffsetMap {
     const piece = this.#pieces[low];
     return piece === undefined ? 0 : piece.source + Math.max(0, Math.min(offset - piece.at, piece.length));
   }
+
+  /** The first offset in the text that comes from this one of the source; undefined when none does. */
+  textOffset(source: number): number | undefined {
+    const piece = this.#pieces.find((each) => each.source <= source && source <= each.source + each.length);
+    return piece === undefined ? undefined : piece.at + (source - piece.source);
+  }
 }

@@ -29,6 +29,8 @@ export function namesInProgram(file: TextFile, project: Project, checked: Checke
     yield;
     for (const query of embeddedSql(file.uri, file.text)) {
       yield;
+      // Of what a driver is handed, PostgreSQL itself is asked.
+      if (query.isString && !query.tag.endsWith("Unsafe")) continue;
       problems.push(...(yield* inTemplate(file, query, checked)));
     }
     return problems;
@@ -58,7 +60,7 @@ function* inTemplate({ uri, text }: TextFile, query: EmbeddedQuery, checked: Che
   return problems
     .filter(({ code }) => !isOpen || code !== "sql-undefined-column")
     .map((problem) => {
-      const span = { start: query.sourceOffset(problem.span.start), end: query.sourceOffset(problem.span.end) };
+      const span = { start: query.sourceOffset(problem.span.start), end: query.sourceOffset(problem.span.end - 1) + 1 };
       // What is written with escapes cannot be replaced by what PostgreSQL reads.
       const { instead, ...rest } = problem;
       const isSame = text.slice(span.start, span.end) === query.sql.slice(problem.span.start, problem.span.end);
