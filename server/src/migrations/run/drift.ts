@@ -1,0 +1,51 @@
+/** Drift: where a database is not what its applied migrations make, object by object, with what would bring either to the other. Pure. */
+import { changeText, type ElementChange } from "../../model/diff.ts";
+import type { Schema } from "../../model/schema.ts";
+import { differences } from "../script.ts";
+import { ownSchema, type RecordStore } from "./records.ts";
+
+export interface DriftItem {
+  /** Stable: what a person decided to ignore is known again by it. */
+  readonly id: string;
+  /** `missing`: the history makes it and the database has it not. `extra`: the other way about. */
+  readonly what: "missing" | "extra" | "different";
+  /** `table`, `column`, `index` … */
+  readonly kind: string;
+  readonly subject: string;
+  /** One line for people. */
+  readonly text: string;
+  /** Of the table or view it belongs to. */
+  readonly on: string | undefined;
+}
+
+/** `expected`: what the applied migrations make. */
+export function driftBetween(expected: Schema, live: Schema, store: Pick<RecordStore, "schema" | "table">, externalSchemas: readonly string[]): readonly DriftItem[] {
+  return differences(comparable(expected, store, externalSchemas), comparable(live, store, externalSchemas)).map(itemOf);
+}
+
+/** Without what is nobody's migration: histories themselves, and schemas that a platform brings. */
+export function comparable(schema: Schema, store: Pick<RecordStore, "schema" | "table">, externalSchemas: readonly string[]): Schema {
+  const foreign = new Set([ownSchema, "supabase_migrations", ...externalSchemas]);
+  const isForeign = (name: string): boolean => foreign.has(name);
+  const isOwn = ({ schema: of, name }: { readonly schema: string; readonly name: string }): boolean => !isForeign(of) && `${of}.${name}` !== store.table;
+  const kept = <T extends { readonly schema: string; readonly name: string }>(all: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...all].filter(([, each]) => isOwn(each)));
+  return {
+    ...schema,
+    namespaces: new Map([...schema.namespaces].filter(([name]) => !isForeign(name) && name !== "public")),
+    tables: kept(schema.tables),
+    views: kept(schema.views),
+    enums: kept(schema.enums),
+    domains: kept(schema.domains),
+    compositeTypes: kept(schema.compositeTypes),
+    sequences: kept(schema.sequences),
+    routines: new Map([...schema.routines].filter(([, { schema: of }]) => !isForeign(of))),
+    grants: schema.grants.filter(({ object }) => !isForeign(object.split(".", 1)[0] ?? "") && object !== store.table),
+  };
+}
+
+function itemOf(change: ElementChange): DriftItem {
+  const { kind, subject, on } = change;
+  const what = change.what === "removed" ? "missing" : change.what === "added" ? "extra" : "different";
+  const text = what === "missing" ? `${kind} ${subject} is not in the database` : what === "extra" ? `${kind} ${subject} is in the database and in no migration` : changeText(change).replace(/^changed /, "");
+  return { id: `${what} ${kind} ${subject}`, what, kind, subject, text, on };
+}

@@ -1,0 +1,199 @@
+/**
+ * The flight check: what a database is like beside its history, and what stands against a run, is to be asked about or to be
+ * known before it. Pure over what `facts.ts` has asked the server.
+ */
+import { isStronger, type Work, blocks, type LockMode } from "../../model/migration/locks.ts";
+import { migrationOf } from "../../model/migration/migration.ts";
+import { foldSql, type FromSqlOptions } from "../../model/fromSql.ts";
+import type { Schema, TextOrigin } from "../../model/schema.ts";
+import type { Change } from "../../model/changes.ts";
+import type { Statement } from "../../sql/syntax.ts";
+import { isTransactionStatement, lineOf, type MigrationFile, type MigrationHistory, upStatements } from "../history.ts";
+import type { ServerFacts } from "./facts.ts";
+import type { MigrationStanding } from "./standing.ts";
+import { unitsOf } from "./units.ts";
+
+/** Stands against a run: nothing is sent before it is out of the way. */
+export interface Obstacle {
+  readonly code:
+    | "history-complaint"
+    | "failed-migration"
+    | "read-only"
+    | "pooled"
+    | "no-rights"
+    | "unclosed-transaction"
+    | "not-a-history"
+    | "no-way-back"
+    | "not-applied"
+    | "missing-file"
+    | "unproven"
+    | "not-development";
+  /** What is so, and what to do. */
+  readonly message: string;
+  /** Absolute. */
+  readonly path: string | undefined;
+  /** From 1. */
+  readonly line: number | undefined;
+}
+
+/** What a person is to say yes to. */
+export type Question =
+  /** The database's name is to be typed. */
+  | { readonly ask: "production"; readonly database: string; readonly message: string }
+  /** Rows or values go. */
+  | { readonly ask: "loss"; readonly message: string; readonly losses: readonly Loss[] }
+  /** There is something in the database that the history knows nothing of, and no history. */
+  | { readonly ask: "otherObjects"; readonly message: string }
+  /** The way back could not be proven, or differs. */
+  | { readonly ask: "unproven"; readonly message: string };
+
+export interface Loss {
+  readonly path: string;
+  readonly line: number;
+  /** `public.users`, `public.users.phone`. */
+  readonly what: string;
+  /** How many rows or values are there now; undefined when that took too long to count, or may not be read. */
+  readonly rows: number | undefined;
+}
+
+/** A lock that somebody will notice. */
+export interface LockNote {
+  readonly path: string;
+  readonly line: number;
+  readonly table: string;
+  readonly mode: LockMode;
+  readonly blocks: "reads and writes" | "writes" | "schema changes" | "nothing";
+  readonly work: readonly Work[];
+  readonly rows: number | undefined;
+  readonly bytes: number;
+}
+
+/** About the files that are to run; complaints of files that ran already stop nothing. */
+export function obstaclesOfFiles(history: MigrationHistory, files: readonly MigrationFile[], direction: "up" | "down"): readonly Obstacle[] {
+  const paths = new Set(files.flatMap(({ path, down }) => (direction === "up" ? [path] : down === undefined ? [] : [down.path])));
+  const known = new Set(history.migrations.map(({ path }) => path));
+  const complaints = history.complaints
+    .filter(({ severity, path }) => severity === "error" && (paths.has(path) || (direction === "up" && !known.has(path) && !history.migrations.some(({ down }) => down?.path === path))))
+    .map(({ path, line, message }): Obstacle => ({ code: "history-complaint", message, path, line }));
+  const open = files.flatMap((migration): readonly Obstacle[] => {
+    const { path, file, statements } = direction === "up" ? { path: migration.path, file: migration.file, statements: upStatements(migration) } : (migration.down ?? { path: migration.path, file: migration.file, statements: [] });
+    const unclosed = unitsOf(statements, migration.sending).find(({ isUnclosed }) => isUnclosed);
+    if (unclosed === undefined) return [];
+    const begin = statements.slice(unclosed.from, unclosed.to).find(isTransactionStatement) ?? statements[unclosed.from];
+    const message = "BEGIN without COMMIT: what follows is never committed, and whoever runs the file would undo it in the end. Write the COMMIT, or take the BEGIN out.";
+    return [{ code: "unclosed-transaction", message, path, line: begin === undefined ? undefined : lineOf(file, begin.span.start) }];
+  });
+  return [...complaints, ...open];
+}
+
+/** About the server and our role on it. */
+export function obstaclesOfServer(facts: ServerFacts): readonly Obstacle[] {
+  const found: Obstacle[] = [];
+  const add = (code: Obstacle["code"], message: string): void => void found.push({ code, message, path: undefined, line: undefined });
+  if (facts.isReadOnly) add("read-only", `${facts.target} takes no changes: it is a replica, or read-only. Use the address of the primary server.`);
+  if (facts.isPooled) add("pooled", `Between us and ${facts.target} stands a pooler such as PgBouncer, which gives each transaction another session: locks and settings of a run would be lost. Use the direct address of the server (Prisma: directUrl; Supabase: port 5432; Neon: the host without -pooler).`);
+  return found;
+}
+
+export function obstacleOfFailed(standings: readonly MigrationStanding[]): readonly Obstacle[] {
+  return standings
+    .filter(({ state }) => state === "failed")
+    .map(({ name, migration, lastFailure }) => ({
+      code: "failed-migration",
+      message: `${name} began and did not end${lastFailure === undefined ? "" : ` (${lastFailure})`}. Resolve it first: migrate resolve says what state it is in and what can be done.`,
+      path: migration?.path,
+      line: undefined,
+    }));
+}
+
+export function questionOfProduction(facts: ServerFacts): readonly Question[] {
+  if (facts.environment !== "production") return [];
+  return [{ ask: "production", database: facts.database, message: `${facts.target} is taken for production: ${facts.because}.` }];
+}
+
+/** What the runs do, statement by statement, in terms of the model. `before`: what has run. */
+export interface Foreseen {
+  readonly locks: readonly LockNote[];
+  readonly rights: readonly Obstacle[];
+  /** Without counts. */
+  readonly losses: readonly (Loss & { readonly table: { readonly schema: string; readonly name: string }; readonly column: string | undefined })[];
+}
+
+export interface ForeseenFile {
+  readonly migration: MigrationFile;
+  readonly path: string;
+  readonly uri: string;
+  readonly statements: readonly Statement[];
+}
+
+/** `files`: what is folded, in order; `wanted`: which of them are to run. */
+export function foresee(files: readonly Parameters<typeof foldSql>[0][number][], wanted: readonly ForeseenFile[], facts: ServerFacts, options: FromSqlOptions, live: Schema): Foreseen {
+  const changes = foldSql(files, { ...options, changesIn: new Set(wanted.map(({ uri }) => uri)) }).changes;
+  const locks: LockNote[] = [];
+  const rights: Obstacle[] = [];
+  const losses: Foreseen["losses"][number][] = [];
+  const major = Math.floor(facts.version / 10_000);
+  for (const { migration, path, uri, statements } of wanted) {
+    const file = changes.get(uri);
+    if (file === undefined) continue;
+    const parsed = files.find((each) => each.uri === uri);
+    const lineAt = (origins: readonly ({ readonly kind: string } | TextOrigin)[]): number => {
+      const anchor = origins.map((origin) => ("anchor" in origin ? origin.anchor : undefined)).find((each) => each !== undefined);
+      const statement = statements.find((each) => each.anchor === anchor);
+      return statement === undefined || parsed === undefined ? 1 : lineOf(parsed, statement.span.start);
+    };
+    for (const { at, effects, changes: own, held } of migrationOf(file, migration.sending, major).statements) {
+      const line = lineAt(at);
+      for (const { locks: taken, work } of effects) {
+        for (const { table, mode } of taken) {
+          const size = facts.tables.get(table.key);
+          const before = held.find((lock) => lock.table.key === table.key);
+          if (size === undefined || table.isNew || !isStronger(mode, "ROW EXCLUSIVE") || (before !== undefined && !isStronger(mode, before.mode))) continue;
+          locks.push({ path, line, table: table.key, mode, blocks: blocks(mode), work: work.filter((each) => each.table.key === table.key).map(({ kind }) => kind), rows: size.rows, bytes: size.bytes });
+        }
+      }
+      for (const change of own) {
+        const right = rightFor(change, facts);
+        if (right !== undefined && rights.every(({ message }) => message !== right)) rights.push({ code: "no-rights", message: right, path, line });
+        losses.push(...lossesOf(change, live).map((loss) => ({ ...loss, path, line })));
+      }
+    }
+  }
+  return { locks, rights, losses };
+}
+
+/** Only an owner changes a table. */
+function rightFor(change: Change, facts: ServerFacts): string | undefined {
+  if (!("table" in change) || change.table === undefined || change.table.isNew || change.do === "write" || change.do === "lockTable" || change.do === "truncate") return undefined;
+  const table = facts.tables.get(change.table.key);
+  if (table === undefined || table.isOurs) return undefined;
+  return `The role ${facts.role} may not change ${change.table.key}, which belongs to ${table.owner}. Run the migration as ${table.owner}, or as a member of that role: GRANT ${table.owner} TO ${facts.role}.`;
+}
+
+type OpenLoss = Omit<Foreseen["losses"][number], "path" | "line">;
+
+function lossesOf(change: Change, live: Schema): readonly OpenLoss[] {
+  const of = (table: { readonly key: string; readonly schema: string; readonly name: string }, column?: string): readonly OpenLoss[] => {
+    const there = live.tables.get(table.key);
+    if (there === undefined || (column !== undefined && !there.columns.has(column))) return [];
+    return [{ what: column === undefined ? table.key : `${table.key}.${column}`, rows: undefined, table: { schema: table.schema, name: table.name }, column }];
+  };
+  switch (change.do) {
+    case "dropTable":
+      return change.table.form === "view" || change.table.isNew ? [] : of(change.table);
+    case "dropColumn":
+      return change.table.isNew ? [] : of(change.table, change.column);
+    case "truncate":
+      return [change.table, ...change.reaches].filter(({ isNew }) => !isNew).flatMap((table) => of(table));
+    case "write":
+      return change.how === "delete" && !change.table.isNew ? of(change.table) : [];
+    default:
+      return [];
+  }
+}
+
+/** For people: `4,200,000 rows, 2.1 GB`. */
+export function sizeText({ rows, bytes }: Pick<LockNote, "rows" | "bytes">): string {
+  const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+  return rows === undefined ? size : `${Math.round(rows).toLocaleString("en-US")} rows, ${size}`;
+}
