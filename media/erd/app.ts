@@ -22,7 +22,7 @@ import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./sh
 import { parseState, type ViewState, without } from "./state.ts";
 import { TableList } from "./tableList.ts";
 import { Toolbar } from "./toolbar.ts";
-import { between, centred, fitted, overlap, panned, type Point, seen, showing, toScreen, toWorld, type Viewport, zoomed } from "./viewport.ts";
+import { between, centred, fitted, kept, overlap, panned, type Point, seen, showing, toScreen, toWorld, type Viewport, zoomed } from "./viewport.ts";
 
 /** What VS Code gives the script of a webview. */
 export interface Host {
@@ -277,9 +277,10 @@ export class ErdApp {
 
   #go(viewport: Viewport): void {
     cancelAnimationFrame(this.#animation);
-    this.#viewport = viewport;
-    this.#canvas.move(viewport);
-    this.#minimap.move(seen(viewport, this.#canvas.size));
+    const area = this.#scene?.area;
+    this.#viewport = area === undefined ? viewport : kept(viewport, area, this.#canvas.size);
+    this.#canvas.move(this.#viewport);
+    this.#minimap.move(seen(this.#viewport, this.#canvas.size));
     this.#keepClear();
     this.#save();
   }

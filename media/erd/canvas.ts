@@ -1,17 +1,19 @@
 /**
- * Draws what is in sight and little more. While it is moved or zoomed, what is drawn is slid and stretched as an image,
- * which costs nearly nothing; at rest, and at the edge of what is drawn, it is drawn anew. Boxes are made when they come
- * into sight, a few milliseconds' worth a frame, and go when they are far away.
+ * Draws what is in sight and what may soon be. While it is moved or zoomed, what is drawn is slid and stretched as an
+ * image, which costs nearly nothing; it is drawn anew at rest, and now and then beyond the edge of what is drawn, where
+ * an overview fills in until then. Boxes are made a few milliseconds' worth a frame, and go when they are far away.
  */
 import { boxNode } from "../../server/src/erd/picture/drawBox.ts";
-import { relationNode } from "../../server/src/erd/picture/drawRelation.ts";
+import { grown } from "../../server/src/erd/picture/geometry.ts";
+import { lineNode, relationNode } from "../../server/src/erd/picture/drawRelation.ts";
 import type { PictureNode } from "../../server/src/erd/picture/node.ts";
 import type { BoxLook, Detail } from "../../server/src/erd/picture/options.ts";
 import { realise } from "../shared/dom.ts";
 import { Grounds } from "./grounds.ts";
 import { isReadable } from "./labels.ts";
+import { Overview } from "./overview.ts";
 import type { PlacedBox, PlacedRelation, Scene } from "./scene.ts";
-import { type Box, contains, grown, overlap, seen, type Size, toScreen, type Viewport } from "./viewport.ts";
+import { type Box, contains, overlap, seen, type Size, toScreen, type Viewport } from "./viewport.ts";
 
 export interface Look extends Omit<BoxLook, "detail"> {
   /** By zoom where undefined. */
@@ -27,17 +29,22 @@ export interface Look extends Omit<BoxLook, "detail"> {
 
 /** Milliseconds of making boxes in one frame. */
 const budget = 6;
-/** Around the screen, as a share of it: drawn with it, to be slid into sight. */
-const margin = 0.3;
+/** Around the screen, as a share of it: drawn with it, to be slid into sight. The widest that holds few enough boxes. */
+const margins = [1, 0.6, 0.3];
+/** So many boxes are drawn at each level without anybody waiting for them. */
+const manyBoxes: Readonly<Record<Detail, number>> = { names: 500, keys: 160, columns: 80 };
 /** Stretched by more than this, one sees pixels. */
 const mostStretched = 1.7;
 /** Milliseconds without a move after which the image is drawn anew. */
 const rest = 120;
+/** Milliseconds between two times that it is drawn anew while it moves: each takes the browser several frames. */
+const between = 450;
 
 export class Canvas {
   readonly element: HTMLElement;
   /** What is slid. */
   readonly #sheet: HTMLElement;
+  readonly #overview = new Overview();
   readonly #svg: SVGSVGElement;
   readonly #world: SVGGElement;
   readonly #grounds = new Grounds();
@@ -48,11 +55,17 @@ export class Canvas {
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   /** What the sheet was drawn for; undefined when it must be drawn anew. */
   #sheetViewport: Viewport | undefined;
+  /** How much more than what was seen then is drawn on the sheet, as a share of the screen. */
+  #margin = margins.at(-1) ?? 0;
+  /** When it was last drawn. */
+  #drawnAt = Number.NEGATIVE_INFINITY;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #size: Size = { width: 0, height: 0 };
   /** What is drawn around what is seen, and at which level. */
   #drawn: { readonly region: Box; readonly detail: Detail } | undefined;
   readonly #made = new Map<string, Made>();
+  /** Whether some of them are still to be made. */
+  #isLeft = false;
   #frame = 0;
 
   constructor() {
@@ -69,7 +82,7 @@ export class Canvas {
     this.#sheet = document.createElement("div");
     this.#sheet.className = "sheet";
     this.#sheet.append(this.#svg);
-    this.element.append(this.#sheet);
+    this.element.append(this.#overview.element, this.#sheet);
   }
 
   get size(): Size {
@@ -78,11 +91,6 @@ export class Canvas {
 
   resize(size: Size): void {
     this.#size = size;
-    const { style } = this.#sheet;
-    style.left = `${-margin * size.width}px`;
-    style.top = `${-margin * size.height}px`;
-    style.width = `${(1 + 2 * margin) * size.width}px`;
-    style.height = `${(1 + 2 * margin) * size.height}px`;
     this.#sheetViewport = undefined;
     this.#request();
   }
@@ -94,6 +102,7 @@ export class Canvas {
     this.#sheetViewport = undefined;
     // Where everything else steps back, its names do too.
     const unnamed = look.isDimmed ? new Set([...scene.boxes.keys()].filter((key) => look.hidden.has(key) || !look.marks.has(key))) : look.hidden;
+    this.#overview.show(scene, look.hidden);
     this.#grounds.show(scene, { hidden: look.hidden, unnamed, selected: look.selected });
     this.#request();
   }
@@ -121,46 +130,78 @@ export class Canvas {
     clearTimeout(this.#settling);
     const [scene, look] = [this.#scene, this.#look];
     if (scene === undefined || look === undefined || this.#size.width === 0) return;
-    if (this.#slide()) {
-      this.#settling = setTimeout(() => {
-        this.#sheetViewport = undefined;
-        this.#request();
-      }, rest);
-      return;
-    }
-    const { x, y, scale } = this.#viewport;
-    const { width, height } = this.#size;
-    this.#world.setAttribute("transform", `translate(${margin * width} ${margin * height}) scale(${scale}) translate(${-x} ${-y})`);
-    this.#sheet.style.transform = "none";
-    const sight = seen(this.#viewport, this.#size);
-    const sheet = { x: sight.x - margin * sight.width, y: sight.y - margin * sight.height, width: (1 + 2 * margin) * sight.width, height: (1 + 2 * margin) * sight.height };
+    this.#overview.move(this.#viewport);
+    const { scale } = this.#viewport;
     const detail = look.detail ?? detailAt(scale);
+    const drawn = this.#sheetViewport;
+    if (drawn !== undefined) {
+      // Names are in the overview too; what has more is worth a long frame now and then.
+      const isEnough = this.#slide(drawn) || detail === "names" || performance.now() - this.#drawnAt < between;
+      if (this.#isLeft) this.#goOn(until);
+      if (isEnough) return this.#settle(drawn);
+    }
+    const sheet = this.#lay(scene, look, detail);
     if (this.#drawn === undefined || this.#drawn.detail !== detail || !contains(this.#drawn.region, sheet)) {
-      const region = grown(sheet, Math.max(sight.width, sight.height) * 0.2);
+      const region = grown(sheet, Math.max(sheet.width, sheet.height) * 0.1);
       this.#drawn = { region, detail };
       this.#plan(scene, look, region, detail);
     }
-    const isLeft = this.#make(until);
     if (this.#grounds.zoom(scale, detail === "names")) this.#tell();
-    this.#sheetViewport = isLeft ? undefined : this.#viewport;
-    if (isLeft) this.#request();
+    this.#sheetViewport = this.#viewport;
+    this.#drawnAt = performance.now();
+    this.#goOn(until);
   }
 
-  /** Whether the sheet, slid and stretched, shows what is to be seen. */
-  #slide(): boolean {
-    const drawn = this.#sheetViewport;
-    if (drawn === undefined) return false;
+  /** Makes boxes, and asks for another frame where some are left. */
+  #goOn(until: number): void {
+    this.#isLeft = this.#make(until);
+    if (this.#isLeft) this.#request();
+  }
+
+  /** What was slid is drawn anew once nobody moves. */
+  #settle(drawn: Viewport): void {
+    if (drawn.x === this.#viewport.x && drawn.y === this.#viewport.y && drawn.scale === this.#viewport.scale) return;
+    this.#settling = setTimeout(() => {
+      this.#sheetViewport = undefined;
+      this.#request();
+    }, rest);
+  }
+
+  /** Puts the sheet around the screen, as large as what is there allows; the answer is what of the world it shows. */
+  #lay(scene: Scene, look: Look, detail: Detail): Box {
+    const { x, y, scale } = this.#viewport;
+    const { width, height } = this.#size;
+    const sight = seen(this.#viewport, this.#size);
+    const around = (margin: number): Box => ({ x: sight.x - margin * sight.width, y: sight.y - margin * sight.height, width: (1 + 2 * margin) * sight.width, height: (1 + 2 * margin) * sight.height });
+    const isFew = (margin: number): boolean => {
+      const box = around(margin);
+      let left = manyBoxes[detail];
+      for (const { key, area } of scene.boxes.values()) if (overlap(area, box) && !look.hidden.has(key) && --left < 0) return false;
+      return true;
+    };
+    const margin = margins.find(isFew) ?? margins.at(-1) ?? 0;
+    this.#margin = margin;
+    const { style } = this.#sheet;
+    style.left = `${-margin * width}px`;
+    style.top = `${-margin * height}px`;
+    style.width = `${(1 + 2 * margin) * width}px`;
+    style.height = `${(1 + 2 * margin) * height}px`;
+    style.transform = "none";
+    this.#world.setAttribute("transform", `translate(${margin * width} ${margin * height}) scale(${scale}) translate(${-x} ${-y})`);
+    return around(margin);
+  }
+
+  /** Slides and stretches the sheet to where it belongs now. Whether it shows all that is to be seen, sharp enough. */
+  #slide(drawn: Viewport): boolean {
     const { scale } = this.#viewport;
     const stretch = scale / drawn.scale;
-    if (drawn === this.#viewport || (drawn.x === this.#viewport.x && drawn.y === this.#viewport.y && stretch === 1)) return true;
-    if (stretch > mostStretched || stretch < 1 / mostStretched) return false;
     // The sheet's own upper left corner, before and now.
-    const [left, top] = [margin * this.#size.width, margin * this.#size.height];
+    const [left, top] = [this.#margin * this.#size.width, this.#margin * this.#size.height];
     const corner = toScreen(this.#viewport, { x: drawn.x - left / drawn.scale, y: drawn.y - top / drawn.scale });
     const [right, bottom] = [corner.x + (this.#size.width + 2 * left) * stretch, corner.y + (this.#size.height + 2 * top) * stretch];
-    if (corner.x > 0 || corner.y > 0 || right < this.#size.width || bottom < this.#size.height) return false;
     this.#sheet.style.transform = `translate(${corner.x + left}px, ${corner.y + top}px) scale(${stretch})`;
-    return true;
+    const isSharp = stretch <= mostStretched && stretch >= 1 / mostStretched;
+    return isSharp && corner.x <= 0 && corner.y <= 0 && right >= this.#size.width && bottom >= this.#size.height;
   }
 
   /** What has to go goes; what has to come waits in `#made` without an element. */
@@ -192,11 +233,11 @@ export class Canvas {
       if (look.hidden.has(relation.from.table) || look.hidden.has(relation.to.table) || !overlap(area, region)) continue;
       want(`relation ${relation.key}`, {
         subject: placed,
-        stamp: "",
+        stamp: detail === "names" ? "line" : "",
         place: undefined,
         className: look.marks.get(relation.key) ?? "",
         parent: this.#relations,
-        node: () => relationNode(placed.relation, placed.route),
+        node: () => (detail === "names" ? lineNode(placed.relation, placed.route) : relationNode(placed.relation, placed.route)),
         isSmall: undefined,
       });
     }

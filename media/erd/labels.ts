@@ -3,9 +3,10 @@
  * whatever the zoom, and none over another. Pure.
  */
 import { largeNameOf } from "../../server/src/erd/picture/drawBox.ts";
+import { grown } from "../../server/src/erd/picture/geometry.ts";
 import { textWidth } from "../../server/src/erd/picture/textWidth.ts";
 import type { PlacedBox, Scene } from "./scene.ts";
-import { type Box, grown, overlap, type Point } from "./viewport.ts";
+import { type Box, overlap, type Point } from "./viewport.ts";
 
 export interface Label {
   readonly kind: "table" | "group";
@@ -78,6 +79,11 @@ function nameArea({ content, box, area }: PlacedBox, size: number): Box {
   const { lines } = nameOf(content, box);
   const [width, height] = [Math.max(...lines.map((line) => textWidth(line, size) * 1.05)), lines.length * size * lineHeight];
   return { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
+}
+
+/** As it fills its box. World units. */
+export function nameInBox({ content, box }: PlacedBox): { readonly lines: readonly string[]; readonly size: number } {
+  return nameOf(content, box);
 }
 
 const names = new WeakMap<PlacedBox["box"], ReturnType<typeof largeNameOf>>();

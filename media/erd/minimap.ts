@@ -1,7 +1,8 @@
 /** The whole diagram in a corner, with a frame around what is seen; a click goes there. */
+import { grown } from "../../server/src/erd/picture/geometry.ts";
 import { setAttribute } from "../shared/dom.ts";
 import type { Scene } from "./scene.ts";
-import { type Box, grown, type Point } from "./viewport.ts";
+import type { Box, Point } from "./viewport.ts";
 
 const size = { width: 180, height: 120 };
 

@@ -69,6 +69,14 @@ export function showing(viewport: Viewport, box: Box, screen: Size, air = 24): V
   return { ...viewport, x: moved(viewport.x, room.width, box.x - margin, box.width + 2 * margin), y: moved(viewport.y, room.height, box.y - margin, box.height + 2 * margin) };
 }
 
+/** The nearest at which some of `box` is seen: nobody is lost beside the diagram. */
+export function kept(viewport: Viewport, box: Box, screen: Size, least = 60): Viewport {
+  const { width, height } = seen(viewport, screen);
+  const some = Math.min(least / viewport.scale, width / 2, height / 2);
+  const within = (start: number, room: number, from: number, length: number): number => Math.max(from + some - room, Math.min(from + length - some, start));
+  return { ...viewport, x: within(viewport.x, width, box.x, box.width), y: within(viewport.y, height, box.y, box.height) };
+}
+
 /** Part of the way from one to the other; `at` from 0 to 1. */
 export function between(from: Viewport, to: Viewport, at: number): Viewport {
   const mix = (a: number, b: number): number => a + (b - a) * at;
@@ -81,22 +89,6 @@ export function overlap(a: Box, b: Box): boolean {
 
 export function contains(outer: Box, inner: Box): boolean {
   return outer.x <= inner.x && outer.y <= inner.y && outer.x + outer.width >= inner.x + inner.width && outer.y + outer.height >= inner.y + inner.height;
-}
-
-export function grown(box: Box, by: number): Box {
-  return { x: box.x - by, y: box.y - by, width: box.width + 2 * by, height: box.height + 2 * by };
-}
-
-/** The smallest box around all; undefined around none. */
-export function around(boxes: Iterable<Box>): Box | undefined {
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { x, y, width, height } of boxes) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x + width);
-    bottom = Math.max(bottom, y + height);
-  }
-  return left > right ? undefined : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function moved(start: number, room: number, from: number, length: number): number {

@@ -1,4 +1,5 @@
 /** What a person arranged, in `.database-architect/erd.json`: read, written, and heard of when it changes otherwise. */
+import { readFile } from "node:fs/promises";
 import { type Disposable, FileSystemError, RelativePattern, Uri, workspace } from "vscode";
 import type { ErdPositions } from "../../../protocol/src/erd.ts";
 import { formatErdFile } from "../../../protocol/src/erdFile.ts";
@@ -71,7 +72,8 @@ export class PositionsFile {
 
 async function textOf(uri: Uri): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(uri));
+    // What is on this machine is asked of the machine: `workspace.fs` asks the window first, which is busy making the panel.
+    return uri.scheme === "file" ? await readFile(uri.fsPath, "utf8") : new TextDecoder().decode(await workspace.fs.readFile(uri));
   } catch {
     return undefined; // whatever the reason, there is nothing to go by
   }

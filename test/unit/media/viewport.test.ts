@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { contains, fitted, largestScale, panned, seen, showing, smallestScale, toScreen, toWorld, zoomed } from "../../../media/erd/viewport.ts";
+import { contains, fitted, kept, largestScale, panned, seen, showing, smallestScale, toScreen, toWorld, zoomed } from "../../../media/erd/viewport.ts";
 
 const viewports = fc.record({ x: fc.double({ min: -1e4, max: 1e4, noNaN: true }), y: fc.double({ min: -1e4, max: 1e4, noNaN: true }), scale: fc.double({ min: smallestScale, max: largestScale, noNaN: true }) });
 const points = fc.record({ x: fc.double({ min: 0, max: 2000, noNaN: true }), y: fc.double({ min: 0, max: 2000, noNaN: true }) });
@@ -24,6 +24,19 @@ describe("The viewport", () => {
     assert.equal(viewport.scale, largestScale);
     for (let i = 0; i < 100; i++) viewport = zoomed(viewport, 0.5, { x: 5, y: 5 });
     assert.equal(viewport.scale, smallestScale);
+  });
+
+  it("keeps some of the diagram in sight, and stays where it is while there is some", () => {
+    const box = { x: 100, y: 100, width: 4000, height: 3000 };
+    fc.assert(
+      fc.property(viewports, (viewport) => {
+        const now = seen(kept(viewport, box, screen), screen);
+        const some = Math.min(59 / viewport.scale, now.width * 0.49, now.height * 0.49);
+        const inner = { x: box.x + some, y: box.y + some, width: box.width - 2 * some, height: box.height - 2 * some };
+        return now.x < inner.x + inner.width + 1e-3 && now.x + now.width > inner.x - 1e-3 && now.y < inner.y + inner.height + 1e-3 && now.y + now.height > inner.y - 1e-3;
+      }),
+    );
+    assert.deepEqual(kept({ x: 500, y: 700, scale: 1 }, box, screen), { x: 500, y: 700, scale: 1 });
   });
 
   it("is back where it was after a pan there and back", () => {

@@ -26,6 +26,15 @@ export function relationNode(relation: ErdRelation, { points }: Route): PictureN
   );
 }
 
+/** Its line alone: from far away its ends and actions could not be read. */
+export function lineNode(relation: ErdRelation, { points }: Route): PictureNode {
+  const path = pathOf(points);
+  return node("g", { class: classes("relation", relation.kind, !relation.hasIndex && "unindexed", relation.change), "data-key": relation.key }, [
+    node("path", { class: "hit", d: path }),
+    node("path", { class: "line", d: path }),
+  ]);
+}
+
 /** The smallest area that holds the course and what is drawn at its ends. */
 export function areaOfRoute({ points }: Route): Area {
   const area = around(points.map(({ x, y }) => ({ x, y, width: 0, height: 0 }))) ?? { x: 0, y: 0, width: 0, height: 0 };
