@@ -41,9 +41,10 @@ export function knownOutcome(text: string): ParsedText | undefined {
   return older;
 }
 
-export function rememberOutcome(text: string, outcome: Outcome): ParsedText {
+/** `asked`: the text as the parser got it, of the same length, where placeholders were covered. */
+export function rememberOutcome(text: string, outcome: Outcome, asked: string = text): ParsedText {
   const own = detached(text);
-  const parsed = { text: own, outcome, bytes: new ByteOffsets(own) };
+  const parsed = { text: own, outcome, bytes: new ByteOffsets(asked === text ? own : detached(asked)) };
   keep(parsed);
   return parsed;
 }

@@ -13,6 +13,7 @@ import { askParser, detached, knownOutcome, type Outcome, type ParsedText, remem
 import { type Cut, recoveryCut } from "./recover.ts";
 import { type Section, sectionsOf } from "./sections.ts";
 import { Pieces } from "./pieces.ts";
+import { withValuesCovered } from "./placeholders.ts";
 import type { Piece } from "./split.ts";
 import type { SqlFile, Statement } from "./syntax.ts";
 
@@ -111,7 +112,10 @@ class FileParser {
     const isLarge = piece.tokens > largestStatement.tokens || text.length > largestStatement.length;
     if (isLarge || this.#parsed > parsedAtOnce) return neverDefines.has(piece.firstWord) ? "notNeeded" : "pending";
     this.#parsed += text.length;
-    return rememberOutcome(text, askParser(text));
+    const outcome = askParser(text);
+    const covered = mayHoldPlaceholders(piece, text, outcome) ? withValuesCovered(text) : undefined;
+    const again = covered === undefined ? undefined : askParser(covered);
+    return again?.kind === "tree" ? rememberOutcome(text, again, covered) : rememberOutcome(text, outcome);
   }
 
   #add(piece: Piece, reading: Reading | undefined): void {
@@ -140,6 +144,14 @@ class FileParser {
   #report(problem: Problem | undefined): void {
     if (problem !== undefined) this.#problems.push(problem);
   }
+}
+
+/** First words of statements that are written with the placeholders of drivers and templates. */
+const takesValues: ReadonlySet<string> = new Set("select insert update delete merge values with explain table call".split(" "));
+
+/** PostgreSQL reads `@name` as an operator and a column, and the others as errors. */
+function mayHoldPlaceholders({ firstWord }: Piece, text: string, outcome: Outcome): boolean {
+  return takesValues.has(firstWord) && (outcome.kind === "error" || (outcome.kind === "tree" && /@\w/.test(text)));
 }
 
 /** A quote that never closes need not be parsed over a whole file to know that it is an error. */

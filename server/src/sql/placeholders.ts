@@ -35,6 +35,24 @@ export function numberedParameters(source: string): NumberedQuery {
   return new Numbering(source).query();
 }
 
+/**
+ * The source with a value of PostgreSQL's own in the place of each foreign placeholder, and everything else where it was:
+ * for reading a text that stays as it is. Undefined when there is none, or one that stands for a table's name.
+ */
+export function withValuesCovered(source: string): string | undefined {
+  const { parameters, names } = numberedParameters(source);
+  const spans = parameters.flatMap(({ style, spans: places }) => (style === "$1" ? [] : places)).sort((a, b) => a.start - b.start);
+  if (spans.length === 0 || names.length > 0) return undefined;
+  const parts: string[] = [];
+  let taken = 0;
+  for (const { start, end } of spans) {
+    // A question mark has room for a digit only.
+    parts.push(source.slice(taken, start), (end - start === 1 ? "0" : "$1").padEnd(end - start));
+    taken = end;
+  }
+  return parts.join("") + source.slice(taken);
+}
+
 /** What came before, as far as it decides what a sign means. */
 type Before = "operand" | "other" | "nameExpected";
 

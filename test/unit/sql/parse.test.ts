@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { largestFile, loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
+import { referencesOf } from "../../../server/src/sql/references.ts";
 import type { SqlFile } from "../../../server/src/sql/syntax.ts";
 
 const fixture = `-- The people we know.
@@ -276,6 +277,37 @@ describe("Parsing SQL files", () => {
         assert.ok(time < 1_500, `${name} and ${tail}: ${time} ms`);
       }
     }
+  });
+});
+
+describe("placeholders of drivers and templates in SQL files", () => {
+  const good = ["SELECT * FROM t WHERE a = :a AND b = ?", "SELECT %s, {{ b }}, ${c}, :'d'", "INSERT INTO t VALUES (?, :b)", "SELECT * FROM t WHERE \u00e4 = :\u00e4\u00f6 AND missing = {{x}}"];
+  for (const text of good) {
+    it(`are no errors where they stand for a value: ${text}`, () => {
+      const file = parseSql("file:///a.sql", `${text};`);
+      assert.deepEqual(file.problems, []);
+      assert.notEqual(file.statements[0]?.tree, undefined);
+      assert.equal(file.statements[0]?.text, text);
+    });
+  }
+
+  it("leave every name where it stands, behind letters of several bytes too", () => {
+    const text = "SELECT * FROM t WHERE ä = :äöü AND missing = {{x}}";
+    const [statement] = parseSql("file:///a.sql", text).statements;
+    assert.ok(statement !== undefined);
+    const places = [...referencesOf(statement)].map(({ span }) => text.slice(statement.span.start + span.start, statement.span.start + span.end));
+    assert.ok(places.includes("missing"), places.join());
+  });
+
+  it("are errors elsewhere, and in definitions", () => {
+    for (const text of ["SELECT * FROM {{t}} WHERE", "SELECT a FROM t :b c", "CREATE TABLE :t (id int)"]) assert.notEqual(parseSql("file:///a.sql", text).problems.length, 0, text);
+  });
+
+  it("are no columns behind an operator", () => {
+    const [statement] = parseSql("file:///a.sql", "SELECT 1 WHERE a = @name").statements;
+    assert.ok(statement !== undefined);
+    assert.ok(!JSON.stringify(statement.tree).includes("name\":{\"sval\":\"name"), JSON.stringify(statement.tree));
+    assert.ok(JSON.stringify(statement.tree).includes("ParamRef"));
   });
 });
 
