@@ -1,0 +1,286 @@
+/**
+ * Histories of migrations, and what can be done with them: what client and server say to each other. The server plans and
+ * runs; the client shows, and asks a person. Nothing runs without the consent that a plan asks for.
+ */
+import type { DatabaseEnvironment } from "./connections.ts";
+
+/** An expected failure. Whole sentences: what happened and what to do. */
+export interface MigrationRefusal {
+  readonly ok: false;
+  readonly reason: string;
+}
+
+export interface HistoryParams {
+  /** Of `MigrationHistoryListing`. */
+  readonly history: string;
+}
+
+export interface HistoryOnTarget extends HistoryParams {
+  /** Of a connection. */
+  readonly connection: string;
+}
+
+// ---------------------------------------------------------------------------------------------------- looking
+
+/** Client to server: the histories of the workspace. */
+export const listHistories = "databaseArchitect/migrations/histories";
+
+export interface MigrationHistoryListing {
+  /** URI of the folder that holds it. */
+  readonly id: string;
+  /** Of its project, for people. */
+  readonly name: string;
+  readonly kind: "prisma" | "supabase" | "numbered";
+  readonly migrations: number;
+  /** There is a Prisma schema beside it, from which migrations can be created. */
+  readonly hasSchema: boolean;
+}
+
+/** Client to server: where each migration stands, by its files alone or beside a database. */
+export const migrationStatus = "databaseArchitect/migrations/status";
+
+export interface MigrationStatusParams extends HistoryParams {
+  readonly connection?: string | undefined;
+}
+
+export type MigrationStatusAnswer = MigrationStatus | MigrationRefusal;
+
+export interface MigrationStatus {
+  readonly ok: true;
+  /** In the order they run. */
+  readonly migrations: readonly MigrationRow[];
+  /** Of files, and of the database beside them; whole sentences. */
+  readonly notes: readonly string[];
+  /** Missing without a database. */
+  readonly database?: MigrationDatabase | undefined;
+}
+
+export interface MigrationDatabase {
+  /** Host, port and database. */
+  readonly target: string;
+  readonly environment: DatabaseEnvironment;
+  readonly drift: readonly DriftRow[];
+  /** Why the drift may be another one. Whole sentences. */
+  readonly doubts: readonly string[];
+}
+
+/** `unknown`: no database was asked. */
+export type MigrationRowState = "unknown" | "applied" | "pending" | "failed" | "edited" | "missing" | "rolled back";
+
+export interface MigrationRow {
+  readonly name: string;
+  readonly state: MigrationRowState;
+  /** Null: there is no file. */
+  readonly uri: string | null;
+  readonly downUri: string | null;
+  /** ISO date and time; null where it is not known. */
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  /** Not applied, though a later one is. */
+  readonly isOutOfOrder: boolean;
+  /** What stopped it, and what state that left; null when nothing did. */
+  readonly failure: string | null;
+  /** Of the text as it is now; null: it was not proven. */
+  readonly proof: MigrationVerdict | null;
+  /** What is wrong with its files. */
+  readonly complaints: readonly string[];
+}
+
+export interface MigrationVerdict {
+  readonly verdict: "proven" | "up only" | "failed" | "not run";
+  /** `proven up and down, 2 locks, no data lost`. */
+  readonly text: string;
+}
+
+export interface DriftRow {
+  /** Stable. */
+  readonly id: string;
+  readonly what: "missing" | "extra" | "different";
+  /** One line for people. */
+  readonly text: string;
+  /** Of the table or view it belongs to. */
+  readonly on: string | null;
+}
+
+/** Client to server: what migrations did to one table, the oldest first. */
+export const tableTimeline = "databaseArchitect/migrations/timeline";
+
+export interface TimelineParams extends HistoryParams {
+  /** `schema.table`; without it, which tables there are to ask about. */
+  readonly table?: string | undefined;
+}
+
+export interface TableTimeline {
+  readonly tables: readonly string[];
+  readonly entries: readonly TimelineEntry[];
+}
+
+export interface TimelineEntry {
+  readonly migration: string;
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+  /** One line each: "column email added". */
+  readonly changes: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------- writing
+
+/** Client to server: the difference between schema and history as a new migration; asks first what only a person knows. */
+export const createMigration = "databaseArchitect/migrations/create";
+
+export interface CreateMigrationParams extends HistoryParams {
+  readonly name: string;
+  /** Pairs of what was and what it is called now. */
+  readonly renamed: readonly (readonly [string, string])[];
+  /** What is not renamed but goes. */
+  readonly dropped: readonly string[];
+  /** What rows that are there get in new, required columns: column and SQL, which is empty where there are no rows. */
+  readonly filled: readonly (readonly [string, string])[];
+  readonly acceptsLoss: boolean;
+  /** Writes nothing. */
+  readonly isDryRun: boolean;
+}
+
+export type CreatedMigration =
+  | { readonly ok: true; readonly kind: "nothing" }
+  | { readonly ok: true; readonly kind: "questions"; readonly renames: readonly RenameQuestion[]; readonly fills: readonly FillQuestion[] }
+  /** Nothing was written. */
+  | { readonly ok: true; readonly kind: "proposed"; readonly files: readonly ProposedFile[]; readonly notes: readonly string[]; readonly losses: readonly string[] }
+  | { readonly ok: true; readonly kind: "written"; readonly uris: readonly string[]; readonly notes: readonly string[] }
+  | MigrationRefusal;
+
+export interface RenameQuestion {
+  /** `column`, `table`. */
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface FillQuestion {
+  readonly subject: string;
+  readonly type: string;
+}
+
+export interface ProposedFile {
+  /** Relative to the workspace folder. */
+  readonly path: string;
+  readonly text: string;
+}
+
+// ---------------------------------------------------------------------------------------------------- checking and proving
+
+/** Client to server: what the rules and the runner find in all migrations of a history, as Markdown. */
+export const checkMigrations = "databaseArchitect/migrations/check";
+
+export type CheckedMigrations = { readonly ok: true; readonly found: number; readonly markdown: string } | MigrationRefusal;
+
+/** Client to server: up, down and up again in the embedded PostgreSQL. */
+export const proveMigrations = "databaseArchitect/migrations/prove";
+
+export interface ProveParams extends HistoryParams, Operation {
+  /** All of them when empty. */
+  readonly names: readonly string[];
+}
+
+export type ProvenMigrations = { readonly ok: true; readonly proofs: readonly ({ readonly name: string } & MigrationVerdict)[]; readonly markdown: string } | MigrationRefusal;
+
+// ---------------------------------------------------------------------------------------------------- running
+
+/** Of something that takes long; the client's own number. */
+export interface Operation {
+  readonly operation: number;
+}
+
+/** Server to client, while an operation goes on. */
+export const migrationProgress = "databaseArchitect/migrations/progress";
+
+export interface MigrationProgress extends Operation {
+  readonly message: string;
+  /** How much of all is done, 0 to 1; missing where nobody knows. */
+  readonly done?: number | undefined;
+  /** Kept in the log as well: what a person may want to read again. */
+  readonly isLasting?: boolean | undefined;
+}
+
+export type RunAction =
+  /** `to`: the last one; all that are pending without it. */
+  | { readonly run: "apply"; readonly to?: string | undefined }
+  /** So many of the newest. */
+  | { readonly run: "down"; readonly count: number }
+  /** Up or down, whichever leads there. */
+  | { readonly run: "to"; readonly name: string };
+
+/** Client to server: what a run would do. Changes nothing. */
+export const planRun = "databaseArchitect/migrations/plan";
+
+export interface PlanRunParams extends HistoryOnTarget, Operation {
+  readonly action: RunAction;
+}
+
+export type PlannedRun = { readonly ok: true; readonly plan: RunPlanView } | MigrationRefusal;
+
+export interface RunPlanView {
+  readonly direction: "up" | "down";
+  readonly target: string;
+  readonly environment: DatabaseEnvironment;
+  /** In the order they run. */
+  readonly migrations: readonly { readonly name: string; readonly uri: string; readonly statements: number; readonly isOne: boolean; readonly proof: string | null }[];
+  /** Nothing can run before these are out of the way. */
+  readonly obstacles: readonly { readonly message: string; readonly uri: string | null; /** From 0. */ readonly line: number | null }[];
+  readonly questions: readonly RunQuestion[];
+  /** Whom it holds up; a line each. */
+  readonly locks: readonly string[];
+  readonly notes: readonly string[];
+  /** All of it, for reading, in Markdown. */
+  readonly markdown: string;
+}
+
+export type RunQuestion =
+  /** The name of the database is to be typed. */
+  | { readonly ask: "production"; readonly message: string; readonly database: string }
+  | { readonly ask: "loss" | "otherObjects" | "unproven"; readonly message: string };
+
+/** What a person has said yes to. */
+export interface RunConsent {
+  /** As it was typed. */
+  readonly production?: string | undefined;
+  readonly loss?: boolean | undefined;
+  readonly otherObjects?: boolean | undefined;
+  readonly unproven?: boolean | undefined;
+}
+
+/** Client to server: runs what was planned, which is planned again under the lock. */
+export const runMigrations = "databaseArchitect/migrations/run";
+
+export interface RunParams extends PlanRunParams {
+  readonly consent: RunConsent;
+}
+
+export type RanMigrations = { readonly ok: true; readonly done: readonly string[]; readonly failure?: RunFailureView | undefined } | MigrationRefusal;
+
+export interface RunFailureView {
+  readonly migration: string;
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+  /** What PostgreSQL said, what the database holds now, and what to do; a sentence each. */
+  readonly message: string;
+  readonly state: string;
+  readonly next: string;
+  readonly wasCanceled: boolean;
+}
+
+/** Client to server: goes on with, or gives up, a migration that did not end; or marks one without running it. */
+export const resolveMigration = "databaseArchitect/migrations/resolve";
+
+export interface ResolveParams extends HistoryOnTarget, Operation {
+  /** `failed`: what its diagnosis says. */
+  readonly how: "failed" | "markApplied" | "markRolledBack";
+  /** Missing: the one that failed. */
+  readonly name?: string | undefined;
+  /** With all that stand before it. */
+  readonly isThrough?: boolean | undefined;
+}
+
+export type ResolvedMigration = { readonly ok: true; readonly told: readonly string[]; readonly failure?: RunFailureView | undefined } | MigrationRefusal;
