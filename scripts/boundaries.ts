@@ -23,6 +23,7 @@ const migrations = "server/src/migrations";
 const editing = "server/src/editing";
 const assistant = "server/src/assistant";
 const plan = "server/src/plan";
+const advice = "server/src/advice";
 const connections = "server/src/connections";
 const lab = "server/src/lab";
 const explain = "server/src/explain";
@@ -52,6 +53,7 @@ export const rooms: readonly Room[] = [
   { folder: explain, rooms: [text, plan, "server/src/sql", "server/src/database", "server/src/scratch", "protocol/src"], packages: [] },
   { folder: lab, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/workspace"], packages: [] },
   { folder: migrations, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["valibot"] },
+  { folder: advice, rooms: [text, model, edits, plan, "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["@pgsql/types"] },
   {
     folder: assistant,
     rooms: [text, model, editing, "server/src/prisma", "server/src/rules", "server/src/workspace", "protocol/src"],
@@ -63,7 +65,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, assistant, connections, explain, lab, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, assistant, explain, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, "server/src/advice", assistant, edits, "server/src/connections", explain, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

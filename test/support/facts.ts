@@ -155,6 +155,11 @@ function expectedDifference(intent: Intent): FactDifference {
       // A name that was made of the columns follows their order.
       return { removed: [indexFact(table, index.name, index)], added: [indexFact(table, "*", changed)] };
     }
+    case "createIndex": {
+      const { index, replaces } = intent;
+      const { table, ...facts } = index;
+      return { removed: replaces === undefined ? [] : [indexFact(table, replaces.name, replaces)], added: [indexFact(table, "*", { ...plainIndex([], false), ...facts })] };
+    }
     case "setRowSecurity":
     case "setPolicy":
     case "setViewOption":

@@ -5,6 +5,7 @@
 import type { Column, Element, ForeignKey, Index, IndexKey, PgType, ReferentialAction, Sequence, Table } from "../model/schema.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./intents/designIntent.ts";
+import type { IndexIntent } from "./intents/indexIntent.ts";
 import type { MigrationIntent } from "./intents/migrationIntent.ts";
 import type { ProjectIntent } from "./intents/projectIntent.ts";
 import type { SecurityIntent } from "./intents/securityIntent.ts";
@@ -116,6 +117,7 @@ export type Intent =
       readonly predicate?: string | null;
     }
   | DesignIntent
+  | IndexIntent
   | MigrationIntent
   | ProjectIntent
   | SecurityIntent

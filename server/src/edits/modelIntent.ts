@@ -2,12 +2,13 @@
 import type { Element } from "../model/schema.ts";
 import type { Intent } from "./intent.ts";
 import type { DesignIntent } from "./intents/designIntent.ts";
+import type { IndexIntent } from "./intents/indexIntent.ts";
 import type { MigrationIntent } from "./intents/migrationIntent.ts";
 import type { ProjectIntent } from "./intents/projectIntent.ts";
 import type { SecurityIntent } from "./intents/securityIntent.ts";
 import { defaultPart } from "./sql/renderSqlColumns.ts";
 
-export type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | MigrationIntent | ProjectIntent | SecurityIntent>;
+export type ModelIntent = Exclude<Intent, { do: "replaceText" } | DesignIntent | IndexIntent | MigrationIntent | ProjectIntent | SecurityIntent>;
 export type PlacedIntent = Exclude<ModelIntent, { do: "setColumnType" }>;
 
 /** The element whose first text decides where the intent is written: the one a finding about it is shown at. */

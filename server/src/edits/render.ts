@@ -5,6 +5,7 @@
 import type { FileEdit } from "../text/edit.ts";
 import type { Intent } from "./intent.ts";
 import { isDesignIntent } from "./intents/designIntent.ts";
+import { isIndexIntent } from "./intents/indexIntent.ts";
 import { isMigrationIntent } from "./intents/migrationIntent.ts";
 import { isProjectIntent } from "./intents/projectIntent.ts";
 import { isSecurityIntent } from "./intents/securityIntent.ts";
@@ -13,6 +14,7 @@ import { isRefusal, type Refusal } from "./refusal.ts";
 import type { RenderContext } from "./renderContext.ts";
 import { renderDesign } from "./renderDesign.ts";
 import { renderModel } from "./renderModel.ts";
+import { renderNewIndex } from "./renderNewIndex.ts";
 import { renderProject } from "./renderProject.ts";
 import { renderSecurity } from "./renderSecurity.ts";
 import { renderMigration } from "./sql/renderMigration.ts";
@@ -22,6 +24,7 @@ export function renderIntent(intent: Intent, context: RenderContext): readonly F
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
   if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
+  if (isIndexIntent(placed)) return inLineBreaks(renderNewIndex(placed, context), context);
   if (isMigrationIntent(placed)) return inLineBreaks(renderMigration(placed, context), context);
   if (isProjectIntent(placed)) return inLineBreaks(renderProject(placed, context), context);
   if (isSecurityIntent(placed)) return inLineBreaks(renderSecurity(placed, context), context);

@@ -2,16 +2,18 @@
 import { basename, dirname, join } from "node:path";
 import type { SqlPlacement } from "../edits/renderContext.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
+import { sendingOf } from "./migrations.ts";
 import type { History, Project } from "./projects.ts";
 
 /** The name of what fixes add to a history. */
 const migrationName = "database_architect_fixes";
 
 /** A migration may have run already, so it is never edited; a file that is the schema is. */
-export function sqlPlacementOf(uri: string, { history }: Project, now: Date): SqlPlacement {
+export function sqlPlacementOf(uri: string, project: Project, now: Date): SqlPlacement {
+  const { history } = project;
   if (history === undefined || history.kind === "schema" || history.kind === "loose") return { kind: "inPlace" };
   const path = uri.endsWith(".prisma") || history.uris.includes(uri) ? nextMigration(history, now) : undefined;
-  return path === undefined ? { kind: "inPlace" } : { kind: "newMigration", uri: uriOfPath(path) };
+  return path === undefined ? { kind: "inPlace" } : { kind: "newMigration", uri: uriOfPath(path), sending: sendingOf(project, uriOfPath(path), "") };
 }
 
 /** The path of the migration that runs next, in the form of the others. */

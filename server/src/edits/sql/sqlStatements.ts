@@ -7,6 +7,7 @@ import { addCheck, addUpdateTrigger, dropNotNull, setDefault, setIdentity, setNo
 import type { Intent, TypedColumn } from "../intent.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { DesignIntent } from "../intents/designIntent.ts";
+import type { IndexIntent } from "../intents/indexIntent.ts";
 import type { MigrationIntent } from "../intents/migrationIntent.ts";
 import type { ProjectIntent } from "../intents/projectIntent.ts";
 import type { SecurityIntent } from "../intents/securityIntent.ts";
@@ -15,7 +16,7 @@ type IntentTo<Kind extends Intent["do"]> = Extract<Intent, { do: Kind }>;
 
 /** Whole statements with their semicolons, in the order to run them. */
 export function sqlStatements(
-  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | MigrationIntent | ProjectIntent | SecurityIntent>,
+  intent: Exclude<Intent, { do: "replaceText" } | DesignIntent | IndexIntent | MigrationIntent | ProjectIntent | SecurityIntent>,
   naming: Naming = sqlTable,
 ): readonly string[] | Refusal {
   switch (intent.do) {
@@ -275,7 +276,8 @@ function dropIndex(table: Table, index: Index, naming: Naming): string {
   return `DROP INDEX ${naming({ schema: table.schema, name: index.name })};`;
 }
 
-function sqlKey(key: IndexKey): string {
+/** A key of an index with its class and order. */
+export function sqlKey(key: IndexKey): string {
   const what = key.column === undefined ? sqlExpression(key.expression?.text ?? "") : sqlIdentifier(key.column);
   const usualNulls = key.direction === "asc" ? "last" : "first";
   return [
