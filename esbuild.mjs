@@ -22,6 +22,7 @@ const server = { server: "server/src/main.ts", cli: "server/src/cli.ts" };
 const workers = {
   prismaWorker: "server/src/prisma/engineWorker.ts",
   schemaEngineWorker: "server/src/prisma/schemaEngineWorker.ts",
+  queryCompilerWorker: "server/src/calls/compilerWorker.ts",
   scratchWorker: "server/src/scratch/scratchWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
   layoutWorker: "server/src/lsp/erd/layoutWorker.ts",

@@ -34,6 +34,7 @@ export const rooms: readonly Room[] = [
   { folder: threads, rooms: [] },
   { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/driver-adapter-utils", "@prisma/prisma-schema-wasm", "@prisma/schema-engine-wasm"] },
   { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
+  { folder: "server/src/calls", rooms: [text, threads, "server/src/prisma"], packages: ["@babel/parser", "@babel/types", "@prisma/client"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"], isPure: true },

@@ -1,7 +1,8 @@
 /**
- * What the scratch database needs beside its code: PostgreSQL and Prisma's schema engine as WebAssembly, PostgreSQL's
- * support files and an empty cluster, all compressed with Brotli (a third smaller than what a .vsix does, whose window is
- * too small to see repetitions between files), and extensions as PGlite packs them. Made once for each version and kept.
+ * What worker threads need beside their code: PostgreSQL, Prisma's schema engine and its query compiler as WebAssembly,
+ * PostgreSQL's support files and an empty cluster, all compressed with Brotli (a third smaller than what a .vsix does,
+ * whose window is too small to see repetitions between files), and extensions as PGlite packs them. Made once for each
+ * version and kept.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -17,6 +18,7 @@ import { brotliCompress, constants } from "node:zlib";
 const require = createRequire(import.meta.url);
 const pglite = dirname(require.resolve("@electric-sql/pglite"));
 const schemaEngine = dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+const queryCompiler = require.resolve("@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.js");
 const clusterScript = fileURLToPath(new URL("scratchCluster.mjs", import.meta.url));
 const kept = fileURLToPath(new URL("../../node_modules/.cache/database-architect", import.meta.url));
 
@@ -41,7 +43,8 @@ export async function scratchAssets() {
   if (existsSync(folder)) return folder;
   const draft = `${folder}.${process.pid}`;
   await mkdir(join(draft, "extensions"), { recursive: true });
-  await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), makeCluster(draft)]);
+  const compiler = compressBytes(Buffer.from(require(queryCompiler).wasm, "base64"), join(draft, "queryCompiler.wasm.br"));
+  await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), compiler, makeCluster(draft)]);
   for (const name of await readdir(pglite)) {
     if (name.endsWith(".tar.gz") && !leftOut.test(name)) await copyFile(join(pglite, name), join(draft, "extensions", name));
   }
@@ -53,7 +56,8 @@ export async function scratchAssets() {
 /** Of everything that the result depends on. */
 async function version() {
   const hash = createHash("sha256");
-  for (const folder of [pglite, schemaEngine]) hash.update(await readFile(join(folder, folder === pglite ? ".." : "", "package.json")));
+  const packages = [join(pglite, ".."), schemaEngine, join(dirname(queryCompiler), "..")];
+  for (const folder of packages) hash.update(await readFile(join(folder, "package.json")));
   for (const file of [clusterScript, fileURLToPath(import.meta.url)]) hash.update(await readFile(file));
   return hash.digest("hex").slice(0, 16);
 }
@@ -67,7 +71,10 @@ async function makeCluster(folder) {
 }
 
 async function compress(source, target) {
-  const bytes = await readFile(source);
+  await compressBytes(await readFile(source), target);
+}
+
+async function compressBytes(bytes, target) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 9, // a tenth larger than the best, in a tenth of the time
     [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,

@@ -16,10 +16,13 @@ export const sqlWorker: URL = isBundle ? new URL("sqlWorker.js", here) : new URL
 /** The thread with Prisma's schema engine, which writes the SQL between two schemas. */
 export const schemaEngineWorker: URL = isBundle ? new URL("schemaEngineWorker.js", here) : new URL("../prisma/schemaEngineWorker.ts", here);
 
+/** The thread with Prisma's query compiler, which writes the SQL of a call of Prisma Client. */
+export const queryCompilerWorker: URL = isBundle ? new URL("queryCompilerWorker.js", here) : new URL("../calls/compilerWorker.ts", here);
+
 /** The thread with the embedded PostgreSQL. */
 export const scratchWorker: URL = isBundle ? new URL("scratchWorker.js", here) : new URL("../scratch/scratchWorker.ts", here);
 
-/** Where both find what they load. In the sources it is there after the first build, `npm run build`. */
+/** Where these three find what they load. In the sources it is there after the first build, `npm run build`. */
 export const scratchAssets: URL = isBundle ? new URL("./", here) : new URL("../../../dist/", here);
 
 /** Arranges diagrams. */
