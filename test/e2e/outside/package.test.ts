@@ -32,6 +32,8 @@ const expected = [
   "dist/postgresCluster.tar.br",
   "dist/prismaWorker.js",
   "dist/prisma_schema_build_bg.wasm",
+  "dist/queryCompiler.wasm.br",
+  "dist/queryCompilerWorker.js",
   "dist/schemaEngine.wasm.br",
   "dist/schemaEngineWorker.js",
   "dist/scratchWorker.js",
