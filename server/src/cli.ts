@@ -25,6 +25,7 @@ runCommandLine(process.argv.slice(2), {
     writeFileSync(path, text, { flag: "wx" });
   },
   now: () => new Date(),
+  variable: (name) => process.env[name],
   cacheFolder: userCacheFolder(process.platform, process.env),
   onInterrupt: (stop) => {
     process.once("SIGINT", stop);

@@ -7,6 +7,7 @@ import { presets, type Severity } from "../rules/rule.ts";
 import { parseRuleChanges, type RuleChange, type RuleChanges, severities } from "../rules/settings.ts";
 import type { RuleLayer } from "../workspace/rulesInForce.ts";
 import { type ExplainArguments, explainArguments, explainHelp } from "./explainArguments.ts";
+import { isRunAction, type RunArguments, runActions, runArguments, runHelp, runUsage } from "./migrateRunArguments.ts";
 
 export const formats = ["pretty", "json", "sarif", "github"] as const;
 export type Format = (typeof formats)[number];
@@ -46,7 +47,7 @@ export interface ErdArguments {
   readonly to: string | undefined;
 }
 
-export const migrateActions = ["create", "prove", "check", "status"] as const;
+export const migrateActions = ["create", "prove", "check"] as const;
 export const reportFormats = ["pretty", "json", "markdown"] as const;
 
 export interface MigrateArguments {
@@ -67,13 +68,14 @@ export interface MigrateArguments {
   readonly isDryRun: boolean;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | ExplainArguments | McpArguments | MigrateArguments | { readonly command: "wrong"; readonly message: string };
+export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | ExplainArguments | McpArguments | MigrateArguments | RunArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
        database-architect erd [paths] [options]
        database-architect explain <file.sql[:line]> [options]
        database-architect migrate create <name> [options]
-       database-architect migrate prove|check|status [names] [options]
+       database-architect migrate prove|check [names] [options]
+${runUsage}
        database-architect mcp [folders] [--preset …] [--rule …]
 
 Checks Prisma schemas and SQL migrations for PostgreSQL, as the editor does. Paths are files and folders; without any,
@@ -90,8 +92,8 @@ check the schema, list findings and describe tables. They read files and change 
 
 migrate create writes a migration and its way back, from what differs between the Prisma schema and the migrations there
 are. migrate prove runs migrations up, down and up again in an embedded PostgreSQL, over rows it makes up, and says what
-came of rows and locks. migrate check reports findings in migrations, migrate status what is in the history. No database
-is needed and none is touched.
+came of rows and locks. migrate check reports findings in migrations. These need no database and touch none; what works on
+one stands below.
 
 Options of check:
   --format ${formats.join("|")}
@@ -137,7 +139,9 @@ Options of migrate:
   --all
       prove, check: every migration, not only the last
   --format pretty|json|markdown
-      prove, check, status: how to report (default: pretty)
+      prove, check: how to report (default: pretty)
+
+${runHelp}
 
 ${explainHelp}
 
@@ -150,6 +154,12 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (given[0] === "explain" && !given.some((each) => each === "--help" || each === "-h")) {
     const explained = explainArguments(given.slice(1));
     return typeof explained === "string" ? wrong(explained) : explained;
+  }
+  const [, action, ...rest] = given;
+  if (given[0] === "migrate" && isRunAction(action)) {
+    if (rest.some((each) => each === "--help" || each === "-h")) return { command: "help" };
+    const ran = runArguments(action, rest);
+    return typeof ran === "string" ? wrong(ran) : ran;
   }
   const parsed = parse(given);
   if (typeof parsed === "string") return wrong(parsed);
@@ -198,7 +208,7 @@ function erdArguments({ format: given = "svg", output, theme: coloured = "light"
 
 function migrateArguments(values: Values, [action, ...names]: readonly string[]): Arguments {
   const known = migrateActions.find((each) => each === action);
-  if (known === undefined) return wrong(`migrate takes one of ${migrateActions.join(", ")}${action === undefined ? "" : `, not ${JSON.stringify(action)}`}.`);
+  if (known === undefined) return wrong(`migrate takes one of ${[...migrateActions, ...runActions].join(", ")}${action === undefined ? "" : `, not ${JSON.stringify(action)}`}.`);
   const format = reportFormats.find((each) => each === (values.format ?? "pretty"));
   if (format === undefined) return wrong(`--format must be one of ${reportFormats.join(", ")}.`);
   if (known === "create" && names.length !== 1) return wrong("migrate create takes the name of the new migration, as in migrate create add_phone.");

@@ -35,6 +35,8 @@ export interface Surroundings {
   now(): Date;
   /** Where to keep what took long to build; without one, nothing is kept. Absolute. */
   readonly cacheFolder?: string | undefined;
+  /** A variable of the environment. */
+  variable?(name: string): string | undefined;
   /** Calls `stop` when a person interrupts, instead of ending the process; the answer takes that back. */
   onInterrupt?(stop: () => void): () => void;
 }
@@ -64,6 +66,13 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
     }
     case "migrate": {
       const ended = await migrate(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
+      if (ended.output !== "") print(ended.output);
+      for (const complaint of ended.complaints) complain(sentence(complaint));
+      return ended.status;
+    }
+    case "migrateRun": {
+      const { migrateRun } = await import("./migrateRun.ts");
+      const ended = await migrateRun(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
       if (ended.output !== "") print(ended.output);
       for (const complaint of ended.complaints) complain(sentence(complaint));
       return ended.status;

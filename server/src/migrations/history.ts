@@ -94,7 +94,8 @@ export function upStatements({ file }: Pick<MigrationFile, "file">): readonly St
 export function findMigration({ migrations }: MigrationHistory, name: string): MigrationFile | undefined {
   const bare = name.replace(/\/+$/, "");
   const exact = migrations.find((each) => each.name === bare || each.path === bare || each.path.endsWith(`/${bare}`) || dirname(each.path).endsWith(`/${bare}`));
-  return exact ?? migrations.find((each) => /^\d+/.exec(each.name)?.[0] === bare || each.name.replace(/^\d+_/, "") === bare);
+  const number = (text: string): string | undefined => /^0*(\d+)/.exec(text)?.[1];
+  return exact ?? migrations.find((each) => (/^\d+$/.test(bare) && number(each.name) === number(bare)) || each.name.replace(/^\d+_/, "") === bare);
 }
 
 /** Whether the statements of a file run in one transaction that the runner opens. */

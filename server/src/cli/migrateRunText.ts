@@ -1,0 +1,107 @@
+/** What is said of runs of migrations, in lines for a terminal. */
+import { relative } from "node:path";
+import type { Diagnosis } from "../migrations/run/diagnose.ts";
+import { holdersText } from "../migrations/run/advisoryLock.ts";
+import { type LockNote, type Obstacle, type Question, sizeText } from "../migrations/run/flight.ts";
+import type { RunPlan } from "../migrations/run/plan.ts";
+import type { RunOutcome } from "../migrations/run/run.ts";
+import type { RunEvent } from "../migrations/run/runFile.ts";
+import type { Situation } from "../migrations/run/situation.ts";
+
+export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, running, table, hasTable, strangers }: Situation): readonly string[] {
+  const width = Math.max(0, ...standings.map(({ name }) => name.length));
+  const lines = standings.map(({ name, state, finishedAt, durationMs, isOutOfOrder, hasDown, lastFailure }) => {
+    const when = finishedAt === undefined ? "" : `  ${finishedAt.toISOString().replace("T", " ").slice(0, 19)} UTC${durationMs === undefined ? "" : `, ${durationText(durationMs)}`}`;
+    const notes = [isOutOfOrder ? "older than what ran" : "", hasDown || state === "missing" ? "" : "no way back", lastFailure === undefined ? "" : `failed: ${lastFailure}`].filter((note) => note !== "");
+    return `${name.padEnd(width)}  ${state.padEnd(11)}${when}${notes.length === 0 ? "" : `  (${notes.join("; ")})`}`;
+  });
+  const count = (state: string): number => standings.filter((each) => each.state === state).length;
+  const counts = ["applied", "pending", "failed", "edited", "missing", "rolled back"].flatMap((state) => (count(state) === 0 ? [] : [`${count(state)} ${state}`]));
+  lines.push(...(lines.length === 0 ? [] : [""]), `${facts.target}, PostgreSQL ${versionText(facts.version)}, ${facts.environment} (${facts.because}), role ${facts.role}. ${counts.length === 0 ? "No migrations" : counts.join(", ")}; history in ${table}${hasTable ? "" : ", which is not there yet"}.`);
+  if (running.length > 0) lines.push(`A run is under way: ${holdersText(running)}.`);
+  if (strangers.length > 0) lines.push(`The database has no history, and holds ${strangers.length === 1 ? "1 object" : `${strangers.length} objects`} already: ${strangers.slice(0, 3).join(", ")}${strangers.length > 3 ? ", …" : ""}.`);
+  for (const diagnosis of diagnoses) lines.push("", ...diagnosisLines(diagnosis));
+  if (drift.length > 0) lines.push("", `Drift, ${drift.length === 1 ? "1 object" : `${drift.length} objects`}:`, ...drift.map(({ text }) => `  ${text}`), ...driftDoubts.map((doubt) => `  ${doubt}`));
+  return lines;
+}
+
+export function diagnosisLines({ summary, statements, evidence }: Diagnosis): readonly string[] {
+  const states = statements.map(({ line, text, state }) => `  line ${String(line).padEnd(4)} ${state.padEnd(13)} ${oneLine(text)}`);
+  return [`${summary}${evidence === "catalog" ? " (Found out from the catalog.)" : ""}`, ...states];
+}
+
+export function planLines(plan: RunPlan, folder: string): readonly string[] {
+  const { direction, migrations, obstacles, questions, locks, notes, situation } = plan;
+  const lines: string[] = [`${situation.facts.target}, PostgreSQL ${versionText(situation.facts.version)}, ${situation.facts.environment} (${situation.facts.because})`];
+  if (migrations.length === 0) lines.push(direction === "up" ? "Nothing is pending." : "There is nothing to undo.");
+  for (const { name, statements, isOne, proof } of migrations) {
+    const count = statements.length === 1 ? "1 statement" : `${statements.length} statements`;
+    lines.push(`${direction === "up" ? "apply" : "undo"} ${name}: ${count}${isOne ? ", all or nothing" : ", one after the other"}${proof === undefined ? "" : `; ${proof}`}`);
+  }
+  lines.push(...locks.map((note) => `  ${lockLine(note, folder)}`));
+  lines.push(...notes.map((note) => `Note: ${note}`), ...obstacles.map((obstacle) => `Stops it: ${obstacleText(obstacle, folder)}`), ...questions.map((question) => `Asks: ${question.message} ${answerTo(question)}`));
+  return lines;
+}
+
+export function obstacleText({ path, line, message }: Obstacle, folder: string): string {
+  return path === undefined ? message : `${relative(folder, path)}${line === undefined ? "" : `:${line}`} ${message}`;
+}
+
+function lockLine({ path, line, table, mode, blocks, work, rows, bytes }: LockNote, folder: string): string {
+  const does = work.length === 0 ? "" : `, ${work.join(" and ")}`;
+  return `${relative(folder, path)}:${line} ${mode} on ${table} (${sizeText({ rows, bytes })}): holds up ${blocks}${does}`;
+}
+
+/** How a yes is said on the command line. */
+export function answerTo(question: Question): string {
+  switch (question.ask) {
+    case "production":
+      return `Say --confirm ${question.database} if that is meant.`;
+    case "loss":
+      return "Say --accept-data-loss if that is meant.";
+    case "otherObjects":
+    case "unproven":
+      return "Say --yes if that is meant.";
+  }
+}
+
+/** Undefined for what is not worth a line. */
+export function eventLine(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case "waiting":
+      return `waiting for another run: ${holdersText(event.holders)}`;
+    case "began":
+      return `${event.direction === "up" ? "applying" : "undoing"} ${event.migration}`;
+    case "statement":
+      return `  ${event.index + 1}/${event.statements} line ${event.line}: ${oneLine(event.text)}`;
+    case "blocked":
+      return `  line ${event.line} waits for ${holdersText(event.holders)}`;
+    case "notice":
+      return `  ${event.severity}: ${event.message}`;
+    case "cleaned":
+      return `  removed the invalid index ${event.index}${event.isRetried ? ", and tries again" : ""}`;
+    case "done":
+      return `${event.direction === "up" ? "applied" : "undid"} ${event.migration} in ${durationText(event.ms)}`;
+    case "skipped":
+      return `${event.migration}: somebody else was faster`;
+  }
+}
+
+export function outcomeLines(outcome: RunOutcome, folder: string): readonly string[] {
+  if (outcome.ok) return [];
+  const { path, line, message, sqlState, state, next } = outcome.failure;
+  return [`${relative(folder, path)}:${line} ${message}${sqlState === undefined ? "" : ` (${sqlState})`}`, state, next];
+}
+
+function durationText(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function versionText(version: number): string {
+  return `${Math.floor(version / 10_000)}.${version % 10_000}`;
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
