@@ -6,6 +6,7 @@ import type { CatalogQueryName } from "../model/catalogRows.ts";
 import { catalogQueries } from "./catalogQueries.ts";
 import { connect, type Connection } from "./connection.ts";
 import type { ConnectionSettings } from "./connectionSettings.ts";
+import { type OverviewQueryName, overviewQueries } from "./overviewQueries.ts";
 import { inTransaction, stopBackend } from "./transaction.ts";
 
 /** Which schemas to read; system schemas never are. */
@@ -27,6 +28,13 @@ export interface Session {
    * @throws DatabaseError when a query fails, is cancelled or times out; the session stays usable unless `isOutage`.
    */
   reading<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T>;
+  /**
+   * The rows of one query of the view of a database, unparsed, in a transaction of its own. `names` are those that its
+   * text asks for; they are quoted.
+   *
+   * @throws DatabaseError as `reading` does.
+   */
+  looking(name: OverviewQueryName, values?: readonly string[], names?: readonly string[]): Promise<readonly unknown[]>;
   /** Stops what the server is doing for this session now, if anything; settles when it has stopped. */
   cancel(): Promise<void>;
   /** Somebody waits for a connection to this database: who does nothing with this one should close it. */
@@ -74,6 +82,17 @@ class ReadOnlySession implements Session {
   }
 
   reading<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => use((name, filter) => this.#read(name, filter)));
+  }
+
+  looking(name: OverviewQueryName, values: readonly string[] = [], names: readonly string[] = []): Promise<readonly unknown[]> {
+    return this.#inTurn(() => {
+      if (!Object.hasOwn(overviewQueries, name)) throw new Error(`There is no query "${name}".`);
+      return this.#connection.query(overviewQueries[name].text(...names), values);
+    });
+  }
+
+  #inTurn<T>(use: () => Promise<T>): Promise<T> {
     const result = this.#latest.then(() => this.#transaction(use));
     this.#latest = result.then(
       () => undefined,
@@ -82,7 +101,7 @@ class ReadOnlySession implements Session {
     return result;
   }
 
-  async #transaction<T>(use: (read: ReadCatalogQuery) => Promise<T>): Promise<T> {
+  async #transaction<T>(use: () => Promise<T>): Promise<T> {
     let ended = (): void => undefined;
     this.#running = new Promise((resolve) => {
       ended = resolve;
@@ -92,9 +111,11 @@ class ReadOnlySession implements Session {
         this.#backend = backend;
         await this.#connection.query(settingsQuery, []);
         this.#isReading = true;
-        return use((name, filter) => this.#read(name, filter)).finally(() => {
+        try {
+          return await use();
+        } finally {
           this.#isReading = false;
-        });
+        }
       });
     } finally {
       this.#backend = undefined;

@@ -7,7 +7,8 @@ import {
   type InitializeParams,
 } from "vscode-languageserver/node";
 import { configurationFile, settingsSection } from "../../../protocol/src/settings.ts";
-import { KnownConnections } from "../connections/connections.ts";
+import { KnownConnections } from "../connections/knownConnections.ts";
+import type { LabAccess } from "../lab/labs.ts";
 import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import type { SchemaRule } from "../rules/rule.ts";
@@ -38,12 +39,15 @@ import { Publisher } from "./publishing.ts";
 import { answerRequests } from "./requests.ts";
 import { SettingsSource } from "./settingsSource.ts";
 import { StatusReporter } from "./status.ts";
+import { TypeChecker } from "./typeChecker.ts";
 
 export interface ServerOptions {
   readonly host: FileHost;
   /** Scripts of the worker threads. */
   readonly workers: { readonly prisma: URL; readonly sql: URL; readonly layout?: URL };
   readonly version: string;
+  /** Scratch databases, unless a test brings its own. */
+  readonly labs?: LabAccess;
   /** The registry's, unless a test brings its own. */
   readonly rules?: readonly SchemaRule[];
 }
@@ -104,10 +108,10 @@ export function openSession(connection: Connection, params: InitializeParams, op
     setReady = resolve;
   });
   const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
-  const labs = new LaterLabs(cacheFolder);
+  const labs = options.labs ?? new LaterLabs(cacheFolder);
   const serving: Serving = { workspace, client, activity, engine, connections, labs, ready, log };
   answerRequests(connection, serving);
-  answerConnectionRequests(connection, connections);
+  answerConnectionRequests(connection, serving, connections, options.host);
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
   answerPlanRequests(connection, serving);

@@ -8,6 +8,7 @@ import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Finding } from "../rules/rule.ts";
 import { shownSpan } from "../rules/suppress.ts";
+import type { Query } from "../sql/queries/query.ts";
 import type { Problem } from "../text/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { Environment, Language } from "./change.ts";
@@ -20,10 +21,13 @@ import { inAll, isProgram, namesInProgram, namesInSql } from "./names.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
 import { relativePath } from "./searching.ts";
-import { nearestProjects } from "./serving.ts";
+import { queriesOf } from "./queries.ts";
+import { isNowhere, nearestProjects } from "./serving.ts";
 import { type FolderSettings, folderAround, type OpenDocument, settingsAt, type State } from "./state.ts";
 import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
+import { typeCheckOf, typeCheckTasks, typeProblemsOf } from "./typeChecking.ts";
+import type { TypeCheck, TypeChecked, TypeCheckTask } from "./typeChecks.ts";
 import { currentProblems, fingerprint, isAbout, setAside, withoutDoubles } from "./validation.ts";
 
 /** A finding where it is shown. */
@@ -72,6 +76,11 @@ export class Snapshot {
   /** Grows with every change. */
   get revision(): number {
     return this.#state.revision;
+  }
+
+  /** Absolute paths of the workspace folders. */
+  get roots(): readonly string[] {
+    return this.#state.roots;
   }
 
   get environment(): Environment {
@@ -188,6 +197,7 @@ export class Snapshot {
         if (span !== undefined) findings.push({ finding, span, project, checked });
       }
     }
+    if (read.ok && this.#state.typeChecked.size > 0) problems.push(...(yield* typeProblemsOf(read.file, problems, this)));
     if (!read.ok && problems.length === 0) return undefined;
     return { file: read.ok ? read.file : new TextFile(uri, ""), problems, findings };
   }
@@ -202,6 +212,46 @@ export class Snapshot {
       else if (isProgram(file.uri)) found.push(yield* namesInProgram(file, project, checked, this.#memory));
     }
     return inAll(found);
+  }
+
+  /** The queries of a document, in order. */
+  *queries(uri: string): Steps<readonly Query[]> {
+    const file = this.file(uri);
+    if (file === undefined || this.#isLeftAlone(uri)) return [];
+    return yield* queriesOf(file, yield* this.tree(uri), this.#memory);
+  }
+
+  /** The projects that a query of the file is for: whose file it is, or whose files are nearest; the only one for what lies nowhere. */
+  *projectsQueriedBy(uri: string): Steps<readonly Project[]> {
+    const { projects, byUri, foreign } = yield* this.discovery();
+    if (foreign.has(uri) || this.#isLeftAlone(uri)) return [];
+    const own = byUri.get(uri);
+    if (own !== undefined) return own;
+    const near = nearestProjects(uri, projects);
+    return near.length === 0 && projects.length === 1 && isNowhere(uri) ? projects : near;
+  }
+
+  /** Queries of open documents that no database was asked about yet. */
+  typeCheckTasks(): Steps<readonly TypeCheckTask[]> {
+    return typeCheckTasks(this);
+  }
+
+  /** What a database has said about a query; undefined while none has. */
+  typeCheckOf(uri: string, query: Query): Steps<TypeCheck | undefined> {
+    return typeCheckOf(uri, query, this);
+  }
+
+  typeChecked(project: Project): TypeChecked | undefined {
+    return this.#state.typeChecked.get(project.id);
+  }
+
+  isTypeChecked(uri: string): boolean {
+    return this.settingsFor(uri).settings.typeCheck;
+  }
+
+  /** Whether a file is one of a project's own. */
+  *definesSchema(uri: string): Steps<boolean> {
+    return (yield* this.discovery()).byUri.has(uri) || this.#languageOf(uri) === "prisma";
   }
 
   /** Those that parse: nobody has said that every SQL file around is for PostgreSQL. */
@@ -265,7 +315,8 @@ export class Snapshot {
     const faults = [...this.#memory.faults].map(
       (what) => `There was a fault in ${what}; its results are missing. The output has the details.`,
     );
-    return [...new Set([...notices, ...complaints, ...faults])];
+    const untyped = this.openUris.length === 0 ? [] : [...this.#state.typeChecked.values()].flatMap((checked) => checked.notices);
+    return [...new Set([...notices, ...complaints, ...faults, ...untyped])];
   }
 
   /** The configuration file over a file, or the one that could be made in its workspace folder. */
@@ -298,6 +349,8 @@ export class Snapshot {
 
   /** A schema that Prisma itself would not find, and SQL outside of the workspace: each is a project of its own. */
   #projectOf({ file: { uri }, language }: OpenDocument): readonly Project[] {
+    // A cell of a notebook holds queries.
+    if (uri.startsWith("vscode-notebook-cell:")) return [];
     const path = pathOfUri(uri);
     const folder = path === undefined ? undefined : folderAround(this.#state.roots, path);
     const base = { id: uri, name: decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1)), folder, prisma: undefined };
