@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
 import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { foldBenchmark } from "./fold.ts";
+import { killsBenchmark } from "./migrationKills.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { ruleCostBenchmark } from "./ruleCost.ts";
 import { sampleBenchmark } from "./sample.ts";
@@ -27,6 +28,7 @@ const benchmarks = {
   rules: ruleCostBenchmark,
   check: checkBenchmark,
   erd: erdLayoutBenchmark,
+  kills: killsBenchmark,
 };
 
 const chosen = process.argv.slice(2);
