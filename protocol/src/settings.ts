@@ -26,6 +26,8 @@ export interface Settings {
   readonly postgresVersion: number | null;
   /** So many migrations at the end of a history are checked by the rules about migrations: those before them have run. */
   readonly newestMigrations: number;
+  /** Whether a scratch PostgreSQL with the project's schema is asked about queries of open documents; it takes 250 MB while it runs. */
+  readonly typeCheck: boolean;
   /** Relations and findings above models and CREATE TABLE. */
   readonly codeLens: boolean;
   /** Default referential actions, where a relation states none. */
@@ -52,6 +54,7 @@ export const defaultSettings: Settings = {
   prismaValidation: "auto",
   postgresVersion: null,
   newestMigrations: 3,
+  typeCheck: true,
   codeLens: true,
   inlayHintActions: true,
   inlayHintTypes: "surprising",

@@ -25,6 +25,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver-protocol/node";
 import { environmentChanged, type ServerStatus, statusChanged } from "../../protocol/src/requests.ts";
+import type { LabAccess } from "../../server/src/lab/labs.ts";
 import { type ServerOptions } from "../../server/src/lsp/session.ts";
 import { startServer } from "../../server/src/lsp/server.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
@@ -74,6 +75,13 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** Whoever tests something else has no PostgreSQL started. */
+const noLabs: LabAccess = {
+  database: () => Promise.resolve({ ok: false, reason: "" }),
+  isUp: () => false,
+  close: () => Promise.resolve(),
+};
+
 export class LspClient {
   readonly connection: ProtocolConnection;
   readonly statuses: ServerStatus[] = [];
@@ -98,7 +106,7 @@ export class LspClient {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
     const connection = createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-    startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: "0.0.0-test", ...server });
+    startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: "0.0.0-test", labs: noLabs, ...server });
     const client = new LspClient(
       createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)),
       async () => {

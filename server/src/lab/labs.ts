@@ -5,8 +5,9 @@
 import type { SchemaEngine, SchemaEngineOptions } from "../prisma/schemaEngine.ts";
 import { ScratchDatabase, type ScratchFailure, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { CheckedProject } from "../workspace/checkedProject.ts";
+import { hasHistory, schemaKey } from "../workspace/schemaKey.ts";
 import { complaintsOf, type LabComplaint } from "./complaints.ts";
-import { identityOf, keyOf, type MadeStatement, madeOf, schemaFilesOf } from "./made.ts";
+import { identityOf, type MadeStatement, madeOf, schemaFilesOf } from "./made.ts";
 
 export interface LabsOptions {
   /** How each database is started; `idle` is 120 s unless it says otherwise. */
@@ -77,7 +78,7 @@ export class Labs implements LabAccess {
 
   isUp(project: CheckedProject): boolean {
     const kept = this.#kept.get(identityOf(project));
-    return kept?.database.isUp === true && kept.key === keyOf(project);
+    return kept?.database.isUp === true && kept.key === schemaKey(project);
   }
 
   async close(): Promise<void> {
@@ -88,7 +89,7 @@ export class Labs implements LabAccess {
 
   #databaseOf(project: CheckedProject, made: readonly MadeStatement[]): Kept {
     const identity = identityOf(project);
-    const key = keyOf(project);
+    const key = schemaKey(project);
     const known = this.#kept.get(identity);
     this.#kept.delete(identity);
     const kept = known?.key === key ? known : { key, made, database: new ScratchDatabase({ idle, ...this.#options.scratch }, made.map(({ text }) => text)) };
@@ -102,10 +103,10 @@ export class Labs implements LabAccess {
 
   /** A sentence when there is nothing to build from. */
   #made(project: CheckedProject): Promise<readonly MadeStatement[] | string> {
-    if (project.sqlFiles.length > 0) return Promise.resolve(madeOf(project.sqlFiles));
+    if (hasHistory(project)) return Promise.resolve(madeOf(project.sqlFiles));
     const files = schemaFilesOf(project);
     if (files.length === 0) return Promise.resolve("There is no schema to build a scratch database from: no migrations, no Prisma schema.");
-    const key = keyOf(project);
+    const key = schemaKey(project);
     const known = this.#scripts.get(key);
     if (known !== undefined) return known;
     const script = this.#scriptOf(files);

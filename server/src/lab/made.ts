@@ -1,5 +1,4 @@
 /** What a project's scratch database is made of: the statements of its history, or the files of its Prisma schema. */
-import { createHash } from "node:crypto";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { CheckedProject } from "../workspace/checkedProject.ts";
 
@@ -23,19 +22,4 @@ export function schemaFilesOf({ prismaFiles }: CheckedProject): readonly (readon
 /** The same as long as it is the same project, whatever its texts say. */
 export function identityOf({ prismaFiles, sqlFiles }: CheckedProject): string {
   return prismaFiles[0]?.uri ?? sqlFiles[0]?.uri ?? "";
-}
-
-const keys = new WeakMap<CheckedProject, string>();
-
-/** The same for the same statements, or the same Prisma schema. */
-export function keyOf(project: CheckedProject): string {
-  let key = keys.get(project);
-  if (key === undefined) {
-    const hash = createHash("sha256");
-    const files = project.sqlFiles.length > 0 ? project.sqlFiles : project.prismaFiles;
-    for (const { text } of files) hash.update(`${text.length}:${text}`);
-    key = hash.digest("hex");
-    keys.set(project, key);
-  }
-  return key;
 }

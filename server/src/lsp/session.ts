@@ -109,6 +109,18 @@ export function openSession(connection: Connection, params: InitializeParams, op
   });
   const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
   const labs = options.labs ?? new LaterLabs(cacheFolder);
+  const typeChecker = new TypeChecker({
+    workspace,
+    labs,
+    activity,
+    log,
+    announce() {
+      if (client.pulls && client.refreshesDiagnostics) connection.languages.diagnostics.refresh().catch((error: unknown) => log("a request to the editor", error));
+      else background.wake(0);
+      const snapshot = workspace.snapshot();
+      status.tell(snapshot, activity.isBusy, () => workspace.snapshot() !== snapshot).catch((error: unknown) => log("the status", error));
+    },
+  });
   const serving: Serving = { workspace, client, activity, engine, connections, labs, ready, log };
   answerRequests(connection, serving);
   answerConnectionRequests(connection, serving, connections, options.host);
@@ -120,12 +132,15 @@ export function openSession(connection: Connection, params: InitializeParams, op
       current = uri;
       erdWatch.wake();
       // What is typed in a configuration file changes what is said about all the others.
-      background.wake(workspace.snapshot().settingsFor(uri).settings.debounce, uri.endsWith(`/${configurationFile}`));
+      const { debounce, typeCheck } = workspace.snapshot().settingsFor(uri).settings;
+      background.wake(debounce, uri.endsWith(`/${configurationFile}`));
+      if (typeCheck) typeChecker.wake(isOfSchema(uri) ? Math.max(debounce, schemaPause) : debounce);
     },
     elsewhereChanged() {
       formatters.offer(workspace.snapshot().environment);
       refresh();
       background.wake(0);
+      typeChecker.wake(schemaPause);
     },
   });
 
@@ -142,13 +157,21 @@ export function openSession(connection: Connection, params: InitializeParams, op
       } finally {
         setReady();
         background.wake(0);
+        typeChecker.wake(schemaPause);
       }
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), typeChecker.dispose(), background.dispose(), engine.dispose()]);
     },
   };
+}
+
+/** Milliseconds: after a change of the schema its database is built anew, which a further change would make useless. */
+const schemaPause = 1_000;
+
+function isOfSchema(uri: string): boolean {
+  return uri.endsWith(".prisma") || /\/migrations?\//i.test(uri);
 }
 
 function described(error: unknown): string {

@@ -8,7 +8,7 @@ import type { FileReport, PlacedFinding, Snapshot } from "../workspace/snapshot.
 import type { Client } from "./client.ts";
 import { ruleLink } from "./ruleLink.ts";
 
-/** `source` of every diagnostic. */
+/** `source` of every diagnostic but those in PostgreSQL's own words. */
 export const diagnosticSource = "Database Architect";
 
 /** Further places shown with one finding: more would bury it. */
@@ -60,8 +60,8 @@ const severities = {
   hint: DiagnosticSeverity.Hint,
 } as const;
 
-function ofProblem({ span, severity, code, message }: Problem, lines: LineIndex): Diagnostic {
-  return { range: rangeOf(span, lines), severity: severities[severity], code, source: diagnosticSource, message };
+function ofProblem({ span, severity, code, source, message }: Problem, lines: LineIndex): Diagnostic {
+  return { range: rangeOf(span, lines), severity: severities[severity], code, source: source ?? diagnosticSource, message };
 }
 
 function ofFinding(placed: PlacedFinding, lines: LineIndex, snapshot: Snapshot, client: Client): Diagnostic {

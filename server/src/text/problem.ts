@@ -8,6 +8,8 @@ export interface Problem {
   readonly severity: "error" | "warning" | "information";
   /** Stable identifier such as `sql-syntax`, `prisma-syntax`, `file-set-aside`. */
   readonly code: string;
+  /** Who says so, if not this product. */
+  readonly source?: "PostgreSQL";
   /** What was probably meant: it would stand in place of what stands at `span`. */
   readonly instead?: string;
 }

@@ -1,6 +1,7 @@
 /** Everything that can happen to a workspace. `Workspace.applyChange()` is the only way in. */
 import type { DiskChange } from "./disk.ts";
 import type { RuleLayer } from "./rulesInForce.ts";
+import type { TypeChecked } from "./typeChecks.ts";
 import type { Validated } from "./validation.ts";
 
 export type Language = "prisma" | "sql" | "other";
@@ -21,6 +22,8 @@ export type Change =
   | { readonly kind: "environment"; readonly environment: Environment }
   /** What the schema engine said about exactly these texts. */
   | { readonly kind: "validated"; readonly project: string; readonly validated: Validated }
+  /** What a database built from a project said to queries. */
+  | { readonly kind: "typeChecked"; readonly project: string; readonly typeChecked: TypeChecked }
   /** A large statement of this file was read in the background: the file has a better tree now. */
   | { readonly kind: "statementsRead"; readonly uri: string };
 

@@ -6,6 +6,7 @@ import type { MigrationRun } from "../rules/runMigrations.ts";
 import type { RuleRun } from "../rules/run.ts";
 import type { RuleSettings } from "../rules/settings.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
+import type { Query } from "../sql/queries/query.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Problem } from "../text/problem.ts";
@@ -37,6 +38,7 @@ export class Memory {
   readonly faults = new Set<string>();
   readonly #names = new Map<string, LastCall<readonly Problem[]>>();
   readonly #nameChecks = new Map<string, LastCall<NameCheck>>();
+  readonly #queries = new Map<string, LastCall<readonly Query[]>>();
   readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
   readonly #prisma = new Map<string, LastCall<PrismaFile>>();
   readonly #sql = new Map<string, LastCall<SqlFile>>();
@@ -65,6 +67,11 @@ export class Memory {
     return cell(this.#nameChecks, `${uri}\n${project}`, () => new LastCall());
   }
 
+  /** The queries of a document, by its URI. */
+  queries(uri: string): LastCall<readonly Query[]> {
+    return cell(this.#queries, uri, () => new LastCall());
+  }
+
   /** A configuration file, by its URI. */
   configuration(uri: string): LastCall<ReadConfiguration> {
     return cell(this.#configurations, uri, () => new LastCall());
@@ -76,7 +83,7 @@ export class Memory {
 
   /** Forgets every tree and every project but these. */
   keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
-    for (const known of [this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
+    for (const known of [this.#queries, this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
     for (const cells of [this.#names, this.#nameChecks])
       for (const key of cells.keys()) if (!uris.has(key.split("\n", 1)[0] ?? "")) cells.delete(key);
     for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);

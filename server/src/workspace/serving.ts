@@ -6,7 +6,7 @@ import { isWithin } from "./searching.ts";
 
 /** The projects of the same workspace folder whose files are nearest to `uri`: one, or several that are equally near. */
 export function nearestProjects(uri: string, projects: readonly Project[]): readonly Project[] {
-  const path = pathOfUri(uri);
+  const path = pathOf(uri);
   if (path === undefined) return [];
   let nearest: Project[] = [];
   let least = Number.POSITIVE_INFINITY;
@@ -19,6 +19,16 @@ export function nearestProjects(uri: string, projects: readonly Project[]): read
     least = distance;
   }
   return nearest;
+}
+
+/** Whether it lies in no folder: a text that was never saved. */
+export function isNowhere(uri: string): boolean {
+  return pathOf(uri) === undefined;
+}
+
+/** A cell lies where its notebook does. */
+function pathOf(uri: string): string | undefined {
+  return pathOfUri(uri.replace(/^vscode-notebook-cell:(?:\/\/[^/]*)?(\/[^#?]*).*$/, "file://$1"));
 }
 
 /** How many folders one has to go up from `folder` until `path` lies below. */

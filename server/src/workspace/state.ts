@@ -9,6 +9,7 @@ import type { RuleLayer } from "./rulesInForce.ts";
 import { isWithin } from "./searching.ts";
 import { parseSettings } from "./settings.ts";
 import type { TextFile } from "./textFile.ts";
+import type { TypeChecked } from "./typeChecks.ts";
 import type { Validated } from "./validation.ts";
 
 export interface OpenDocument {
@@ -43,6 +44,8 @@ export interface State {
   readonly environment: Environment;
   /** The schema engine's last answer, by project. */
   readonly validated: ReadonlyMap<string, Validated>;
+  /** What databases built from projects said to queries, by project. */
+  readonly typeChecked: ReadonlyMap<string, TypeChecked>;
   /** Hashes of schemas that kept the engine busy until it was stopped. */
   readonly quarantined: ReadonlySet<string>;
   /** Another value whenever a document or the disk changed in a way that may change what the projects are. */

@@ -9,6 +9,7 @@ import { type Log, Memory } from "./memory.ts";
 import { Snapshot } from "./snapshot.ts";
 import { type OpenDocument, parseFolderSettings, type State } from "./state.ts";
 import { TextFile } from "./textFile.ts";
+import { withAnswers } from "./typeChecks.ts";
 import { fingerprint } from "./validation.ts";
 
 export class Workspace {
@@ -30,6 +31,7 @@ export class Workspace {
       folderSettings: new Map(),
       environment: { prismaExtensionInstalled: false, workspaceTrusted: true },
       validated: new Map(),
+      typeChecked: new Map(),
       quarantined: new Set(),
       layout: 0,
     };
@@ -98,6 +100,10 @@ function changed(state: State, change: Change, memory: Memory): State {
       const quarantined =
         validated.problems === "timedOut" ? new Set([...state.quarantined, fingerprint(validated.texts)]) : state.quarantined;
       return { ...state, quarantined, validated: new Map([...state.validated, [project, validated]]) };
+    }
+    case "typeChecked": {
+      const { project, typeChecked } = change;
+      return { ...state, typeChecked: new Map([...state.typeChecked, [project, withAnswers(state.typeChecked.get(project), typeChecked)]]) };
     }
     case "statementsRead":
       memory.statementsRead.set(change.uri, (memory.statementsRead.get(change.uri) ?? 0) + 1);

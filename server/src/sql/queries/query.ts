@@ -4,7 +4,7 @@
  */
 import type { Span } from "../../text/span.ts";
 import { beginsAsQuery, type EmbeddedQuery, embeddedSql } from "../embedded.ts";
-import { numberedParameters, type PlaceholderStyle } from "../placeholders.ts";
+import { numberedParameters, type NumberedQuery, type PlaceholderStyle } from "../placeholders.ts";
 import { nextPiece, type Piece } from "../split.ts";
 import { isTypedSql, type StatedParameter, statedParameters } from "./typedSql.ts";
 
@@ -12,6 +12,8 @@ export type QueryKind = "statement" | "typedSql" | "template" | "prismaCall";
 
 export interface Query {
   readonly kind: QueryKind;
+  /** Of a program: the template's tag (`$queryRaw`, `Prisma.sql`, `sql`), or the method that a string is handed to (`query`). */
+  readonly tag: string | undefined;
   /** With $1, $2, … for whatever stands for a value. */
   readonly text: string;
   /** By their numbers. */
@@ -107,12 +109,13 @@ function statementQuery(document: QueryDocument, { start, end }: Piece): Query {
   return sqlQuery(document, { start, end });
 }
 
-function sqlQuery({ uri, text: whole }: QueryDocument, span: Span): Query {
-  const numbered = numberedParameters(whole.slice(span.start, span.end));
+/** The statement, or what is selected, at a place of an SQL document. `numbered`: of its text, where that is known. */
+export function sqlQuery({ uri, text: whole }: QueryDocument, span: Span, numbered: NumberedQuery = numberedParameters(whole.slice(span.start, span.end))): Query {
   const typed = isTypedSql(uri);
   const stated = typed ? statedParameters(whole) : undefined;
   return {
     kind: typed ? "typedSql" : "statement",
+    tag: undefined,
     text: numbered.text,
     parameters: numbered.parameters.map(({ number, name, style, spans }) => {
       const said = stated?.get(number);
@@ -144,6 +147,7 @@ function templateQuery(found: EmbeddedQuery, source: string): Query {
   const isOpen = gap === undefined && sql.includes("${");
   return {
     kind: "template",
+    tag: found.tag,
     text: sql,
     parameters: parameters.map((expression, i) => ({ number: i + 1, name: shortName(source, expression), style: "${x}", spans: [expression], stated: undefined })),
     span,
@@ -159,6 +163,7 @@ function stringQuery(found: EmbeddedQuery, source: string): Query {
   const placeOf = (offset: number): number => found.sourceOffset(numbered.sourceOffset(offset));
   return {
     kind: "template",
+    tag: found.tag,
     text: numbered.text,
     parameters: numbered.parameters.map(({ number, name, style, spans }) => ({
       number,
@@ -168,7 +173,7 @@ function stringQuery(found: EmbeddedQuery, source: string): Query {
       stated: undefined,
     })),
     span: found.span,
-    gap: gap !== undefined ? `${shown(source, gap)} stands for SQL that is only known when it runs.` : openName(numbered.names),
+    gap: gap !== undefined ? `${shown(source, gap)} stands for SQL that is only known when it runs.` : (openName(numbered.names) ?? (numbered.text.includes("${") ? "A part of it is only known when it runs." : undefined)),
     placeOf,
     offsetAt(place) {
       const offset = found.textOffset(place);

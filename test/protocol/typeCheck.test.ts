@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Diagnostic } from "vscode-languageserver-protocol/node";
+import { Labs } from "../../server/src/lab/labs.ts";
+import { LspClient } from "../support/lspClient.ts";
+import { scratchOptions } from "../support/scratch.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { shop } from "./shop.ts";
+
+const query = "queries/deals.sql";
+const program = "src/deals.ts";
+
+describe("The type check of queries", function () {
+  this.timeout(60_000);
+
+  let client: LspClient | undefined;
+  let folder = "";
+
+  afterEach(async () => {
+    await client?.stop();
+    client = undefined;
+  });
+
+  async function start(files: Readonly<Record<string, string>>, settings: object = {}): Promise<LspClient> {
+    folder = temporaryFolder({ ...shop.files, ...files });
+    const scratch = await scratchOptions();
+    const labs = new Labs({ scratch, schemaEngine: { worker: new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url), assets: scratch.assets } });
+    client = await LspClient.inProcess({ folders: [folder], settings: { "": { prismaValidation: "off", ...settings } }, initializationOptions: { settings: { prismaValidation: "off", ...settings } } }, { labs });
+    return client;
+  }
+
+  const uriOf = (path: string): string => pathToFileURL(join(folder, path)).href;
+
+  async function postgres(path: string, isThere: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
+    for (const end = Date.now() + 30_000; ; ) {
+      const { refreshes } = own();
+      const found = (await own().pull(uriOf(path))).filter(({ source }) => source === "PostgreSQL");
+      if (isThere(found)) return found;
+      assert.ok(Date.now() < end, JSON.stringify(await own().pull(uriOf(path))));
+      await own().until(() => own().refreshes > refreshes, "the server's word that there is news", 30_000);
+    }
+  }
+
+  function own(): LspClient {
+    assert.ok(client !== undefined);
+    return client;
+  }
+
+  function textAt(path: string, { range }: Diagnostic): string {
+    const lines = own().text(uriOf(path)).split("\n");
+    assert.equal(range.start.line, range.end.line);
+    return lines[range.start.line]?.slice(range.start.character, range.end.character) ?? "";
+  }
+
+  it("shows PostgreSQL's own error where it stands, with its hint, and takes it back", async () => {
+    const text = 'SELECT 1 FROM "Deal" WHERE id = 1;\n\n-- type\nSELECT * FROM "Deal"\nWHERE "accountId" = now();\n';
+    await (await start({ [query]: text })).open(uriOf(query));
+    const [found, ...others] = await postgres(query, (all) => all.length > 0);
+    assert.equal(others.length, 0);
+    assert.ok(found !== undefined);
+    assert.equal(found.code, "42883");
+    assert.match(String(found.message), /^operator does not exist: bigint = timestamp with time zone\nNo operator matches/);
+    assert.equal(textAt(query, found), "=");
+    await own().change(uriOf(query), "now()", "5");
+    assert.deepEqual(await postgres(query, (all) => all.length === 0), []);
+    await own().change(uriOf(query), "= 5", "= 'x'");
+    const [again] = await postgres(query, (all) => all.length > 0);
+    assert.equal(again?.code, "22P02");
+    assert.equal(textAt(query, again), "'x'");
+  });
+
+  it("does not say again what is said already", async () => {
+    await (await start({ [query]: 'SELECT nome FROM "Deal";\nSELECT id + now() FROM "Deal";\nSELECT FROM WHERE;\n' })).open(uriOf(query));
+    const found = await postgres(query, (all) => all.length > 0);
+    assert.deepEqual(found.map(({ code }) => code), ["42883"]);
+    const all = await own().pull(uriOf(query));
+    assert.deepEqual(all.map(({ code }) => code).sort(), ["42883", "sql-syntax", "sql-undefined-column"]);
+  });
+
+  it("knows templates, strings and fragments of programs", async () => {
+    const text = [
+      'const open = Prisma.sql`"accountId" = ${account}`;',
+      'const a = prisma.$queryRaw`SELECT id FROM "Deal" WHERE ${open} AND length(id) > ${least}`;',
+      'const b = pool.query("SELECT id FROM \\"Deal\\" WHERE id = $1 AND missing = $2", [1, 2]);',
+      'const c = prisma.$queryRaw`SELECT id FROM "Deal" ${where}`;',
+      'const d = prisma.$queryRaw`SELECT id FROM "Deal" WHERE FROM`;',
+    ].join("\n");
+    await (await start({ [program]: text })).open(uriOf(program));
+    const found = await postgres(program, (all) => all.length > 0);
+    assert.deepEqual(found.map((each) => [each.code, each.range.start.line, textAt(program, each)]), [
+      ["42883", 1, "length"],
+      ["42703", 2, "missing"],
+      ["42601", 4, "FROM"],
+    ]);
+  });
+
+  it("follows the schema", async () => {
+    await (await start({ [query]: 'SELECT id + note FROM "Deal";\n' })).open(uriOf(query));
+    await own().open(uriOf(shop.migration));
+    await own().change(uriOf(shop.migration), '"accountId" BIGINT NOT NULL,', '"accountId" BIGINT NOT NULL, note timestamptz,');
+    const [found] = await postgres(query, (all) => all.length > 0);
+    assert.match(String(found?.message), /bigint \+ timestamp with time zone/);
+  });
+
+  it("is quiet, and says so, while the schema has errors", async () => {
+    const files = { [shop.migration]: "", [shop.schema]: shop.files[shop.schema].replace("accountId BigInt", "accountId Nothing"), [query]: "SELECT id + now() FROM \"Deal\";\n" };
+    await (await start(files)).open(uriOf(query));
+    await own().until(() => own().statuses.some(({ notices }) => notices.some((notice) => /not type-checked|without some of its schema/.test(notice))), "a notice", 30_000);
+    assert.deepEqual((await own().pull(uriOf(query))).filter(({ source }) => source === "PostgreSQL"), []);
+  });
+
+  it("is switched off by a setting", async () => {
+    await (await start({ [query]: 'SELECT id + now() FROM "Deal";\n' }, { typeCheck: false })).open(uriOf(query));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    assert.deepEqual(await own().pull(uriOf(query)), []);
+  });
+});
