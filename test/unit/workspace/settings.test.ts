@@ -20,6 +20,7 @@ describe("Settings", () => {
       prismaValidation: "off",
       postgresVersion: 17,
       newestMigrations: 5,
+      typeCheck: false,
       codeLens: false,
       inlayHintActions: false,
       inlayHintTypes: "all",
