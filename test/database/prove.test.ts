@@ -39,7 +39,8 @@ describe("the proof of a migration", function () {
 
   it("makes up rows that please every constraint, keeps them, and sees the locks", async () => {
     const proof = await prove({ up: users }, { up: "ALTER TABLE users ADD COLUMN city text;\nALTER TABLE organizations RENAME COLUMN name TO title;", down: "ALTER TABLE organizations RENAME COLUMN title TO name;\nALTER TABLE users DROP COLUMN city;" });
-    assert.equal(verdictText(proof), "proven up and down, 2 locks, no data lost");
+    assert.equal(verdictText(proof), "proven up and down, 2 locks, no data lost, breaks old clients");
+    assert.deepEqual(proof.clients.broken, ['reading public.organizations with the columns it had: column "name" does not exist']);
     assert.deepEqual([proof.rows.made, proof.rows.complaints, proof.model, proof.order, proof.notRestored], [6, [], [], [], []]);
     assert.deepEqual(proof.locks.map(({ line, locks, disagreements }) => [line, locks, disagreements]), [
       [1, [{ table: "public.users", mode: "ACCESS EXCLUSIVE" }], []],
@@ -50,7 +51,7 @@ describe("the proof of a migration", function () {
 
   it("counts what is lost, in rows and by column, and what the way back does not bring again", async () => {
     const proof = await prove({ up: users }, { up: "ALTER TABLE users DROP COLUMN phone;", down: "ALTER TABLE users ADD COLUMN phone text;" });
-    assert.equal(verdictText(proof), "proven up and down, 1 lock, loses data of public.users.phone");
+    assert.equal(verdictText(proof), "proven up and down, 1 lock, loses data of public.users.phone, breaks old clients");
     const phone = [{ column: "phone", kept: 0, lost: 3, changed: 0 }];
     assert.deepEqual([proof.rows.afterUp, proof.rows.afterDown].map((fates) => fates.find(({ table }) => table === "public.users")?.columns), [phone, phone]);
     assert.equal(proof.order.length, 1);

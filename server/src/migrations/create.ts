@@ -18,7 +18,7 @@ import type { SqlFile } from "../sql/syntax.ts";
 import { fillOf } from "./onlineColumns.ts";
 import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
 import { atOnce, differences, scriptBetween, type TextOf } from "./script.ts";
-import { staged, type StagedFile } from "./stages.ts";
+import { isAddedValue, staged, type StagedFile } from "./stages.ts";
 import { keptBeyondPrisma, targetOf } from "./target.ts";
 import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";
 
@@ -218,9 +218,12 @@ interface WayBack {
 function wayBack({ file, i, before, after, fold, known, renamed, applied, canRunApart }: BackInput): WayBack {
   const line = (sql: string, heading: string): WrittenStatement => ({ sql, heading, warning: undefined, phase: "rest", stage: "expand" });
   const explicit = [...file.statements].reverse().flatMap(({ down = [], heading }) => down.map((sql) => line(sql, heading)));
-  const from = explicit.length === 0 ? after : fold(parseSql(`back${i}.sql`, joined(explicit)));
+  // Types that come back are there before the columns that are of them.
+  const types = explicit.length === 0 ? [] : scriptBetween(after, renamed, historyTexts(known), atOnce).statements.filter(({ heading }) => /^Create(?:Schema|Extension|Enum|Domain)$/.test(heading));
+  const first = [...types, ...explicit];
+  const from = first.length === 0 ? after : fold(parseSql(`back${i}.sql`, joined(first)));
   const script = scriptBetween(from, renamed, historyTexts(known), atOnce);
-  const statements = [...explicit, ...inPhases(script.statements), ...[...applied].reverse().map(({ down }) => line(down, "Rename"))];
+  const statements = [...first, ...inPhases(script.statements), ...[...applied].reverse().map(({ down }) => line(down, "Rename"))];
   const [only] = statements;
   const isApart = canRunApart && statements.length === 1 && only !== undefined && /^(?:DROP|CREATE(?: UNIQUE)?) INDEX /.test(only.sql) && !file.isTogether;
   const undone = fold(parseSql(`down${i}.sql`, joined(statements)));
@@ -333,5 +336,5 @@ function oneLine(text: string): string {
 }
 
 function waitsFor(before: Schema, statements: readonly WrittenStatement[]): boolean {
-  return before.tables.size > 0 && statements.some(({ heading }) => !/^Create(?:Table|Enum|Schema|Extension|Function|Sequence)$/.test(heading));
+  return before.tables.size > 0 && statements.some(({ heading, sql }) => !/^Create(?:Table|Enum|Schema|Extension|Function|Sequence)$/.test(heading) && !isAddedValue(sql));
 }

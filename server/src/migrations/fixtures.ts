@@ -3,188 +3,192 @@
  * there twice. What cannot be made up is said. The same rows for the same schema.
  */
 import * as v from "valibot";
-import { isNumbered } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
-import type { Column, ForeignKey, PgType, Schema, Table } from "../model/schema.ts";
+import type { ForeignKey, Schema, Table } from "../model/schema.ts";
 import type { ScratchDatabase } from "../scratch/scratchDatabase.ts";
 import { named } from "./definitions.ts";
-import { sampleValues } from "./sampleValues.ts";
+import { RowChoices, type Values } from "./rowChoices.ts";
+import type { RowsSnapshot } from "./rows.ts";
 
 export interface Fixtures {
   /** How many rows were made. */
   readonly rows: number;
-  /** Sentences about tables that got none. */
-  readonly complaints: readonly string[];
+  /** What makes the same rows again where there are none. */
+  readonly inserts: readonly string[];
 }
 
 const rowsPerTable = 3;
-/** Tries for one row: checks over several columns take a few. */
-const mostTries = 80;
+/** Tries for one row that is there already, or that a trigger does not like. */
+const mostTries = 12;
+/** So many rows are made up at once where checks are hard to please. */
+const manyThenMore = [100, 800];
 
-export async function makeRows(database: ScratchDatabase, schema: Schema): Promise<Fixtures> {
-  const maker = new RowMaker(database, schema);
-  return maker.run();
+/**
+ * `there`: tables that hold rows get no others, and are referred to. `hopeless`: tables that are not tried, and those to
+ * which none could be made, with a sentence each.
+ */
+export async function makeRows(database: ScratchDatabase, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>): Promise<Fixtures> {
+  for (const key of hopeless.keys()) if (!schema.tables.has(key)) hopeless.delete(key);
+  return new RowMaker(database, schema, there, hopeless).run();
 }
 
-type Row = ReadonlyMap<string, string | null>;
-/** As SQL: a literal, `NULL` or `DEFAULT`. */
-type Values = Map<string, string>;
+interface Refusal {
+  readonly message: string;
+  readonly sqlState: string;
+}
 
 const inserted = v.tuple([v.object({ v: v.array(v.nullable(v.string())) })]);
 
 class RowMaker {
   readonly #database: ScratchDatabase;
   readonly #schema: Schema;
-  readonly #made = new Map<string, Row[]>();
-  #count = 0;
+  readonly #choices: RowChoices;
+  readonly #inserts: string[] = [];
+  readonly #full = new Set<string>();
+  readonly #hopeless: Map<string, string>;
 
-  constructor(database: ScratchDatabase, schema: Schema) {
+  constructor(database: ScratchDatabase, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>) {
+    this.#hopeless = hopeless;
     this.#database = database;
     this.#schema = schema;
+    this.#choices = new RowChoices(schema);
+    for (const { name, columns, rows } of there) {
+      if (rows.length === 0) continue;
+      this.#full.add(name);
+      const names = [...columns.values()];
+      for (const row of rows.slice(0, rowsPerTable)) this.#choices.made(name, new Map(names.map((column, i) => [column, row[i] ?? null])));
+    }
   }
 
   async run(): Promise<Fixtures> {
-    const complaints: string[] = [];
-    let waiting = [...this.#schema.tables.values()].filter((table) => table.kind !== "foreign" && table.partitionOf === undefined && table.columns.size > 0);
+    let waiting = [...this.#schema.tables.values()].filter((table) => table.kind !== "foreign" && table.partitionOf === undefined && table.columns.size > 0 && !this.#full.has(table.key) && !this.#hopeless.has(table.key));
     let rows = 0;
     while (waiting.length > 0) {
-      // In a circle of required keys nobody can be first: the first one says so.
-      const ready = waiting.filter((table) => this.#isReady(table, waiting));
-      const now = ready.length > 0 ? ready : waiting.slice(0, 1);
+      const ready = waiting.filter((table) => this.#waitsFor(table, waiting, false).length === 0);
+      // In a circle somebody must be first: whoever need not refer to anybody, else whoever comes first and refers later.
+      const now = ready.length > 0 ? ready : (waiting.filter((table) => this.#waitsFor(table, waiting, true).length === 0).slice(0, 1).concat(waiting.slice(0, 1)).slice(0, 1));
       for (const table of now) {
+        await this.#allow(table);
+        const open = this.#waitsFor(table, [...waiting.filter((each) => each !== table), table], true);
         for (let i = 0; i < rowsPerTable; i++) {
-          const failure = await this.#insert(table, i);
+          const failure = await this.#insert(table, i, i === 0 ? open : open.filter(({ references }) => references.key !== table.key));
           if (failure === undefined) rows++;
           else {
-            if (i === 0) complaints.push(`No row could be made up for ${table.key}: ${failure}`);
+            if (i === 0) this.#hopeless.set(table.key, `No row could be made up for ${table.key}: ${failure}`);
             break;
           }
         }
       }
       waiting = waiting.filter((table) => !now.includes(table));
     }
-    return { rows, complaints };
+    await this.#closeCircles();
+    return { rows, inserts: this.#inserts };
   }
 
-  #isReady(table: Table, waiting: readonly Table[]): boolean {
-    return table.foreignKeys.every(({ references }) => references.key === table.key || !waiting.some(({ key }) => key === references.key));
+  /** Foreign keys whose tables come later; only those that must refer to somebody. */
+  #waitsFor(table: Table, waiting: readonly Table[], mustOnly: boolean): readonly ForeignKey[] {
+    return table.foreignKeys.filter(({ references, columns }) => {
+      if (!mustOnly && references.key === table.key) return false;
+      if (mustOnly && columns.some((column) => table.columns.get(column)?.notNull !== true)) return false;
+      return waiting.some(({ key }) => key === references.key);
+    });
   }
 
-  /** Why not; undefined when the row is there. */
-  async #insert(table: Table, index: number): Promise<string | undefined> {
+  readonly #circles: { readonly table: Table; readonly key: ForeignKey }[] = [];
+
+  /** Why not; undefined when the row is there. `open`: foreign keys whose rows are not there as yet. */
+  async #insert(table: Table, index: number, open: readonly ForeignKey[]): Promise<string | undefined> {
     let last = "";
-    let suspects: readonly string[] = [];
+    const isLoose = open.length > 0;
+    for (let spare = this.#spare.get(table.key)?.shift(); spare !== undefined; spare = this.#spare.get(table.key)?.shift()) if ((await this.#send(table, spare, isLoose)) === undefined) return undefined;
     for (let attempt = 0; attempt < mostTries; attempt++) {
-      const values = this.#values(table, index, attempt, suspects);
+      const values = this.#choices.plain(table, index + attempt, open, attempt);
       if (typeof values === "string") return values;
-      const result = await this.#send(table, values);
-      if (result === undefined) return undefined;
-      last = result.message;
-      const next = this.#suspectsOf(table, result);
-      if (next.length === 0 && result.sqlState !== "23505") return last;
-      if (next.length > 0 && suspects.join() !== next.join() && attempt < mostTries / 2) suspects = [...new Set([...suspects, ...next])];
+      const refusal = await this.#send(table, values, isLoose);
+      if (refusal === undefined) {
+        for (const key of open) this.#circles.push({ table, key });
+        return undefined;
+      }
+      last = refusal.message;
+      // There already: other values, another row to refer to.
+      if (refusal.sqlState === "23505" || refusal.sqlState === "23P01") continue;
+      const found = await this.#search(table, index, open, isLoose);
+      if (found === undefined) return undefined;
+      return found === "" ? last : found;
     }
     return last;
   }
 
-  async #send(table: Table, values: Values): Promise<{ readonly message: string; readonly sqlState: string } | undefined> {
+  /** Rows that the checks of a table take, and that are not used as yet. */
+  readonly #spare = new Map<string, Values[]>();
+
+  /** Many rows made up at once, of which PostgreSQL says which its checks would take. */
+  async #search(table: Table, index: number, open: readonly ForeignKey[], isLoose: boolean): Promise<string | undefined> {
+    let last = "";
+    let first: Values | undefined;
+    for (const most of manyThenMore) {
+      const passing = await this.#passing(table, this.#choices.many(table, index, open, most));
+      first ??= passing[0];
+      for (const [i, values] of passing.slice(0, mostTries).entries()) {
+        const refusal = await this.#send(table, values, isLoose);
+        if (refusal === undefined) {
+          for (const key of open) this.#circles.push({ table, key });
+          this.#spare.set(table.key, passing.slice(i + 1));
+          return undefined;
+        }
+        last = refusal.message;
+      }
+      if (passing.length > 0) break;
+    }
+    // A trigger has rules of its own: the row need not please those.
+    if (first !== undefined && (await this.#send(table, first, true)) === undefined) return undefined;
+    return last;
+  }
+
+  async #allow(table: Table): Promise<void> {
+    const text = this.#choices.eachAlone(table);
+    const result = text === undefined ? undefined : await this.#database.query(text);
+    if (result?.ok === true) this.#choices.allow(table, v.parse(v.array(v.object({ c: v.string(), i: v.number() })), result.value));
+  }
+
+  async #passing(table: Table, candidates: readonly Values[]): Promise<Values[]> {
+    const text = this.#choices.filter(table, candidates);
+    if (text === undefined) return [...candidates];
+    const result = await this.#database.query(text);
+    if (!result.ok) return [...candidates];
+    const found = v.parse(v.array(v.object({ i: v.number() })), result.value);
+    return found.flatMap(({ i }) => candidates[i] ?? []);
+  }
+
+  async #send(table: Table, values: Values, isLoose: boolean): Promise<Refusal | undefined> {
     const columns = [...table.columns.keys()];
     const list = [...values.keys()].map(quoteIdentifier).join(", ");
     const what = values.size === 0 ? "DEFAULT VALUES" : `(${list}) OVERRIDING SYSTEM VALUE VALUES (${[...values.values()].join(", ")})`;
-    const text = `INSERT INTO ${named(table)} ${what} RETURNING ARRAY[${columns.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}] AS v`;
-    let result = await this.#database.query(text);
-    if (!result.ok && result.why.kind === "refused" && !/^(?:23|22)/.test(result.why.failure.sqlState)) {
-      // A trigger has rules of its own: the row need not please those.
-      await this.#database.query("SET session_replication_role = replica");
-      result = await this.#database.query(text);
-      await this.#database.query("SET session_replication_role = origin");
-    }
+    const text = `INSERT INTO ${named(table)} ${what} RETURNING ARRAY[${columns.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}]::text[] AS v`;
+    if (isLoose) await this.#database.query("SET session_replication_role = replica");
+    const result = await this.#database.query(text);
+    if (isLoose) await this.#database.query("SET session_replication_role = origin");
     if (!result.ok) return result.why.kind === "refused" ? result.why.failure : { message: result.why.kind, sqlState: "" };
     const row = v.safeParse(inserted, result.value);
     const cells = row.success ? row.output[0].v : [];
-    const made = this.#made.get(table.key) ?? [];
-    this.#made.set(table.key, [...made, new Map(columns.map((name, i) => [name, cells[i] ?? null]))]);
+    this.#choices.made(table.key, new Map(columns.map((name, i) => [name, cells[i] ?? null])));
+    const stored = columns.flatMap((name, i) => (table.columns.get(name)?.generated === undefined ? [[quoteIdentifier(name), cells[i] ?? null] as const] : []));
+    this.#inserts.push(`INSERT INTO ${named(table)} (${stored.map(([name]) => name).join(", ")}) OVERRIDING SYSTEM VALUE VALUES (${stored.map(([, cell]) => (cell === null ? "NULL" : literal(cell))).join(", ")})`);
     return undefined;
   }
 
-  #values(table: Table, index: number, attempt: number, suspects: readonly string[]): Values | string {
-    const values: Values = new Map();
-    const keys = [...table.foreignKeys].sort((a, b) => a.columns.length - b.columns.length);
-    for (const key of keys) {
-      const failure = this.#refer(table, key, index + Math.floor(attempt / 20), values);
-      if (failure !== undefined) return failure;
-    }
-    let rest = attempt;
-    for (const column of table.columns.values()) {
-      if (values.has(column.name) || column.generated !== undefined) continue;
-      if ((column.identity !== undefined || isNumbered(column)) && !suspects.includes(column.name)) continue;
-      const choices = this.#choices(table, column);
-      if (choices.length === 0 && column.notNull && column.default === undefined) return `nothing is known of the values of ${column.name} (${column.type.name})`;
-      let choice = 0;
-      if (suspects.includes(column.name) && choices.length > 0) {
-        choice = rest % choices.length;
-        rest = Math.floor(rest / choices.length);
-      }
-      const value = choices[choice];
-      if (value !== undefined) values.set(column.name, value);
-    }
-    return values;
-  }
-
-  /** First what is there in plain sight, then what the checks mention. */
-  #choices(table: Table, column: Column): readonly string[] {
-    this.#count++;
-    const checks = [...table.checks, ...(this.#domainOf(column.type)?.checks ?? [])].filter(({ expression }) => expression.columns.length === 0 || expression.columns.includes(column.name));
-    const mentioned = checks.flatMap(({ expression }) => [...expression.text.matchAll(/'(?:[^']|'')*'|(?<![\w.'])\d+(?:\.\d+)?(?![\w.'])/g)].map(([literal]) => literal));
-    const samples = sampleValues(this.#baseOf(column.type), column.name, this.#count, this.#schema);
-    // A pattern is no value.
-    const fits = mentioned.filter((literal) => /^[\w .:@/'+-]*$/.test(literal)).filter((literal) => literal.startsWith("'") !== /^(?:int|numeric|float)/.test(column.type.name));
-    const isUnique = table.indexes.some(({ unique, keys }) => unique && keys.length === 1 && keys[0]?.column === column.name);
-    const own = samples.slice(0, 1);
-    return [...new Set([...own, ...(isUnique ? [] : fits), ...samples.slice(1), ...(column.notNull ? [] : ["NULL"])])];
-  }
-
-  #baseOf(type: PgType): PgType {
-    const domain = this.#domainOf(type);
-    return domain === undefined ? type : { ...domain.baseType, isArray: type.isArray || domain.baseType.isArray };
-  }
-
-  #domainOf(type: PgType) {
-    return type.kind === "domain" ? this.#schema.domains.get(`${type.schema ?? "public"}.${type.name}`) : undefined;
-  }
-
-  /** Sets the columns of a foreign key to those of a row that agrees with what is set; undefined when that went well. */
-  #refer(table: Table, key: ForeignKey, turn: number, values: Values): string | undefined {
-    const rows = this.#made.get(key.references.key) ?? [];
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[(turn + i) % rows.length];
+  /** What was first in a circle refers to somebody now. */
+  async #closeCircles(): Promise<void> {
+    const done = new Set<ForeignKey>();
+    for (const { table, key } of this.#circles) {
+      if (done.has(key)) continue;
+      done.add(key);
+      const row = this.#choices.rows(key.references.key)[0];
       const cells = key.references.columns.map((column) => row?.get(column) ?? null);
       if (cells.includes(null)) continue;
-      const texts = cells.map((cell) => literal(cell ?? ""));
-      if (!key.columns.every((column, at) => !values.has(column) || values.get(column) === texts[at])) continue;
-      for (const [at, column] of key.columns.entries()) values.set(column, texts[at] ?? "NULL");
-      return undefined;
+      const text = `UPDATE ${named(table)} SET ${key.columns.map((column, i) => `${quoteIdentifier(column)} = ${literal(cells[i] ?? "")}`).join(", ")}`;
+      if ((await this.#database.query(text)).ok) this.#inserts.push(text);
     }
-    const free = key.columns.find((column) => !values.has(column) && table.columns.get(column)?.notNull === false);
-    if (free !== undefined) {
-      values.set(free, "NULL");
-      return undefined;
-    }
-    return key.columns.some((column) => values.get(column) === "NULL") ? undefined : `${key.name} needs a row of ${key.references.key} first`;
-  }
-
-  /** The columns whose values a refusal is about. */
-  #suspectsOf(table: Table, { message, sqlState }: { readonly message: string; readonly sqlState: string }): readonly string[] {
-    const constraint = /constraint "([^"]+)"/.exec(message)?.[1];
-    const check = table.checks.find(({ name }) => name === constraint);
-    const keyed = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
-    if (check !== undefined) return check.expression.columns.filter((name) => !keyed.has(name));
-    const ofDomains = [...table.columns.values()].filter((column) => this.#domainOf(column.type)?.checks.some(({ name }) => name === constraint) === true);
-    if (ofDomains.length > 0) return ofDomains.map(({ name }) => name);
-    const column = /column "([^"]+)"/.exec(message)?.[1];
-    if (sqlState === "23502" && column !== undefined) return [column];
-    // A value of the wrong form: whichever it was.
-    return sqlState.startsWith("22") ? [...table.columns.keys()].filter((name) => !keyed.has(name)) : [];
   }
 }
 

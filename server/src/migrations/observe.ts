@@ -24,17 +24,22 @@ export type RunResult =
   | { readonly kind: "noAnswer"; readonly reason: string };
 
 /** `isOne`: all in one transaction. What a refused statement leaves is what the runner would leave. */
-export async function runObserved(database: ScratchDatabase, statements: readonly Statement[], isOne: boolean): Promise<RunResult> {
+export async function runObserved(database: Session, statements: readonly Statement[], isOne: boolean): Promise<RunResult> {
   const run = new Run(database);
   return run.all(statements, isOne);
 }
 
+/** What answers questions of SQL, one after the other in one session. */
+export type Session = Pick<ScratchDatabase, "query">;
+
 class Run {
-  readonly #database: ScratchDatabase;
+  readonly #database: Session;
+  /** What was seen last, where nothing has happened since. */
+  #last: States | undefined;
   readonly #observed: ObservedStatement[] = [];
   #old: ReadonlySet<number> = new Set();
 
-  constructor(database: ScratchDatabase) {
+  constructor(database: Session) {
     this.#database = database;
   }
 
@@ -42,6 +47,7 @@ class Run {
     const tables = await this.#state();
     if (!tables.ok) return lost(tables);
     this.#old = new Set(tables.value.map(({ oid }) => oid));
+    this.#last = tables.value;
     if (isOne) await this.#database.query("BEGIN");
     let isOpen = isOne;
     for (const statement of statements) {
@@ -66,13 +72,17 @@ class Run {
     const result = await this.#observe(statement);
     if (result === undefined) {
       const committed = await this.#database.query("COMMIT");
+      // The locks are gone with the transaction.
+      this.#last = this.#last?.map((table) => ({ ...table, modes: [], scans: 0 }));
       return committed.ok ? undefined : lost(committed, statement);
     }
     await this.#database.query("ROLLBACK");
-    return result.kind === "refused" && result.failure.sqlState === "25001" ? this.#plain(statement, true) : result;
+    // What wants to be outside of a transaction, or to end its own.
+    return result.kind === "refused" && /^(?:25001|2D000)$/.test(result.failure.sqlState) ? this.#plain(statement, true) : result;
   }
 
   async #plain(statement: Statement, isOutside = false): Promise<RunResult | undefined> {
+    this.#last = undefined;
     const ran = await this.#database.query(statement.text);
     if (!ran.ok) return lost(ran, statement);
     if (isOutside) this.#observed.push({ statement, isOutside, locks: new Map(), rewritten: [], scanned: [] });
@@ -80,12 +90,14 @@ class Run {
   }
 
   async #observe(statement: Statement): Promise<RunResult | undefined> {
-    const before = await this.#state();
+    const before = this.#last === undefined ? await this.#state() : { ok: true as const, value: this.#last };
     if (!before.ok) return lost(before, statement);
+    this.#last = undefined;
     const ran = await this.#database.query(statement.text);
     if (!ran.ok) return lost(ran, statement);
     const after = await this.#state();
     if (!after.ok) return lost(after, statement);
+    this.#last = after.value;
     const locks = new Map<string, string>();
     const rewritten: string[] = [];
     const scanned: string[] = [];
@@ -102,13 +114,15 @@ class Run {
     return undefined;
   }
 
-  async #state(): Promise<ScratchResult<v.InferOutput<typeof stateSchema>>> {
+  async #state(): Promise<ScratchResult<States>> {
     const read = await this.#database.query(stateQuery);
     return read.ok ? { ok: true, value: v.parse(stateSchema, read.value) } : read;
   }
 }
 
 const stateSchema = v.array(v.object({ oid: v.number(), name: v.string(), file: v.string(), scans: v.number(), modes: v.array(v.string()) }));
+
+type States = v.InferOutput<typeof stateSchema>;
 
 const stateQuery = `
   SELECT c.oid::int4 AS oid, n.nspname || '.' || c.relname AS name, c.relfilenode::text AS file, coalesce(pg_stat_get_xact_numscans(c.oid), 0)::int4 AS scans,

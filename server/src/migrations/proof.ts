@@ -1,4 +1,5 @@
 /** What came of proving a migration, as a value and as Markdown. */
+import type { Clients } from "./clients.ts";
 import type { TableFate } from "./rows.ts";
 
 export interface Proof {
@@ -29,6 +30,7 @@ export interface Proof {
     readonly afterUp: readonly TableFate[];
     readonly afterDown: readonly TableFate[];
   };
+  readonly clients: Clients;
   readonly locks: readonly ProvenLock[];
 }
 
@@ -36,7 +38,7 @@ export interface ProvenLock {
   /** From 1. */
   readonly line: number;
   readonly statement: string;
-  /** It refuses to run in a transaction, where locks could be seen. */
+  /** It refuses to run in a transaction, where locks could be seen: these are the rules' own. */
   readonly isOutside: boolean;
   readonly locks: readonly { readonly table: string; readonly mode: string }[];
   readonly rewritten: readonly string[];
@@ -56,7 +58,8 @@ export function verdictText(proof: Proof): string {
   const heavy = locks.flatMap((each) => each.locks).filter(({ mode }) => /EXCLUSIVE|SHARE$/.test(mode) && mode !== "ROW EXCLUSIVE" && mode !== "ACCESS SHARE" && mode !== "ROW SHARE").length;
   const lost = [...lostIn(rows.afterUp)];
   const data = rows.made === 0 ? "no rows to try it on" : lost.length === 0 ? "no data lost" : `loses data of ${lost.join(", ")}`;
-  return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}`;
+  const clients = proof.clients.broken.length === 0 ? "" : ", breaks old clients";
+  return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}${clients}`;
 }
 
 function lostIn(fates: readonly TableFate[]): readonly string[] {
@@ -76,11 +79,13 @@ export function proofMarkdown(proof: Proof): string {
     ...section("Columns in another order after the way back", proof.order),
     ...fates("Rows after up", rows.afterUp),
     ...fates("Rows after down", rows.afterDown),
+    ...section("Clients of the old version fail", proof.clients.broken),
+    ...section("Queries that need the migration", proof.clients.needed),
     ...section(`${rows.made} rows were made up`, rows.complaints),
   ];
   if (locks.length > 0) lines.push("", "| Line | Statement | Locks | Rewritten | Read through |", "|---|---|---|---|---|");
   for (const { line, statement, isOutside, locks: taken, rewritten, scanned } of locks)
-    lines.push(`| ${line} | \`${statement.replaceAll("|", "\\|").replaceAll("`", "'")}\` | ${isOutside ? "runs outside of a transaction: not seen" : taken.map(({ table, mode }) => `${mode} ${table}`).join(", ")} | ${rewritten.join(", ")} | ${scanned.join(", ")} |`);
+    lines.push(`| ${line} | \`${statement.replaceAll("|", "\\|").replaceAll("`", "'")}\` | ${taken.map(({ table, mode }) => `${mode} ${table}`).join(", ")}${isOutside ? " (outside of a transaction: not seen)" : ""} | ${rewritten.join(", ")} | ${scanned.join(", ")} |`);
   lines.push(...section("Other locks than the rules expect", locks.flatMap(({ line, disagreements }) => disagreements.map((text) => `line ${line}, ${text}`))));
   return `${lines.join("\n")}\n`;
 }

@@ -1,28 +1,33 @@
 /**
- * A migration proven in an embedded PostgreSQL: the history before it, rows in the tables, then up, down and up again.
- * What came of the catalog, of the rows, and which locks were taken is reported; what was not proven is said.
+ * Migrations proven in an embedded PostgreSQL: the history before them, rows in the tables, then up, down and up again, one
+ * after the other in one database. What came of the catalog, of the rows and of clients, and which locks were taken is
+ * reported; what was not proven is said.
  */
 import { changeText } from "../model/diff.ts";
-import type { TextOrigin } from "../model/schema.ts";
-import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import { fromCatalog } from "../model/fromCatalog.ts";
-import { migrationOf, type MigrationStatement } from "../model/migration/migration.ts";
-import { isStronger, lockModes } from "../model/migration/locks.ts";
+import { type FoldedSql, foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import { scratchCatalog } from "../scratch/scratchCatalog.ts";
-import { ScratchDatabase, type ScratchOptions } from "../scratch/scratchDatabase.ts";
+import { contentKey, ScratchDatabase, type ScratchOptions } from "../scratch/scratchDatabase.ts";
+import { wantedExtensions } from "../scratch/extensions.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { checksumOf } from "./checksum.ts";
+import { clientsBetween, type KnownQuery } from "./clients.ts";
 import { type Fingerprint, fingerprintDifferences, fingerprintOf } from "./fingerprint.ts";
 import { makeRows } from "./fixtures.ts";
 import { lineOf, type MigrationFile, runsInOne, upStatements } from "./history.ts";
-import { type ObservedStatement, runObserved, type RunResult } from "./observe.ts";
-import type { ProvenLock, Proof } from "./proof.ts";
+import { keepRows, keptRows } from "./keptRows.ts";
+import { runObserved, type RunResult } from "./observe.ts";
+import { provenLocks } from "./provenLocks.ts";
+import type { Proof } from "./proof.ts";
 import { fatesOf, rowsOf, type RowsSnapshot } from "./rows.ts";
 import { differences } from "./script.ts";
 
 export interface ProveOptions {
   readonly scratch: ScratchOptions;
   readonly foldOptions: FromSqlOptions;
+  /** Of the workspace: described before and after. */
+  readonly queries?: readonly KnownQuery[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Major version of the embedded PostgreSQL. */
@@ -30,22 +35,21 @@ const version = 18;
 
 /** `earlier`: the history before it, in order. `loadSqlParser()` must have been awaited. Never rejects. */
 export async function proveMigration(migration: MigrationFile, earlier: readonly MigrationFile[], options: ProveOptions): Promise<Proof> {
-  const base = earlier.flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
-  const database = new ScratchDatabase({ deadline: 20_000, ...options.scratch }, base.map(({ statement }) => statement.text));
+  for await (const proof of proveMigrations([...earlier, migration], new Set([migration]), options)) return proof;
+  return unproven(migration, "Called off.");
+}
+
+/** One proof for each that is wanted, in the order of the history, as they are found. Ends early when called off; never rejects. */
+export async function* proveMigrations(history: readonly MigrationFile[], wanted: ReadonlySet<MigrationFile>, options: ProveOptions): AsyncGenerator<Proof, void> {
+  const walk = new Walk(history, wanted, options);
   try {
-    const built = await database.build();
-    if (!built.ok) return unproven(migration, `The embedded PostgreSQL did not start: ${reasonOf(built.why)}`);
-    for (const [i, outcome] of built.value.entries()) {
-      const at = base[i];
-      if (outcome.kind === "done" || at === undefined) continue;
-      const why = outcome.kind === "refused" ? outcome.failure.message : outcome.kind === "lacksExtension" ? `the embedded PostgreSQL does not have the extension ${outcome.extension}` : "not tried";
-      return unproven(migration, `The history before it cannot be replayed: ${at.each.name}, line ${lineOf(at.each.file, at.statement.span.start)}: ${why}.`);
+    for (const [at, migration] of history.entries()) {
+      if (!wanted.has(migration)) continue;
+      if (options.signal?.aborted === true) return;
+      yield await walk.prove(at).catch((error: unknown) => unproven(migration, `The proof was broken off: ${error instanceof Error ? error.message : String(error)}`));
     }
-    return await new Proving(migration, earlier, database, options).run();
-  } catch (error) {
-    return unproven(migration, `The proof was broken off: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    await database.close();
+    await walk.end();
   }
 }
 
@@ -54,115 +58,177 @@ interface State {
   readonly rows: RowsSnapshot;
 }
 
-class Proving {
-  readonly #migration: MigrationFile;
-  readonly #earlier: readonly MigrationFile[];
-  readonly #database: ScratchDatabase;
+/** One database on its way through a history. */
+class Walk {
+  readonly #history: readonly MigrationFile[];
   readonly #options: ProveOptions;
+  /** The same for the whole walk, so that each step folds what it adds. */
+  readonly #foldOptions: FromSqlOptions;
+  /** Tables that no row could be made up for, and why. */
+  readonly #hopeless = new Map<string, string>();
+  #database: ScratchDatabase | undefined;
+  /** How many migrations the database has. */
+  #at = 0;
+  /** Its state, where it was just read. */
+  #state: State | undefined;
+  #folded: FoldedSql | undefined;
+  #made = 0;
+  #complaints: readonly string[] = [];
 
-  constructor(migration: MigrationFile, earlier: readonly MigrationFile[], database: ScratchDatabase, options: ProveOptions) {
-    this.#migration = migration;
-    this.#earlier = earlier;
-    this.#database = database;
+  constructor(history: readonly MigrationFile[], wanted: ReadonlySet<MigrationFile>, options: ProveOptions) {
+    this.#history = history;
+    this.#foldOptions = { ...options.foldOptions, changesIn: new Set([...wanted].map(({ uri }) => uri)) };
     this.#options = options;
   }
 
-  async run(): Promise<Proof> {
-    const migration = this.#migration;
-    const catalog = await scratchCatalog(this.#database);
-    if (!catalog.ok) return unproven(migration, reasonOf(catalog.why));
-    const fixtures = await makeRows(this.#database, fromCatalog(catalog.value));
-    const before = await this.#state();
-    const up = await this.#send(upStatements(migration), migration.file);
-    const proof = { ...unproven(migration, ""), rows: { made: fixtures.rows, complaints: fixtures.complaints, afterUp: [], afterDown: [] } };
-    if (up.kind !== "done") return { ...proof, verdict: "failed", up: failureText(up, migration.file) };
-    const after = await this.#state();
-    const model = await this.#againstModel();
-    const done: Proof = { ...proof, up: undefined, model, locks: this.#locks(up.observed), rows: { ...proof.rows, afterUp: fatesOf(before.rows, after.rows) } };
+  async end(): Promise<void> {
+    const database = this.#database;
+    this.#database = undefined;
+    this.#state = undefined;
+    await database?.close();
+  }
+
+  async prove(at: number): Promise<Proof> {
+    const migration = this.#history[at];
+    if (migration === undefined) throw new Error(`There is no migration ${at}.`);
+    const ups = upStatements(migration);
+    const { lacking } = wantedExtensions(ups.map(({ text }) => text));
+    if (lacking.length > 0) return unproven(migration, `The embedded PostgreSQL does not have the extension ${lacking.join(", ")}.`);
+    const why = await this.#reach(at);
+    if (why !== undefined) {
+      await this.end();
+      return unproven(migration, why);
+    }
+    const proof = await this.#prove(migration, at, ups);
+    // Whoever comes next begins in a database that nothing went wrong in.
+    if (proof.verdict === "failed" || proof.verdict === "not run") await this.end();
+    return proof;
+  }
+
+  get #open(): ScratchDatabase {
+    if (this.#database === undefined) throw new Error("There is no database.");
+    return this.#database;
+  }
+
+  async #prove(migration: MigrationFile, at: number, ups: readonly Statement[]): Promise<Proof> {
+    const database = this.#open;
+    const before = this.#state ?? (await this.#read());
+    const queries = await clientsBetween(database, this.#options.queries ?? []);
+    const up = await this.#send(migration, ups);
+    const proof = { ...unproven(migration, ""), rows: { made: this.#made, complaints: this.#complaints, afterUp: [], afterDown: [] } };
+    if (up.kind !== "done") return { ...proof, verdict: up.kind === "noAnswer" ? "not run" : "failed", reason: up.kind === "noAnswer" ? up.reason : "", up: failureText(up, migration.file) };
+    const after = await this.#read();
+    const clients = await queries.after(before.rows, after.rows);
+    const folded = this.#fold(at + 1);
+    const model = await this.#againstModel(folded);
+    const done: Proof = { ...proof, up: undefined, model, clients, locks: provenLocks(migration, up.observed, folded, version), rows: { ...proof.rows, afterUp: fatesOf(before.rows, after.rows) } };
+    this.#at = at + 1;
+    this.#state = after;
     const { down } = migration;
     if (down === undefined) return { ...done, verdict: "up only" };
-    const undone = await this.#send(down.statements, down.file);
+    const undone = await this.#send(migration, down.statements);
     if (undone.kind !== "done") return { ...done, verdict: "failed", down: failureText(undone, down.file) };
-    const back = await this.#state();
+    const back = await this.#read();
     const changed = fingerprintDifferences(before.fingerprint, back.fingerprint);
     const rows = { ...done.rows, afterDown: fatesOf(before.rows, back.rows) };
     const afterDown: Proof = { ...done, rows, down: undefined, notRestored: changed.filter(({ isOrder }) => !isOrder).map(({ what }) => what), order: changed.filter(({ isOrder }) => isOrder).map(({ what }) => what) };
-    const again = await this.#send(upStatements(migration), migration.file);
+    const again = await this.#send(migration, ups);
     if (again.kind !== "done") return { ...afterDown, verdict: "failed", upAgain: failureText(again, migration.file) };
-    const last = fingerprintDifferences(after.fingerprint, (await this.#state()).fingerprint).filter(({ isOrder }) => !isOrder);
+    this.#state = await this.#read();
+    const last = fingerprintDifferences(after.fingerprint, this.#state.fingerprint).filter(({ isOrder }) => !isOrder);
     const verdict = afterDown.notRestored.length === 0 && last.length === 0 ? "proven" : "failed";
     return { ...afterDown, verdict, upAgain: last.length === 0 ? undefined : `Up again ends elsewhere than the first time: ${last.map(({ what }) => what).join("; ")}` };
   }
 
-  async #send(statements: readonly Statement[], _file: SqlFile): Promise<RunResult> {
-    return runObserved(this.#database, statements, runsInOne(this.#migration.sending, statements));
+  /** A database that has so many migrations, with rows in its tables; a sentence where that cannot be. */
+  async #reach(at: number): Promise<string | undefined> {
+    const database = this.#database;
+    if (database === undefined || this.#at > at) return this.#start(at);
+    for (const migration of this.#history.slice(this.#at, at)) {
+      const ran = await this.#send(migration, upStatements(migration));
+      // Rows may be in the way of what ran long ago on others.
+      if (ran.kind !== "done") return this.#start(at);
+      this.#at++;
+      this.#state = undefined;
+    }
+    await this.#fill(at);
+    return undefined;
   }
 
-  async #state(): Promise<State> {
-    const fingerprint = await fingerprintOf(this.#database);
-    if (!fingerprint.ok) throw new Error(reasonOf(fingerprint.why));
-    const rows = await rowsOf(this.#database);
+  async #start(at: number): Promise<string | undefined> {
+    await this.end();
+    const base = this.#history.slice(0, at).flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
+    const texts = base.map(({ statement }) => statement.text);
+    const { scratch } = this.#options;
+    const key = contentKey(["rows", ...texts]);
+    const kept = await keptRows(scratch.cache, key);
+    const foresees = this.#history.slice(at).flatMap((each) => upStatements(each).flatMap(({ text }) => (/\bextension\b/i.test(text) ? [text] : [])));
+    const database = new ScratchDatabase({ deadline: 20_000, ...scratch, foresees }, kept === undefined ? texts : [...texts, ...kept.inserts]);
+    this.#database = database;
+    const built = await database.build({ signal: this.#options.signal });
+    if (!built.ok) return `The embedded PostgreSQL did not start: ${reasonOf(built.why)}`;
+    for (const [i, { each, statement }] of base.entries()) {
+      const outcome = built.value[i];
+      if (outcome === undefined || outcome.kind === "done") continue;
+      const why = outcome.kind === "refused" ? outcome.failure.message : outcome.kind === "lacksExtension" ? `the embedded PostgreSQL does not have the extension ${outcome.extension}` : "not tried";
+      return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, statement.span.start)}: ${why}.`;
+    }
+    this.#at = at;
+    if (kept === undefined) {
+      const inserts = await this.#fill(at);
+      const loose = inserts.length === 0 ? [] : ["SET session_replication_role = replica", ...inserts, "SET session_replication_role = origin"];
+      if (scratch.cache !== undefined) {
+        await database.settle(loose);
+        await keepRows(scratch.cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints });
+      }
+    } else {
+      this.#made = kept.made;
+      this.#complaints = kept.complaints;
+    }
+    return undefined;
+  }
+
+  /** Rows for tables that have none; what makes them again. */
+  async #fill(at: number): Promise<readonly string[]> {
+    const { rows } = this.#state ?? { rows: await this.#rows() };
+    const fixtures = await makeRows(this.#open, this.#fold(at).schema, rows, this.#hopeless);
+    const there = rows.reduce((sum, table) => sum + Math.min(table.rows.length, 3), 0);
+    this.#made = there + fixtures.rows;
+    this.#complaints = [...this.#hopeless.values()];
+    if (fixtures.rows > 0) this.#state = undefined;
+    return fixtures.inserts;
+  }
+
+  #fold(count: number): FoldedSql {
+    const files = this.#history.slice(0, count).map(({ file }) => file);
+    this.#folded = foldSql(files, this.#foldOptions, this.#folded);
+    return this.#folded;
+  }
+
+  async #send(migration: MigrationFile, statements: readonly Statement[]): Promise<RunResult> {
+    const ran = await runObserved(this.#open, statements, runsInOne(migration.sending, statements));
+    // What a migration sets for its session ends with its session.
+    await this.#open.query("RESET ALL");
+    return ran;
+  }
+
+  async #rows(): Promise<RowsSnapshot> {
+    const rows = await rowsOf(this.#open);
     if (!rows.ok) throw new Error(reasonOf(rows.why));
-    return { fingerprint: fingerprint.value, rows: rows.value };
+    return rows.value;
+  }
+
+  async #read(): Promise<State> {
+    const fingerprint = await fingerprintOf(this.#open);
+    if (!fingerprint.ok) throw new Error(reasonOf(fingerprint.why));
+    return { fingerprint: fingerprint.value, rows: await this.#rows() };
   }
 
   /** Where what PostgreSQL has is not what the history reads like. */
-  async #againstModel(): Promise<readonly string[]> {
-    const catalog = await scratchCatalog(this.#database);
-    if (!catalog.ok) return [reasonOf(catalog.why)];
-    const files = [...this.#earlier, this.#migration].map(({ file }) => file);
-    const folded = foldSql(files, { ...this.#options.foldOptions, changesIn: new Set() });
-    return differences(folded.schema, fromCatalog(catalog.value)).map(changeText);
+  async #againstModel({ schema }: FoldedSql): Promise<readonly string[]> {
+    const catalog = await scratchCatalog(this.#open);
+    return catalog.ok ? differences(schema, fromCatalog(catalog.value)).map(changeText) : [reasonOf(catalog.why)];
   }
-
-  #locks(observed: readonly ObservedStatement[]): readonly ProvenLock[] {
-    const migration = this.#migration;
-    const files = [...this.#earlier.map(({ file }) => file), migration.file];
-    const changes = foldSql(files, { ...this.#options.foldOptions, changesIn: new Set([migration.uri]) }).changes.get(migration.uri);
-    const stated = changes === undefined ? [] : migrationOf(changes, migration.sending, version).statements;
-    return observed.map(({ statement, isOutside, locks, rewritten, scanned }) => {
-      const expected = expectedLocks(stated.filter(({ at }) => at.some((origin) => isOf(origin, statement))));
-      const seen = [...locks].map(([table, mode]) => ({ table, mode }));
-      return {
-        line: lineOf(migration.file, statement.span.start),
-        statement: statement.text.replaceAll(/\s+/g, " ").slice(0, 100),
-        isOutside,
-        locks: seen,
-        rewritten,
-        scanned,
-        disagreements: isOutside ? [] : disagreements(expected, new Map(seen.map(({ table, mode }) => [table, mode]))),
-      };
-    });
-  }
-}
-
-function isOf(origin: { readonly kind: string } | TextOrigin, statement: Statement): boolean {
-  return "anchor" in origin && origin.anchor === statement.anchor;
-}
-
-/** What the table of locks says that these statements take and did not hold before. */
-function expectedLocks(statements: readonly MigrationStatement[]): ReadonlyMap<string, string> {
-  const expected = new Map<string, string>();
-  for (const { effects, held } of statements) {
-    for (const { locks } of effects) {
-      for (const { table, mode } of locks) {
-        const before = held.find((lock) => lock.table.key === table.key);
-        if (before !== undefined && !isStronger(mode, before.mode)) continue;
-        const known = lockModes.find((each) => each === expected.get(table.key));
-        if (known === undefined || isStronger(mode, known)) expected.set(table.key, mode);
-      }
-    }
-  }
-  return expected;
-}
-
-/** Weaker locks hold nobody up but other changes of the schema. */
-function disagreements(expected: ReadonlyMap<string, string>, seen: ReadonlyMap<string, string>): readonly string[] {
-  const matters = (mode: string | undefined): boolean => lockModes.findIndex((each) => each === mode) >= lockModes.indexOf("SHARE UPDATE EXCLUSIVE");
-  return [...new Set([...expected.keys(), ...seen.keys()])].flatMap((table) => {
-    const [a, b] = [expected.get(table), seen.get(table)];
-    return a === b || (!matters(a) && !matters(b)) ? [] : [`${table}: expected ${a ?? "no lock"}, observed ${b ?? "no lock"}`];
-  });
 }
 
 function failureText(result: Exclude<RunResult, { kind: "done" }>, file: SqlFile): string {
@@ -191,6 +257,7 @@ function unproven(migration: MigrationFile, reason: string): Proof {
     notRestored: [],
     order: [],
     rows: { made: 0, complaints: [], afterUp: [], afterDown: [] },
+    clients: { broken: [], needed: [], described: 0 },
     locks: [],
   };
 }

@@ -1,7 +1,8 @@
 /** What becomes of rows: every table's values before and after, paired by what PostgreSQL itself calls table and column. */
 import * as v from "valibot";
 import { quoteIdentifier } from "../model/names.ts";
-import type { ScratchDatabase, ScratchResult } from "../scratch/scratchDatabase.ts";
+import type { ScratchResult } from "../scratch/scratchDatabase.ts";
+import type { Session } from "./observe.ts";
 
 interface TableRows {
   readonly oid: number;
@@ -33,12 +34,13 @@ export interface TableFate {
 }
 
 const tablesSchema = v.array(v.object({ oid: v.number(), schema: v.string(), name: v.string(), numbers: v.array(v.number()), columns: v.array(v.string()), key: v.array(v.number()) }));
-const valuesSchema = v.array(v.object({ v: v.array(v.nullable(v.string())) }));
+const valuesSchema = v.array(v.object({ oid: v.number(), v: v.array(v.nullable(v.string())) }));
 
 /** As many rows of each table are compared. */
-const mostRows = 1000;
+const mostRows = 200;
+const tablesAtOnce = 50;
 
-export async function rowsOf(database: ScratchDatabase): Promise<ScratchResult<RowsSnapshot>> {
+export async function rowsOf(database: Session): Promise<ScratchResult<RowsSnapshot>> {
   const tables = await database.query(`
     SELECT c.oid::int4 AS oid, n.nspname AS schema, c.relname AS name, array_agg(a.attnum::int4 ORDER BY a.attnum) AS numbers,
       array_agg(a.attname::text ORDER BY a.attnum) AS columns,
@@ -46,14 +48,19 @@ export async function rowsOf(database: ScratchDatabase): Promise<ScratchResult<R
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' GROUP BY c.oid, n.nspname, c.relname ORDER BY 2, 3`);
   if (!tables.ok) return tables;
-  const all: TableRows[] = [];
-  for (const { oid, schema, name, numbers, columns, key } of v.parse(tablesSchema, tables.value)) {
-    const values = columns.map((column) => `${quoteIdentifier(column)}::text`).join(", ");
-    const read = await database.query(`SELECT ARRAY[${values}] AS v FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)} LIMIT ${mostRows}`);
+  const found = v.parse(tablesSchema, tables.value);
+  const rows = new Map<number, (readonly (string | null)[])[]>();
+  // One question for many tables: each alone takes as long as all of them.
+  for (let at = 0; at < found.length; at += tablesAtOnce) {
+    const parts = found.slice(at, at + tablesAtOnce).map(({ oid, schema, name, columns }) => `(SELECT ${oid} AS oid, ARRAY[${columns.map((column) => `${quoteIdentifier(column)}::text`).join(", ")}] AS v FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)} LIMIT ${mostRows})`);
+    const read = await database.query(parts.join(" UNION ALL "));
     if (!read.ok) return read;
-    all.push({ oid, name: `${schema}.${name}`, columns: new Map(numbers.map((number, i) => [number, columns[i] ?? ""])), key, rows: v.parse(valuesSchema, read.value).map((row) => row.v) });
+    for (const { oid, v: values } of v.parse(valuesSchema, read.value)) rows.set(oid, [...(rows.get(oid) ?? []), values]);
   }
-  return { ok: true, value: all };
+  return {
+    ok: true,
+    value: found.map(({ oid, schema, name, columns, numbers, key }) => ({ oid, name: `${schema}.${name}`, columns: new Map(numbers.map((number, i) => [number, columns[i] ?? ""])), key, rows: rows.get(oid) ?? [] })),
+  };
 }
 
 /** Tables that held no rows are left out. */

@@ -28,7 +28,7 @@ function ofBase({ name: type, modifiers }: PgType, name: string, n: number): rea
     case "citext":
     case "name": {
       const short = (modifiers[0] ?? 100) < 12 ? String(n) : `${name.slice(0, 20)} ${n}`;
-      return [text(short), `'a${n}@example.com'`, `'https://example.com/${n}'`, `'a-${n}'`, "'EUR'", "'DE'", "'en'", "'en-GB'", "'#a1b2c3'", `'+49301234${n}'`, `'${String(n).padStart(64, "a").replaceAll(/[^0-9a-f]/g, "a")}'`, `'a_${n}'`, `'example${n}.com'`, "'Europe/Berlin'"].map((value) => (modifiers[0] !== undefined && value.length - 2 > modifiers[0] ? text(String(n)) : value));
+      return [text(short), `'a${n}@example.com'`, `'https://example.com/${n}'`, `'a-${n}'`, "'EUR'", "'DE'", "'en'", "'en-GB'", "'#a1b2c3'", `'+49301234${n}'`, `'${String(n).padStart(64, "a").replaceAll(/[^0-9a-f]/g, "a")}'`, `'a_${n}'`, "'a.b'", "'a:b'", "'a/b'", "'+1'", "'1.0.0'", `'example${n}.com'`, "'Europe/Berlin'"].map((value) => (modifiers[0] !== undefined && value.length - 2 > modifiers[0] ? text(String(n)) : value));
     }
     case "int2":
     case "int4":
@@ -58,7 +58,7 @@ function ofBase({ name: type, modifiers }: PgType, name: string, n: number): rea
       return [`'${n} minutes'`, "'1 day'"];
     case "json":
     case "jsonb":
-      return [`'{"n": ${n}}'`, "'{}'", "'[]'", `'"text"'`];
+      return ["'{}'", `'{"n": ${n}}'`, "'[]'", `'"text"'`];
     case "bytea":
       return [`decode(lpad(to_hex(${n}), 8, '0'), 'hex')`, `decode(repeat('ab', 32), 'hex')`];
     case "inet":

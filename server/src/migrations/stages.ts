@@ -47,9 +47,14 @@ export function staged(statements: readonly WrittenStatement[]): readonly Staged
 function withValues(statements: readonly WrittenStatement[]): readonly WrittenStatement[] {
   return statements.map((statement) => {
     const value = /^ALTER TYPE .* ADD VALUE ('(?:[^']|'')*')/s.exec(statement.sql)?.[1];
-    const isUsed = value !== undefined && statements.some((other) => other !== statement && !/^ALTER TYPE .* ADD VALUE /s.test(other.sql) && other.sql.includes(value));
+    const isUsed = value !== undefined && statements.some((other) => other !== statement && !isAddedValue(other.sql) && other.sql.includes(value));
     return isUsed ? { ...statement, stage: "values" } : statement;
   });
+}
+
+/** Locks no table. */
+export function isAddedValue(sql: string): boolean {
+  return /^ALTER TYPE \S+ ADD VALUE /.test(sql);
 }
 
 const suffixes = { values: "values", expand: "expand", backfill: "backfill", index: "index", constrain: "constrain", validate: "validate", unindex: "unindex", contract: "contract" } as const satisfies Record<Stage, string>;

@@ -20,6 +20,8 @@ export interface ScratchOptions {
   readonly idle?: number;
   /** Folder where built databases are kept by their content; without it each start replays everything. */
   readonly cache?: string | undefined;
+  /** Statements that may come: the extensions they want are in place from the start. */
+  readonly foresees?: readonly string[] | undefined;
 }
 
 export interface AskOptions {
@@ -66,7 +68,7 @@ interface Step {
 export class ScratchDatabase {
   readonly #options: ScratchOptions;
   /** The statements that `reset` goes back to. */
-  readonly #base: readonly string[];
+  #base: readonly string[];
   #baseOutcomes: readonly StatementOutcome[] | undefined;
   /** What was replayed since, in order. */
   #since: Step[] = [];
@@ -165,6 +167,23 @@ export class ScratchDatabase {
     });
   }
 
+  /**
+   * What the database holds now is what these statements make on top of the base: it is the base from now on, for `reset`,
+   * and kept for whoever begins with it. They have run already.
+   */
+  settle(texts: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const running = this.#process;
+      this.#base = [...this.#texts(), ...texts];
+      this.#since = [];
+      this.#isTouched = false;
+      if (running === undefined || running.isGone || this.#baseOutcomes === undefined) return;
+      const known = this.#baseOutcomes;
+      this.#baseOutcomes = this.#base.map((_, i) => known[i] ?? { kind: "done" });
+      await this.#keep(running, this.#baseOutcomes);
+    });
+  }
+
   /** Another database in the same state, in a process of its own, which starts when it is first asked. Must be closed. */
   fork(): ScratchDatabase {
     return new ScratchDatabase(this.#options, this.#texts());
@@ -216,7 +235,7 @@ export class ScratchDatabase {
   /** A process that holds everything replayed so far, with the extensions that `more` wants as well. */
   async #ready(options: AskOptions, more: readonly string[] = []): Promise<ScratchProcess | NoReply> {
     if (this.#isClosed || options.signal?.aborted === true) return { kind: "canceled" };
-    const wanted = wantedExtensions([...this.#texts(), ...more]).available;
+    const wanted = wantedExtensions([...this.#texts(), ...(this.#options.foresees ?? []), ...more]).available;
     const running = this.#process;
     // Libraries are put in place at the start: a database that wants another one is built again.
     if (running !== undefined && !running.isGone && wanted.every((name) => this.#loaded.includes(name))) return running;

@@ -1,0 +1,81 @@
+/**
+ * Clients of the old and the new version while a migration runs: which of their queries PostgreSQL takes before it and not
+ * after it, and the other way round. Queries of the workspace, and what a client of the old tables asks and writes.
+ */
+import * as v from "valibot";
+import { quoteIdentifier } from "../model/names.ts";
+import type { ScratchDatabase } from "../scratch/scratchDatabase.ts";
+import type { RowsSnapshot } from "./rows.ts";
+
+/** A query of the workspace. */
+export interface KnownQuery {
+  /** For people: `src/deals.ts:12`. */
+  readonly name: string;
+  /** With $1, $2, …. */
+  readonly text: string;
+}
+
+export interface Clients {
+  /** What worked before and does not after: the old version fails until it is deployed anew. A line each. */
+  readonly broken: readonly string[];
+  /** Queries of the workspace that only work after: the new version must come second. */
+  readonly needed: readonly string[];
+  /** How many queries of the workspace were looked at. */
+  readonly described: number;
+}
+
+interface Pending {
+  after(before: RowsSnapshot, after: RowsSnapshot): Promise<Clients>;
+}
+
+/** To be asked before the migration runs. */
+export async function clientsBetween(database: ScratchDatabase, queries: readonly KnownQuery[]): Promise<Pending> {
+  const asked: { readonly query: KnownQuery; readonly wasFine: boolean }[] = [];
+  for (const query of queries) asked.push({ query, wasFine: (await database.describe(query.text)).ok });
+  return {
+    async after(before, after) {
+      const broken = [...(await readersOf(database, before, after)), ...(await writersOf(database, before, after))];
+      const needed: string[] = [];
+      for (const { query, wasFine } of asked) {
+        const now = await database.describe(query.text);
+        if (wasFine && !now.ok) broken.push(`${query.name}: ${now.why.kind === "refused" ? now.why.failure.message : now.why.kind}`);
+        if (!wasFine && now.ok) needed.push(query.name);
+      }
+      return { broken, needed, described: asked.length };
+    },
+  };
+}
+
+/** Prisma Client names every column that it knows. */
+async function readersOf(database: ScratchDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const table of before) {
+    const now = after.find(({ name }) => name === table.name);
+    const columns = [...table.columns.values()];
+    const known = new Set(now?.columns.values());
+    if (columns.length === 0 || (now !== undefined && columns.every((column) => known.has(column)))) continue;
+    const asked = await database.describe(`SELECT ${columns.map(quoteIdentifier).join(", ")} FROM ${relation(table.name)}`);
+    if (!asked.ok) broken.push(`reading ${table.name} with the columns it had: ${asked.why.kind === "refused" ? asked.why.failure.message : asked.why.kind}`);
+  }
+  return broken;
+}
+
+const requiredSchema = v.array(v.object({ table: v.string(), column: v.string() }));
+
+/** What has no value in a row as the old version writes it. */
+async function writersOf(database: ScratchDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
+  const shared = after.filter(({ name }) => before.some((table) => table.name === name));
+  const isNew = (table: string, column: string): boolean => !new Set(before.find(({ name }) => name === table)?.columns.values()).has(column);
+  const result = await database.query(
+    `SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND c.oid = ANY ($1::int8[]::oid[])`,
+    [shared.map(({ oid }) => oid)],
+  );
+  if (!result.ok) return [];
+  return v.parse(requiredSchema, result.value).flatMap(({ table, column }) => (isNew(table, column) ? [`writing to ${table}: the new column ${column} is required and has no default`] : []));
+}
+
+function relation(name: string): string {
+  const at = name.indexOf(".");
+  return `${quoteIdentifier(name.slice(0, at))}.${quoteIdentifier(name.slice(at + 1))}`;
+}
