@@ -6,18 +6,14 @@ import { fileURLToPath } from "node:url";
 import type { RunEvent } from "../../server/src/migrations/run/runFile.ts";
 import { planApply, planDown, planTo, type RunPlan } from "../../server/src/migrations/run/plan.ts";
 import { carryOut, type RunOutcome } from "../../server/src/migrations/run/run.ts";
-import type { Answer, RunContext } from "../../server/src/migrations/run/runContext.ts";
+import type { RunContext } from "../../server/src/migrations/run/runContext.ts";
 import { readSituation, type Situation } from "../../server/src/migrations/run/situation.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { contextFor } from "../support/runHistory.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
-
-export function valueOf<T>(answer: Answer<T>): T {
-  if (!answer.ok) assert.fail(answer.reason);
-  return answer.value;
-}
+import { valueOf } from "../support/valueOf.ts";
 
 const first = { "20240101000000_users/migration.sql": "CREATE TABLE users (id int PRIMARY KEY);\nCREATE INDEX users_id ON users (id);\n" };
 const second = { "20240102000000_phone/migration.sql": "ALTER TABLE users ADD COLUMN phone text;\n", "20240102000000_phone/down.sql": "ALTER TABLE users DROP COLUMN phone;\n" };

@@ -1,9 +1,8 @@
 /** What Prisma's own schema engine writes into `_prisma_migrations`, and that we know its migrations by the same digest. */
 import assert from "node:assert/strict";
 import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
-import { type ColumnType, ColumnTypeEnum } from "@prisma/driver-adapter-utils";
-import type pg from "pg";
 import { checksumOf } from "../../server/src/migrations/checksum.ts";
+import { over } from "../support/prismaMigrate.ts";
 import { engineFor } from "../support/schemaEngine.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
@@ -35,35 +34,3 @@ describe("Prisma's record of migrations", function () {
     }
   });
 });
-
-/** One connection, scripts as they are. */
-function over(client: pg.Client): SqlDriverAdapter {
-  const query = (text: string, values: unknown[]): Promise<pg.QueryArrayResult<unknown[]>> => client.query<unknown[]>({ text, values, rowMode: "array" });
-  return {
-    provider: "postgres",
-    adapterName: "over-pg",
-    queryRaw: async ({ sql, args }) => {
-      const { fields, rows } = await query(sql, args);
-      return { columnNames: fields.map(({ name }) => name), columnTypes: fields.map(({ dataTypeID }) => types.get(dataTypeID) ?? ColumnTypeEnum.Text), rows: rows.map((row) => row.map((value) => (value instanceof Date ? value.toISOString() : value))) };
-    },
-    executeRaw: async ({ sql, args }) => (await query(sql, args)).rowCount ?? 0,
-    executeScript: async (script) => void (await client.query(script)),
-    startTransaction: async () => {
-      throw new Error("A migration opens no transaction by itself.");
-    },
-    getConnectionInfo: () => ({ schemaName: "public", supportsRelationJoins: true }),
-    dispose: async () => undefined,
-  };
-}
-
-/** By type OID. */
-const types: ReadonlyMap<number, ColumnType> = new Map([
-  [16, ColumnTypeEnum.Boolean],
-  [18, ColumnTypeEnum.Character],
-  [20, ColumnTypeEnum.Int64],
-  [21, ColumnTypeEnum.Int32],
-  [23, ColumnTypeEnum.Int32],
-  [1184, ColumnTypeEnum.DateTime],
-  [1003, ColumnTypeEnum.TextArray],
-  [1009, ColumnTypeEnum.TextArray],
-]);
