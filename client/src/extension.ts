@@ -6,6 +6,7 @@ import { commands, extensions, window, workspace, type ExtensionContext } from "
 import { registerLanguageModelTools } from "./assistants/languageModelTools.ts";
 import { registerMcpServer } from "./assistants/mcpServer.ts";
 import { allCommands } from "./commands/all.ts";
+import { databasesLoader } from "./databasesLoader.ts";
 import { erdPanelLoader } from "./erdPanelLoader.ts";
 import { registerShowPlaces } from "./places.ts";
 import { ServerSession } from "./serverSession.ts";
@@ -22,8 +23,9 @@ export function activate(context: ExtensionContext): void {
   session = current;
   context.subscriptions.push(output, status, new RuleDocuments(current));
   const panels = erdPanelLoader(context, current, output);
+  const databases = databasesLoader(context, current, output);
   for (const command of allCommands) {
-    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels }, ...args)));
+    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels, databases }, ...args)));
   }
   context.subscriptions.push(
     registerShowPlaces(),

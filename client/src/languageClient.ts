@@ -21,6 +21,8 @@ export interface ClientOptions {
   readonly serverModule: string;
   readonly output: LogOutputChannel;
   readonly initializationOptions: InitializationOptions;
+  /** What the server may ask, by method. */
+  readonly answers: ReadonlyMap<string, (params: unknown) => Promise<unknown>>;
   onStatus(status: ServerStatus): void;
   /** What diagrams are made of changed. */
   onErdChanged(params: unknown): void;
@@ -45,6 +47,7 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
   });
   client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
   client.onNotification(erdChanged, (params: unknown) => options.onErdChanged(params));
+  for (const [method, answer] of options.answers) client.onRequest(method, (params: unknown) => answer(params));
   await client.start();
   return {
     // A token that is there but undefined would be sent as a further parameter.

@@ -23,11 +23,15 @@ const maxDiagnostics = 1000;
 
 const prismaExtensions = ["Prisma.prisma", "Prisma.prisma-insider"];
 
+/** Of a question of the server. */
+export type Answer = (params: unknown) => Promise<unknown>;
+
 export class ServerSession {
   readonly #context: ExtensionContext;
   readonly #output: LogOutputChannel;
   readonly #status: StatusItem;
   readonly #erdChanged = new EventEmitter<unknown>();
+  readonly #answers = new Map<string, Answer>();
   #client: RunningClient | undefined;
   /** Starts and stops are strung together: one at a time, in the order asked for. */
   #last: Promise<void> = Promise.resolve();
@@ -66,6 +70,16 @@ export class ServerSession {
     return parse(await this.#client.request(method, params, token));
   }
 
+  /** What the server may ask, answered by whom; to be said before it is started. */
+  answer(method: string, answer: Answer): void {
+    this.#answers.set(method, answer);
+  }
+
+  /** Without an answer; when the server does not run, it will ask anyway. */
+  tell(method: string, params: object): void {
+    void this.#then(async () => this.#client?.notify(method, params));
+  }
+
   /** Passes on what may have changed outside the server: workspace trust, Prisma's extension. */
   tellEnvironment(): void {
     void this.#then(async () => this.#client?.notify(environmentChanged, environment()));
@@ -91,10 +105,12 @@ export class ServerSession {
           opensRulePages: true,
           showsPlaces: true,
           showsErd: true,
+          keepsConnections: true,
           maxDiagnostics,
           cacheFolder: this.#context.globalStorageUri.fsPath,
           settings: workspace.getConfiguration("databaseArchitect"),
         },
+        answers: this.#answers,
         onStatus: (status) => this.#status.running(status),
         onErdChanged: (params) => this.#erdChanged.fire(params),
         onRestarting: () => this.#status.starting(),

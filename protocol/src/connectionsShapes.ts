@@ -32,7 +32,7 @@ export const targetShape: v.GenericSchema<unknown, ConnectionTarget> = v.variant
   v.object({ kind: v.literal("connection"), id: text }),
 ]);
 
-const sourceShape = v.variant("kind", [
+export const sourceShape = v.variant("kind", [
   v.object({ kind: v.literal("pasted") }),
   v.object({ kind: v.literal("typed") }),
   v.object({ kind: v.literal("env"), uri: text, variable: text }),

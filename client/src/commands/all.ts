@@ -1,11 +1,43 @@
 /** Every command of the extension; a test compares this list with package.json. */
 import type { Command } from "./command.ts";
+import { addConnection } from "./addConnection.ts";
+import { cancelDatabases } from "./cancelDatabases.ts";
+import { chooseDatabase } from "./chooseDatabase.ts";
+import { copyDatabaseName } from "./copyDatabaseName.ts";
+import { countTableRows } from "./countTableRows.ts";
+import { editConnection } from "./editConnection.ts";
 import { fixAllInFile } from "./fixAllInFile.ts";
 import { fixAllInWorkspace } from "./fixAllInWorkspace.ts";
+import { openDatabaseErd } from "./openDatabaseErd.ts";
 import { openErd } from "./openErd.ts";
 import { openRuleDocumentation } from "./openRuleDocumentation.ts";
 import { openSettings } from "./openSettings.ts";
+import { refreshDatabases } from "./refreshDatabases.ts";
+import { removeConnection } from "./removeConnection.ts";
+import { renameConnection } from "./renameConnection.ts";
 import { restartServer } from "./restartServer.ts";
+import { setConnectionEnvironment } from "./setConnectionEnvironment.ts";
 import { showOutput } from "./showOutput.ts";
+import { testConnection } from "./testConnection.ts";
 
-export const allCommands: readonly Command[] = [fixAllInFile, fixAllInWorkspace, openErd, openRuleDocumentation, openSettings, restartServer, showOutput];
+export const allCommands: readonly Command[] = [
+  addConnection,
+  cancelDatabases,
+  chooseDatabase,
+  copyDatabaseName,
+  countTableRows,
+  editConnection,
+  fixAllInFile,
+  fixAllInWorkspace,
+  openDatabaseErd,
+  openErd,
+  openRuleDocumentation,
+  openSettings,
+  refreshDatabases,
+  removeConnection,
+  renameConnection,
+  restartServer,
+  setConnectionEnvironment,
+  showOutput,
+  testConnection,
+];

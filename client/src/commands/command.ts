@@ -1,5 +1,6 @@
 /** The shape of a command: its id as in package.json, and what it does. Every one also works without arguments, from the palette. */
 import type { LogOutputChannel } from "vscode";
+import type { Databases } from "../connections/databases.ts";
 import type { ServerSession } from "../serverSession.ts";
 import type { ErdPanels } from "../webviews/erdPanels.ts";
 
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly output: LogOutputChannel;
   /** Loaded when somebody wants a diagram. */
   panels(): Promise<ErdPanels>;
+  /** The databases that are known, and the one that is chosen; loaded when somebody wants them. */
+  databases(): Promise<Databases>;
 }
 
 export interface Command {

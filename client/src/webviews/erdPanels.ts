@@ -24,12 +24,20 @@ export class ErdPanels {
   async open({ uri, guess, target }: ErdWish): Promise<void> {
     const guessed = uri === undefined && guess !== undefined ? await this.#listings(guess) : [];
     const listing = await this.#choose(uri, guessed.length > 0 ? guessed : await this.#listings(uri));
-    if (listing === undefined) return;
+    if (listing !== undefined) this.#show(listing, target);
+  }
+
+  #show(listing: Listing, target: ErdTarget | undefined): void {
     const shown = this.#panelOf(listing.source);
     if (shown !== undefined) return shown.show(target);
     const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
     const panel = window.createWebviewPanel(erdPanelType, `ERD: ${listing.title}`, { viewColumn: column, preserveFocus: false }, { enableScripts: true });
     this.#fill(panel, listing, target);
+  }
+
+  /** Of the live catalog of a connection, by its id. */
+  openDatabase(connection: string, name: string): void {
+    this.#show({ source: { kind: "database", connection }, title: name }, undefined);
   }
 
   /** After a reload of the window, with what the view had remembered. */

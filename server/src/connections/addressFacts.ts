@@ -20,7 +20,7 @@ export function factsOf(address: Address, folder?: string): AddressFacts {
   };
 }
 
-/** Whether somebody who agreed to one has agreed to the other: it is the same database, spoken to as the same user. */
+/** Whether somebody who agreed to one has agreed to the other: it is the same database, spoken to as the same user. How it is encrypted is the profile's. */
 export function isSameDatabase(a: AddressFacts, b: AddressFacts): boolean {
-  return a.host === b.host && a.port === b.port && a.database === b.database && a.user === b.user && a.tls === b.tls;
+  return a.host === b.host && a.port === b.port && a.database === b.database && a.user === b.user;
 }

@@ -56,8 +56,8 @@ describe("package.json", () => {
 
   it("uses only context keys that VS Code or the client sets", async () => {
     const conditions = [...JSON.stringify(contributes).matchAll(/"(?:when|enablement)":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => String(JSON.parse(text)));
-    const keys = new Set(conditions.flatMap((condition) => condition.replaceAll(/\/(?:[^/\\]|\\.)*\/|'[^']*'/g, "").match(/[A-Za-z][\w.]*/g) ?? []));
-    const known = new Set(["editorLangId", "resourceLangId", "resourceExtname", "resourceFilename", "explorerResourceIsFolder", "isWorkspaceTrusted", "in", "not"]);
+    const keys = new Set(conditions.flatMap((condition) => condition.replaceAll(/\/(?:[^/\\]|\\.)*\/|'[^']*'|== *[\w.]+/g, "").match(/[A-Za-z][\w.]*/g) ?? []));
+    const known = new Set(["editorLangId", "resourceLangId", "resourceExtname", "resourceFilename", "explorerResourceIsFolder", "isWorkspaceTrusted", "view", "viewItem", "false", "in", "not"]);
     const client = (await sources(join(root, "client/src"))).join("\n");
     assert.ok(keys.size > 0);
     for (const key of keys) {
