@@ -126,7 +126,7 @@ export interface TimelineEntry {
 
 // ---------------------------------------------------------------------------------------------------- writing
 
-/** Client to server: the difference between schema and history as a new migration; asks first what only a person knows. */
+/** Client to server: the difference between schema and history as new files; asks first what only a person knows. Writes nothing. */
 export const createMigration = "databaseArchitect/migrations/create";
 
 export interface CreateMigrationParams extends HistoryParams {
@@ -137,18 +137,30 @@ export interface CreateMigrationParams extends HistoryParams {
   readonly dropped: readonly string[];
   /** What rows that are there get in new, required columns: column and SQL, which is empty where there are no rows. */
   readonly filled: readonly (readonly [string, string])[];
-  readonly acceptsLoss: boolean;
-  /** Writes nothing. */
-  readonly isDryRun: boolean;
+  /** Nobody else uses the database: one file that does it all at once. */
+  readonly isAlone: boolean;
 }
 
 export type CreatedMigration =
   | { readonly ok: true; readonly kind: "nothing" }
   | { readonly ok: true; readonly kind: "questions"; readonly renames: readonly RenameQuestion[]; readonly fills: readonly FillQuestion[] }
-  /** Nothing was written. */
-  | { readonly ok: true; readonly kind: "proposed"; readonly files: readonly ProposedFile[]; readonly notes: readonly string[]; readonly losses: readonly string[] }
-  | { readonly ok: true; readonly kind: "written"; readonly uris: readonly string[]; readonly notes: readonly string[] }
+  | ProposedMigration
   | MigrationRefusal;
+
+export interface ProposedMigration {
+  readonly ok: true;
+  readonly kind: "proposed";
+  readonly files: readonly ProposedFile[];
+  /** What is lost for good when it runs. Whole sentences. */
+  readonly losses: readonly string[];
+  /** What else is good to know. Whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Client to server: what `createMigration` would write now, without a question and without the way back. */
+export const previewMigration = "databaseArchitect/migrations/preview";
+
+export type PreviewedMigration = { readonly ok: true; /** SQL with comments, for reading. */ readonly sql: string } | MigrationRefusal;
 
 export interface RenameQuestion {
   /** `column`, `table`. */
@@ -163,8 +175,7 @@ export interface FillQuestion {
 }
 
 export interface ProposedFile {
-  /** Relative to the workspace folder. */
-  readonly path: string;
+  readonly uri: string;
   readonly text: string;
 }
 

@@ -12,6 +12,7 @@ import type {
   MigrationStatusParams,
   PlannedRun,
   PlanRunParams,
+  PreviewedMigration,
   ProveParams,
   ProvenMigrations,
   RanMigrations,
@@ -52,8 +53,7 @@ export const createParamsShape: v.GenericSchema<unknown, CreateMigrationParams> 
   renamed: pairs,
   dropped: texts,
   filled: pairs,
-  acceptsLoss: v.boolean(),
-  isDryRun: v.boolean(),
+  isAlone: v.boolean(),
 });
 export const proveParamsShape: v.GenericSchema<unknown, ProveParams> = v.object({ ...history, ...operation, names: texts });
 export const planParamsShape: v.GenericSchema<unknown, PlanRunParams> = v.object({ ...onTarget, ...operation, action });
@@ -115,10 +115,11 @@ export const createdShape: v.GenericSchema<unknown, CreatedMigration> = v.union(
     renames: v.array(v.object({ kind: text, from: text, to: text })),
     fills: v.array(v.object({ subject: text, type: text })),
   }),
-  v.object({ ok: v.literal(true), kind: v.literal("proposed"), files: v.array(v.object({ path: text, text })), notes: texts, losses: texts }),
-  v.object({ ok: v.literal(true), kind: v.literal("written"), uris: texts, notes: texts }),
+  v.object({ ok: v.literal(true), kind: v.literal("proposed"), files: v.array(v.object({ uri: text, text })), notes: texts, losses: texts }),
   refusal,
 ]);
+
+export const previewedShape: v.GenericSchema<unknown, PreviewedMigration> = v.union([v.object({ ok: v.literal(true), sql: text }), refusal]);
 
 export const checkedShape: v.GenericSchema<unknown, CheckedMigrations> = v.union([v.object({ ok: v.literal(true), found: count, markdown: text }), refusal]);
 

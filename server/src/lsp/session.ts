@@ -33,6 +33,7 @@ import { LayoutThread } from "./erd/layoutThread.ts";
 import { ErdStates } from "./erd/states.ts";
 import { ErdWatch } from "./erd/watch.ts";
 import { Formatters } from "./formatters.ts";
+import { answerMigrationRequests } from "./migrations/requests.ts";
 import { hearChanges } from "./notifications.ts";
 import { answerPlanRequests } from "./plan/requests.ts";
 import { Publisher } from "./publishing.ts";
@@ -126,6 +127,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   answerConnectionRequests(connection, serving, connections, options.host);
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
+  const closeMigrations = answerMigrationRequests(connection, serving, options.host, cacheFolder);
   answerPlanRequests(connection, serving);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
@@ -162,7 +164,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), typeChecker.dispose(), background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), closeMigrations(), typeChecker.dispose(), background.dispose(), engine.dispose()]);
     },
   };
 }

@@ -4,6 +4,21 @@ import { migrationRules } from "../rules/registry.ts";
 import type { RuleSettings } from "../rules/settings.ts";
 import type { History, Project } from "./projects.ts";
 
+/** Where migrations lie, or would lie: in files with an order, which a runner goes by. */
+export interface MigrationsPlace {
+  readonly kind: "prisma" | "supabase" | "numbered";
+  /** Absolute path of the folder that holds them; it may be missing as yet. */
+  readonly root: string;
+  /** In the order they run. */
+  readonly uris: readonly string[];
+}
+
+/** Undefined where there are none and nobody would write any: SQL files without an order, documents on their own. */
+export function migrationsPlaceOf({ history, prisma }: Pick<Project, "history" | "prisma">): MigrationsPlace | undefined {
+  if (history !== undefined && history.kind !== "schema" && history.kind !== "loose") return { kind: history.kind, root: history.root, uris: history.uris };
+  return prisma === undefined ? undefined : { kind: "prisma", root: prisma.migrationsPath, uris: [] };
+}
+
 /** What is wrong with a value that counts no migrations. */
 export const migrationCounts = "must be a number of migrations, such as 3";
 

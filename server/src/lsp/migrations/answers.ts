@@ -1,0 +1,278 @@
+/**
+ * What the server says about histories of migrations and does with them. Each question reads the files anew: what runs is
+ * what is saved. Loaded when first asked.
+ */
+import { join } from "node:path";
+import type {
+  CheckedMigrations,
+  CreatedMigration,
+  CreateMigrationParams,
+  HistoryParams,
+  HistoryOnTarget,
+  MigrationProgress,
+  MigrationRefusal,
+  MigrationStatusAnswer,
+  MigrationStatusParams,
+  PlannedRun,
+  PlanRunParams,
+  PreviewedMigration,
+  ProveParams,
+  ProvenMigrations,
+  RanMigrations,
+  ResolvedMigration,
+  ResolveParams,
+  RunAction,
+  RunParams,
+  TableTimeline,
+  TimelineParams,
+} from "../../../../protocol/src/migrations.ts";
+import { type CreateInput, previewOf, proposeMigration } from "../../migrations/create.ts";
+import { filesOfNew } from "../../migrations/files.ts";
+import { findMigration, type MigrationHistory, readHistory } from "../../migrations/history.ts";
+import { type Proof, proofMarkdown, verdictText } from "../../migrations/proof.ts";
+import { proveMigration } from "../../migrations/prove.ts";
+import { planApply, planDown, planTo, type RunPlan } from "../../migrations/run/plan.ts";
+import { markApplied, markRolledBack, resolveFailed } from "../../migrations/run/resolve.ts";
+import { carryOut } from "../../migrations/run/run.ts";
+import type { Answer, RunContext } from "../../migrations/run/runContext.ts";
+import { readSituation } from "../../migrations/run/situation.ts";
+import { timelineOf } from "../../migrations/timeline.ts";
+import { foldSql } from "../../model/fromSql.ts";
+import { fromPrisma } from "../../model/fromPrisma.ts";
+import { Places } from "../../model/places.ts";
+import { uriOfPath } from "../../prisma/fileUris.ts";
+import { SchemaEngine } from "../../prisma/schemaEngine.ts";
+import type { FileHost } from "../../text/fileHost.ts";
+import { LineIndex } from "../../text/lineIndex.ts";
+import { schemaEngineWorker, scratchAssets, scratchWorker } from "../../workspace/assets.ts";
+import { foldOptionsOf } from "../../workspace/check.ts";
+import type { CheckedProject } from "../../workspace/checkedProject.ts";
+import { sendingOf } from "../../workspace/migrations.ts";
+import type { Project } from "../../workspace/projects.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+import { finishInSlices } from "../../workspace/steps.ts";
+import type { Serving } from "../handling.ts";
+import { projectWithHistory } from "./openHistory.ts";
+import { checkMarkdown, failureView, planView, previewSql, progressOf, refusalOf, statusView } from "./views.ts";
+
+export interface MigrationAnswersOptions {
+  readonly serving: Serving;
+  readonly files: FileHost;
+  /** Of the client; what takes long to build is kept there. */
+  readonly cacheFolder: string | undefined;
+  readonly tell: (progress: MigrationProgress) => void;
+}
+
+interface Opened {
+  readonly ok: true;
+  readonly snapshot: Snapshot;
+  readonly project: Project;
+  readonly checked: CheckedProject;
+  readonly history: MigrationHistory;
+}
+
+export class MigrationAnswers {
+  readonly #options: MigrationAnswersOptions;
+  readonly #engine = new SchemaEngine({ worker: schemaEngineWorker, assets: scratchAssets });
+  /** By what was proven: names change nothing. */
+  readonly #proofs = new Map<string, Proof>();
+
+  constructor(options: MigrationAnswersOptions) {
+    this.#options = options;
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  async status({ history: id, connection }: MigrationStatusParams, signal: AbortSignal): Promise<MigrationStatusAnswer> {
+    const opened = await this.#open(id);
+    if (!opened.ok) return opened;
+    const { history } = opened;
+    const proofOf = (name: string): Proof | undefined => this.#proofOf(history, name);
+    if (connection === undefined) return statusView(history, undefined, proofOf);
+    const context = await this.#context(opened, connection, signal);
+    if (!context.ok) return context;
+    const situation = await readSituation(context.value);
+    return situation.ok ? statusView(history, situation.value, proofOf) : situation;
+  }
+
+  async timeline({ history: id, table }: TimelineParams): Promise<TableTimeline> {
+    const opened = await this.#open(id);
+    if (!opened.ok) return { tables: [], entries: [] };
+    const { history, project } = opened;
+    const files = history.migrations.map(({ file }) => file);
+    const { schema, changes } = foldSql(files, foldOptionsOf(project));
+    const tables = [...schema.tables.keys()].sort();
+    if (table === undefined) return { tables, entries: [] };
+    const places = new Places(files);
+    const nameOf = new Map(history.migrations.map(({ uri, name }) => [uri, name]));
+    const lines = new Map(history.migrations.map(({ uri, text }) => [uri, new LineIndex(text)]));
+    const entries = timelineOf(changes, schema, table).map(({ uri, at, changes: words }) => {
+      const [origin] = at;
+      const start = origin !== undefined && (origin.kind === "sql" || origin.kind === "prisma") ? places.span(origin).start : 0;
+      return { migration: nameOf.get(uri) ?? uri, uri, line: lines.get(uri)?.position(start).line ?? 0, changes: words };
+    });
+    return { tables, entries };
+  }
+
+  async create(params: CreateMigrationParams): Promise<CreatedMigration> {
+    const opened = await this.#open(params.history);
+    if (!opened.ok) return opened;
+    const input = await this.#createInput(opened, {
+      renamed: params.renamed.map(([from, to]) => ({ from, to })),
+      dropped: params.dropped,
+      filled: params.filled.map(([subject, sql]) => ({ subject, sql })),
+    });
+    if (!input.ok) return input;
+    const proposal = proposeMigration({ ...input.value, isAlone: params.isAlone });
+    if (proposal.kind === "nothing") return { ok: true, kind: "nothing" };
+    if (proposal.kind === "questions") return { ok: true, kind: "questions", renames: proposal.candidates.map(({ kind, from, to }) => ({ kind, from, to })), fills: proposal.fills };
+    const { place, migrations } = opened.history;
+    const files = filesOfNew(place, migrations.map(({ path }) => path), params.name, new Date(), proposal.files);
+    // What is there stays: Prisma's own note on the kind of database.
+    const missing = files.filter(({ path }) => this.#options.files.stat(path) === "missing");
+    return {
+      ok: true,
+      kind: "proposed",
+      files: missing.map(({ path, text }) => ({ uri: uriOfPath(path), text })),
+      losses: proposal.upRisks.filter(({ kind }) => kind === "loses data").map(({ message }) => message),
+      notes: [
+        ...proposal.upRisks.filter(({ kind }) => kind !== "loses data").map(({ message }) => message),
+        ...proposal.downRisks.map((message) => `Way back: ${message}`),
+        ...proposal.upGaps,
+        ...proposal.downGaps,
+        ...(proposal.kept.length === 0 ? [] : [`Kept, though the schema does not say it: ${proposal.kept.join(", ")}.`]),
+      ],
+    };
+  }
+
+  async preview({ history: id }: HistoryParams): Promise<PreviewedMigration> {
+    const opened = await this.#open(id);
+    if (!opened.ok) return opened;
+    const input = await this.#createInput(opened, { renamed: [], dropped: [], filled: [] });
+    return input.ok ? { ok: true, sql: previewSql(previewOf(input.value)) } : input;
+  }
+
+  async check({ history: id }: HistoryParams): Promise<CheckedMigrations> {
+    const opened = await this.#open(id);
+    if (!opened.ok) return opened;
+    return checkMarkdown(opened.history, opened.snapshot);
+  }
+
+  async prove({ history: id, names, operation }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {
+    const opened = await this.#open(id);
+    if (!opened.ok) return opened;
+    const { history, project } = opened;
+    const wanted = names.length === 0 ? history.migrations : names.flatMap((name) => findMigration(history, name) ?? []);
+    if (wanted.length === 0) return { ok: false, reason: names.length === 0 ? `There is no migration in ${history.place.root} as yet.` : `There is no migration ${names.join(", ")}.` };
+    const proofs: { readonly name: string; readonly proof: Proof }[] = [];
+    for (const [i, migration] of wanted.entries()) {
+      if (signal.aborted) return { ok: false, reason: `Canceled; ${i === 0 ? "nothing was proven" : `${i} of ${wanted.length} were proven`}.` };
+      this.#options.tell({ operation, message: migration.name, done: i / wanted.length });
+      const earlier = history.migrations.slice(0, history.migrations.indexOf(migration));
+      const proof = await proveMigration(migration, earlier, { scratch: this.#scratch(), foldOptions: foldOptionsOf(project) });
+      this.#proofs.set(proofKey(proof.checksum, proof.downChecksum), proof);
+      proofs.push({ name: migration.name, proof });
+    }
+    return {
+      ok: true,
+      proofs: proofs.map(({ name, proof }) => ({ name, verdict: proof.verdict, text: verdictText(proof) })),
+      markdown: `# Migrations, proven\n\n${proofs.map(({ proof }) => proofMarkdown(proof)).join("\n")}`,
+    };
+  }
+
+  async plan({ history, connection, action, operation }: PlanRunParams, signal: AbortSignal): Promise<PlannedRun> {
+    const planned = await this.#planned(history, connection, action, operation, signal);
+    return planned.ok ? { ok: true, plan: planView(planned.value.plan) } : refusalOf(planned);
+  }
+
+  async run({ history, connection, action, consent, operation }: RunParams, signal: AbortSignal): Promise<RanMigrations> {
+    const planned = await this.#planned(history, connection, action, operation, signal);
+    if (!planned.ok) return planned;
+    const { context, plan } = planned.value;
+    const outcome = await carryOut(context, plan, consent, { signal, onEvent: (event) => this.#tell(operation, event, plan) });
+    if (!outcome.ok) return outcome;
+    return outcome.value.ok ? { ok: true, done: outcome.value.done } : { ok: true, done: outcome.value.done, failure: failureView(outcome.value.failure) };
+  }
+
+  async resolve({ how, name, isThrough, operation, ...target }: ResolveParams, signal: AbortSignal): Promise<ResolvedMigration> {
+    const context = await this.#contextOf(target, signal);
+    if (!context.ok) return context;
+    const watching = { signal, onEvent: (event: Parameters<typeof progressOf>[0]) => this.#tell(operation, event, undefined) };
+    if (how !== "failed" && name === undefined) return { ok: false, reason: "Which migration?" };
+    const resolved = await (how === "failed" ? resolveFailed(context.value, name, watching) : how === "markApplied" ? markApplied(context.value, name ?? "", { isThrough: isThrough ?? false }, watching) : markRolledBack(context.value, name ?? "", watching));
+    if (!resolved.ok) return resolved;
+    const { told, outcome } = resolved.value;
+    return { ok: true, told, ...(outcome === undefined || outcome.ok ? {} : { failure: failureView(outcome.failure) }) };
+  }
+
+  async #planned(history: string, connection: string, action: RunAction, operation: number, signal: AbortSignal): Promise<Answer<{ readonly context: RunContext; readonly plan: RunPlan }>> {
+    const context = await this.#contextOf({ history, connection }, signal);
+    if (!context.ok) return context;
+    this.#options.tell({ operation, message: action.run === "apply" ? "Looking at the database" : "Looking at the database, and proving the way back" });
+    const plan = await (action.run === "apply" ? planApply(context.value, { to: action.to }) : action.run === "down" ? planDown(context.value, { count: action.count }) : planTo(context.value, action.name));
+    return plan.ok ? { ok: true, value: { context: context.value, plan: plan.value } } : plan;
+  }
+
+  async #contextOf({ history, connection }: HistoryOnTarget, signal: AbortSignal): Promise<Answer<RunContext>> {
+    const opened = await this.#open(history);
+    return opened.ok ? this.#context(opened, connection, signal) : opened;
+  }
+
+  async #context({ history, project }: Opened, connection: string, signal: AbortSignal): Promise<Answer<RunContext>> {
+    const found = await this.#options.serving.connections.settingsOf(connection, signal);
+    if (!found.ok) return { ok: false, reason: [found.reason, found.hint].filter((part) => part !== undefined).join(" ") };
+    return { ok: true, value: { history, foldOptions: foldOptionsOf(project), settings: found.settings, environment: found.profile.environment, scratch: this.#scratch() } };
+  }
+
+  async #open(id: string): Promise<Opened | MigrationRefusal> {
+    const snapshot = this.#options.serving.workspace.snapshot();
+    const found = projectWithHistory(snapshot, id);
+    if (found === undefined) return { ok: false, reason: "These migrations are not in the workspace any more." };
+    const { project, place } = found;
+    const checked = await finishInSlices(snapshot.check(project), () => false);
+    const history = readHistory(place, this.#options.files, (uri, text) => sendingOf(project, uri, text));
+    return { ok: true, snapshot, project, checked, history };
+  }
+
+  async #createInput({ project, checked, history }: Opened, answers: CreateInput["answers"]): Promise<Answer<CreateInput>> {
+    if (checked.prismaFiles.length === 0)
+      return { ok: false, reason: `There is no Prisma schema beside ${history.place.root} to compare the migrations with: write the migration by hand, and its way back beside it.` };
+    const [broken] = history.complaints.filter(({ severity }) => severity === "error");
+    if (broken !== undefined) return { ok: false, reason: `The history cannot be read as it is: mend it first. ${broken.path}${broken.line === undefined ? "" : `:${broken.line}`} ${broken.message}` };
+    const script = await this.#engine.script(undefined, checked.prismaFiles.map(({ uri, text }) => [uri, text] as const));
+    if (!script.ok) return { ok: false, reason: `Prisma does not take the schema: ${script.reason}` };
+    return {
+      ok: true,
+      value: {
+        prisma: fromPrisma(checked.prismaFiles, { major: project.major }),
+        history: history.migrations.map(({ file }) => file),
+        foldOptions: foldOptionsOf(project),
+        engineSql: script.sql,
+        answers,
+        sending: sendingOf(project, history.migrations.at(-1)?.uri ?? "", ""),
+      },
+    };
+  }
+
+  #scratch(): RunContext["scratch"] {
+    const { cacheFolder } = this.#options;
+    return { worker: scratchWorker, assets: scratchAssets, ...(cacheFolder === undefined ? {} : { cache: join(cacheFolder, "scratch") }) };
+  }
+
+  #proofOf(history: MigrationHistory, name: string): Proof | undefined {
+    const migration = history.migrations.find((each) => each.name === name);
+    if (migration === undefined) return undefined;
+    return [...this.#proofs.values()].find(({ migration: proven, checksum }) => proven === name && checksum === migration.checksum);
+  }
+
+  #tell(operation: number, event: Parameters<typeof progressOf>[0], plan: RunPlan | undefined): void {
+    const progress = progressOf(event, plan);
+    if (progress !== undefined) this.#options.tell({ operation, ...progress });
+  }
+}
+
+function proofKey(checksum: string, downChecksum: string | undefined): string {
+  return `${checksum} ${downChecksum ?? ""}`;
+}
