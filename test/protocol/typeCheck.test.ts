@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Diagnostic } from "vscode-languageserver-protocol/node";
+import { type Diagnostic, HoverRequest } from "vscode-languageserver-protocol/node";
 import { Labs } from "../../server/src/lab/labs.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { scratchOptions } from "../support/scratch.ts";
@@ -45,6 +45,12 @@ describe("The type check of queries", function () {
   function own(): LspClient {
     assert.ok(client !== undefined);
     return client;
+  }
+
+  async function hover(path: string, place: string): Promise<string | undefined> {
+    const { start } = own().rangeOf(uriOf(path), place);
+    const found = await own().connection.sendRequest(HoverRequest.type, { textDocument: { uri: uriOf(path) }, position: { line: start.line, character: start.character + 1 } });
+    return found !== null && typeof found.contents === "object" && "value" in found.contents ? found.contents.value : undefined;
   }
 
   function textAt(path: string, { range }: Diagnostic): string {
@@ -108,6 +114,20 @@ describe("The type check of queries", function () {
     await (await start(files)).open(uriOf(query));
     await own().until(() => own().statuses.some(({ notices }) => notices.some((notice) => /not type-checked|without some of its schema/.test(notice))), "a notice", 30_000);
     assert.deepEqual((await own().pull(uriOf(query))).filter(({ source }) => source === "PostgreSQL"), []);
+  });
+
+  it("tells on hover what goes in and what comes out", async () => {
+    const text = "SELECT id, \"accountId\" + :more AS sum, 'a' AS a FROM \"Deal\" WHERE id > :least;\nSELECT now() + 1;\n";
+    const source = 'const a = prisma.$queryRaw<Row[]>`SELECT d.id FROM "Account" a LEFT JOIN "Deal" d ON d.id = a.id WHERE a.id = ${account.id}`;';
+    await (await start({ [query]: text, [program]: source })).open(uriOf(query));
+    await own().open(uriOf(program));
+    await postgres(query, (all) => all.length > 0);
+    assert.equal(await hover(query, "SELECT id"), "**Query: 2 parameters, 3 columns**\n\n```sql\n($1 more bigint,\n $2 least bigint)\n→ id bigint not null,\n  sum bigint,\n  a text\n```");
+    assert.equal(await hover(query, ":least"), "**Parameter, as PostgreSQL takes it**\n\n```sql\n$2 least  bigint\n```");
+    for (let tries = 0; tries < 100 && (await hover(program, "$queryRaw")) === undefined; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await hover(program, "$queryRaw"), "**Query: 1 parameter, 1 column**\n\n```sql\n($1 account.id bigint)\n→ id bigint\n```");
+    assert.equal(await hover(program, "account.id}"), "**Parameter, as PostgreSQL takes it**\n\n```sql\n$1 account.id  bigint\n```");
+    assert.equal(await hover(program, "const a"), undefined);
   });
 
   it("is switched off by a setting", async () => {

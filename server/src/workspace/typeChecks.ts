@@ -88,7 +88,7 @@ export function typeProblems({ queries, own, checked, typeChecked }: CheckedFile
     const answer = isChecked(query) ? typeChecked.answers.get(query.text) : undefined;
     if (answer?.kind !== "refused") continue;
     const span = spanOf(answer.at, query);
-    const isName = unknownNames.has(answer.sqlState);
+    const isName = unknownNames.has(answer.sqlState) && !isBuiltIn(answer.message);
     if (isName && (typeChecked.isLacking || definesNames || isElsewhere(answer.message, checked.schema))) continue;
     if (answer.sqlState === "42P01" && !isAbout) continue;
     if (isUncertain(answer, query)) continue;
@@ -109,6 +109,15 @@ export function typeProblems({ queries, own, checked, typeChecked }: CheckedFile
 
 /** Undefined table, column, function, schema, object. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const unknownNames: ReadonlySet<string> = new Set(["42P01", "42703", "42883", "3F000", "42704"]);
+
+/** An operator between PostgreSQL's own types: no extension and no statement of the file brings it. */
+function isBuiltIn(message: string): boolean {
+  return builtIn.test(message);
+}
+
+const ownTypes =
+  "bigint|integer|smallint|numeric|real|double precision|text|character varying|character|boolean|uuid|jsonb?|bytea|date|interval|unknown|timestamp with(?:out)? time zone|time with(?:out)? time zone|inet|cidr|xml|money|name|oid";
+const builtIn = new RegExp(`^operator does not exist: (?:(?:${ownTypes})(?:\\[\\])? )?\\S+ (?:${ownTypes})(?:\\[\\])?$`);
 
 /** Statements after which the next ones find other names. */
 const defines = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:create|alter|drop|set|do|import)\b|\binto\s+(?:temp|temporary|unlogged|table)\b/i;

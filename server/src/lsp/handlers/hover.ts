@@ -1,6 +1,6 @@
 /**
  * `textDocument/hover`: on a finding's range, what its rule asks for, why, and what its fix would do; on a name, the data
- * sheet of what it stands for.
+ * sheet of what it stands for; on a query's first word and on its placeholders, their types.
  */
 import type { Hover, HoverParams, MarkupContent } from "vscode-languageserver/node";
 import { openRuleDocumentation } from "../../../../protocol/src/requests.ts";
@@ -8,6 +8,7 @@ import { rulePageAddress } from "../../../../protocol/src/documentation.ts";
 import { dataSheet } from "../../editing/dataSheet.ts";
 import { ruleNamed } from "../../rules/registry.ts";
 import { type Finding, type Fix, fixIn } from "../../rules/rule.ts";
+import { codeBlock } from "../../text/markdown.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import type { PlacedFinding, Snapshot } from "../../workspace/snapshot.ts";
 import { ownUri } from "../../workspace/workspace.ts";
@@ -15,6 +16,7 @@ import type { Client } from "../client.ts";
 import { findingsAt } from "../findingsAt.ts";
 import type { HandlerContext } from "../handling.ts";
 import { type ObjectUnder, objectUnder } from "../objectUnder.ts";
+import { querySheet } from "../querySheet.ts";
 import { markdownOf, plainTextOf } from "../sheetText.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
@@ -26,11 +28,13 @@ export function* hover(snapshot: Snapshot, params: HoverParams, { client }: Hand
   const report = yield* snapshot.report(uri);
   const found = report === undefined ? [] : findingsAt(report, { start: at, end: at });
   const under = yield* objectUnder(snapshot, uri, at);
-  const span = found[0]?.span ?? under?.span;
+  const sheet = yield* querySheet(snapshot, uri, at);
+  const span = found[0]?.span ?? sheet?.span ?? under?.span;
   if (span === undefined) return null;
   const parts: string[] = [];
   if (found.length > 0) parts.push(client.readsMarkdown ? aboutFindings(found, client) : plain(aboutFindings(found, client)));
   if (under !== undefined) parts.push(aboutObject(under, found.length === 0 ? 12 : 3, snapshot, client));
+  if (sheet !== undefined) parts.push(client.readsMarkdown ? `**${sheet.heading}**\n\n${codeBlock("sql", sheet.code)}` : `${sheet.heading}\n${sheet.code}`);
   const contents: MarkupContent = { kind: client.readsMarkdown ? "markdown" : "plaintext", value: parts.join("\n\n---\n\n") };
   return { contents, range: rangeOf(span, lines) };
 }
