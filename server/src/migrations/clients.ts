@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { quoteIdentifier } from "../model/names.ts";
-import type { ScratchDatabase } from "../scratch/scratchDatabase.ts";
+import type { ProofDatabase } from "./proofDatabase.ts";
 import type { RowsSnapshot } from "./rows.ts";
 
 /** A query of the workspace. */
@@ -29,7 +29,7 @@ interface Pending {
 }
 
 /** To be asked before the migration runs. */
-export async function clientsBetween(database: ScratchDatabase, queries: readonly KnownQuery[]): Promise<Pending> {
+export async function clientsBetween(database: ProofDatabase, queries: readonly KnownQuery[]): Promise<Pending> {
   const asked: { readonly query: KnownQuery; readonly wasFine: boolean }[] = [];
   for (const query of queries) asked.push({ query, wasFine: (await database.describe(query.text)).ok });
   return {
@@ -47,7 +47,7 @@ export async function clientsBetween(database: ScratchDatabase, queries: readonl
 }
 
 /** Prisma Client names every column that it knows. */
-async function readersOf(database: ScratchDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
+async function readersOf(database: ProofDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
   const broken: string[] = [];
   for (const table of before) {
     const now = after.find(({ name }) => name === table.name);
@@ -63,7 +63,7 @@ async function readersOf(database: ScratchDatabase, before: RowsSnapshot, after:
 const requiredSchema = v.array(v.object({ table: v.string(), column: v.string() }));
 
 /** What has no value in a row as the old version writes it. */
-async function writersOf(database: ScratchDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
+async function writersOf(database: ProofDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
   const shared = after.filter(({ name }) => before.some((table) => table.name === name));
   const isNew = (table: string, column: string): boolean => !new Set(before.find(({ name }) => name === table)?.columns.values()).has(column);
   const result = await database.query(

@@ -4,7 +4,8 @@
  * for the order of columns, which stands apart.
  */
 import * as v from "valibot";
-import type { ScratchDatabase, ScratchResult } from "../scratch/scratchDatabase.ts";
+import type { ScratchResult } from "../scratch/scratchDatabase.ts";
+import type { ProofDatabase } from "./proofDatabase.ts";
 
 /** Definition by kind and name, such as `column public.users.email`. */
 export type Fingerprint = ReadonlyMap<string, string>;
@@ -16,7 +17,7 @@ export interface FingerprintDifference {
   readonly isOrder: boolean;
 }
 
-export async function fingerprintOf(database: ScratchDatabase): Promise<ScratchResult<Fingerprint>> {
+export async function fingerprintOf(database: Pick<ProofDatabase, "alone">): Promise<ScratchResult<Fingerprint>> {
   return database.alone(async (query): Promise<ScratchResult<Fingerprint>> => {
     // Names are written in full where nothing is on the search path.
     for (const text of ["BEGIN", "SET LOCAL search_path = ''"]) {

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { quoteIdentifier } from "../model/names.ts";
 import type { ForeignKey, Schema, Table } from "../model/schema.ts";
-import type { ScratchDatabase } from "../scratch/scratchDatabase.ts";
+import type { Session } from "./observe.ts";
 import { named } from "./definitions.ts";
 import { RowChoices, type Values } from "./rowChoices.ts";
 import type { RowsSnapshot } from "./rows.ts";
@@ -27,7 +27,7 @@ const manyThenMore = [100, 800];
  * `there`: tables that hold rows get no others, and are referred to. `hopeless`: tables that are not tried, and those to
  * which none could be made, with a sentence each.
  */
-export async function makeRows(database: ScratchDatabase, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>): Promise<Fixtures> {
+export async function makeRows(database: Session, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>): Promise<Fixtures> {
   for (const key of hopeless.keys()) if (!schema.tables.has(key)) hopeless.delete(key);
   return new RowMaker(database, schema, there, hopeless).run();
 }
@@ -40,14 +40,14 @@ interface Refusal {
 const inserted = v.tuple([v.object({ v: v.array(v.nullable(v.string())) })]);
 
 class RowMaker {
-  readonly #database: ScratchDatabase;
+  readonly #database: Session;
   readonly #schema: Schema;
   readonly #choices: RowChoices;
   readonly #inserts: string[] = [];
   readonly #full = new Set<string>();
   readonly #hopeless: Map<string, string>;
 
-  constructor(database: ScratchDatabase, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>) {
+  constructor(database: Session, schema: Schema, there: RowsSnapshot, hopeless: Map<string, string>) {
     this.#hopeless = hopeless;
     this.#database = database;
     this.#schema = schema;

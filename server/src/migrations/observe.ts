@@ -4,9 +4,10 @@
  */
 import * as v from "valibot";
 import type { SqlFailure } from "../scratch/messages.ts";
-import type { ScratchDatabase, ScratchResult } from "../scratch/scratchDatabase.ts";
+import type { ScratchResult } from "../scratch/scratchDatabase.ts";
 import type { Statement } from "../sql/syntax.ts";
 import { isTransactionStatement } from "./history.ts";
+import type { AskSql } from "./proofDatabase.ts";
 
 export interface ObservedStatement {
   readonly statement: Statement;
@@ -29,8 +30,10 @@ export async function runObserved(database: Session, statements: readonly Statem
   return run.all(statements, isOne);
 }
 
-/** What answers questions of SQL, one after the other in one session. */
-export type Session = Pick<ScratchDatabase, "query">;
+/** One session. */
+export interface Session {
+  query: AskSql;
+}
 
 class Run {
   readonly #database: Session;

@@ -10,6 +10,8 @@ export interface Proof {
   readonly downChecksum: string | undefined;
   /** Major version of the PostgreSQL that it ran in. */
   readonly postgresVersion: number;
+  /** `embedded`, or host, port and database of the server beside whose database it ran. */
+  readonly where: string;
   /** `proven`: up, down to the same catalog, and up again. `up only`: there is no way back. */
   readonly verdict: "proven" | "up only" | "failed" | "not run";
   /** Why it was not run; empty otherwise. */
@@ -73,7 +75,7 @@ export function proofMarkdown(proof: Proof): string {
     "",
     `**${verdictText(proof)}**`,
     "",
-    `SHA-256 of the migration \`${proof.checksum}\`${proof.downChecksum === undefined ? "" : `, of the way back \`${proof.downChecksum}\``}. PostgreSQL ${proof.postgresVersion}, embedded.`,
+    `SHA-256 of the migration \`${proof.checksum}\`${proof.downChecksum === undefined ? "" : `, of the way back \`${proof.downChecksum}\``}. PostgreSQL ${proof.postgresVersion}, ${proof.where}.`,
     ...section("Not as the history reads", proof.model),
     ...section("Not restored by the way back", proof.notRestored),
     ...section("Columns in another order after the way back", proof.order),

@@ -1,17 +1,16 @@
 /**
- * Migrations proven in an embedded PostgreSQL: the history before them, rows in the tables, then up, down and up again, one
+ * Migrations proven in an embedded PostgreSQL, or on a server: the history before them, rows in the tables, then up, down and up again, one
  * after the other in one database. What came of the catalog, of the rows and of clients, and which locks were taken is
  * reported; what was not proven is said.
  */
 import { changeText } from "../model/diff.ts";
 import { fromCatalog } from "../model/fromCatalog.ts";
 import { type FoldedSql, foldSql, type FromSqlOptions } from "../model/fromSql.ts";
-import { scratchCatalog } from "../scratch/scratchCatalog.ts";
-import { contentKey, ScratchDatabase, type ScratchOptions } from "../scratch/scratchDatabase.ts";
-import { wantedExtensions } from "../scratch/extensions.ts";
+import { contentKey, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { checksumOf } from "./checksum.ts";
 import { clientsBetween, type KnownQuery } from "./clients.ts";
+import { embeddedPlace } from "./embeddedProof.ts";
 import { type Fingerprint, fingerprintDifferences, fingerprintOf } from "./fingerprint.ts";
 import { makeRows } from "./fixtures.ts";
 import { lineOf, type MigrationFile, runsInOne, upStatements } from "./history.ts";
@@ -19,24 +18,24 @@ import { keepRows, keptRows } from "./keptRows.ts";
 import { runObserved, type RunResult } from "./observe.ts";
 import { provenLocks } from "./provenLocks.ts";
 import type { Proof } from "./proof.ts";
+import type { ProofDatabase, ProofPlace } from "./proofDatabase.ts";
 import { fatesOf, rowsOf, type RowsSnapshot } from "./rows.ts";
 import { differences } from "./script.ts";
 
 export interface ProveOptions {
   readonly scratch: ScratchOptions;
+  /** Instead of the embedded PostgreSQL. */
+  readonly place?: ProofPlace | undefined;
   readonly foldOptions: FromSqlOptions;
   /** Of the workspace: described before and after. */
   readonly queries?: readonly KnownQuery[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Major version of the embedded PostgreSQL. */
-const version = 18;
-
 /** `earlier`: the history before it, in order. `loadSqlParser()` must have been awaited. Never rejects. */
 export async function proveMigration(migration: MigrationFile, earlier: readonly MigrationFile[], options: ProveOptions): Promise<Proof> {
   for await (const proof of proveMigrations([...earlier, migration], new Set([migration]), options)) return proof;
-  return unproven(migration, "Called off.");
+  return unproven(migration, placeOf(options), "Called off.");
 }
 
 /** One proof for each that is wanted, in the order of the history, as they are found. Ends early when called off; never rejects. */
@@ -46,7 +45,7 @@ export async function* proveMigrations(history: readonly MigrationFile[], wanted
     for (const [at, migration] of history.entries()) {
       if (!wanted.has(migration)) continue;
       if (options.signal?.aborted === true) return;
-      yield await walk.prove(at).catch((error: unknown) => unproven(migration, `The proof was broken off: ${error instanceof Error ? error.message : String(error)}`));
+      yield await walk.prove(at).catch((error: unknown) => unproven(migration, placeOf(options), `The proof was broken off: ${error instanceof Error ? error.message : String(error)}`));
     }
   } finally {
     await walk.end();
@@ -62,11 +61,12 @@ interface State {
 class Walk {
   readonly #history: readonly MigrationFile[];
   readonly #options: ProveOptions;
+  readonly #place: ProofPlace;
   /** The same for the whole walk, so that each step folds what it adds. */
   readonly #foldOptions: FromSqlOptions;
   /** Tables that no row could be made up for, and why. */
   readonly #hopeless = new Map<string, string>();
-  #database: ScratchDatabase | undefined;
+  #database: ProofDatabase | undefined;
   /** How many migrations the database has. */
   #at = 0;
   /** Its state, where it was just read. */
@@ -79,6 +79,7 @@ class Walk {
     this.#history = history;
     this.#foldOptions = { ...options.foldOptions, changesIn: new Set([...wanted].map(({ uri }) => uri)) };
     this.#options = options;
+    this.#place = placeOf(options);
   }
 
   async end(): Promise<void> {
@@ -92,12 +93,12 @@ class Walk {
     const migration = this.#history[at];
     if (migration === undefined) throw new Error(`There is no migration ${at}.`);
     const ups = upStatements(migration);
-    const { lacking } = wantedExtensions(ups.map(({ text }) => text));
-    if (lacking.length > 0) return unproven(migration, `The embedded PostgreSQL does not have the extension ${lacking.join(", ")}.`);
+    const lacking = this.#place.lacking(ups.map(({ text }) => text));
+    if (lacking.length > 0) return unproven(migration, this.#place, `The embedded PostgreSQL does not have the extension ${lacking.join(", ")}.`);
     const why = await this.#reach(at);
     if (why !== undefined) {
       await this.end();
-      return unproven(migration, why);
+      return unproven(migration, this.#place, why);
     }
     const proof = await this.#prove(migration, at, ups);
     // Whoever comes next begins in a database that nothing went wrong in.
@@ -105,7 +106,7 @@ class Walk {
     return proof;
   }
 
-  get #open(): ScratchDatabase {
+  get #open(): ProofDatabase {
     if (this.#database === undefined) throw new Error("There is no database.");
     return this.#database;
   }
@@ -115,13 +116,13 @@ class Walk {
     const before = this.#state ?? (await this.#read());
     const queries = await clientsBetween(database, this.#options.queries ?? []);
     const up = await this.#send(migration, ups);
-    const proof = { ...unproven(migration, ""), rows: { made: this.#made, complaints: this.#complaints, afterUp: [], afterDown: [] } };
+    const proof = { ...unproven(migration, this.#place, ""), rows: { made: this.#made, complaints: this.#complaints, afterUp: [], afterDown: [] } };
     if (up.kind !== "done") return { ...proof, verdict: up.kind === "noAnswer" ? "not run" : "failed", reason: up.kind === "noAnswer" ? up.reason : "", up: failureText(up, migration.file) };
     const after = await this.#read();
     const clients = await queries.after(before.rows, after.rows);
     const folded = this.#fold(at + 1);
     const model = await this.#againstModel(folded);
-    const done: Proof = { ...proof, up: undefined, model, clients, locks: provenLocks(migration, up.observed, folded, version), rows: { ...proof.rows, afterUp: fatesOf(before.rows, after.rows) } };
+    const done: Proof = { ...proof, up: undefined, model, clients, locks: provenLocks(migration, up.observed, folded, this.#place.version), rows: { ...proof.rows, afterUp: fatesOf(before.rows, after.rows) } };
     this.#at = at + 1;
     this.#state = after;
     const { down } = migration;
@@ -159,16 +160,16 @@ class Walk {
     await this.end();
     const base = this.#history.slice(0, at).flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
     const texts = base.map(({ statement }) => statement.text);
-    const { scratch } = this.#options;
+    const { cache } = this.#place;
     const key = contentKey(["rows", ...texts]);
-    const kept = await keptRows(scratch.cache, key);
+    const kept = await keptRows(cache, key);
     const foresees = this.#history.slice(at).flatMap((each) => upStatements(each).flatMap(({ text }) => (/\bextension\b/i.test(text) ? [text] : [])));
-    const database = new ScratchDatabase({ deadline: 20_000, ...scratch, foresees }, kept === undefined ? texts : [...texts, ...kept.inserts]);
+    const opened = await this.#place.open(kept === undefined ? texts : [...texts, ...kept.inserts], foresees, { signal: this.#options.signal });
+    if (!opened.ok) return opened.reason;
+    const { database, outcomes } = opened;
     this.#database = database;
-    const built = await database.build({ signal: this.#options.signal });
-    if (!built.ok) return `The embedded PostgreSQL did not start: ${reasonOf(built.why)}`;
     for (const [i, { each, statement }] of base.entries()) {
-      const outcome = built.value[i];
+      const outcome = outcomes[i];
       if (outcome === undefined || outcome.kind === "done") continue;
       const why = outcome.kind === "refused" ? outcome.failure.message : outcome.kind === "lacksExtension" ? `the embedded PostgreSQL does not have the extension ${outcome.extension}` : "not tried";
       return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, statement.span.start)}: ${why}.`;
@@ -177,9 +178,9 @@ class Walk {
     if (kept === undefined) {
       const inserts = await this.#fill(at);
       const loose = inserts.length === 0 ? [] : ["SET session_replication_role = replica", ...inserts, "SET session_replication_role = origin"];
-      if (scratch.cache !== undefined) {
+      if (cache !== undefined) {
         await database.settle(loose);
-        await keepRows(scratch.cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints });
+        await keepRows(cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints });
       }
     } else {
       this.#made = kept.made;
@@ -226,7 +227,7 @@ class Walk {
 
   /** Where what PostgreSQL has is not what the history reads like. */
   async #againstModel({ schema }: FoldedSql): Promise<readonly string[]> {
-    const catalog = await scratchCatalog(this.#open);
+    const catalog = await this.#open.catalog();
     return catalog.ok ? differences(schema, fromCatalog(catalog.value)).map(changeText) : [reasonOf(catalog.why)];
   }
 }
@@ -242,12 +243,17 @@ function reasonOf(why: { readonly kind: string; readonly message?: string; reado
   return why.failure?.message ?? why.message ?? why.kind;
 }
 
-function unproven(migration: MigrationFile, reason: string): Proof {
+function placeOf({ place, scratch }: ProveOptions): ProofPlace {
+  return place ?? embeddedPlace(scratch);
+}
+
+function unproven(migration: MigrationFile, place: ProofPlace, reason: string): Proof {
   return {
     migration: migration.name,
     checksum: migration.checksum,
     downChecksum: migration.down === undefined ? undefined : migration.down.path === migration.path ? migration.checksum : checksumOf(migration.down.file.text),
-    postgresVersion: version,
+    postgresVersion: place.version,
+    where: place.what,
     verdict: "not run",
     reason,
     up: undefined,

@@ -85,6 +85,7 @@ class Session {
       if (change.do === "transaction" && change.what !== "begin") this.#end();
     }
     if (this.#isOpen !== undefined) for (const { locks } of effects) for (const lock of locks) this.#hold(lock);
+    for (const change of statement.changes) this.#rename(change);
     return ran;
   }
 
@@ -92,6 +93,16 @@ class Session {
     const isEmptied = change.do === "truncate" || (change.do === "write" && change.how === "delete" && change.isWhole);
     if (isEmptied) this.#emptied = new Set([...this.#emptied, change.table.key, ...("reaches" in change ? change.reaches.map(({ key }) => key) : [])]);
     if (change.do === "write" && change.how === "insert") this.#emptied = new Set([...this.#emptied].filter((key) => key !== change.table.key));
+  }
+
+  /** A lock is on the table, whatever it is called by then. */
+  #rename(change: Change): void {
+    if (change.do !== "renameTable" && change.do !== "setSchema") return;
+    const { table, to } = change;
+    const renamed = change.do === "renameTable" ? { ...table, name: to, key: `${table.schema}.${to}` } : { ...table, schema: to, key: `${to}.${table.name}` };
+    const held = this.#held.get(table.key);
+    if (held !== undefined) this.#held.set(renamed.key, { ...held, table: renamed });
+    if (this.#emptied.has(table.key)) this.#emptied = new Set([...this.#emptied, renamed.key]);
   }
 
   #begin(): void {

@@ -1,0 +1,140 @@
+/**
+ * Proofs on a real server: in a database of its own beside the one that the address names, which is made for the proof and
+ * dropped after it. The database that the address names is never touched.
+ */
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import { catalogQueries } from "../../database/catalogQueries.ts";
+import { catalogRowsSchema } from "../../database/catalogRowSchemas.ts";
+import type { ConnectionSettings } from "../../database/connectionSettings.ts";
+import { DatabaseError } from "../../database/databaseError.ts";
+import { type MigrationSession, openForMigrations } from "../../database/migrationSession.ts";
+import { quoteIdentifier } from "../../model/names.ts";
+import type { StatementOutcome } from "../../scratch/messages.ts";
+import type { ScratchFailure, ScratchResult } from "../../scratch/scratchDatabase.ts";
+import type { AskSql, ProofDatabase, ProofPlace } from "../proofDatabase.ts";
+
+export type OpenedServer = { readonly ok: true; readonly place: ProofPlace } | { readonly ok: false; readonly reason: string };
+
+/** Asks the server for its version; makes nothing yet. */
+export async function serverPlace(settings: ConnectionSettings): Promise<OpenedServer> {
+  let session: MigrationSession;
+  try {
+    session = await openForMigrations(settings);
+  } catch (error) {
+    return { ok: false, reason: sentence(error) };
+  }
+  const version = Math.floor(session.serverVersion / 10_000);
+  const { target } = session;
+  await session.close();
+  return { ok: true, place: { version, what: target, cache: undefined, lacking: () => [], open: (base) => open(settings, base) } };
+}
+
+async function open(settings: ConnectionSettings, base: readonly string[]): ReturnType<ProofPlace["open"]> {
+  const name = `database_architect_proof_${randomBytes(6).toString("hex")}`;
+  try {
+    await once(settings, `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
+  } catch (error) {
+    return { ok: false, reason: `No database can be made for the proof: ${sentence(error)} The role needs CREATEDB.` };
+  }
+  try {
+    const database = new ServerDatabase(settings, name, await openForMigrations({ ...settings, url: inDatabase(settings.url, name) }));
+    return { ok: true, database, outcomes: await database.build(base) };
+  } catch (error) {
+    await drop(settings, name);
+    return { ok: false, reason: sentence(error) };
+  }
+}
+
+class ServerDatabase implements ProofDatabase {
+  readonly #settings: ConnectionSettings;
+  readonly #name: string;
+  readonly #session: MigrationSession;
+
+  constructor(settings: ConnectionSettings, name: string, session: MigrationSession) {
+    this.#settings = settings;
+    this.#name = name;
+    this.#session = session;
+  }
+
+  async build(base: readonly string[]): Promise<readonly StatementOutcome[]> {
+    const outcomes: StatementOutcome[] = [];
+    for (const text of base) {
+      const result = await this.query(text);
+      outcomes.push(result.ok ? { kind: "done" } : result.why.kind === "refused" ? { kind: "refused", failure: result.why.failure } : { kind: "notTried" });
+    }
+    await this.query("ROLLBACK");
+    await this.#session.restoreSettings();
+    return outcomes;
+  }
+
+  query: AskSql = async (text, values = []) => {
+    try {
+      return { ok: true, value: await this.#session.rows(text, values) };
+    } catch (error) {
+      return { ok: false, why: failureOf(error, text) };
+    }
+  };
+
+  alone<T>(use: (query: AskSql) => Promise<T>): Promise<T> {
+    return use(this.query);
+  }
+
+  async describe(text: string): Promise<ScratchResult<unknown>> {
+    const prepared = await this.query(`PREPARE database_architect_query AS ${text}`);
+    if (prepared.ok) await this.query("DEALLOCATE database_architect_query");
+    return prepared;
+  }
+
+  async catalog(): ReturnType<ProofDatabase["catalog"]> {
+    const raw: Record<string, readonly unknown[]> = {};
+    for (const [name, { variants, isFiltered }] of Object.entries(catalogQueries)) {
+      const variant = variants.find(({ since }) => since <= this.#session.serverVersion);
+      if (variant === undefined) continue;
+      const result = await this.query(variant.text, isFiltered ? [null, []] : []);
+      if (!result.ok) return result;
+      raw[name] = result.value;
+    }
+    const parsed = v.safeParse(catalogRowsSchema, raw);
+    return parsed.success ? { ok: true, value: parsed.output } : { ok: false, why: { kind: "crashed", message: `The catalog has an unexpected shape: ${parsed.issues[0].message}` } };
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.#session.close();
+    await drop(this.#settings, this.#name);
+  }
+}
+
+async function once(settings: ConnectionSettings, text: string): Promise<void> {
+  const session = await openForMigrations(settings);
+  try {
+    await session.send(text);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Whoever is still connected to it is ours. */
+async function drop(settings: ConnectionSettings, name: string): Promise<void> {
+  await once(settings, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`).catch(() => undefined);
+}
+
+function inDatabase(url: string, name: string): string {
+  const address = new URL(url);
+  address.pathname = `/${encodeURIComponent(name)}`;
+  return address.href;
+}
+
+function failureOf(error: unknown, text: string): ScratchFailure {
+  if (!(error instanceof DatabaseError) || error.isOutage) return { kind: "crashed", message: sentence(error) };
+  const at = error.position === undefined ? undefined : [...text].slice(0, error.position - 1).join("").length;
+  return { kind: "refused", failure: { message: error.message, sqlState: error.sqlState ?? "", at, detail: error.detail, hint: error.hint } };
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
