@@ -6,19 +6,23 @@ import type { Node } from "@pgsql/types";
 import type { IndexIntent } from "../edits/intents/indexIntent.ts";
 import { prismaIndex } from "../edits/prisma/prismaIndex.ts";
 import { newIndexName, newIndexStatement } from "../edits/sql/newIndex.ts";
+import type { ConnectionSettings } from "../database/connectionSettings.ts";
+import type { Environment } from "../database/environment.ts";
+import type { Consent } from "../database/explain.ts";
+import { type PlannerStatistics, plannerStatistics } from "../database/plannerStatistics.ts";
 import type { Schema, Table } from "../model/schema.ts";
 import type { ScratchDatabase } from "../scratch/scratchDatabase.ts";
 import { explainable } from "../sql/explainable.ts";
 import { parsedText } from "../sql/outcomes.ts";
 import { type Candidate, candidatesFor } from "./candidates.ts";
 import { type Choice, choose, type Chosen, defaultThresholds, type Thresholds } from "./choose.ts";
+import { withHypotheticalTrial } from "./hypotheticalTrial.ts";
 import { wantsTrigrams } from "./keyChoices.ts";
 import { planningText } from "./planningText.ts";
-import type { PlannerStatistics } from "./plannerStatistics.ts";
 import { tableUses } from "./readQuery.ts";
-import { withScratchTrial } from "./scratchTrial.ts";
+import { type ScratchTrialOptions, withScratchTrial } from "./scratchTrial.ts";
 import type { TableUse } from "./tableUse.ts";
-import type { Evidence, Trial, Tried } from "./trial.ts";
+import { type Evidence, notTried, type Trial, type Tried } from "./trial.ts";
 import { updatedColumns } from "./updatedColumns.ts";
 import { type WriteCost, writeCost } from "./writeCost.ts";
 
@@ -39,15 +43,27 @@ export interface AdviceRequest {
   readonly onProgress?: ((done: number, of: number, doing: string) => void) | undefined;
 }
 
-export type AdvicePlace = {
-  readonly kind: "scratch";
-  /** Holds the schema; its rows count where it has some. */
-  readonly database: ScratchDatabase;
-  /** Of another database, instead of its rows. */
-  readonly statistics?: PlannerStatistics | undefined;
-  /** Where these come from, for people. */
-  readonly statisticsOf?: string | undefined;
-};
+export type AdvicePlace =
+  | {
+      readonly kind: "scratch";
+      /** Holds the schema; its rows count where it has some. */
+      readonly database: ScratchDatabase;
+      /** Of another database, instead of its rows. */
+      readonly statistics?: PlannerStatistics | undefined;
+      /** Where these come from, for people. */
+      readonly statisticsOf?: string | undefined;
+    }
+  /** By HypoPG where the server has it; else by the server's statistics in the scratch database. Nothing is built there. */
+  | {
+      readonly kind: "server";
+      readonly settings: ConnectionSettings;
+      /** For people. */
+      readonly name: string;
+      readonly environment: Environment;
+      readonly consent?: Consent | undefined;
+      /** Holds the schema; without it there are no other kinds than HypoPG knows. */
+      readonly database?: ScratchDatabase | undefined;
+    };
 
 export interface OtherQuery {
   readonly text: string;
@@ -98,7 +114,11 @@ const mostOthers = 200;
 
 const tenants = ["tenant_id", "organization_id", "organisation_id", "org_id", "workspace_id"];
 
-/** `loadSqlParser` must have been awaited. */
+/**
+ * `loadSqlParser` must have been awaited.
+ *
+ * @throws DatabaseError when a server cannot be reached, refuses or is lost.
+ */
 export async function advise(request: AdviceRequest): Promise<AdviceResult> {
   const { query, schema, signal } = request;
   const checked = explainable(query);
@@ -114,8 +134,24 @@ export async function advise(request: AdviceRequest): Promise<AdviceResult> {
   const every = [...new Map([...tables, ...others.flatMap((other) => other.tables)].map((table) => [table.key, table])).values()];
   if (signal?.aborted === true) return { ok: false, reason: "Canceled." };
   const work = (trial: Trial): Promise<AdviceResult> => advised(request, trial, { tree, uses, candidates, others });
-  const result: Tried<AdviceResult> = await withScratchTrial({ ...request.place, schema, tables: every, signal }, work);
+  const { place } = request;
+  const result = place.kind === "scratch" ? await withScratchTrial({ ...place, schema, tables: every, signal }, work) : await onServer(place, { schema, tables: every, signal }, candidates, work);
   return result.ok ? result.value : result;
+}
+
+type Around = Pick<ScratchTrialOptions, "schema" | "tables" | "signal">;
+
+/** @throws DatabaseError when the server cannot be reached or refuses. */
+async function onServer(place: Extract<AdvicePlace, { kind: "server" }>, around: Around, candidates: readonly Candidate[], work: (trial: Trial) => Promise<AdviceResult>): Promise<Tried<AdviceResult>> {
+  const { database, settings, name } = place;
+  // HypoPG knows B-trees and BRIN.
+  if (database === undefined || candidates.every(({ method }) => method !== "gin")) {
+    const result = await withHypotheticalTrial({ ...place, ...around }, work);
+    if (result !== undefined) return { ok: true, value: result };
+  }
+  if (database === undefined) return notTried(`${name} has no HypoPG, and there is no scratch database to try indexes in.`, true);
+  const statistics = await plannerStatistics(settings, around.tables, around.signal);
+  return withScratchTrial({ ...around, database, statistics, statisticsOf: name }, work);
 }
 
 interface Found {

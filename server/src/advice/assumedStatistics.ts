@@ -4,7 +4,7 @@
  */
 import { isUniqueBy } from "../model/indexQueries.ts";
 import type { Column, Schema, Table } from "../model/schema.ts";
-import type { ColumnStatistics, PlannerStatistics, RelationStatistics } from "./plannerStatistics.ts";
+import type { ColumnSpread, PlannerStatistics, RelationStatistics } from "../database/plannerStatistics.ts";
 
 /** Rows of a table that refers to none, to some, to those that refer to others. */
 const rowsByDepth = [10_000, 100_000, 1_000_000];
@@ -13,7 +13,7 @@ const smallTable = /(?:^|_)(?:countr(?:y|ies)|currenc(?:y|ies)|region|nation|lan
 
 export function assumedStatistics(schema: Schema, tables: readonly Table[]): PlannerStatistics {
   const relations: RelationStatistics[] = [];
-  const columns: ColumnStatistics[] = [];
+  const columns: ColumnSpread[] = [];
   for (const table of tables) {
     const rows = assumedRows(schema, table);
     const own = [...table.columns.values()].map((column) => assumedColumn(schema, table, column, rows));
@@ -48,7 +48,7 @@ function isReferenced(schema: Schema, table: Table): boolean {
   return false;
 }
 
-function assumedColumn(schema: Schema, table: Table, column: Column, rows: number): ColumnStatistics {
+function assumedColumn(schema: Schema, table: Table, column: Column, rows: number): ColumnSpread {
   const { name, type } = column;
   const base = {
     schema: table.schema,
@@ -107,7 +107,7 @@ function distinctOf(schema: Schema, table: Table, column: Column, rows: number):
 }
 
 /** Even spreads: of an enum over its values, of times over the last three years. */
-function spread(schema: Schema, { name, type, notNull }: Column): Partial<ColumnStatistics> {
+function spread(schema: Schema, { name, type, notNull }: Column): Partial<ColumnSpread> {
   if (type.isArray) return {};
   const filled = notNull ? 1 : oftenNull.test(name) ? 0.1 : 0.8;
   const values = type.name === "bool" ? ["f", "t"] : schema.enums.get(`${type.schema ?? "public"}.${type.name}`)?.values;

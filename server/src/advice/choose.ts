@@ -56,8 +56,13 @@ export async function choose(trial: Trial, query: PlannedQuery, candidates: read
   const before = await trial.plan(query, []);
   if (!before.ok) return before;
   const nothing = (tried: number): ChoiceResult => ({ ok: true, choice: { before: before.value, after: before.value, chosen: [], tried } });
-  const gains: Gains = (from, to, candidate) =>
-    from - to >= thresholds.leastCost && from - to >= (candidate !== undefined && candidate.include.length > 0 ? thresholds.leastShareOfCopy : thresholds.leastShare) * before.value.cost;
+  const gains: Gains = (from, to, candidate) => {
+    const saved = from - to;
+    if (saved < thresholds.leastCost) return false;
+    if (candidate !== undefined && candidate.include.length > 0) return saved >= thresholds.leastShareOfCopy * before.value.cost;
+    // Much of what others have left counts, too.
+    return saved >= thresholds.leastShare * before.value.cost || (saved >= 0.5 * from && saved >= 0.03 * before.value.cost);
+  };
   if (before.value.cost < thresholds.leastCost) return nothing(0);
   const entries: Entry[] = [];
   for (const [i, candidate] of candidates.entries()) {
@@ -138,7 +143,7 @@ class Search {
         const weight = weightOf(other.candidate);
         if (weight > best.weight || other === entry) continue;
         const planned = await this.cost(kept.map((one) => (one === entry ? other : one)));
-        const allowed = entry.candidate.include.length > other.candidate.include.length ? whole.cost + Math.max(copyTolerance * (before - whole.cost), 1) : bound;
+        const allowed = !startsAlike(other.candidate, entry.candidate) ? whole.cost * 1.05 + 1 : entry.candidate.include.length > other.candidate.include.length ? whole.cost + Math.max(copyTolerance * (before - whole.cost), 1) : bound;
         if (planned === undefined || planned.cost > allowed || !planned.indexes.has(other.index.name)) continue;
         if (weight < best.weight || planned.cost < best.cost) best = { entry: other, weight, cost: planned.cost };
       }
@@ -184,6 +189,14 @@ class Search {
 }
 
 const mostTried = 64;
+
+/**
+ * Another first key is another way to find rows. Its cost may rest on luck: an index in the order of a LIMIT, without the
+ * condition, is quick only where the rows in question are spread evenly.
+ */
+function startsAlike({ keys: [a] }: IndexDefinition, { keys: [b] }: IndexDefinition): boolean {
+  return a?.column === b?.column && a?.expression?.canonical === b?.expression?.canonical;
+}
 
 /** How much of an index it is: keys, other columns, conditions, a kind that is slow to write. */
 function weightOf({ keys, include, predicate, method, replaces }: IndexDefinition & { readonly replaces?: unknown }): number {

@@ -11,7 +11,7 @@ import { readPlan } from "../plan/readPlan.ts";
 import type { Alone, ScratchDatabase, ScratchFailure, ScratchResult } from "../scratch/scratchDatabase.ts";
 import { assumedStatistics } from "./assumedStatistics.ts";
 import { estimatedBlocks, type KeyStatistics } from "./indexSize.ts";
-import type { ColumnStatistics, PlannerStatistics, RelationStatistics } from "./plannerStatistics.ts";
+import type { ColumnSpread, PlannerStatistics, RelationStatistics } from "../database/plannerStatistics.ts";
 import { type Evidence, notTried, type PlannedQuery, type Trial, trialPlan, type Tried, type TriedIndex, type TrialPlan } from "./trial.ts";
 
 export interface ScratchTrialOptions {
@@ -59,7 +59,7 @@ class ScratchTrial implements Trial {
   readonly #sizes = new Map<string, number>();
   readonly #heaps = new Map<string, { readonly path: string; readonly statistics: RelationStatistics }>();
   readonly #rows = new Map<string, number>();
-  readonly #columns = new Map<string, ColumnStatistics>();
+  readonly #columns = new Map<string, ColumnSpread>();
   readonly #tried: TriedIndex[] = [];
   #shown = "";
   #isPretended = false;
@@ -269,7 +269,7 @@ class ScratchTrial implements Trial {
     return this.#rowsOf(`SELECT pg_catalog.pg_restore_relation_stats('schemaname', $1::text, 'relname', $2::text, 'relpages', $3::int, 'reltuples', $4::real, 'relallvisible', $5::int)`, [schema, name, Math.round(blocks), rows, Math.round(visibleBlocks)]);
   }
 
-  async #tellColumn(column: ColumnStatistics): Promise<void> {
+  async #tellColumn(column: ColumnSpread): Promise<void> {
     const parts = [`'schemaname', $1::text, 'relname', $2::text, 'attname', $3::text, 'inherited', $4::bool, 'null_frac', $5::real, 'avg_width', $6::int, 'n_distinct', $7::real`];
     const values: unknown[] = [column.schema, column.table, column.column, column.isInherited, column.nullFraction, Math.round(column.width), column.distinct];
     const add = (name: string, type: string, value: unknown): void => {

@@ -101,6 +101,9 @@ function modeOf({ writes, locksRows }: ExplainableStatement, { analyze, environm
 
 type Explained = Omit<Extract<ExplainAnswer, { kind: "plan" }>, "serverVersion"> | Exclude<ExplainAnswer, { kind: "plan" }>;
 
+/** For a caller that has a connection and a transaction of this room, and has asked `explainable` before. */
+export const explainedWithin = explained;
+
 async function explained(connection: Connection, statement: ExplainableStatement, request: ExplainRequest): Promise<Explained> {
   const code = await runningCode(connection, statement);
   const objection = objectionToCode(code, request);
