@@ -6,12 +6,12 @@ import { fromCatalog } from "../../server/src/model/fromCatalog.ts";
 import { formatType } from "../../server/src/model/pgTypes.ts";
 import type { Expression, Index, Schema, Table } from "../../server/src/model/schema.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
-import type { PostgresMajor, TestDatabase } from "../support/postgres.ts";
+import type { TestDatabase } from "../support/postgres.ts";
+import { postgresMajors } from "../support/postgresBinaries.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
-const majors: readonly PostgresMajor[] = [15, 18];
 
-for (const major of majors) {
+for (const major of postgresMajors) {
   describe(`the catalog of PostgreSQL ${major} as a schema`, function () {
     this.timeout(60_000);
 

@@ -8,10 +8,11 @@ import { countedRowsShape, testedShape, treeAnswerShape } from "../../protocol/s
 import { sealed } from "../../protocol/src/sealing.ts";
 import { LspClient } from "../support/lspClient.ts";
 import type { TestDatabase } from "../support/postgres.ts";
+import { postgresMajors } from "../support/postgresBinaries.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
-for (const major of [15, 18] as const) {
+for (const major of postgresMajors) {
   describe(`The view of a database on PostgreSQL ${major}`, () => {
     let database: TestDatabase;
     let other: pg.Client;

@@ -6,11 +6,12 @@ import type { ConnectionSettings } from "../../server/src/database/connectionSet
 import { DatabaseError } from "../../server/src/database/databaseError.ts";
 import { explain, type ExplainAnswer, type ExplainRequest } from "../../server/src/database/explain.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
-import type { PostgresMajor, TestDatabase } from "../support/postgres.ts";
+import type { TestDatabase } from "../support/postgres.ts";
+import { postgresMajors } from "../support/postgresBinaries.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { wiretap } from "../support/wiretap.ts";
 
-for (const major of [15, 18] as const satisfies readonly PostgresMajor[]) {
+for (const major of postgresMajors) {
   describe(`explaining on PostgreSQL ${major}`, function () {
     this.timeout(30_000);
 

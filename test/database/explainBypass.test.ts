@@ -3,7 +3,8 @@ import pg from "pg";
 import { DatabaseError } from "../../server/src/database/databaseError.ts";
 import { explain, type ExplainRequest } from "../../server/src/database/explain.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
-import { type PostgresMajor, type RunningPostgres, startPostgres } from "../support/postgres.ts";
+import { type RunningPostgres, startPostgres } from "../support/postgres.ts";
+import { postgresMajors } from "../support/postgresBinaries.ts";
 
 /** Each would leave something behind. */
 const payloads = [
@@ -143,7 +144,7 @@ const ways: readonly Omit<ExplainRequest, "text">[] = [
  */
 const makesLargeObject = /run\(\$\$SELECT lo_create/;
 
-for (const major of [15, 18] as const satisfies readonly PostgresMajor[]) {
+for (const major of postgresMajors) {
   describe(`${all.length} attempts to write through EXPLAIN on PostgreSQL ${major}`, function () {
     this.timeout(300_000);
 

@@ -4,14 +4,13 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { type PostgresMajor } from "../support/postgres.ts";
+import { postgresMajors } from "../support/postgresBinaries.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 describe("a PostgreSQL server for tests", function () {
   this.timeout(60_000);
 
-  const majors: readonly PostgresMajor[] = [15, 18];
-  for (const major of majors) {
+    for (const major of postgresMajors) {
     it(`runs PostgreSQL ${major}`, async () => {
       const database = await (await sharedPostgres(major)).createDatabase();
       const client = await database.client();

