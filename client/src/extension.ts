@@ -9,6 +9,7 @@ import { allCommands } from "./commands/all.ts";
 import { databasesLoader } from "./databasesLoader.ts";
 import { erdPanelLoader } from "./erdPanelLoader.ts";
 import { registerShowPlaces } from "./places.ts";
+import { watchQueries } from "./queryContext.ts";
 import { ServerSession } from "./serverSession.ts";
 import { StatusItem } from "./views/statusItem.ts";
 import { RuleDocuments } from "./views/ruleDocuments.ts";
@@ -29,6 +30,7 @@ export function activate(context: ExtensionContext): void {
   }
   context.subscriptions.push(
     registerShowPlaces(),
+    watchQueries(current),
     registerLanguageModelTools(current),
     registerMcpServer(context.extension),
     workspace.onDidGrantWorkspaceTrust(() => current.tellEnvironment()),

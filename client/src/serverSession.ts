@@ -105,6 +105,7 @@ export class ServerSession {
           opensRulePages: true,
           showsPlaces: true,
           showsErd: true,
+          explainsQueries: true,
           keepsConnections: true,
           maxDiagnostics,
           cacheFolder: this.#context.globalStorageUri.fsPath,

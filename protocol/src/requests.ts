@@ -12,6 +12,8 @@ export interface InitializationOptions {
   readonly showsPlaces?: boolean;
   /** The client has the command `openErd` below: lenses lead to the diagram. */
   readonly showsErd?: boolean;
+  /** The client has the command `explainQuery` of plan.ts: lenses over queries lead to plans. */
+  readonly explainsQueries?: boolean;
   /** The client answers the questions of connections.ts. */
   readonly keepsConnections?: boolean;
   /** How many diagnostics of one file the client shows; all of them when missing. */

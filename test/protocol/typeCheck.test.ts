@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Diagnostic, HoverRequest } from "vscode-languageserver-protocol/node";
+import { CodeLensRequest, CodeLensResolveRequest, type Diagnostic, HoverRequest } from "vscode-languageserver-protocol/node";
 import { Labs } from "../../server/src/lab/labs.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { scratchOptions } from "../support/scratch.ts";
@@ -26,7 +26,7 @@ describe("The type check of queries", function () {
     folder = temporaryFolder({ ...shop.files, ...files });
     const scratch = await scratchOptions();
     const labs = new Labs({ scratch, schemaEngine: { worker: new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url), assets: scratch.assets } });
-    client = await LspClient.inProcess({ folders: [folder], settings: { "": { prismaValidation: "off", ...settings } }, initializationOptions: { settings: { prismaValidation: "off", ...settings } } }, { labs });
+    client = await LspClient.inProcess({ folders: [folder], settings: { "": { prismaValidation: "off", ...settings } }, initializationOptions: { explainsQueries: true, settings: { prismaValidation: "off", ...settings } } }, { labs });
     return client;
   }
 
@@ -128,6 +128,21 @@ describe("The type check of queries", function () {
     assert.equal(await hover(program, "$queryRaw"), "**Query: 1 parameter, 1 column**\n\n```sql\n($1 account.id bigint)\n→ id bigint\n```");
     assert.equal(await hover(program, "account.id}"), "**Parameter, as PostgreSQL takes it**\n\n```sql\n$1 account.id  bigint\n```");
     assert.equal(await hover(program, "const a"), undefined);
+  });
+
+  it("goes with a lens over each query, and menus learn whether there is one", async () => {
+    const text = 'SELECT 1 FROM "Deal";\n\nTRUNCATE "Deal";\nUPDATE "Deal" SET id = :id;\n\n\n-- nothing\n';
+    await (await start({ [query]: text }, { typeCheck: false })).open(uriOf(query));
+    const document = { uri: uriOf(query) };
+    const lenses = (await own().connection.sendRequest(CodeLensRequest.type, { textDocument: document })) ?? [];
+    assert.deepEqual(lenses.map(({ range }) => range.start.line), [0, 3]);
+    const [, second] = lenses;
+    assert.ok(second !== undefined);
+    const resolved = await own().connection.sendRequest(CodeLensResolveRequest.type, second);
+    assert.deepEqual(resolved.command, { title: "Explain", command: "databaseArchitect.explainQuery", arguments: [document.uri, text.indexOf("UPDATE")] });
+    const here = (place: string): Promise<unknown> => own().connection.sendRequest("databaseArchitect/queriesHere", { textDocument: document, start: text.indexOf(place), end: text.indexOf(place) });
+    assert.deepEqual(await here("1 FROM"), { isHere: true, count: 2 });
+    assert.deepEqual(await here("\n\n-- nothing"), { isHere: false, count: 2 });
   });
 
   it("is switched off by a setting", async () => {

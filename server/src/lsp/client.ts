@@ -29,6 +29,8 @@ export interface Client {
   readonly showsPlaces: boolean;
   /** Our own client: it has panels with diagrams. */
   readonly showsErd: boolean;
+  /** Our own client: it has a command that explains a query. */
+  readonly explainsQueries: boolean;
   /** Our own client: it has connection profiles, and passwords for them. */
   readonly keepsConnections: boolean;
   /** How many diagnostics of a file it shows; what comes beyond is not sent. */
@@ -64,6 +66,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     opensRulePages: isSet(options, "opensRulePages"),
     showsPlaces: isSet(options, "showsPlaces"),
     showsErd: isSet(options, "showsErd"),
+    explainsQueries: isSet(options, "explainsQueries"),
     keepsConnections: isSet(options, "keepsConnections"),
     maxDiagnostics: countIn(options, "maxDiagnostics"),
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,

@@ -12,12 +12,14 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { ownUri } from "../workspace/workspace.ts";
 import type { Activity } from "./activity.ts";
 import type { Client } from "./client.ts";
+import type { LastPlans } from "./lastPlans.ts";
 
 /** What a handler may know beside the snapshot. */
 export interface HandlerContext {
   readonly client: Client;
   readonly now: Date;
   readonly engine: EngineThread;
+  readonly lastPlans: LastPlans;
 }
 
 /** What takes a thread of its own is answered as a promise. */
@@ -32,6 +34,8 @@ export interface Serving {
   readonly connections: Connections;
   /** A scratch database for each project. */
   readonly labs: LabAccess;
+  /** What was explained last. */
+  readonly lastPlans: LastPlans;
   /** Resolves when settings and parser are there. */
   readonly ready: Promise<void>;
   log(what: string, error: unknown): void;
@@ -60,8 +64,8 @@ export function answering<Params, Result>(
           return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
         const isAbandoned = (): boolean => token.isCancellationRequested || serving.workspace.snapshot() !== snapshot;
         try {
-          const { client, engine } = serving;
-          const result = await finishInSlices(handler(snapshot, params, { client, engine, now: new Date() }), isAbandoned);
+          const { client, engine, lastPlans } = serving;
+          const result = await finishInSlices(handler(snapshot, params, { client, engine, lastPlans, now: new Date() }), isAbandoned);
           if (!(result instanceof Promise)) return result;
           const later = await result;
           if (versionOf(params, serving.workspace.snapshot()) === version) return later;

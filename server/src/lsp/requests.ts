@@ -2,6 +2,7 @@
 import type { Connection, ResponseError } from "vscode-languageserver/node";
 import { runAssistantTool } from "../../../protocol/src/assistant.ts";
 import { overviewPageName } from "../../../protocol/src/documentation.ts";
+import { queriesHere } from "../../../protocol/src/queries.ts";
 import { fixAllInWorkspace, type FixAllResult, listRules, ruleDocumentation, type RuleListing } from "../../../protocol/src/requests.ts";
 import { overviewPage } from "../rules/overview.ts";
 import { rulePage } from "../rules/page.ts";
@@ -18,6 +19,7 @@ import { documentFormatting, rangeFormatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
 import { prepareRename, rename } from "./handlers/rename.ts";
 import { inlayHint } from "./handlers/inlayHint.ts";
+import { noQueries, queriesHereHandler } from "./handlers/queriesHere.ts";
 import { references } from "./handlers/references.ts";
 import { workspaceDiagnostic } from "./handlers/workspaceDiagnostic.ts";
 import { workspaceSymbol } from "./handlers/workspaceSymbol.ts";
@@ -44,6 +46,7 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onPrepareRename(answering(serving, "textDocument/prepareRename", prepareRename, () => null));
   connection.onRenameRequest(answering(serving, "textDocument/rename", rename, () => null));
   connection.onRequest(runAssistantTool, answering(serving, runAssistantTool, assistantTool, () => faultyAnswer));
+  connection.onRequest(queriesHere, answering(serving, queriesHere, queriesHereHandler, () => noQueries));
   connection.onRequest(listRules, (): readonly RuleListing[] => rules.map(({ id, category, summary, aliases = [] }) => ({ id, category, summary, aliases })));
   connection.onRequest(ruleDocumentation, (params: unknown): string | null => {
     const name = typeof params === "object" && params !== null && "rule" in params ? String(params.rule) : "";

@@ -25,6 +25,7 @@ import { connectionsHost } from "./connections/host.ts";
 import { answerConnectionRequests } from "./connections/requests.ts";
 import type { Serving } from "./handling.ts";
 import { LaterLabs } from "./labs.ts";
+import { LastPlans } from "./lastPlans.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
 import { answerErdQuestions } from "./erd/questions.ts";
@@ -122,7 +123,10 @@ export function openSession(connection: Connection, params: InitializeParams, op
       status.tell(snapshot, activity.isBusy, () => workspace.snapshot() !== snapshot).catch((error: unknown) => log("the status", error));
     },
   });
-  const serving: Serving = { workspace, client, activity, engine, connections, labs, ready, log };
+  const lastPlans = new LastPlans(() => {
+    if (client.refreshesCodeLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log("a request to the editor", error));
+  });
+  const serving: Serving = { workspace, client, activity, engine, connections, labs, lastPlans, ready, log };
   answerRequests(connection, serving);
   answerConnectionRequests(connection, serving, connections, options.host);
   answerErdRequests(connection, serving, { diagrams, layout, states });

@@ -1,4 +1,7 @@
-/** `textDocument/codeLens`: above a model and a CREATE TABLE, its relations both ways, its findings, and the way to the diagram. */
+/**
+ * `textDocument/codeLens`: above a model and a CREATE TABLE, its relations both ways, its findings, and the way to the
+ * diagram; above a query, what its last plan came to.
+ */
 import type { CodeLens, CodeLensParams, Location } from "vscode-languageserver/node";
 import { openErd, showPlaces } from "../../../../protocol/src/requests.ts";
 import { PrismaNames } from "../../editing/prismaNames.ts";
@@ -13,24 +16,28 @@ import { ownUri } from "../../workspace/workspace.ts";
 import type { HandlerContext } from "../handling.ts";
 import { locationOf } from "../location.ts";
 import { resolverFor } from "../objectUnder.ts";
+import { queryLens, queryLenses, resolvedQueryLens } from "../queryLenses.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 /** Those that count without titles and targets: an editor asks for those of the lines that it shows. */
 export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }: HandlerContext): Steps<CodeLens[]> {
   const { uri } = params.textDocument;
+  const queries = client.explainsQueries ? yield* queryLenses(snapshot, ownUri(uri), uri) : [];
   const tables = yield* tablesAbove(ownUri(uri), snapshot);
-  return tables.flatMap((above) => {
+  const overTables = tables.flatMap((above): CodeLens[] => {
     const range = rangeOf(above.line.nameSpan, above.report.file.lines);
     const counts = lenses.flatMap(({ id, isShown }) => (isShown(above) ? [{ range, data: { uri, at: above.line.nameSpan.start, id } }] : []));
     if (!client.showsErd) return counts;
     return [...counts, { range, command: { title: "Show in ERD", command: openErd, arguments: [uri, above.line.table.key] } }];
   });
+  return [...overTables, ...queries];
 }
 
 /** The lens with its title and what it leads to; as it is when its table has gone. */
-export function* codeLensResolve(snapshot: Snapshot, lens: CodeLens, { client }: HandlerContext): Steps<CodeLens> {
+export function* codeLensResolve(snapshot: Snapshot, lens: CodeLens, { client, lastPlans }: HandlerContext): Steps<CodeLens> {
   const target = targetOf(lens.data);
   if (target === undefined) return lens;
+  if (target.id === queryLens) return yield* resolvedQueryLens(snapshot, lens, ownUri(target.uri), target.uri, target.at, lastPlans);
   const above = (yield* tablesAbove(ownUri(target.uri), snapshot)).find(({ line }) => line.nameSpan.start === target.at);
   const kind = lenses.find(({ id }) => id === target.id);
   if (above === undefined || kind === undefined) return lens;

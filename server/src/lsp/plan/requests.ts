@@ -66,7 +66,9 @@ class PlanDesk {
       const prepared = await this.#prepare(params, signal);
       if (!prepared.ok) return prepared.answer;
       const { analyze, values = [], only } = params;
-      return (await service()).plansFor(prepared.found.statements, prepared.asked, { analyze, values, only });
+      const answer = await (await service()).plansFor(prepared.found.statements, prepared.asked, { analyze, values, only });
+      this.#serving.lastPlans.note(answer);
+      return answer;
     });
   }
 
