@@ -8,6 +8,7 @@ import { registerMcpServer } from "./assistants/mcpServer.ts";
 import { allCommands } from "./commands/all.ts";
 import { databasesLoader } from "./databasesLoader.ts";
 import { erdPanelLoader } from "./erdPanelLoader.ts";
+import { planPanelLoader } from "./planPanelLoader.ts";
 import { registerShowPlaces } from "./places.ts";
 import { watchQueries } from "./queryContext.ts";
 import { ServerSession } from "./serverSession.ts";
@@ -25,8 +26,9 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(output, status, new RuleDocuments(current));
   const panels = erdPanelLoader(context, current, output);
   const databases = databasesLoader(context, current, output);
+  const plans = planPanelLoader(context, current, output, databases);
   for (const command of allCommands) {
-    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels, databases }, ...args)));
+    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels, plans, databases }, ...args)));
   }
   context.subscriptions.push(
     registerShowPlaces(),

@@ -13,6 +13,7 @@ import {
   type ServerOptions,
 } from "vscode-languageclient/node";
 import { erdChanged } from "../../protocol/src/erd.ts";
+import { planProgress } from "../../protocol/src/plan.ts";
 import { configurationFile } from "../../protocol/src/settings.ts";
 import { statusChanged, type InitializationOptions, type ServerStatus } from "../../protocol/src/requests.ts";
 
@@ -26,6 +27,8 @@ export interface ClientOptions {
   onStatus(status: ServerStatus): void;
   /** What diagrams are made of changed. */
   onErdChanged(params: unknown): void;
+  /** How far the work on a plan has come. */
+  onPlanProgress(params: unknown): void;
   /** The server ended and is being started again. */
   onRestarting(): void;
   /** The server ended too often and stays down. */
@@ -47,6 +50,7 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
   });
   client.onNotification(statusChanged, (status: ServerStatus) => options.onStatus(status));
   client.onNotification(erdChanged, (params: unknown) => options.onErdChanged(params));
+  client.onNotification(planProgress, (params: unknown) => options.onPlanProgress(params));
   for (const [method, answer] of options.answers) client.onRequest(method, (params: unknown) => answer(params));
   await client.start();
   return {

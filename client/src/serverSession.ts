@@ -31,6 +31,7 @@ export class ServerSession {
   readonly #output: LogOutputChannel;
   readonly #status: StatusItem;
   readonly #erdChanged = new EventEmitter<unknown>();
+  readonly #planProgress = new EventEmitter<unknown>();
   readonly #answers = new Map<string, Answer>();
   #client: RunningClient | undefined;
   /** Starts and stops are strung together: one at a time, in the order asked for. */
@@ -45,6 +46,11 @@ export class ServerSession {
   /** What diagrams are made of changed; as the server says it. */
   get onErdChanged(): Event<unknown> {
     return this.#erdChanged.event;
+  }
+
+  /** How far the work on a plan has come; as the server says it. */
+  get onPlanProgress(): Event<unknown> {
+    return this.#planProgress.event;
   }
 
   /** Never rejects: a failed start is shown in the status item, with its reason in the log. */
@@ -114,6 +120,7 @@ export class ServerSession {
         answers: this.#answers,
         onStatus: (status) => this.#status.running(status),
         onErdChanged: (params) => this.#erdChanged.fire(params),
+        onPlanProgress: (params) => this.#planProgress.fire(params),
         onRestarting: () => this.#status.starting(),
         onGaveUp: () => {
           this.#client = undefined;

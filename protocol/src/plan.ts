@@ -215,10 +215,12 @@ export interface AdviceItem {
 export interface PlanView {
   /** Grows with every change of what is shown. */
   readonly revision: number;
+  /** What the panel is restored by. */
+  readonly panel: string;
   /** "deals.sql:12". */
   readonly title: string;
-  /** What a panel is restored from. */
-  readonly subject: PlanSubject;
+  /** Whether it can be explained again, and whether it is written somewhere. */
+  readonly can: { readonly explain: boolean; readonly reveal: boolean; readonly applyIndex: boolean };
   readonly target: PlanTarget;
   /** What is going on; what was shown before stays. */
   readonly activity?: { readonly message: string };
@@ -433,6 +435,22 @@ export interface PlanApplyParams {
   readonly index: PlanIndex;
 }
 
+/** Client to server: where a query is written. Result: `PlanPlace | null`. */
+export const planPlace = "databaseArchitect/plan/place";
+
+export interface PlanPlaceParams {
+  readonly subject: PlanSubject;
+  /** In the statement's text. */
+  readonly at?: number;
+}
+
+export interface PlanPlace {
+  readonly uri: string;
+  /** Of the document, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A refusal says why, for people. */
 export type PlanOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -464,8 +482,8 @@ export interface PlanHost {
   /** Ends a comparison. */
   single(statement: number): void;
   forget(params: { readonly statement: number; readonly id: string }): void;
-  /** `plan` is a place in `PlanStatement.plans`. */
-  save(params: { readonly statement: number; readonly plan: number; readonly format: PlanFileFormat; readonly how: "file" | "copy" }): void;
+  /** As a file or to the clipboard, as the person chooses; `plan` is a place in `PlanStatement.plans`. */
+  save(params: { readonly statement: number; readonly plan: number }): void;
   copy(text: string): void;
   /** SQL in an editor of its own. */
   openSql(text: string): void;

@@ -15,6 +15,8 @@ import type {
   PlanNodeView,
   PlanOutcome,
   PlanPairing,
+  PlanPlace,
+  PlanPlaceParams,
   PlanParameter,
   PlanProblem,
   PlanProgressParams,
@@ -178,10 +180,11 @@ export const subjectShape: v.GenericSchema<unknown, PlanSubject> = v.variant("ki
   v.object({ kind: v.literal("plan"), text, title: v.exactOptional(text), query: v.exactOptional(text) }),
 ]);
 
-const viewShape: v.GenericSchema<unknown, PlanView> = v.object({
+export const viewShape: v.GenericSchema<unknown, PlanView> = v.object({
   revision: count,
+  panel: text,
   title: text,
-  subject: subjectShape,
+  can: v.object({ explain: v.boolean(), reveal: v.boolean(), applyIndex: v.boolean() }),
   target,
   activity: v.exactOptional(v.object({ message: text })),
   problem: v.exactOptional(problem),
@@ -249,12 +252,35 @@ export const saveParamsShape: v.GenericSchema<unknown, PlanSaveParams> = v.objec
 
 export const applyParamsShape: v.GenericSchema<unknown, PlanApplyParams> = v.object({ uri: text, index: indexShape });
 
+export const placeParamsShape: v.GenericSchema<unknown, PlanPlaceParams> = v.object({ subject: subjectShape, at: v.exactOptional(count) });
+
+export const planPlaceShape: v.GenericSchema<unknown, PlanPlace | null> = v.nullable(v.object({ uri: text, start: count, end: count }));
+
 export const planOutcomeShape: v.GenericSchema<unknown, PlanOutcome> = v.variant("ok", [
   v.object({ ok: v.literal(true) }),
   v.object({ ok: v.literal(false), reason: text }),
 ]);
 
 export const progressShape: v.GenericSchema<unknown, PlanProgressParams> = v.object({ id: text, message: text });
+
+/** What a client keeps of a panel, to show it again after a reload of the window. */
+export interface StoredPlanPanel {
+  readonly subject: PlanSubject;
+  readonly choice: ConnectionTarget;
+  readonly title: string;
+  readonly statements: readonly PlanStatement[];
+  readonly target: PlanTarget;
+  readonly notes: readonly string[];
+}
+
+export const storedPanelShape: v.GenericSchema<unknown, StoredPlanPanel> = v.object({
+  subject: subjectShape,
+  choice: targetChoiceShape,
+  title: text,
+  statements: list(statement),
+  target,
+  notes: list(text),
+});
 
 // ---------------------------------------------------------------------------------------------------- view and host
 
@@ -269,7 +295,7 @@ export const planHostMethods = {
   compare: { params: v.object({ statement: count, before: text, after: v.optional(text) }), result: nothing },
   single: { params: count, result: nothing },
   forget: { params: v.object({ statement: count, id: text }), result: nothing },
-  save: { params: v.object({ statement: count, plan: count, format: fileFormat, how: v.picklist(["file", "copy"]) }), result: nothing },
+  save: { params: v.object({ statement: count, plan: count }), result: nothing },
   copy: { params: text, result: nothing },
   openSql: { params: text, result: nothing },
   applyIndex: { params: indexShape, result: planOutcomeShape },

@@ -3,12 +3,15 @@ import type { LogOutputChannel } from "vscode";
 import type { Databases } from "../connections/databases.ts";
 import type { ServerSession } from "../serverSession.ts";
 import type { ErdPanels } from "../webviews/erdPanels.ts";
+import type { PlanPanels } from "../webviews/planPanels.ts";
 
 export interface CommandContext {
   readonly server: ServerSession;
   readonly output: LogOutputChannel;
   /** Loaded when somebody wants a diagram. */
   panels(): Promise<ErdPanels>;
+  /** Loaded when somebody wants a plan. */
+  plans(): Promise<PlanPanels>;
   /** The databases that are known, and the one that is chosen; loaded when somebody wants them. */
   databases(): Promise<Databases>;
 }

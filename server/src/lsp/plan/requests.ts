@@ -13,6 +13,9 @@ import {
   planExplain,
   type PlanExplainParams,
   type PlanOutcome,
+  type PlanPlace,
+  planPlace,
+  type PlanPlaceParams,
   planProgress,
   type PlanProgressParams,
   planRead,
@@ -22,13 +25,14 @@ import {
   planValues,
   type PlanValues,
 } from "../../../../protocol/src/plan.ts";
-import { applyParamsShape, compareParamsShape, explainParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
+import { applyParamsShape, compareParamsShape, explainParamsShape, placeParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
 import type { ExplainPlace } from "../../explain/explainOn.ts";
 import type * as PlanService from "../../explain/planService.ts";
 import type { Asked } from "../../explain/planService.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
-import { finishInSlices } from "../../workspace/steps.ts";
+import type { Snapshot } from "../../workspace/snapshot.ts";
+import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import { answering, type Serving } from "../handling.ts";
 import { type PlanWritten, writeIndex } from "./apply.ts";
 import { type FoundSubject, subjectIn } from "./subjects.ts";
@@ -40,8 +44,18 @@ export function answerPlanRequests(connection: Connection, serving: Serving): vo
   connection.onRequest<PlanAnswer, never>(planRead, async (params: unknown): Promise<PlanAnswer> => (await service()).readAnswer(v.parse(readParamsShape, params)));
   connection.onRequest<PlanCompared, never>(planCompare, async (params: unknown): Promise<PlanCompared> => (await service()).compared(v.parse(compareParamsShape, params)));
   connection.onRequest(planSave, async (params: unknown): Promise<string> => (await service()).saved(v.parse(saveParamsShape, params)));
+  const place = answering(serving, planPlace, (snapshot, params: unknown) => placeIn(snapshot, v.parse(placeParamsShape, params)), () => null);
+  connection.onRequest(planPlace, place);
   const write = answering(serving, planApply, (snapshot, params: unknown, context) => writeIndex(snapshot, v.parse(applyParamsShape, params), context), (): PlanWritten => faulty);
   connection.onRequest<PlanOutcome, never>(planApply, async (params: unknown, token: CancellationToken) => apply(await write(params, token), connection));
+}
+
+function* placeIn(snapshot: Snapshot, { subject, at }: PlanPlaceParams): Steps<PlanPlace | null> {
+  const found = subject.kind === "plan" ? undefined : yield* subjectIn(snapshot, subject);
+  if (found?.ok !== true || found.place === undefined) return null;
+  const { uri, span, placeOf } = found.place;
+  const start = at === undefined ? span.start : placeOf(at);
+  return { uri: snapshot.editorUri(uri), start, end: at === undefined ? span.end : start };
 }
 
 /** One for all requests; loaded once. */

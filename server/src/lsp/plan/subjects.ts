@@ -2,7 +2,8 @@
 import type { PlanSubject } from "../../../../protocol/src/plan.ts";
 import type { StatementText } from "../../explain/planService.ts";
 import { numberedParameters } from "../../sql/placeholders.ts";
-import { nextPiece, type Piece } from "../../sql/split.ts";
+import { queriesIn, type Query, queryAfter, queryAt, type QueryDocument } from "../../sql/queries/query.ts";
+import type { Span } from "../../text/span.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Project } from "../../workspace/projects.ts";
 import { nearestProjects } from "../../workspace/serving.ts";
@@ -11,60 +12,53 @@ import type { Steps } from "../../workspace/steps.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 
 export type FoundSubject =
-  | { readonly ok: true; readonly title: string; readonly statements: readonly StatementText[]; readonly notes: readonly string[]; readonly project: CheckedProject | undefined }
+  | { readonly ok: true; readonly title: string; readonly statements: readonly StatementText[]; readonly notes: readonly string[]; readonly project: CheckedProject | undefined; readonly place: SubjectPlace | undefined }
   | { readonly ok: false; readonly reason: string; readonly hint?: string | undefined; readonly title: string };
+
+/** Where it is written. */
+export interface SubjectPlace {
+  readonly uri: string;
+  readonly span: Span;
+  /** The document's offset of an offset in the text of a statement. */
+  placeOf(offset: number): number;
+}
 
 export function* subjectIn(snapshot: Snapshot, subject: Exclude<PlanSubject, { kind: "plan" }>): Steps<FoundSubject> {
   const uri = subject.uri === undefined ? undefined : ownUri(subject.uri);
-  const project = yield* projectOf(snapshot, uri);
-  if (subject.kind === "text") {
-    const { text, title = "Query" } = subject;
-    return fixed([statementOf(text)], title, project);
-  }
-  const { start, end, text: seen } = subject;
-  const text = uri === undefined ? undefined : snapshot.file(uri)?.text;
+  const found = yield* nearestProjectOf(snapshot, uri);
+  const project = found === undefined ? undefined : yield* snapshot.check(found);
+  if (subject.kind === "text") return textSubject(subject, project);
   const name = fileName(subject.uri);
-  if (uri === undefined || text === undefined) return { ok: false, reason: `${name} cannot be read.`, title: name };
-  const found = pieceIn(text, start, end ?? start, seen);
-  if (typeof found === "string") return { ok: false, reason: found, title: name };
-  const line = (snapshot.file(uri)?.lines.position(found.start).line ?? 0) + 1;
-  return fixed([statementOf(text.slice(found.start, found.end))], `${name}:${line}`, project);
+  const file = uri === undefined ? undefined : snapshot.file(uri);
+  if (uri === undefined || file === undefined) return { ok: false, reason: `${name} cannot be read.`, title: name };
+  const isSql = (yield* snapshot.tree(uri))?.kind === "sql";
+  const document: QueryDocument = { uri, text: file.text, language: isSql ? "sql" : undefined };
+  const query = queryFor(document, subject);
+  if (query === undefined) return { ok: false, title: name, reason: "There is no query here.", hint: nextHint(document, subject.start, (offset) => file.lines.position(offset).line + 1) };
+  const { text, parameters, gap, span, placeOf } = query;
+  const title = `${name}:${file.lines.position(span.start).line + 1}`;
+  if (gap !== undefined) return { ok: false, reason: gap, title };
+  const statement = { text, parameters: parameters.map(({ number, name: called }) => ({ number, name: called })) };
+  return { ok: true, title, statements: [statement], notes: [], project, place: { uri, span, placeOf } };
 }
 
-function fixed(statements: readonly (StatementText | string)[], title: string, project: CheckedProject | undefined): FoundSubject {
-  const texts = statements.filter((each) => typeof each !== "string");
-  const problem = statements.find((each) => typeof each === "string");
-  return problem === undefined ? { ok: true, title, statements: texts, notes: [], project } : { ok: false, reason: problem, title };
-}
-
-/** The statement with its placeholders as $1, $2, …; a sentence where one stands for something that no value can be. */
-function statementOf(source: string): StatementText | string {
+function textSubject({ text: source, title = "Query" }: Extract<PlanSubject, { kind: "text" }>, project: CheckedProject | undefined): FoundSubject {
   const { text, parameters, names } = numberedParameters(source);
   const [first] = names;
-  if (first !== undefined) return `${JSON.stringify(first.name)} stands for a table's name, which must be known.`;
-  return { text, parameters: parameters.map(({ number, name }) => ({ number, name })) };
+  if (first !== undefined) return { ok: false, reason: `${JSON.stringify(first.name)} stands for a table's name, which must be known.`, title };
+  return { ok: true, title, statements: [{ text, parameters: parameters.map(({ number, name }) => ({ number, name })) }], notes: [], project, place: undefined };
 }
 
-/** The statement that holds a place, or the one that is selected; where the text has changed, the one that reads the same. */
-function pieceIn(text: string, start: number, end: number, seen: string | undefined): { readonly start: number; readonly end: number } | string {
-  const pieces: Piece[] = [];
-  for (let piece = nextPiece(text, 0); piece !== undefined; piece = nextPiece(text, piece.next)) if (piece.kind === "sql") pieces.push(piece);
-  const same = seen === undefined ? undefined : pieces.find((piece) => text.slice(piece.start, piece.end) === seen);
-  if (same !== undefined) return same;
-  if (end > start) {
-    const selected = pieces.filter((piece) => piece.start < end && start < piece.end);
-    if (selected.length > 1) return `There are ${selected.length} statements in the selection: choose one.`;
-    const [only] = selected;
-    // A part of a statement is explained as it is selected: a subquery, one side of a UNION.
-    return only === undefined ? "There is no statement in the selection." : { start: Math.max(start, only.start), end: Math.min(end, only.end) };
-  }
-  const under = pieces.find((piece) => (piece.comment?.start ?? piece.start) <= start && start <= piece.next) ?? pieces.findLast((piece) => piece.start <= start) ?? pieces[0];
-  return under ?? "There is no statement here.";
+/** At the place; where the text has changed since, the one that reads as it did. */
+function queryFor(document: QueryDocument, { start, end, text: seen }: Extract<PlanSubject, { kind: "query" }>): Query | undefined {
+  const here = queryAt(document, end === undefined || end <= start ? start : { start, end });
+  if (seen === undefined || here?.text === seen) return here;
+  return queriesIn(document).find(({ text }) => text === seen) ?? here;
 }
 
-function* projectOf(snapshot: Snapshot, uri: string | undefined): Steps<CheckedProject | undefined> {
-  const project = yield* nearestProjectOf(snapshot, uri);
-  return project === undefined ? undefined : yield* snapshot.check(project);
+function nextHint(document: QueryDocument, at: number, lineOf: (offset: number) => number): string | undefined {
+  const next = queryAfter(document, at);
+  return next === undefined ? undefined : `The next one is on line ${lineOf(next.span.start)}.`;
 }
 
 /** The project of a file, else the one nearest to it. */

@@ -1,0 +1,12 @@
+/** "Explain Analyze This Query": runs it in a transaction that is rolled back, after whatever has to be asked first. */
+import { explainAnalyzeQuery as id } from "../../../protocol/src/plan.ts";
+import type { Command } from "./command.ts";
+
+/** Arguments as those of "Explain This Query". */
+export const explainAnalyzeQuery: Command = {
+  id,
+  async run({ plans }, ...args) {
+    const panels = await plans();
+    await panels.explain(panels.wishIn(args), true);
+  },
+};
