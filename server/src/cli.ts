@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line as a process: the editor's engine for terminals and build servers. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { couldNotRun, faultSentence, runCommandLine } from "./cli/commandLine.ts";
@@ -24,6 +24,7 @@ runCommandLine(process.argv.slice(2), {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: "wx" });
   },
+  remove: (path) => rmSync(path, { recursive: true, force: true }),
   now: () => new Date(),
   variable: (name) => process.env[name],
   cacheFolder: userCacheFolder(process.platform, process.env),

@@ -1,5 +1,5 @@
 /** The command line in this process: starting one takes longer than everything that it does. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { runCommandLine } from "../../server/src/cli/commandLine.ts";
 import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
@@ -26,6 +26,7 @@ export async function run(folder: string, ...given: readonly string[]): Promise<
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text, { flag: "wx" });
     },
+    remove: (path) => rmSync(path, { recursive: true, force: true }),
     now: () => new Date("2026-03-04T05:06:07Z"),
   });
   return { status, stdout, stderr };

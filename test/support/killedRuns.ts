@@ -96,7 +96,7 @@ async function killedRun(script: string, database: TestDatabase, form: Form, kil
   const bigTable = "CREATE TABLE big (id int, n int);\n";
   const names = isNumbered ? ["001_base.sql", "002_much.sql"] : ["20240101000000_base/migration.sql", "20240102000000_much/migration.sql"];
   const folder = temporaryFolder({ [names[0] ?? ""]: bigTable, [names[1] ?? ""]: text });
-  const context = await contextFor(folder, database.url, { kind: isNumbered ? "numbered" : "prisma", waitMs: 30_000 });
+  const context = await contextFor(folder, database.url, { kind: isNumbered ? "numbered" : "prisma", waitMs: 30_000, settings: { url: database.url, connectTimeoutMs: 60_000 } });
   await markBase(context);
   const child = start(script, [isNumbered ? "numbered" : "prisma", database.url, ...names.map((name) => join(folder, name))]);
   const lines: string[] = [];

@@ -17,7 +17,7 @@ const kind = form === "numbered" ? "numbered" : "prisma";
 const root = (paths[0] ?? "").replace(/\/[^/]+(?:\/migration\.sql)?$/, "");
 const history = readHistory({ kind, root, uris: paths.map(uriOfPath) }, nodeFiles(), () => (kind === "numbered" ? "each" : "message"));
 const nowhere = new URL("file:///");
-const context: RunContext = { history, foldOptions: {}, settings: { url: url ?? "" }, scratch: { worker: nowhere, assets: nowhere }, waitMs: 30_000 };
+const context: RunContext = { history, foldOptions: {}, settings: { url: url ?? "", connectTimeoutMs: 60_000 }, scratch: { worker: nowhere, assets: nowhere }, waitMs: 30_000 };
 const plan = await planApply(context);
 if (!plan.ok) throw new Error(plan.reason);
 process.stdout.write("ready\n");

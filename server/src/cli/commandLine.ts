@@ -32,6 +32,8 @@ export interface Surroundings {
   write(path: string, text: string): void;
   /** Writes a file that must not be there yet, with the folders around it. Throws what the system says. */
   create(path: string, text: string): void;
+  /** A file or a folder with all it holds. Throws what the system says. */
+  remove?(path: string): void;
   now(): Date;
   /** Where to keep what took long to build; without one, nothing is kept. Absolute. */
   readonly cacheFolder?: string | undefined;

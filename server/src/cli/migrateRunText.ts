@@ -82,6 +82,8 @@ export function eventLine(event: RunEvent): string | undefined {
       return `  removed the invalid index ${event.index}${event.isRetried ? ", and tries again" : ""}`;
     case "done":
       return `${event.direction === "up" ? "applied" : "undid"} ${event.migration} in ${durationText(event.ms)}`;
+    case "emptied":
+      return `emptied ${event.schemas.join(", ")}`;
     case "skipped":
       return `${event.migration}: somebody else was faster`;
   }

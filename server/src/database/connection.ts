@@ -86,10 +86,21 @@ export class Connection {
     return this.#send({ text, values: [...values], queryMode: "extended", types: { getTypeParser: () => String } });
   }
 
+  /** As `query`, with the columns' names and types, and rows as lists. */
+  async queryTable(text: string, values: readonly unknown[]): Promise<ResultTable> {
+    const query: ExtendedQuery & { readonly rowMode: "array" } = { text, values: [...values], queryMode: "extended", rowMode: "array" };
+    const { fields, rows } = await this.#guarded(() => this.#client.query<unknown[]>(query));
+    return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })), rows };
+  }
+
   async #send(query: ExtendedQuery): Promise<readonly unknown[]> {
+    return (await this.#guarded(() => this.#client.query<Record<string, unknown>>(query))).rows;
+  }
+
+  async #guarded<T>(ask: () => Promise<T>): Promise<T> {
     this.#received.bytes = 0;
     try {
-      return (await this.#client.query<Record<string, unknown>>(query)).rows;
+      return await ask();
     } catch (error) {
       const doing = error instanceof pg.DatabaseError ? "PostgreSQL refuses it" : `${this.target} did not answer`;
       const known = toDatabaseError(error, doing, this.#secrets);
@@ -107,6 +118,12 @@ export class Connection {
     const ended = this.#client.end().catch(() => undefined);
     if (!(await settlesWithin(ended, 1_000))) this.drop();
   }
+}
+
+export interface ResultTable {
+  /** `type`: OID. */
+  readonly columns: readonly { readonly name: string; readonly type: number }[];
+  readonly rows: readonly (readonly unknown[])[];
 }
 
 interface ExtendedQuery {

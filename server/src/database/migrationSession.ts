@@ -5,7 +5,7 @@
  *
  * Invariant: every text goes by the extended protocol, so that it is one statement.
  */
-import { connect, type Connection, settlesWithin } from "./connection.ts";
+import { connect, type Connection, type ResultTable, settlesWithin } from "./connection.ts";
 import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
 import { DatabaseError } from "./databaseError.ts";
 import { ignoreDatabaseError, stopBackend } from "./transaction.ts";
@@ -33,6 +33,8 @@ export interface MigrationSession {
    * @throws DatabaseError
    */
   rows(text: string, values?: readonly unknown[]): Promise<readonly unknown[]>;
+  /** As `rows`, with names and types of the columns. */
+  table(text: string, values: readonly unknown[]): Promise<ResultTable>;
   /** What a migration has set for the session is as in the beginning again; advisory locks stay. */
   restoreSettings(): Promise<void>;
   /** Has the server stop what it does for us; settles when it has. */
@@ -102,8 +104,15 @@ class RunningSession implements MigrationSession {
     await this.rows(text);
   }
 
-  async rows(text: string, values: readonly unknown[] = []): Promise<readonly unknown[]> {
-    const result = this.#connection.query(text, values);
+  rows(text: string, values: readonly unknown[] = []): Promise<readonly unknown[]> {
+    return this.#noted(this.#connection.query(text, values));
+  }
+
+  table(text: string, values: readonly unknown[]): Promise<ResultTable> {
+    return this.#noted(this.#connection.queryTable(text, values));
+  }
+
+  async #noted<T>(result: Promise<T>): Promise<T> {
     const settled = result.then(nothing, nothing);
     this.#running = settled;
     try {

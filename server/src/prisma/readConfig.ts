@@ -13,6 +13,8 @@ export interface PrismaConfig {
   readonly schema: ConfigPath | undefined;
   /** `migrations.path`. */
   readonly migrations: ConfigPath | undefined;
+  /** `migrations.seed`: a command. */
+  readonly seed?: string | undefined;
   /** Prisma 8 keeps its schema under `contract`. */
   readonly contract: ConfigPath | undefined;
   readonly isPrisma8: boolean;
@@ -38,12 +40,13 @@ class ConfigReader {
   readonly #problems: Problem[] = [];
   #schema: ConfigPath | undefined;
   #migrations: ConfigPath | undefined;
+  #seed: string | undefined;
   #contract: ConfigPath | undefined;
   #isPrisma8 = false;
   readonly #addresses = new Map<string, string>();
 
   config(): PrismaConfig {
-    return { schema: this.#schema, migrations: this.#migrations, contract: this.#contract, isPrisma8: this.#isPrisma8, addresses: this.#addresses, problems: this.#problems };
+    return { schema: this.#schema, migrations: this.#migrations, ...(this.#seed === undefined ? {} : { seed: this.#seed }), contract: this.#contract, isPrisma8: this.#isPrisma8, addresses: this.#addresses, problems: this.#problems };
   }
 
   parse(text: string): Program | undefined {
@@ -71,7 +74,11 @@ class ConfigReader {
     if (contract?.value.kind === "string") this.#contract = { text: contract.value.value, span: nodeSpan(contract.node) };
     this.#schema = this.#path(config.properties.get("schema"), "schema");
     const migrations = config.properties.get("migrations")?.value;
-    if (migrations?.kind === "object") this.#migrations = this.#path(migrations.properties.get("path"), "migrations.path");
+    if (migrations?.kind === "object") {
+      this.#migrations = this.#path(migrations.properties.get("path"), "migrations.path");
+      const seed = migrations.properties.get("seed")?.value;
+      if (seed?.kind === "string") this.#seed = seed.value;
+    }
     const datasource = config.properties.get("datasource")?.value;
     for (const name of addressProperties) {
       const value = datasource?.kind === "object" ? datasource.properties.get(name)?.value : undefined;

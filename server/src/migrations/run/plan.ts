@@ -14,6 +14,7 @@ import { type Answer, foldOptionsFor, type RunContext, withTarget } from "./runC
 import { statementsOf } from "./runFile.ts";
 import { type Situation, situationOf } from "./situation.ts";
 import { appliedOf, isInDatabase, pendingOf } from "./standing.ts";
+import { replacedBy } from "./squash.ts";
 import { unitsOf } from "./units.ts";
 
 export interface RunPlan {
@@ -77,7 +78,7 @@ async function planUp(session: MigrationSession, files: readonly MigrationFile[]
     direction: "up",
     situation,
     migrations: files.map((migration) => plannedOf(migration, "up", undefined)),
-    obstacles: [...commonObstacles(situation, context, files, "up"), ...foreseen.rights, ...rightsToCreate(situation, after, files), ...(baseline?.obstacles ?? [])],
+    obstacles: [...commonObstacles(situation, context, files, "up"), ...foreseen.rights, ...rightsToCreate(situation, after, files), ...squashedObstacles(situation, files), ...(baseline?.obstacles ?? [])],
     questions: files.length === 0 ? [] : [...questionOfProduction(facts), ...(await lossQuestion(session, foreseen.losses)), ...(baseline?.questions ?? [])],
     locks: foreseen.locks,
     notes: [...notesOf(situation), ...warningsOf(context, files)],
@@ -211,6 +212,14 @@ function baselineOf(situation: Situation, context: RunContext): { readonly obsta
   if (both.length > 0)
     return { obstacles: [{ code: "not-a-history", message: `${facts.target} has no history (${table} is missing), and ${both.slice(0, 3).join(", ")} of the migrations ${both.length === 1 ? "is" : "are"} there already.${kept} If it was made by these migrations, mark those that ran as applied: migrate resolve --applied <name> --all. Else use an empty database.`, path: undefined, line: undefined }], questions: [] };
   return { obstacles: [], questions: [{ ask: "otherObjects", message: `${facts.target} has no history, and holds what no migration makes: ${some}.${kept}` }] };
+}
+
+/** A migration that stands for others which ran here must not run. */
+function squashedObstacles({ standings }: Situation, files: readonly MigrationFile[]): readonly Obstacle[] {
+  return files.flatMap((migration): readonly Obstacle[] => {
+    const ran = replacedBy(migration).filter((name) => standings.some((standing) => standing.name === name && standing.state === "missing"));
+    return ran.length === 0 ? [] : [{ code: "not-a-history", message: `${migration.name} stands for ${ran.length === 1 ? ran[0] : `${ran.length} migrations`} that ran in this database. Mark it as applied: migrate resolve --applied ${migration.name}.`, path: migration.path, line: undefined }];
+  });
 }
 
 /** Where new objects are to stand, and may not. */

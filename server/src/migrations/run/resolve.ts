@@ -10,6 +10,7 @@ import { lockedTarget, type RunOutcome, type Watching } from "./run.ts";
 import type { Answer, OpenTarget, RunContext } from "./runContext.ts";
 import { runFile } from "./runFile.ts";
 import { situationOf } from "./situation.ts";
+import { replacedBy } from "./squash.ts";
 import { isInDatabase, standingsOf } from "./standing.ts";
 
 export interface Resolved {
@@ -55,8 +56,15 @@ export function markApplied(context: RunContext, name: string, { isThrough = fal
       const standings = standingsOf(all, (await store.read(session)).records);
       const open = wanted.filter((each) => standings.some((standing) => standing.migration === each && !isInDatabase(standing)));
       if (open.length === 0) return { ok: false, reason: `${migration.name} is marked as applied already.` };
-      for (const each of open) await store.markApplied(session, each);
-      return { ok: true, value: { told: open.map((each) => `${each.name} is marked as applied; nothing ran.`), outcome: undefined } };
+      const told: string[] = [];
+      for (const each of open) {
+        await store.markApplied(session, each);
+        told.push(`${each.name} is marked as applied; nothing ran.`);
+        const replaced = replacedBy(each).filter((old) => standings.some((standing) => standing.name === old && standing.state === "missing"));
+        for (const old of replaced) await store.markRolledBack(session, old);
+        if (replaced.length > 0) told.push(`It stands for ${replaced.length === 1 ? "1 migration" : `${replaced.length} migrations`} whose files are gone: they do not count any more.`);
+      }
+      return { ok: true, value: { told, outcome: undefined } };
     });
   });
 }

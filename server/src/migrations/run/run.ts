@@ -29,7 +29,8 @@ export async function carryOut(context: RunContext, plan: RunPlan, consent: Cons
   return lockedTarget(context, watching, (target, send) => runAll(target, context, wanted, plan.direction, watching, send));
 }
 
-async function runAll(target: OpenTarget, context: RunContext, wanted: readonly MigrationFile[], direction: "up" | "down", watching: Watching, send: FileRun["send"]): Promise<Answer<RunOutcome>> {
+/** What of `wanted` still is to be done, under the lock. */
+export async function runAll(target: OpenTarget, context: RunContext, wanted: readonly MigrationFile[], direction: "up" | "down", watching: Watching, send: FileRun["send"]): Promise<Answer<RunOutcome>> {
   const { session, store, schema } = target;
   const listen = watching.onEvent ?? ((): void => undefined);
   if (direction === "up" && wanted.length > 0) await inOne(session, () => store.prepare(session));

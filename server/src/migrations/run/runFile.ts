@@ -27,6 +27,8 @@ export type RunEvent =
   /** What a statement that failed had left was removed. */
   | { readonly kind: "cleaned"; readonly migration: string; readonly index: string; readonly isRetried: boolean }
   | { readonly kind: "done"; readonly migration: string; readonly direction: Direction; readonly ms: number }
+  /** Everything in these schemas is gone. */
+  | { readonly kind: "emptied"; readonly schemas: readonly string[] }
   /** Somebody else did it meanwhile. */
   | { readonly kind: "skipped"; readonly migration: string };
 
