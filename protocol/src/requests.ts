@@ -14,6 +14,8 @@ export interface InitializationOptions {
   readonly showsErd?: boolean;
   /** The client has the command `explainQuery` of plan.ts: lenses over queries lead to plans. */
   readonly explainsQueries?: boolean;
+  /** The client has the command `proveMigrationCommand` below: lenses lead to a proof. */
+  readonly provesMigrations?: boolean;
   /** The client answers the questions of connections.ts. */
   readonly keepsConnections?: boolean;
   /** How many diagnostics of one file the client shows; all of them when missing. */
@@ -23,6 +25,9 @@ export interface InitializationOptions {
   /** The section `databaseArchitect` of the settings, as the editor has it; parsed by the server. */
   readonly settings?: unknown;
 }
+
+/** Command of our client, for lenses: proves the migration whose file's URI is its argument. */
+export const proveMigrationCommand = "databaseArchitect.proveMigration";
 
 /** Client to server, whenever one of them changes while the server runs. */
 export const environmentChanged = "databaseArchitect/environmentChanged";

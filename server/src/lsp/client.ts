@@ -31,6 +31,8 @@ export interface Client {
   readonly showsErd: boolean;
   /** Our own client: it has a command that explains a query. */
   readonly explainsQueries: boolean;
+  /** Our own client: it has a command that proves a migration. */
+  readonly provesMigrations: boolean;
   /** Our own client: it has connection profiles, and passwords for them. */
   readonly keepsConnections: boolean;
   /** How many diagnostics of a file it shows; what comes beyond is not sent. */
@@ -67,6 +69,7 @@ export function parseClient({ capabilities, initializationOptions }: InitializeP
     showsPlaces: isSet(options, "showsPlaces"),
     showsErd: isSet(options, "showsErd"),
     explainsQueries: isSet(options, "explainsQueries"),
+    provesMigrations: isSet(options, "provesMigrations"),
     keepsConnections: isSet(options, "keepsConnections"),
     maxDiagnostics: countIn(options, "maxDiagnostics"),
     refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,

@@ -5,6 +5,7 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { Connections } from "../connections/connections.ts";
 import type { LabAccess } from "../lab/labs.ts";
+import type { KeptProofs } from "../migrations/keptProofs.ts";
 import type { EngineThread } from "../prisma/engineThread.ts";
 import { Abandoned, finishInSlices, type Steps } from "../workspace/steps.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -20,6 +21,7 @@ export interface HandlerContext {
   readonly now: Date;
   readonly engine: EngineThread;
   readonly lastPlans: LastPlans;
+  readonly proofs: KeptProofs;
 }
 
 /** What takes a thread of its own is answered as a promise. */
@@ -36,6 +38,8 @@ export interface Serving {
   readonly labs: LabAccess;
   /** What was explained last. */
   readonly lastPlans: LastPlans;
+  /** What came of proving migrations. */
+  readonly proofs: KeptProofs;
   /** Resolves when settings and parser are there. */
   readonly ready: Promise<void>;
   log(what: string, error: unknown): void;
@@ -64,8 +68,8 @@ export function answering<Params, Result>(
           return new ResponseError<never>(LSPErrorCodes.ContentModified, `${name}: the document has changed.`);
         const isAbandoned = (): boolean => token.isCancellationRequested || serving.workspace.snapshot() !== snapshot;
         try {
-          const { client, engine, lastPlans } = serving;
-          const result = await finishInSlices(handler(snapshot, params, { client, engine, lastPlans, now: new Date() }), isAbandoned);
+          const { client, engine, lastPlans, proofs } = serving;
+          const result = await finishInSlices(handler(snapshot, params, { client, engine, lastPlans, proofs, now: new Date() }), isAbandoned);
           if (!(result instanceof Promise)) return result;
           const later = await result;
           if (versionOf(params, serving.workspace.snapshot()) === version) return later;

@@ -9,6 +9,7 @@ import {
 import { configurationFile, settingsSection } from "../../../protocol/src/settings.ts";
 import { KnownConnections } from "../connections/knownConnections.ts";
 import type { LabAccess } from "../lab/labs.ts";
+import { KeptProofs } from "../migrations/keptProofs.ts";
 import { EngineThread } from "../prisma/engineThread.ts";
 import { PrismaValidator } from "../prisma/validate.ts";
 import type { SchemaRule } from "../rules/rule.ts";
@@ -126,7 +127,10 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const lastPlans = new LastPlans(() => {
     if (client.refreshesCodeLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log("a request to the editor", error));
   });
-  const serving: Serving = { workspace, client, activity, engine, connections, labs, lastPlans, ready, log };
+  const proofs = new KeptProofs(cacheFolder === undefined ? undefined : `${cacheFolder}/proofs`, options.host, () => {
+    if (client.refreshesCodeLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log("a request to the editor", error));
+  });
+  const serving: Serving = { workspace, client, activity, engine, connections, labs, lastPlans, proofs, ready, log };
   answerRequests(connection, serving);
   answerConnectionRequests(connection, serving, connections, options.host);
   answerErdRequests(connection, serving, { diagrams, layout, states });

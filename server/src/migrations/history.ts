@@ -133,7 +133,7 @@ function downOf(path: string, file: SqlFile, host: FileHost): DownFile | undefin
 }
 
 /** Where the way back of a migration may stand. */
-function downPaths(path: string): readonly string[] {
+export function downPaths(path: string): readonly string[] {
   const [folder, name] = [dirname(path), basename(path)];
   if (name === "migration.sql" || name === "up.sql") return [join(folder, "down.sql")];
   const stem = name.replace(/(?:[._-]up)?\.sql$/i, "");

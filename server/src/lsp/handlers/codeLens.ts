@@ -1,6 +1,6 @@
 /**
  * `textDocument/codeLens`: above a model and a CREATE TABLE, its relations both ways, its findings, and the way to the
- * diagram; above a query, what its last plan came to.
+ * diagram; above a query, what its last plan came to; above a migration, what came of its proof.
  */
 import type { CodeLens, CodeLensParams, Location } from "vscode-languageserver/node";
 import { openErd, showPlaces } from "../../../../protocol/src/requests.ts";
@@ -15,14 +15,16 @@ import type { Steps } from "../../workspace/steps.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 import type { HandlerContext } from "../handling.ts";
 import { locationOf } from "../location.ts";
+import { migrationLenses } from "../migrationLenses.ts";
 import { resolverFor } from "../objectUnder.ts";
 import { queryLens, queryLenses, resolvedQueryLens } from "../queryLenses.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 /** Those that count without titles and targets: an editor asks for those of the lines that it shows. */
-export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }: HandlerContext): Steps<CodeLens[]> {
+export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client, proofs }: HandlerContext): Steps<CodeLens[]> {
   const { uri } = params.textDocument;
   const queries = client.explainsQueries ? yield* queryLenses(snapshot, ownUri(uri), uri) : [];
+  const proven = yield* migrationLenses(snapshot, ownUri(uri), uri, client, proofs);
   const tables = yield* tablesAbove(ownUri(uri), snapshot);
   const overTables = tables.flatMap((above): CodeLens[] => {
     const range = rangeOf(above.line.nameSpan, above.report.file.lines);
@@ -30,7 +32,7 @@ export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client }
     if (!client.showsErd) return counts;
     return [...counts, { range, command: { title: "Show in ERD", command: openErd, arguments: [uri, above.line.table.key] } }];
   });
-  return [...overTables, ...queries];
+  return [...proven, ...overTables, ...queries];
 }
 
 /** The lens with its title and what it leads to; as it is when its table has gone. */
