@@ -49,7 +49,10 @@ describe("The type check of queries", function () {
 async function check(history: History, further: readonly string[], labs: Labs): Promise<{ accepted: number; shown: number; silent: number }> {
   const workspace = await TestWorkspace.of(Object.fromEntries(history.files.map(({ text }, i) => [`migrations/${String(i + 1).padStart(4, "0")}_part.sql`, text])));
   const [project] = finish(workspace.workspace.snapshot().projects());
-  assert.ok(project !== undefined);
+  if (project === undefined) {
+    assert.ok(history.files.every(({ uri, text }) => parseSql(uri, text).statements.every(({ tree }) => tree === undefined || !("CreateStmt" in tree))), "PostgreSQL's tables make a project");
+    return { accepted: 0, shown: 0, silent: 0 };
+  }
   const checked = finish(workspace.workspace.snapshot().check(project));
   const lab = await labs.database(checked);
   assert.ok(lab.ok, JSON.stringify(lab));

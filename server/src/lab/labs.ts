@@ -49,6 +49,8 @@ interface Kept {
 const mostRunning = 2;
 /** Milliseconds. */
 const idle = 120_000;
+/** Of a history, beside 20 ms for each statement: more than it takes on a machine that has other things to do. */
+const buildDeadline = 60_000;
 
 export class Labs implements LabAccess {
   readonly #options: LabsOptions;
@@ -70,7 +72,7 @@ export class Labs implements LabAccess {
     if (signal?.aborted === true || this.#isClosed) return canceled;
     const { key, database } = this.#databaseOf(project, made);
     const statements = made.map(({ text }) => text);
-    const built = await database.build({ signal });
+    const built = await database.build({ signal, deadline: buildDeadline });
     if (!built.ok) return built.why.kind === "canceled" ? canceled : { ok: false, reason: `The scratch database could not be built: ${whyNot(built.why)}.` };
     const lacking = complaintsOf(made, built.value);
     return { ok: true, database, statements, complaints: lacking.map(({ sentence }) => sentence), lacking, key };
