@@ -3,7 +3,7 @@
  * or a request by name. The schema's facts come whole from the host; only what a person chose to see is kept here.
  */
 import { type Channel, ChannelClosed, createChannel } from "../../protocol/src/channel.ts";
-import type { ErdDeletion, ErdPicture, ErdPositions, ErdTarget, ErdTextFormat } from "../../protocol/src/erd.ts";
+import type { ErdDeletion, ErdFileFormat, ErdPicture, ErdPositions, ErdTarget } from "../../protocol/src/erd.ts";
 import { hostMethods, viewMethods } from "../../protocol/src/erdShapes.ts";
 import { html } from "../shared/dom.ts";
 import { Canvas } from "./canvas.ts";
@@ -432,13 +432,13 @@ export class ErdApp {
   #openExportMenu(from: HTMLElement): void {
     const { left, bottom } = from.getBoundingClientRect();
     const hidden = [...this.#hidden];
-    const save = (format: ErdTextFormat): void => this.#ask(() => this.#channel.request("exportText", { format, hidden }));
+    const save = (format: ErdFileFormat): void => this.#ask(() => this.#channel.request("exportFile", { format, hidden }));
     openMenu("Export", { x: left, y: bottom + 2 }, from, () => exportMenu(save, () => this.#ask(() => this.#savePng(hidden))));
   }
 
   async #savePng(hidden: readonly string[]): Promise<void> {
     const data = await pngOf(await this.#channel.request("svgText", { hidden }));
-    await this.#channel.request("savePixels", { format: "png", data });
+    await this.#channel.request("savePng", data);
   }
 
   #hide(key: string): void {

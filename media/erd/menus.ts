@@ -1,5 +1,5 @@
 /** What the menus of the diagram offer. */
-import type { ErdDiagram, ErdTarget, ErdTextFormat } from "../../protocol/src/erd.ts";
+import type { ErdDiagram, ErdTarget, ErdFileFormat } from "../../protocol/src/erd.ts";
 import type { MenuItem } from "./menu.ts";
 import { type DetailChoice, type OverlayName, type ViewState, without } from "./state.ts";
 
@@ -77,9 +77,10 @@ export function viewMenu(diagram: ErdDiagram, state: ViewState, set: (state: Vie
   ];
 }
 
-export function exportMenu(run: (format: ErdTextFormat) => void, savePng: () => void): readonly MenuItem[] {
-  const formats: readonly (readonly [ErdTextFormat, string])[] = [
+export function exportMenu(run: (format: ErdFileFormat) => void, savePng: () => void): readonly MenuItem[] {
+  const formats: readonly (readonly [ErdFileFormat, string])[] = [
     ["svg", "SVG…"],
+    ["pdf", "PDF…"],
     ["html", "HTML…"],
     ["mermaid", "Mermaid…"],
     ["dbml", "DBML…"],

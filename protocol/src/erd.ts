@@ -263,12 +263,12 @@ export interface ErdDeletionParams {
   readonly table: string;
 }
 
-/** Client to server: the diagram as text in another format. Result: `string`. */
+/** Client to server: the diagram in another format. Result: `string`, of a PDF in base64. */
 export const erdExport = "databaseArchitect/erd/export";
 
 export interface ErdExportParams {
   readonly source: ErdSource;
-  readonly format: ErdTextFormat;
+  readonly format: ErdFileFormat;
   readonly positions: ErdPositions;
   readonly hidden: readonly string[];
   readonly palette: "light" | "dark";
@@ -276,8 +276,7 @@ export interface ErdExportParams {
 
 export type ErdTextFormat = "svg" | "mermaid" | "dbml" | "plantuml" | "html";
 
-/** A view makes these itself, from the SVG. */
-export type ErdPixelFormat = "png" | "pdf";
+export type ErdFileFormat = ErdTextFormat | "pdf";
 
 // ---------------------------------------------------------------------------------------------------- view and host
 
@@ -329,11 +328,11 @@ export interface ErdHost {
   /** Forget what was dragged and arrange everything anew; the answer comes as `show`. */
   arrange(): void;
   simulateDelete(table: string): ErdDeletion;
-  exportText(params: { readonly format: ErdTextFormat; readonly hidden: readonly string[] }): void;
+  exportFile(params: { readonly format: ErdFileFormat; readonly hidden: readonly string[] }): void;
   /** The picture as an SVG document, to make an image of. */
   svgText(params: { readonly hidden: readonly string[] }): string;
-  /** Base64. */
-  savePixels(params: { readonly format: ErdPixelFormat; readonly data: string }): void;
+  /** An image that the view made of the SVG; base64. */
+  savePng(data: string): void;
   /** Opens the page of a rule. */
   explainRule(rule: string): void;
 }

@@ -185,11 +185,11 @@ export const deletionShape: v.GenericSchema<unknown, ErdDeletion> = v.object({
 
 export const deletionParamsShape: v.GenericSchema<unknown, ErdDeletionParams> = v.object({ source: sourceShape, table: text });
 
-const textFormat = v.picklist(["svg", "mermaid", "dbml", "plantuml", "html"]);
+const fileFormat = v.picklist(["svg", "pdf", "mermaid", "dbml", "plantuml", "html"]);
 
 export const exportParamsShape: v.GenericSchema<unknown, ErdExportParams> = v.object({
   source: sourceShape,
-  format: textFormat,
+  format: fileFormat,
   positions: positionsShape,
   hidden: list(text),
   palette: v.picklist(["light", "dark"]),
@@ -209,9 +209,9 @@ export const hostMethods = {
   moved: { params: positionsShape, result: nothing },
   arrange: { params: v.null(), result: nothing },
   simulateDelete: { params: text, result: deletionShape },
-  exportText: { params: v.strictObject({ format: textFormat, hidden: list(text) }), result: nothing },
+  exportFile: { params: v.strictObject({ format: fileFormat, hidden: list(text) }), result: nothing },
   svgText: { params: v.strictObject({ hidden: list(text) }), result: text },
-  savePixels: { params: v.strictObject({ format: v.picklist(["png", "pdf"]), data: text }), result: nothing },
+  savePng: { params: text, result: nothing },
   explainRule: { params: text, result: nothing },
 } satisfies MethodsOf<ErdHost>;
 

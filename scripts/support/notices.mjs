@@ -2,12 +2,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+/** What is no code, and so not among the inputs. */
+const assets = ["node_modules/dejavu-fonts-ttf"];
+
 /**
  * @param {readonly string[]} inputs paths of bundled files, as in esbuild's metafile
  * @returns {Promise<string>} one section a package, in alphabetical order
  */
 export async function thirdPartyNotices(inputs) {
-  const folders = new Set();
+  const folders = new Set(assets);
   for (const input of inputs) {
     const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);

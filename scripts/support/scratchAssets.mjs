@@ -1,8 +1,8 @@
 /**
  * What worker threads need beside their code: PostgreSQL, Prisma's schema engine and its query compiler as WebAssembly,
  * PostgreSQL's support files and an empty cluster, all compressed with Brotli (a third smaller than what a .vsix does,
- * whose window is too small to see repetitions between files), and extensions as PGlite packs them. Made once for each
- * version and kept.
+ * whose window is too small to see repetitions between files), and extensions as PGlite packs them. And the font of
+ * diagrams as PDF. Made once for each version and kept.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -44,7 +44,8 @@ export async function scratchAssets() {
   const draft = `${folder}.${process.pid}`;
   await mkdir(join(draft, "extensions"), { recursive: true });
   const compiler = compressBytes(Buffer.from(require(queryCompiler).wasm, "base64"), join(draft, "queryCompiler.wasm.br"));
-  await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), compiler, makeCluster(draft)]);
+  const font = compressBytes(shapesOf(await readFile(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"))), join(draft, "diagramFont.ttf.br"));
+  await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), compiler, font, makeCluster(draft)]);
   for (const name of await readdir(pglite)) {
     if (name.endsWith(".tar.gz") && !leftOut.test(name)) await copyFile(join(pglite, name), join(draft, "extensions", name));
   }
@@ -53,10 +54,29 @@ export async function scratchAssets() {
   return folder;
 }
 
+/** Of a font what draws its letters: tables for hints, kerning and names are a fifth of it. */
+function shapesOf(font) {
+  const wanted = new Set(["cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"]);
+  const entries = Array.from({ length: font.readUInt16BE(4) }, (_, i) => font.subarray(12 + 16 * i, 28 + 16 * i)).filter((entry) => wanted.has(entry.toString("latin1", 0, 4)));
+  const directory = Buffer.alloc(12 + 16 * entries.length);
+  font.copy(directory, 0, 0, 4);
+  directory.writeUInt16BE(entries.length, 4);
+  const parts = [directory];
+  let offset = directory.length;
+  entries.forEach((entry, i) => {
+    const [from, length] = [entry.readUInt32BE(8), entry.readUInt32BE(12)];
+    entry.copy(directory, 12 + 16 * i);
+    directory.writeUInt32BE(offset, 12 + 16 * i + 8);
+    parts.push(font.subarray(from, from + length), Buffer.alloc(-length & 3));
+    offset += length + (-length & 3);
+  });
+  return Buffer.concat(parts);
+}
+
 /** Of everything that the result depends on. */
 async function version() {
   const hash = createHash("sha256");
-  const packages = [join(pglite, ".."), schemaEngine, join(dirname(queryCompiler), "..")];
+  const packages = [join(pglite, ".."), schemaEngine, join(dirname(queryCompiler), ".."), dirname(require.resolve("dejavu-fonts-ttf/package.json"))];
   for (const folder of packages) hash.update(await readFile(join(folder, "package.json")));
   for (const file of [clusterScript, fileURLToPath(import.meta.url)]) hash.update(await readFile(file));
   return hash.digest("hex").slice(0, 16);

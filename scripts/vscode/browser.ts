@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { chromium, type Browser } from "playwright-core";
-import { findOnPath, run, tryRun } from "../support/command.ts";
+import { findOnPath, run } from "../support/command.ts";
+import { installWithApt } from "../support/apt.ts";
 import { note, ScriptError, step } from "../support/terminal.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -17,7 +18,7 @@ const debianPackages = ["chromium", "fonts-dejavu-core", "fonts-liberation"];
 export async function findBrowser(): Promise<string> {
   const found = installedBrowser();
   if (found !== undefined) return found;
-  for (const install of [installWithApt, installWithPlaywright]) {
+  for (const install of [() => installWithApt(debianPackages), installWithPlaywright]) {
     if (!(await install())) continue;
     const installed = installedBrowser();
     if (installed !== undefined) return installed;
@@ -44,21 +45,6 @@ function installedBrowser(): string | undefined {
     if (path !== undefined) return path;
   }
   return [...applications, chromium.executablePath()].find((path) => existsSync(path));
-}
-
-async function installWithApt(): Promise<boolean> {
-  if (findOnPath("apt-get") === undefined) return false;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot && (findOnPath("sudo") === undefined || (await tryRun("sudo", ["-n", "true"], { output: "quiet" })).code !== 0)) return false;
-  step(`Installing ${debianPackages.join(", ")} with apt-get`);
-  const apt = async (...args: string[]): Promise<boolean> => {
-    const command = isRoot ? ["apt-get", ...args] : ["sudo", "-n", "apt-get", ...args];
-    const [program = "", ...rest] = command;
-    const result = await tryRun(program, rest, { output: "quiet", env: { DEBIAN_FRONTEND: "noninteractive" } });
-    if (result.code !== 0) note(result.output.trim().split("\n").slice(-3).join("\n    "));
-    return result.code === 0;
-  };
-  return (await apt("update", "-qq")) && (await apt("install", "-y", "--no-install-recommends", ...debianPackages));
 }
 
 async function installWithPlaywright(): Promise<boolean> {

@@ -89,7 +89,7 @@ describe("The diagram on the command line", () => {
   });
 
   it("is of one project", async () => {
-    assert.match(await complaint("--format", "xml"), /--format must be one of svg, mermaid, dbml, plantuml, html\./);
+    assert.match(await complaint("--format", "xml"), /--format must be one of svg, pdf, mermaid, dbml, plantuml, html\./);
     assert.match(await complaint("--to", "main"), /--to needs --from/);
     assert.match(await complaint("--severity", "hint"), /erd takes no --severity\./);
     writeFiles(folder, { "a/migrations/001_a.sql": "CREATE TABLE a (id int);", "b/migrations/001_b.sql": "CREATE TABLE b (id int);" });
@@ -133,6 +133,19 @@ describe("The diagram on the command line", () => {
     );
     assert.match(await drawn("--format", "plantuml", "--from", "one"), /entity "User" as User <<changed>> \{\n.*\n {2}--\n {2}\{field\} email : text \(added\)\n/);
     assert.match(await drawn("--format", "dbml", "--from", "one"), /"email" "text" \[note: 'added'\]/);
+  });
+
+  it("is written as a PDF to a file, and refused without one", async () => {
+    writeFiles(folder, { [first]: users });
+    assert.match(await complaint("--format", "pdf"), /A PDF is written to a file: name it with --output <file>\./);
+    const path = join(folder, "erd.pdf");
+    const bytes = async (): Promise<string> => {
+      assert.equal(await drawn("--format", "pdf", "--output", path), "");
+      return readFileSync(path, "latin1");
+    };
+    const written = await bytes();
+    assert.ok(written.startsWith("%PDF-1.7\n") && written.endsWith("%%EOF\n"));
+    assert.equal(await bytes(), written, "the same schema, other bytes");
   });
 
   it("shows what differs between two migrations", async () => {

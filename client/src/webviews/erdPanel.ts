@@ -10,16 +10,15 @@ import {
   type ErdEdit,
   erdEdit,
   erdExport,
+  type ErdFileFormat,
   type ErdOpening,
   type ErdOutcome,
   type ErdPicture,
   erdPicture,
-  type ErdPixelFormat,
   erdPlace,
   type ErdPositions,
   type ErdSource,
   type ErdTarget,
-  type ErdTextFormat,
 } from "../../../protocol/src/erd.ts";
 import { deletionShape, hostMethods, outcomeShape, pictureShape, placeShape, viewMethods } from "../../../protocol/src/erdShapes.ts";
 import { openRuleDocumentation } from "../../../protocol/src/requests.ts";
@@ -78,9 +77,9 @@ export class ErdPanel {
         moved: (positions) => this.#file.add(positions),
         arrange: () => this.#arrange(),
         simulateDelete: (table) => this.#simulateDelete(table),
-        exportText: (wanted) => this.#exportText(wanted),
-        svgText: ({ hidden }) => this.#textAs("svg", hidden),
-        savePixels: (pixels) => this.#savePixels(pixels),
+        exportFile: (wanted) => this.#exportFile(wanted),
+        svgText: ({ hidden }) => this.#written("svg", hidden),
+        savePng: (data) => this.#savePng(data),
         explainRule: async (rule) => void (await commands.executeCommand(openRuleDocumentation, rule)),
       },
       log: options.log,
@@ -175,13 +174,14 @@ export class ErdPanel {
     return this.#options.server.ask(erdDeletion, { source: this.source, table }, parsing(deletionShape));
   }
 
-  async #exportText({ format, hidden }: { readonly format: ErdTextFormat; readonly hidden: readonly string[] }): Promise<void> {
+  async #exportFile({ format, hidden }: { readonly format: ErdFileFormat; readonly hidden: readonly string[] }): Promise<void> {
     const uri = await this.#askWhere(extensions[format], names[format]);
     if (uri === undefined) return;
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(await this.#textAs(format, hidden)));
+    const written = await this.#written(format, hidden);
+    await workspace.fs.writeFile(uri, Buffer.from(written, format === "pdf" ? "base64" : "utf8"));
   }
 
-  #textAs(format: ErdTextFormat, hidden: readonly string[]): Promise<string> {
+  #written(format: ErdFileFormat, hidden: readonly string[]): Promise<string> {
     const params = { source: this.source, format, positions: this.#standing, hidden, palette: "light" };
     return this.#options.server.ask(erdExport, params, (answer) => {
       if (typeof answer !== "string" || answer === "") throw new Error("The diagram could not be exported.");
@@ -189,8 +189,8 @@ export class ErdPanel {
     });
   }
 
-  async #savePixels({ format, data }: { readonly format: ErdPixelFormat; readonly data: string }): Promise<void> {
-    const uri = await this.#askWhere(format, format.toUpperCase());
+  async #savePng(data: string): Promise<void> {
+    const uri = await this.#askWhere("png", "PNG");
     if (uri !== undefined) await workspace.fs.writeFile(uri, Buffer.from(data, "base64"));
   }
 
@@ -209,5 +209,5 @@ export class ErdPanel {
   }
 }
 
-const extensions: Readonly<Record<ErdTextFormat, string>> = { svg: "svg", mermaid: "mmd", dbml: "dbml", plantuml: "puml", html: "html" };
-const names: Readonly<Record<ErdTextFormat, string>> = { svg: "SVG", mermaid: "Mermaid", dbml: "DBML", plantuml: "PlantUML", html: "HTML" };
+const extensions: Readonly<Record<ErdFileFormat, string>> = { svg: "svg", pdf: "pdf", mermaid: "mmd", dbml: "dbml", plantuml: "puml", html: "html" };
+const names: Readonly<Record<ErdFileFormat, string>> = { svg: "SVG", pdf: "PDF", mermaid: "Mermaid", dbml: "DBML", plantuml: "PlantUML", html: "HTML" };

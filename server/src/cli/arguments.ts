@@ -1,11 +1,12 @@
 /** The command line's arguments, parsed; what is wrong with them is said in a sentence. */
 import { parseArgs } from "node:util";
-import type { ErdTextFormat } from "../../../protocol/src/erd.ts";
+import type { ErdFileFormat } from "../../../protocol/src/erd.ts";
 import { configurationFile } from "../../../protocol/src/settings.ts";
 import { inPlace } from "../rules/complaint.ts";
 import { presets, type Severity } from "../rules/rule.ts";
 import { parseRuleChanges, type RuleChange, type RuleChanges, severities } from "../rules/settings.ts";
 import type { RuleLayer } from "../workspace/rulesInForce.ts";
+import { type AdviseArguments, adviseArguments, adviseHelp } from "./adviseArguments.ts";
 import { type ExplainArguments, explainArguments, explainHelp } from "./explainArguments.ts";
 import { isRunAction, type RunArguments, runActions, runArguments, runHelp, runUsage } from "./migrateRunArguments.ts";
 
@@ -32,13 +33,13 @@ export interface McpArguments {
   readonly rules: RuleLayer;
 }
 
-export const erdFormats = ["svg", "mermaid", "dbml", "plantuml", "html"] as const satisfies readonly ErdTextFormat[];
+export const erdFormats = ["svg", "pdf", "mermaid", "dbml", "plantuml", "html"] as const satisfies readonly ErdFileFormat[];
 export const themes = ["light", "dark"] as const;
 
 export interface ErdArguments {
   readonly command: "erd";
   readonly paths: readonly string[];
-  readonly format: ErdTextFormat;
+  readonly format: ErdFileFormat;
   /** As it was written; undefined for the standard output. */
   readonly output: string | undefined;
   readonly theme: (typeof themes)[number];
@@ -64,15 +65,19 @@ export interface MigrateArguments {
   readonly filled: readonly { readonly subject: string; readonly sql: string }[];
   /** One file that does it all, for nobody else to wait. */
   readonly isAlone: boolean;
+  /** Of a server on which a database may be made for the proof, or whose rows are counted. */
+  readonly url: string | undefined;
+  readonly allowsUnverified: boolean;
   readonly acceptsLoss: boolean;
   readonly isDryRun: boolean;
 }
 
-export type Arguments = { readonly command: "help" | "version" } | CheckArguments | ErdArguments | ExplainArguments | McpArguments | MigrateArguments | RunArguments | { readonly command: "wrong"; readonly message: string };
+export type Arguments = { readonly command: "help" | "version" } | AdviseArguments | CheckArguments | ErdArguments | ExplainArguments | McpArguments | MigrateArguments | RunArguments | { readonly command: "wrong"; readonly message: string };
 
 export const help = `Usage: database-architect check [paths] [options]
        database-architect erd [paths] [options]
        database-architect explain <file.sql[:line]> [options]
+       database-architect advise <file.sql[:line]> [options]
        database-architect migrate create <name> [options]
        database-architect migrate prove|check [names] [options]
 ${runUsage}
@@ -86,6 +91,9 @@ erd draws the entity relationship diagram of the one project in the paths: the s
 
 explain shows how PostgreSQL would run one statement of a file, and what is slow about it and what to do. Placeholders such
 as :name and ? become $1, $2, ….
+
+advise tries indexes for one statement of a file, and says which of them PostgreSQL would use, what they save and what they
+cost. Nothing is built on a server.
 
 mcp serves the same to assistants that write code, over the standard streams, in the Model Context Protocol: tools that
 check the schema, list findings and describe tables. They read files and change nothing.
@@ -115,9 +123,9 @@ Options of erd:
   --format ${erdFormats.join("|")}
       what to write (default: svg)
   --output <file>
-      where to write it (default: to the standard output)
+      where to write it (default: to the standard output; a PDF needs a file)
   --theme ${themes.join("|")}
-      the colours of svg and html (default: light)
+      the colours of svg, pdf and html (default: light)
   --from <revision>, --to <revision>
       draw what differs between two git revisions or two migrations; without --to, between one and the files as they are
 
@@ -130,6 +138,9 @@ Options of migrate:
       create: this one goes, and is not what another one was called
   --fill <column>=<sql>
       create: what rows that are there get in a required column, as in users.city="'Berlin'"; nothing behind = for nothing
+  --url <address>
+      prove: in a database of its own on this server, dropped afterwards, instead of the embedded PostgreSQL;
+      create: the database in which rows are counted that would be lost
   --at-once
       create: one migration in plain forms, where nobody else uses the database or it has no rows
   --accept-data-loss
@@ -145,6 +156,8 @@ ${runHelp}
 
 ${explainHelp}
 
+${adviseHelp}
+
   --help, --version
 
 Ends with 0 when there is nothing to report, 1 with findings or errors in a file, 2 when it could not run.
@@ -154,6 +167,10 @@ export function parseArguments(given: readonly string[]): Arguments {
   if (given[0] === "explain" && !given.some((each) => each === "--help" || each === "-h")) {
     const explained = explainArguments(given.slice(1));
     return typeof explained === "string" ? wrong(explained) : explained;
+  }
+  if (given[0] === "advise" && !given.some((each) => each === "--help" || each === "-h")) {
+    const advised = adviseArguments(given.slice(1));
+    return typeof advised === "string" ? wrong(advised) : advised;
   }
   const [, action, ...rest] = given;
   if (given[0] === "migrate" && isRunAction(action)) {
@@ -203,6 +220,7 @@ function erdArguments({ format: given = "svg", output, theme: coloured = "light"
   const theme = themes.find((known) => known === coloured);
   if (theme === undefined) return wrong(`--theme must be one of ${themes.join(", ")}.`);
   if (to !== undefined && from === undefined) return wrong("--to needs --from <revision>.");
+  if (format === "pdf" && output === undefined) return wrong("A PDF is written to a file: name it with --output <file>.");
   return { command: "erd", paths: paths.length === 0 ? ["."] : paths, format, output, theme, from, to };
 }
 
@@ -235,6 +253,8 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
     dropped: values.drop ?? [],
     filled,
     isAlone: values["at-once"] === true,
+    url: values.url,
+    allowsUnverified: values["allow-unverified"] === true,
     acceptsLoss: values["accept-data-loss"] === true,
     isDryRun: values["dry-run"] === true,
   };
@@ -245,7 +265,7 @@ const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = 
   check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
-  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "accept-data-loss", "dry-run", "all"]),
+  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
 };
 
 function isCommand(command: string): command is keyof typeof takes {
@@ -283,6 +303,8 @@ const options = {
   drop: { type: "string", multiple: true },
   fill: { type: "string", multiple: true },
   "at-once": { type: "boolean" },
+  url: { type: "string" },
+  "allow-unverified": { type: "boolean" },
   "accept-data-loss": { type: "boolean" },
   "dry-run": { type: "boolean" },
   all: { type: "boolean" },

@@ -8,6 +8,7 @@ import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
 import { erd } from "./erd.ts";
 import { explain } from "./explain.ts";
+import type { AdviseArguments } from "./adviseArguments.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
@@ -29,7 +30,7 @@ export interface Surroundings {
   print(text: string): void;
   complain(text: string): void;
   /** Throws what the system says. */
-  write(path: string, text: string): void;
+  write(path: string, content: string | Uint8Array): void;
   /** Writes a file that must not be there yet, with the folders around it. Throws what the system says. */
   create(path: string, text: string): void;
   /** A file or a folder with all it holds. Throws what the system says. */
@@ -81,6 +82,8 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
     }
     case "erd":
       return drawErd(parsed, surroundings);
+    case "advise":
+      return adviseIndexes(parsed, surroundings);
     case "explain":
       return explainStatement(parsed, surroundings);
     case "mcp": {
@@ -130,17 +133,37 @@ async function drawErd(parsed: ErdArguments, surroundings: Surroundings): Promis
   };
   const drawn = await erd(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
   if (!drawn.ok) return failed(drawn.reason);
-  if (parsed.output === undefined) print(drawn.text);
+  if (parsed.output === undefined) print(String(drawn.content));
   else {
     const path = resolve(folder, parsed.output);
     try {
-      write(path, drawn.text);
+      write(path, drawn.content);
     } catch (error) {
       return failed(`The diagram cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   for (const complaint of drawn.complaints) complain(sentence(complaint));
   return drawn.complaints.length === 0 ? 0 : 1;
+}
+
+/** What the process is to end with. */
+async function adviseIndexes(parsed: AdviseArguments, surroundings: Surroundings): Promise<number> {
+  const { print, complain, onInterrupt } = surroundings;
+  const interruption = new AbortController();
+  const forget = onInterrupt?.(() => interruption.abort());
+  try {
+    const { advise } = await import("./advise.ts");
+    const advised = await advise(parsed, { ...surroundings, signal: interruption.signal, log: (what, error) => complain(faultSentence(what, error)) });
+    if (!advised.ok) {
+      complain(sentence(advised.reason));
+      return couldNotRun;
+    }
+    print(advised.text);
+    for (const complaint of advised.complaints) complain(sentence(complaint));
+    return advised.hasAdvice && !parsed.writes ? 1 : 0;
+  } finally {
+    forget?.();
+  }
 }
 
 /** What the process is to end with. */

@@ -4,10 +4,12 @@ import type { ErdDiagram } from "../../../protocol/src/erd.ts";
 import { diagramOf, type DrawnFinding } from "../erd/diagramOf.ts";
 import { differenceDiagram, onlyChanges } from "../erd/differenceDiagram.ts";
 import { exportText } from "../erd/exports/exportText.ts";
+import type * as Pdf from "../erd/pdf/pdf.ts";
 import { join } from "../model/join.ts";
 import type { Schema } from "../model/schema.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import type { FileHost } from "../text/fileHost.ts";
+import { diagramFont } from "../workspace/diagramFont.ts";
 import { digestOf } from "../workspace/digest.ts";
 import { historyUpTo, type Project, urisOf } from "../workspace/projects.ts";
 import { filesAtRevision } from "../workspace/revisionFiles.ts";
@@ -26,7 +28,7 @@ export interface ErdOptions {
 
 export type ErdResult =
   /** `complaints` are sentences about files that could not be read in full. */
-  | { readonly ok: true; readonly text: string; readonly complaints: readonly string[] }
+  | { readonly ok: true; /** Bytes of a PDF, the text of every other format. */ readonly content: string | Uint8Array; readonly complaints: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
 export async function erd(given: ErdArguments, options: ErdOptions): Promise<ErdResult> {
@@ -34,7 +36,20 @@ export async function erd(given: ErdArguments, options: ErdOptions): Promise<Erd
   if (!opened.ok) return opened;
   const drawn = given.from === undefined ? { ok: true as const, diagram: ownDiagram(opened) } : await difference(opened, given.from, given, options);
   if (!drawn.ok) return drawn;
-  return { ok: true, text: exportText(drawn.diagram, given.format, { palette: given.theme, digest: digestOf }), complaints: complaintsOf(opened, options.folder) };
+  const complaints = complaintsOf(opened, options.folder);
+  if (given.format !== "pdf") return { ok: true, content: exportText(drawn.diagram, given.format, { palette: given.theme, digest: digestOf }), complaints };
+  const { bytes, missing } = await pdf(drawn.diagram, given.theme);
+  return { ok: true, content: bytes, complaints: missing.length === 0 ? complaints : [...complaints, shapeless(missing)] };
+}
+
+async function pdf(diagram: ErdDiagram, palette: "light" | "dark"): Promise<Pdf.Pdf> {
+  const { pdfOf }: typeof Pdf = await import("../erd/pdf/pdf.ts");
+  return pdfOf(diagram, { palette, font: await diagramFont() });
+}
+
+function shapeless(missing: readonly string[]): string {
+  const some = missing.slice(0, 20).join(" ");
+  return `The font of the PDF has no shape for ${missing.length === 1 ? "a character" : `${missing.length} characters`} in names: ${some}${missing.length > 20 ? " …" : ""} They stand there as boxes, and can still be found and copied; svg and html show them`;
 }
 
 interface Opened {
