@@ -17,7 +17,7 @@ const watch = process.argv.includes("--watch");
 const require = createRequire(import.meta.url);
 
 /** Output name to source. */
-const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts", erdPanels: "client/src/webviews/erdPanels.ts", planPanels: "client/src/webviews/planPanels.ts", databases: "client/src/connections/databases.ts" };
+const client = { extension: "client/src/extension.ts", languageClient: "client/src/languageClient.ts", erdPanels: "client/src/webviews/erdPanels.ts", planPanels: "client/src/webviews/planPanels.ts", databases: "client/src/connections/databases.ts", migrations: "client/src/migrations/migrations.ts" };
 const server = { server: "server/src/main.ts", cli: "server/src/cli.ts" };
 const workers = {
   prismaWorker: "server/src/prisma/engineWorker.ts",
@@ -75,7 +75,7 @@ const configurations = [
     target: "node22", // the extension host of the oldest VS Code in package.json
     external: ["vscode"],
     supported: { "dynamic-import": false }, // becomes require, which is how an extension host gives out `vscode`
-    plugins: [separateBundle("languageClient", "cjs"), separateBundle("erdPanels", "cjs"), separateBundle("planPanels", "cjs"), separateBundle("databases", "cjs"), reportProblems()],
+    plugins: [separateBundle("languageClient", "cjs"), separateBundle("erdPanels", "cjs"), separateBundle("planPanels", "cjs"), separateBundle("databases", "cjs"), separateBundle("migrations", "cjs"), reportProblems()],
   },
   { ...modules, entryPoints: server, splitting: true, chunkNames: "part-[name]-[hash]" }, // what both need stands once; what is imported later is a part of its own
   { ...modules, entryPoints: workers },

@@ -9,6 +9,7 @@ import { allCommands } from "./commands/all.ts";
 import { databasesLoader } from "./databasesLoader.ts";
 import { erdPanelLoader } from "./erdPanelLoader.ts";
 import { planPanelLoader } from "./planPanelLoader.ts";
+import { migrationsLoader } from "./migrationsLoader.ts";
 import { registerShowPlaces } from "./places.ts";
 import { watchQueries } from "./queryContext.ts";
 import { ServerSession } from "./serverSession.ts";
@@ -27,8 +28,9 @@ export function activate(context: ExtensionContext): void {
   const panels = erdPanelLoader(context, current, output);
   const databases = databasesLoader(context, current, output);
   const plans = planPanelLoader(context, current, output, databases);
+  const migrations = migrationsLoader(context, current, output, databases);
   for (const command of allCommands) {
-    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels, plans, databases }, ...args)));
+    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run({ server: current, output, panels, plans, databases, migrations }, ...args)));
   }
   context.subscriptions.push(
     registerShowPlaces(),

@@ -124,6 +124,18 @@ export interface TimelineEntry {
   readonly changes: readonly string[];
 }
 
+/** Client to server: SQL about one object of the drift, which names the whole table where it is about a part of one. */
+export const driftScript = "databaseArchitect/migrations/driftScript";
+
+export interface DriftScriptParams extends HistoryOnTarget {
+  /** Of a `DriftRow`. */
+  readonly id: string;
+  /** `adopt`: a migration that makes what the database has. `revert`: what makes the database as the history has it. */
+  readonly how: "adopt" | "revert";
+}
+
+export type DriftScript = { readonly ok: true; readonly sql: string; /** Whole sentences. */ readonly notes: readonly string[]; /** The new files of `adopt`. */ readonly files: readonly ProposedFile[] } | MigrationRefusal;
+
 // ---------------------------------------------------------------------------------------------------- writing
 
 /** Client to server: the difference between schema and history as new files; asks first what only a person knows. Writes nothing. */
@@ -203,7 +215,7 @@ export interface Operation {
   readonly operation: number;
 }
 
-/** Server to client, while an operation goes on. */
+/** Server to client, while an operation goes on. A request, so that clients without it are no trouble; the answer is null. */
 export const migrationProgress = "databaseArchitect/migrations/progress";
 
 export interface MigrationProgress extends Operation {
@@ -220,7 +232,9 @@ export type RunAction =
   /** So many of the newest. */
   | { readonly run: "down"; readonly count: number }
   /** Up or down, whichever leads there. */
-  | { readonly run: "to"; readonly name: string };
+  | { readonly run: "to"; readonly name: string }
+  /** A development database emptied and built again. */
+  | { readonly run: "reset" };
 
 /** Client to server: what a run would do. Changes nothing. */
 export const planRun = "databaseArchitect/migrations/plan";
@@ -232,7 +246,7 @@ export interface PlanRunParams extends HistoryOnTarget, Operation {
 export type PlannedRun = { readonly ok: true; readonly plan: RunPlanView } | MigrationRefusal;
 
 export interface RunPlanView {
-  readonly direction: "up" | "down";
+  readonly direction: "up" | "down" | "reset";
   readonly target: string;
   readonly environment: DatabaseEnvironment;
   /** In the order they run. */
@@ -248,14 +262,15 @@ export interface RunPlanView {
 }
 
 export type RunQuestion =
-  /** The name of the database is to be typed. */
-  | { readonly ask: "production"; readonly message: string; readonly database: string }
+  /** The name of the database is to be typed: it is production, or everything in it goes. */
+  | { readonly ask: "production" | "reset"; readonly message: string; readonly database: string }
   | { readonly ask: "loss" | "otherObjects" | "unproven"; readonly message: string };
 
 /** What a person has said yes to. */
 export interface RunConsent {
   /** As it was typed. */
   readonly production?: string | undefined;
+  readonly reset?: string | undefined;
   readonly loss?: boolean | undefined;
   readonly otherObjects?: boolean | undefined;
   readonly unproven?: boolean | undefined;

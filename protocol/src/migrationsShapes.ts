@@ -4,6 +4,8 @@ import type {
   CheckedMigrations,
   CreatedMigration,
   CreateMigrationParams,
+  DriftScript,
+  DriftScriptParams,
   HistoryParams,
   MigrationHistoryListing,
   MigrationProgress,
@@ -41,12 +43,14 @@ const action = v.variant("run", [
   v.object({ run: v.literal("apply"), to: v.optional(text) }),
   v.object({ run: v.literal("down"), count: v.pipe(count, v.minValue(1)) }),
   v.object({ run: v.literal("to"), name: text }),
+  v.object({ run: v.literal("reset") }),
 ]);
-const consent = v.object({ production: v.optional(text), loss: v.optional(v.boolean()), otherObjects: v.optional(v.boolean()), unproven: v.optional(v.boolean()) });
+const consent = v.object({ production: v.optional(text), reset: v.optional(text), loss: v.optional(v.boolean()), otherObjects: v.optional(v.boolean()), unproven: v.optional(v.boolean()) });
 
 export const historyParamsShape: v.GenericSchema<unknown, HistoryParams> = v.object(history);
 export const statusParamsShape: v.GenericSchema<unknown, MigrationStatusParams> = v.object({ ...history, connection: v.optional(text) });
 export const timelineParamsShape: v.GenericSchema<unknown, TimelineParams> = v.object({ ...history, table: v.optional(text) });
+export const driftScriptParamsShape: v.GenericSchema<unknown, DriftScriptParams> = v.object({ ...onTarget, id: text, how: v.picklist(["adopt", "revert"]) });
 export const createParamsShape: v.GenericSchema<unknown, CreateMigrationParams> = v.object({
   ...history,
   name: text,
@@ -107,6 +111,10 @@ export const timelineShape: v.GenericSchema<unknown, TableTimeline> = v.object({
   entries: v.array(v.object({ migration: text, uri: text, line: count, changes: texts })),
 });
 
+const proposedFiles = v.array(v.object({ uri: text, text }));
+
+export const driftScriptShape: v.GenericSchema<unknown, DriftScript> = v.union([v.object({ ok: v.literal(true), sql: text, notes: texts, files: proposedFiles }), refusal]);
+
 export const createdShape: v.GenericSchema<unknown, CreatedMigration> = v.union([
   v.object({ ok: v.literal(true), kind: v.literal("nothing") }),
   v.object({
@@ -115,7 +123,7 @@ export const createdShape: v.GenericSchema<unknown, CreatedMigration> = v.union(
     renames: v.array(v.object({ kind: text, from: text, to: text })),
     fills: v.array(v.object({ subject: text, type: text })),
   }),
-  v.object({ ok: v.literal(true), kind: v.literal("proposed"), files: v.array(v.object({ uri: text, text })), notes: texts, losses: texts }),
+  v.object({ ok: v.literal(true), kind: v.literal("proposed"), files: proposedFiles, notes: texts, losses: texts }),
   refusal,
 ]);
 
@@ -136,7 +144,7 @@ export const progressShape: v.GenericSchema<unknown, MigrationProgress> = v.obje
 });
 
 const question = v.variant("ask", [
-  v.object({ ask: v.literal("production"), message: text, database: text }),
+  v.object({ ask: v.picklist(["production", "reset"]), message: text, database: text }),
   v.object({ ask: v.picklist(["loss", "otherObjects", "unproven"]), message: text }),
 ]);
 
@@ -144,7 +152,7 @@ export const plannedShape: v.GenericSchema<unknown, PlannedRun> = v.union([
   v.object({
     ok: v.literal(true),
     plan: v.object({
-      direction: v.picklist(["up", "down"]),
+      direction: v.picklist(["up", "down", "reset"]),
       target: text,
       environment,
       migrations: v.array(v.object({ name: text, uri: text, statements: count, isOne: v.boolean(), proof: maybeText })),

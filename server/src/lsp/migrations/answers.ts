@@ -7,8 +7,10 @@ import type {
   CheckedMigrations,
   CreatedMigration,
   CreateMigrationParams,
-  HistoryParams,
+  DriftScript,
+  DriftScriptParams,
   HistoryOnTarget,
+  HistoryParams,
   MigrationProgress,
   MigrationRefusal,
   MigrationStatusAnswer,
@@ -30,11 +32,13 @@ import { type CreateInput, previewOf, proposeMigration } from "../../migrations/
 import { filesOfNew } from "../../migrations/files.ts";
 import { findMigration, type MigrationHistory, readHistory } from "../../migrations/history.ts";
 import { type Proof, proofMarkdown, verdictText } from "../../migrations/proof.ts";
-import { proveMigration } from "../../migrations/prove.ts";
+import { proveMigrations } from "../../migrations/prove.ts";
 import { planApply, planDown, planTo, type RunPlan } from "../../migrations/run/plan.ts";
 import { markApplied, markRolledBack, resolveFailed } from "../../migrations/run/resolve.ts";
-import { carryOut } from "../../migrations/run/run.ts";
+import { planReset, reset } from "../../migrations/run/reset.ts";
+import { carryOut, type RunOutcome } from "../../migrations/run/run.ts";
 import type { Answer, RunContext } from "../../migrations/run/runContext.ts";
+import { scriptFor } from "../../migrations/run/driftScript.ts";
 import { readSituation } from "../../migrations/run/situation.ts";
 import { timelineOf } from "../../migrations/timeline.ts";
 import { foldSql } from "../../model/fromSql.ts";
@@ -53,7 +57,7 @@ import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices } from "../../workspace/steps.ts";
 import type { Serving } from "../handling.ts";
 import { projectWithHistory } from "./openHistory.ts";
-import { checkMarkdown, failureView, planView, previewSql, progressOf, refusalOf, statusView } from "./views.ts";
+import { checkMarkdown, failureView, planView, previewSql, progressOf, refusalOf, resetView, statusView } from "./views.ts";
 
 export interface MigrationAnswersOptions {
   readonly serving: Serving;
@@ -95,6 +99,21 @@ export class MigrationAnswers {
     if (!context.ok) return context;
     const situation = await readSituation(context.value);
     return situation.ok ? statusView(history, situation.value, proofOf) : situation;
+  }
+
+  async driftScript({ id, how, ...target }: DriftScriptParams, signal: AbortSignal): Promise<DriftScript> {
+    const context = await this.#contextOf(target, signal);
+    if (!context.ok) return context;
+    const read = await readSituation(context.value);
+    if (!read.ok) return read;
+    const { drift, expected, live } = read.value;
+    const item = drift.find((each) => each.id === id);
+    if (item === undefined) return { ok: false, reason: "The database does not differ in this any more." };
+    const { sql, notes } = how === "adopt" ? scriptFor(item, expected, live) : scriptFor(item, live, expected);
+    const { place, migrations } = context.value.history;
+    const back = scriptFor(item, live, expected).sql;
+    const files = how === "adopt" ? filesOfNew(place, migrations.map(({ path }) => path), `adopt ${item.on ?? item.subject}`, new Date(), [{ suffix: "", up: sql, down: back }]) : [];
+    return { ok: true, sql, notes, files: files.map(({ path, text }) => ({ uri: uriOfPath(path), text })) };
   }
 
   async timeline({ history: id, table }: TimelineParams): Promise<TableTimeline> {
@@ -166,32 +185,35 @@ export class MigrationAnswers {
     const { history, project } = opened;
     const wanted = names.length === 0 ? history.migrations : names.flatMap((name) => findMigration(history, name) ?? []);
     if (wanted.length === 0) return { ok: false, reason: names.length === 0 ? `There is no migration in ${history.place.root} as yet.` : `There is no migration ${names.join(", ")}.` };
-    const proofs: { readonly name: string; readonly proof: Proof }[] = [];
-    for (const [i, migration] of wanted.entries()) {
-      if (signal.aborted) return { ok: false, reason: `Canceled; ${i === 0 ? "nothing was proven" : `${i} of ${wanted.length} were proven`}.` };
-      this.#options.tell({ operation, message: migration.name, done: i / wanted.length });
-      const earlier = history.migrations.slice(0, history.migrations.indexOf(migration));
-      const proof = await proveMigration(migration, earlier, { scratch: this.#scratch(), foldOptions: foldOptionsOf(project) });
+    const proofs: Proof[] = [];
+    const tell = (): void => this.#options.tell({ operation, message: wanted[proofs.length]?.name ?? "", done: proofs.length / wanted.length });
+    tell();
+    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch: this.#scratch(), foldOptions: foldOptionsOf(project), signal })) {
       this.#proofs.set(proofKey(proof.checksum, proof.downChecksum), proof);
-      proofs.push({ name: migration.name, proof });
+      this.#options.serving.proofs.keep(proof);
+      proofs.push(proof);
+      tell();
     }
+    if (signal.aborted) return { ok: false, reason: `Canceled; ${proofs.length === 0 ? "nothing was proven" : `${proofs.length} of ${wanted.length} were proven`}.` };
     return {
       ok: true,
-      proofs: proofs.map(({ name, proof }) => ({ name, verdict: proof.verdict, text: verdictText(proof) })),
-      markdown: `# Migrations, proven\n\n${proofs.map(({ proof }) => proofMarkdown(proof)).join("\n")}`,
+      proofs: proofs.map((proof) => ({ name: proof.migration, verdict: proof.verdict, text: verdictText(proof) })),
+      markdown: `# Migrations, proven\n\n${proofs.map(proofMarkdown).join("\n")}`,
     };
   }
 
   async plan({ history, connection, action, operation }: PlanRunParams, signal: AbortSignal): Promise<PlannedRun> {
+    if (action.run === "reset") {
+      const context = await this.#contextOf({ history, connection }, signal);
+      const reset = context.ok ? await planReset(context.value) : context;
+      return reset.ok ? { ok: true, plan: resetView(reset.value) } : refusalOf(reset);
+    }
     const planned = await this.#planned(history, connection, action, operation, signal);
     return planned.ok ? { ok: true, plan: planView(planned.value.plan) } : refusalOf(planned);
   }
 
   async run({ history, connection, action, consent, operation }: RunParams, signal: AbortSignal): Promise<RanMigrations> {
-    const planned = await this.#planned(history, connection, action, operation, signal);
-    if (!planned.ok) return planned;
-    const { context, plan } = planned.value;
-    const outcome = await carryOut(context, plan, consent, { signal, onEvent: (event) => this.#tell(operation, event, plan) });
+    const outcome = await (action.run === "reset" ? this.#reset({ history, connection }, consent.reset ?? "", operation, signal) : this.#carriedOut({ history, connection, action, consent, operation }, action, signal));
     if (!outcome.ok) return outcome;
     return outcome.value.ok ? { ok: true, done: outcome.value.done } : { ok: true, done: outcome.value.done, failure: failureView(outcome.value.failure) };
   }
@@ -207,7 +229,21 @@ export class MigrationAnswers {
     return { ok: true, told, ...(outcome === undefined || outcome.ok ? {} : { failure: failureView(outcome.failure) }) };
   }
 
-  async #planned(history: string, connection: string, action: RunAction, operation: number, signal: AbortSignal): Promise<Answer<{ readonly context: RunContext; readonly plan: RunPlan }>> {
+  async #carriedOut({ history, connection, consent, operation }: RunParams, action: PlannedAction, signal: AbortSignal): Promise<Answer<RunOutcome>> {
+    const planned = await this.#planned(history, connection, action, operation, signal);
+    if (!planned.ok) return planned;
+    const { context, plan } = planned.value;
+    return carryOut(context, plan, consent, { signal, onEvent: (event) => this.#tell(operation, event, plan) });
+  }
+
+  async #reset(target: HistoryOnTarget, confirmed: string, operation: number, signal: AbortSignal): Promise<Answer<RunOutcome>> {
+    const context = await this.#contextOf(target, signal);
+    if (!context.ok) return context;
+    const plan = await planReset(context.value);
+    return plan.ok ? reset(context.value, plan.value, confirmed, { signal, onEvent: (event) => this.#tell(operation, event, undefined) }) : plan;
+  }
+
+  async #planned(history: string, connection: string, action: PlannedAction, operation: number, signal: AbortSignal): Promise<Answer<{ readonly context: RunContext; readonly plan: RunPlan }>> {
     const context = await this.#contextOf({ history, connection }, signal);
     if (!context.ok) return context;
     this.#options.tell({ operation, message: action.run === "apply" ? "Looking at the database" : "Looking at the database, and proving the way back" });
@@ -272,6 +308,8 @@ export class MigrationAnswers {
     if (progress !== undefined) this.#options.tell({ operation, ...progress });
   }
 }
+
+type PlannedAction = Exclude<RunAction, { readonly run: "reset" }>;
 
 function proofKey(checksum: string, downChecksum: string | undefined): string {
   return `${checksum} ${downChecksum ?? ""}`;

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import {
   checkMigrations,
   createMigration,
+  driftScript,
   listHistories,
   migrationProgress,
   type MigrationProgress,
@@ -18,6 +19,7 @@ import {
 } from "../../../../protocol/src/migrations.ts";
 import {
   createParamsShape,
+  driftScriptParamsShape,
   historyParamsShape,
   planParamsShape,
   proveParamsShape,
@@ -35,7 +37,7 @@ import { historiesOf } from "./openHistory.ts";
 export function answerMigrationRequests(connection: Connection, serving: Serving, files: FileHost, cacheFolder: string | undefined): () => Promise<void> {
   let loading: Promise<Answers.MigrationAnswers> | undefined;
   const tell = (progress: MigrationProgress): void => {
-    connection.sendNotification(migrationProgress, progress).catch((error: unknown) => serving.log(migrationProgress, error));
+    connection.sendRequest(migrationProgress, progress).catch((error: unknown) => serving.log(migrationProgress, error));
   };
   const answers = (): Promise<Answers.MigrationAnswers> => {
     loading ??= import("./answers.ts").then(({ MigrationAnswers }: typeof Answers) => new MigrationAnswers({ serving, files, cacheFolder, tell }));
@@ -62,6 +64,7 @@ export function answerMigrationRequests(connection: Connection, serving: Serving
     return historiesOf(serving.workspace.snapshot());
   });
   answer(migrationStatus, statusParamsShape, (all, params, signal) => all.status(params, signal));
+  answer(driftScript, driftScriptParamsShape, (all, params, signal) => all.driftScript(params, signal));
   answer(tableTimeline, timelineParamsShape, (all, params) => all.timeline(params));
   answer(createMigration, createParamsShape, (all, params) => all.create(params));
   answer(previewMigration, historyParamsShape, (all, params) => all.preview(params));

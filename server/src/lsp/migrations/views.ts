@@ -14,8 +14,9 @@ import type { Preview } from "../../migrations/create.ts";
 import type { Complaint, MigrationHistory } from "../../migrations/history.ts";
 import { type Proof, verdictText } from "../../migrations/proof.ts";
 import { holdersText } from "../../migrations/run/advisoryLock.ts";
-import { type LockNote, sizeText } from "../../migrations/run/flight.ts";
+import { type LockNote, type Obstacle, sizeText } from "../../migrations/run/flight.ts";
 import type { RunPlan } from "../../migrations/run/plan.ts";
+import type { ResetPlan } from "../../migrations/run/reset.ts";
 import type { RunEvent, RunFailure } from "../../migrations/run/runFile.ts";
 import type { Situation } from "../../migrations/run/situation.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
@@ -83,12 +84,32 @@ export function planView(plan: RunPlan): RunPlanView {
     target: situation.facts.target,
     environment: situation.facts.environment,
     migrations: migrations.map(({ name, path, statements, isOne, proof }) => ({ name, uri: uriOfPath(path), statements: statements.length, isOne, proof: proof ?? null })),
-    obstacles: obstacles.map(({ message, path, line }) => ({ message, uri: path === undefined ? null : uriOfPath(path), line: line === undefined ? null : line - 1 })),
+    obstacles: obstacles.map(obstacleView),
     questions: questions.map((question) => (question.ask === "production" ? { ask: question.ask, message: question.message, database: question.database } : { ask: question.ask, message: question.message })),
     locks: locksText,
     notes,
     markdown: planMarkdown(plan, locksText),
   };
+}
+
+export function resetView({ situation, schemas, migrations, obstacles, question, notes }: ResetPlan): RunPlanView {
+  const { facts } = situation;
+  const lines = [`# Reset ${codeSpan(facts.target)}`, "", question.message, ...section("Stops it", obstacles.map(({ message }) => message)), ...section("Good to know", notes), ...section("Runs then", migrations.map(codeSpan))];
+  return {
+    direction: "reset",
+    target: facts.target,
+    environment: facts.environment,
+    migrations: migrations.map((name) => ({ name, uri: "", statements: 0, isOne: true, proof: null })),
+    obstacles: obstacles.map(obstacleView),
+    questions: [{ ask: "reset", message: question.message, database: question.database }],
+    locks: [],
+    notes: [`Emptied: ${schemas.join(", ")}.`, ...notes],
+    markdown: `${lines.join("\n")}\n`,
+  };
+}
+
+function obstacleView({ message, path, line }: Obstacle): RunPlanView["obstacles"][number] {
+  return { message, uri: path === undefined ? null : uriOfPath(path), line: line === undefined ? null : line - 1 };
 }
 
 function planMarkdown({ direction, migrations, obstacles, questions, notes, situation }: RunPlan, locks: readonly string[]): string {
@@ -134,8 +155,8 @@ export function progressOf(event: RunEvent, plan?: RunPlan): Omit<MigrationProgr
       return { message: `${event.migration} ${event.direction === "up" ? "applied" : "rolled back"} in ${event.ms < 1_000 ? `${Math.round(event.ms)} ms` : `${(event.ms / 1_000).toFixed(1)} s`}`, isLasting: true };
     case "skipped":
       return { message: `${event.migration}: somebody else was faster`, isLasting: true };
-    default:
-      return undefined;
+    case "emptied":
+      return { message: `Emptied ${event.schemas.join(", ")}`, isLasting: true };
   }
 }
 
