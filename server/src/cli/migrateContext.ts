@@ -13,6 +13,8 @@ export interface MigrateSurroundings {
   readonly folder: string;
   readonly host: FileHost;
   readonly version: string;
+  /** Where what took long to build is kept; absolute. */
+  readonly cacheFolder?: string | undefined;
   create(path: string, text: string): void;
   now(): Date;
   log(what: string, error: unknown): void;

@@ -2,6 +2,7 @@
 import { proposeMigration, type Questions } from "../migrations/create.ts";
 import { filesOfNew } from "../migrations/files.ts";
 import { fromPrisma } from "../model/fromPrisma.ts";
+import { countLoss, countText } from "../migrations/run/countLoss.ts";
 import type { MigrationHistory } from "../migrations/history.ts";
 import type { Risk } from "../migrations/writing.ts";
 import { uriOfPath } from "../prisma/fileUris.ts";
@@ -34,11 +35,15 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
   });
   if (proposal.kind === "nothing") return { status: 0, output: "Nothing to do: the migrations make what the schema says.\n", complaints: [] };
   if (proposal.kind === "questions") return { status: 1, output: questions(proposal), complaints: [] };
-  const loss = proposal.upRisks.filter(({ kind }) => kind === "loses data");
+  const counted = given.url === undefined ? undefined : await countLoss({ url: given.url, allowsUnverified: given.allowsUnverified }, proposal.upRisks);
+  if (counted?.ok === false) return couldNot(counted.reason);
+  const counts = new Map(counted?.counted.map((each) => [each.risk, countText(each)]));
+  const isEmpty = (risk: Risk): boolean => counted?.counted.some((each) => each.risk === risk && each.count === 0n) === true;
+  const loss = proposal.upRisks.filter((risk) => risk.kind === "loses data" && !isEmpty(risk));
   const refused = loss.length > 0 && !given.acceptsLoss && !given.isDryRun;
   const written = filesOfNew(history.place, history.migrations.map(({ path }) => path), given.names[0] ?? "", now(), proposal.files);
   const notes = [
-    ...proposal.upRisks.map(({ kind, message }) => `${said[kind]}: ${message}`),
+    ...proposal.upRisks.map((risk) => `${said[risk.kind]}: ${risk.message}${counts.has(risk) ? ` (${counts.get(risk)})` : ""}`),
     ...proposal.downRisks.map((message) => `Way back: ${message}`),
     ...proposal.upGaps,
     ...proposal.downGaps,

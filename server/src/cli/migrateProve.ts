@@ -1,20 +1,29 @@
-/** `migrate prove`: migrations run up, down and up again in an embedded PostgreSQL. */
-import { proveMigration } from "../migrations/prove.ts";
+/** `migrate prove`: migrations run up, down and up again, in an embedded PostgreSQL or in a database of its own on a server. */
+import { dirname, join } from "node:path";
 import { type Proof, proofMarkdown, verdictText } from "../migrations/proof.ts";
+import { proveMigrations as prove } from "../migrations/prove.ts";
+import { serverPlace } from "../migrations/run/serverProof.ts";
+import { workspaceQueries } from "../migrations/workspaceQueries.ts";
 import { scratchAssets, scratchWorker } from "../workspace/assets.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
 import type { MigrateArguments } from "./arguments.ts";
 import { chosen, complaintText, couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
 
 /** Ends with 1 when one of them is not proven: it fails, or could not be run. */
-export async function proveMigrations(given: MigrateArguments, { project, history, surroundings: { folder } }: MigrateContext): Promise<Ended> {
+export async function proveMigrations(given: MigrateArguments, { project, history, surroundings: { folder, host, cacheFolder } }: MigrateContext): Promise<Ended> {
   const wanted = chosen(given, history);
   if (!wanted.ok) return couldNot(wanted.reason);
+  const server = given.url === undefined ? undefined : await serverPlace({ url: given.url, allowsUnverified: given.allowsUnverified });
+  if (server?.ok === false) return couldNot(server.reason);
+  const root = project.prisma?.root ?? dirname(history.place.root);
+  const options = {
+    scratch: { worker: scratchWorker, assets: scratchAssets, cache: cacheFolder === undefined ? undefined : join(cacheFolder, "scratch") },
+    place: server?.place,
+    foldOptions: foldOptionsOf(project),
+    queries: workspaceQueries(root, history.place.root, host),
+  };
   const proofs: Proof[] = [];
-  for (const migration of wanted.migrations) {
-    const earlier = history.migrations.slice(0, history.migrations.indexOf(migration));
-    proofs.push(await proveMigration(migration, earlier, { scratch: { worker: scratchWorker, assets: scratchAssets }, foldOptions: foldOptionsOf(project) }));
-  }
+  for await (const proof of prove(history.migrations, new Set(wanted.migrations), options)) proofs.push(proof);
   const status = proofs.every(({ verdict }) => verdict === "proven" || verdict === "up only") ? 0 : 1;
   const complaints = history.complaints.filter(({ severity }) => severity === "error").map((complaint) => complaintText(complaint, folder));
   if (given.format === "json") return { status, output: `${JSON.stringify({ proofs }, undefined, 2)}\n`, complaints };
