@@ -9,7 +9,7 @@ import type { SqlFile, Statement } from "../../sql/syntax.ts";
 import { lineOf, type MigrationFile } from "../history.ts";
 import { type Direction, progressOf } from "./records.ts";
 import { statementsOf } from "./runFile.ts";
-import type { MigrationStanding } from "./standing.ts";
+import { isOfText, type MigrationStanding } from "./standing.ts";
 import { isAtomic, type Unit, unitsOf } from "./units.ts";
 
 export interface DiagnosedStatement {
@@ -59,7 +59,7 @@ export function diagnose({ standing, before, live, foldOptions }: DiagnoseInput)
   const known = progress === undefined ? states.ofCatalog() : states.ofRecord(progress.done, progress.isNextSent);
   const told = statements.map((statement, i): DiagnosedStatement => ({ line: lineOf(file, statement.span.start), text: statement.text, state: known[i] ?? "unknown" }));
   const step = stepFor(told, direction);
-  return { migration: name, direction, path, statements: told, evidence: progress === undefined ? "catalog" : "record", step, summary: summaryOf(name, direction, told, step) };
+  return { migration: name, direction, path, statements: told, evidence: progress === undefined ? "catalog" : "record", step, summary: `${summaryOf(name, direction, told, step)}${isOfText(record.checksum, migration.text) ? "" : " Its file was edited since it began: see that what is done stands there as it ran."}` };
 }
 
 interface EvidenceInput extends Omit<DiagnoseInput, "standing"> {

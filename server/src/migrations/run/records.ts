@@ -131,8 +131,9 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
     async undoStopped(session, id) {
       await session.rows(`UPDATE ${table} SET finished_at = coalesce(substring(logs FROM '${finishedNote}([^\\n]+)')::timestamptz, clock_timestamp()), logs = NULL WHERE id = $1`, [id]);
     },
-    async finish(session, id) {
-      await session.rows(`UPDATE ${table} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL, rolled_back_at = NULL WHERE id = $1`, [id]);
+    async finish(session, id, { checksum }) {
+      // It may have been mended since it began.
+      await session.rows(`UPDATE ${table} SET checksum = $2, finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL, rolled_back_at = NULL WHERE id = $1`, [id, checksum]);
     },
     async fail(session, id, migration, logs, isUndone) {
       const stopped = id ?? (await store.begin(session, migration, 0));
