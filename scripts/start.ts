@@ -9,6 +9,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { run, tryRun } from "./support/command.ts";
 import { root } from "./support/paths.ts";
+import { seededSample } from "./support/seededSample.ts";
 import { note, runMain, ScriptError, step } from "./support/terminal.ts";
 import { installServer } from "./vscode/install.ts";
 import { linkedExtensions } from "./vscode/linkedExtensions.ts";
@@ -21,6 +22,10 @@ const isCheck = process.argv.includes("--check");
 await runMain(async () => {
   step("Building the extension");
   await run(process.execPath, ["esbuild.mjs"], { cwd: root, output: "show" });
+  if (!isCheck) {
+    step("Filling the sample's database with 200,000 rows; the first time takes half a minute");
+    await seededSample();
+  }
   if (!existsSync(workspaceFile)) throw new ScriptError(`${workspaceFile} is missing.`);
   const executable = process.argv.includes("--server") ? undefined : await executableForPeople();
   return executable === undefined ? openInBrowser() : openOnDesktop(executable);

@@ -3,9 +3,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { couldNotRun, faultSentence, runCommandLine } from "./cli/commandLine.ts";
 import { userCacheFolder } from "./lab/cacheFolder.ts";
-import { productVersion } from "./workspace/assets.ts";
+import { productVersion, seededClusters } from "./workspace/assets.ts";
 import { nodeFiles } from "./workspace/nodeFiles.ts";
 
 // A reader that has seen enough, such as `head`, closes the pipe.
@@ -28,6 +29,7 @@ runCommandLine(process.argv.slice(2), {
   now: () => new Date(),
   variable: (name) => process.env[name],
   cacheFolder: userCacheFolder(process.platform, process.env),
+  seededClusters: fileURLToPath(seededClusters),
   onInterrupt: (stop) => {
     process.once("SIGINT", stop);
     return () => process.off("SIGINT", stop);

@@ -3,10 +3,11 @@
  * that started it does.
  */
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "./lsp/server.ts";
-import { prismaWorker, productVersion, sqlWorker } from "./workspace/assets.ts";
+import { prismaWorker, productVersion, seededClusters, sqlWorker } from "./workspace/assets.ts";
 import { nodeFiles } from "./workspace/nodeFiles.ts";
 
 if (!process.argv.slice(2).some((argument) => argument === "--stdio" || argument === "--node-ipc")) {
@@ -27,4 +28,4 @@ process.on("unhandledRejection", (reason) =>
   connection.console.error(`There was a fault: ${reason instanceof Error ? reason.stack : String(reason)}`),
 );
 
-startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: productVersion() });
+startServer(connection, { host: nodeFiles(), workers: { prisma: prismaWorker, sql: sqlWorker }, version: productVersion(), seededClusters: fileURLToPath(seededClusters) });

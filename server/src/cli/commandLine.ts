@@ -38,6 +38,8 @@ export interface Surroundings {
   now(): Date;
   /** Where to keep what took long to build; without one, nothing is kept. Absolute. */
   readonly cacheFolder?: string | undefined;
+  /** Folder with clusters for scratch databases that have rows. Absolute. */
+  readonly seededClusters?: string | undefined;
   /** A variable of the environment. */
   variable?(name: string): string | undefined;
   /** Calls `stop` when a person interrupts, instead of ending the process; the answer takes that back. */

@@ -31,6 +31,8 @@ export interface ExplainOptions {
   readonly signal: AbortSignal;
   /** Where scratch databases are kept. Absolute. */
   readonly cacheFolder?: string | undefined;
+  /** Folder with clusters for scratch databases that have rows. Absolute. */
+  readonly seededClusters?: string | undefined;
   log(what: string, error: unknown): void;
 }
 
@@ -95,8 +97,8 @@ function refusal(answer: Exclude<ExplainAnswer, { kind: "plan" }>, placeOf: (off
 }
 
 async function onScratch({ analyze, values }: ExplainArguments, { path, query, placeOf }: ExplainTarget, options: ExplainOptions): Promise<Answered> {
-  const { folder, host, log, signal, cacheFolder } = options;
-  const opened = await openScratch(path, { paths: ["."], folder, host, log }, cacheFolder, signal);
+  const { folder, host, log, signal, cacheFolder, seededClusters } = options;
+  const opened = await openScratch(path, { paths: ["."], folder, host, log }, cacheFolder, signal, seededClusters);
   if (!opened.ok) return opened;
   const { database, complaints } = opened;
   try {

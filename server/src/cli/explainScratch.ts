@@ -3,14 +3,23 @@ import { join } from "node:path";
 import { type Lab, Labs } from "../lab/labs.ts";
 import { pathOfUri } from "../prisma/fileUris.ts";
 import { schemaEngineWorker, scratchAssets, scratchWorker } from "../workspace/assets.ts";
+import type { CheckedProject } from "../workspace/checkedProject.ts";
 import { type Project, urisOf } from "../workspace/projects.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
 import { finish } from "../workspace/steps.ts";
 import { Engine, type EngineOptions } from "./engine.ts";
 
-export type OpenedScratch = (Lab & { close(): Promise<void> }) | { readonly ok: false; readonly reason: string };
+/** The project that the query is about, and its files. */
+export interface Surrounding {
+  readonly snapshot: Snapshot;
+  readonly project: Project;
+  readonly checked: CheckedProject;
+}
 
-/** `path` is of the query: the project nearest to it is built. Must be closed. */
-export async function openScratch(path: string, options: EngineOptions, cacheFolder: string | undefined, signal: AbortSignal): Promise<OpenedScratch> {
+export type OpenedScratch = (Lab & { readonly surrounding: Surrounding; close(): Promise<void> }) | { readonly ok: false; readonly reason: string };
+
+/** `path` is of the query: the project nearest to it is built, with the rows that `seeded`, a folder of clusters, has for it. Must be closed. */
+export async function openScratch(path: string, options: EngineOptions, cacheFolder: string | undefined, signal: AbortSignal, seeded?: string): Promise<OpenedScratch> {
   const opened = await Engine.open(options);
   if (!opened.ok) return opened;
   const { workspace, scope } = opened.engine;
@@ -22,9 +31,10 @@ export async function openScratch(path: string, options: EngineOptions, cacheFol
     return { ok: false, reason: `There are no migrations in ${scope.roots.join(", ")} to build a scratch database from, and no Prisma schema. ${hint}` };
   }
   const cache = cacheFolder === undefined ? undefined : join(cacheFolder, "scratch");
-  const labs = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
-  const lab = await labs.database(finish(snapshot.check(project)), signal);
-  if (lab.ok) return { ...lab, close: () => labs.close() };
+  const labs = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache, seeded }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
+  const checked = finish(snapshot.check(project));
+  const lab = await labs.database(checked, signal);
+  if (lab.ok) return { ...lab, surrounding: { snapshot, project, checked }, close: () => labs.close() };
   await labs.close();
   return lab;
 }

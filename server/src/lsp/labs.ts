@@ -6,12 +6,15 @@ import type { CheckedProject } from "../workspace/checkedProject.ts";
 
 export class LaterLabs implements LabAccess {
   readonly #cacheFolder: string | undefined;
+  readonly #seeded: string | undefined;
   #loading: Promise<Labs> | undefined;
   #loaded: Labs | undefined;
   #isClosed = false;
 
-  constructor(cacheFolder: string | undefined) {
+  /** `seeded` is a folder with clusters that have rows. */
+  constructor(cacheFolder: string | undefined, seeded?: string) {
     this.#cacheFolder = cacheFolder;
+    this.#seeded = seeded;
   }
 
   async database(project: CheckedProject, signal?: AbortSignal): Promise<LabAnswer> {
@@ -32,7 +35,7 @@ export class LaterLabs implements LabAccess {
   async #load(): Promise<Labs> {
     const { Labs } = await import("../lab/labs.ts");
     const cache = this.#cacheFolder === undefined ? undefined : join(this.#cacheFolder, "scratch");
-    this.#loaded = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
+    this.#loaded = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache, seeded: this.#seeded }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
     return this.#loaded;
   }
 }

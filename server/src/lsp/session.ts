@@ -49,6 +49,8 @@ export interface ServerOptions {
   /** Scripts of the worker threads. */
   readonly workers: { readonly prisma: URL; readonly sql: URL; readonly layout?: URL };
   readonly version: string;
+  /** Folder with clusters for scratch databases that have rows. */
+  readonly seededClusters?: string;
   /** Scratch databases, unless a test brings its own. */
   readonly labs?: LabAccess;
   /** The registry's, unless a test brings its own. */
@@ -75,7 +77,8 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const engine = new EngineThread({ worker: options.workers.prisma });
   const activity = new Activity(() => status.setBusy(activity.isBusy));
   const publisher = client.pulls ? undefined : new Publisher(connection, client);
-  const states = new ErdStates(log);
+  const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
+  const states = new ErdStates(log, connections);
   const diagrams = new ErdDiagrams(states);
   const layout = new LayoutThread(options.workers.layout ?? layoutWorker);
   const erdWatch = new ErdWatch({ connection, workspace, diagrams, log });
@@ -110,8 +113,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   const ready = new Promise<void>((resolve) => {
     setReady = resolve;
   });
-  const connections = new KnownConnections(connectionsHost(connection, client, workspace, options.host, log));
-  const labs = options.labs ?? new LaterLabs(cacheFolder);
+  const labs = options.labs ?? new LaterLabs(cacheFolder, options.seededClusters);
   const typeChecker = new TypeChecker({
     workspace,
     labs,

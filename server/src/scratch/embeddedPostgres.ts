@@ -2,7 +2,9 @@
  * An embedded PostgreSQL (PGlite): one database, one session, no network. The cluster comes ready-made, initdb never runs.
  * Nothing here has a time limit, for PostgreSQL's own is not heeded in WebAssembly: whoever asks ends the process.
  */
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { type Extension, PGlite, protocol } from "@electric-sql/pglite";
@@ -20,19 +22,20 @@ const memory = ["-c", "shared_buffers=8MB"];
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
-export async function startPostgres({ assets, extensions, cluster: kept }: ScratchStart): Promise<PGlite> {
+export async function startPostgres({ assets, extensions, cluster: kept, folder: dataDir }: ScratchStart): Promise<PGlite> {
   const folder = new URL(assets);
   const unpacked = async (name: string | URL): Promise<Uint8Array> => brotliDecompressSync(await readFile(new URL(name, folder)));
   const [wasm, support, cluster] = await Promise.all([
     unpacked("postgres.wasm.br").then((bytes) => WebAssembly.compile(bytes)),
     unpacked("postgres.data.br"),
-    unpacked(kept === undefined ? "postgresCluster.tar.br" : pathToFileURL(kept)),
+    dataDir === undefined || !existsSync(join(dataDir, "PG_VERSION")) ? unpacked(kept === undefined ? "postgresCluster.tar.br" : pathToFileURL(kept)) : undefined,
   ]);
   const created = await PGlite.create({
     pgliteWasmModule: wasm,
     initdbWasmModule: await WebAssembly.compile(emptyModule),
     fsBundle: new Blob([support]),
-    loadDataDir: new Blob([cluster]),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(cluster === undefined ? {} : { loadDataDir: new Blob([cluster]) }),
     extensions: Object.fromEntries(extensions.map((name) => [name, extension(name, folder)])),
     startParams: [...PGlite.defaultStartParams, ...memory],
   });

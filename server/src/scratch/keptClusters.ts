@@ -57,6 +57,6 @@ async function removeLeastUsed(folder: string): Promise<void> {
   }
 }
 
-function isOutcome(value: unknown): value is StatementOutcome {
+export function isOutcome(value: unknown): value is StatementOutcome {
   return typeof value === "object" && value !== null && "kind" in value && /^(?:done|refused|lacksExtension|notTried)$/.test(String(value.kind));
 }

@@ -8,6 +8,8 @@ export interface ScratchStart {
   readonly extensions: readonly string[];
   /** Path of a cluster that was kept; undefined for the empty one of `assets`. */
   readonly cluster: string | undefined;
+  /** Path of a folder with a cluster, instead of both: it is worked on as it lies, on disk and not in memory. */
+  readonly folder?: string | undefined;
 }
 
 export type ScratchRequest =

@@ -8,6 +8,7 @@ import { createdExtension, wantedExtensions } from "./extensions.ts";
 import { forgetCluster, keepCluster, type KeptCluster, keptCluster } from "./keptClusters.ts";
 import type { Description, ResizedFile, ScratchReply, ScratchRequest, SqlFailure, StatementOutcome } from "./messages.ts";
 import { type NoReply, ScratchProcess } from "./scratchProcess.ts";
+import { removeCopy, type SeededCluster, seededCluster } from "./seededClusters.ts";
 
 export interface ScratchOptions {
   /** The process's script: `scratchWorker.ts` in the sources, `scratchWorker.js` beside a bundle. */
@@ -20,6 +21,8 @@ export interface ScratchOptions {
   readonly idle?: number;
   /** Folder where built databases are kept by their content; without it each start replays everything. */
   readonly cache?: string | undefined;
+  /** Folder with clusters that were made with rows in them, by the statements of the base: one of these is taken first. */
+  readonly seeded?: string | undefined;
   /** Statements that may come: the extensions they want are in place from the start. */
   readonly foresees?: readonly string[] | undefined;
 }
@@ -73,6 +76,10 @@ export class ScratchDatabase {
   /** What was replayed since, in order. */
   #since: Step[] = [];
   #process: ScratchProcess | undefined;
+  /** Of a cluster with rows, which the process works on. */
+  #copy: SeededCluster | undefined;
+  /** Made by another version of PostgreSQL, or cut off. */
+  #isSeedBroken = false;
   #loaded: readonly string[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
@@ -240,26 +247,30 @@ export class ScratchDatabase {
     // Libraries are put in place at the start: a database that wants another one is built again.
     if (running !== undefined && !running.isGone && wanted.every((name) => this.#loaded.includes(name))) return running;
     await this.#end();
-    const kept = await this.#kept();
-    const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file };
+    const seeded = this.#isSeedBroken ? undefined : await this.#seeded();
+    const kept = seeded === undefined ? await this.#kept() : undefined;
+    const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file, folder: seeded?.folder };
     const started = await ScratchProcess.start(this.#options.worker, data, options.signal);
     if (!(started instanceof ScratchProcess)) {
-      if (kept === undefined || started.kind !== "crashed") return started;
+      if (seeded !== undefined) await removeCopy(seeded);
+      if (started.kind !== "crashed" || (kept === undefined && seeded === undefined)) return started;
       // Cut off or of another version.
-      await forgetCluster(kept);
+      if (seeded !== undefined) this.#isSeedBroken = true;
+      if (kept !== undefined) await forgetCluster(kept);
       return this.#ready(options, more);
     }
     this.#process = started;
+    this.#copy = seeded;
     this.#loaded = wanted;
     this.#isTouched = this.#since.length > 0;
-    const failure = await this.#rebuild(started, kept, options);
+    const failure = await this.#rebuild(started, seeded ?? kept, options);
     if (failure === undefined) return started;
     // Half of a database must not answer.
     await this.#end();
     return failure;
   }
 
-  async #rebuild(running: ScratchProcess, kept: KeptCluster | undefined, options: AskOptions): Promise<NoReply | undefined> {
+  async #rebuild(running: ScratchProcess, kept: { readonly outcomes: readonly StatementOutcome[] } | undefined, options: AskOptions): Promise<NoReply | undefined> {
     if (kept === undefined) {
       const outcomes = await this.#run(running, this.#base, true, options);
       if (!Array.isArray(outcomes)) return outcomes;
@@ -269,6 +280,11 @@ export class ScratchDatabase {
     const done = this.#since.filter((step) => step.wasDone).map((step) => step.text);
     const again = await this.#run(running, done, true, options);
     return Array.isArray(again) ? undefined : again;
+  }
+
+  async #seeded(): Promise<SeededCluster | undefined> {
+    const { seeded } = this.#options;
+    return seeded === undefined || this.#base.length < worthKeeping ? undefined : seededCluster(seeded, contentKey(this.#base));
   }
 
   async #kept(): Promise<KeptCluster | undefined> {
@@ -307,8 +323,11 @@ export class ScratchDatabase {
   async #end(): Promise<void> {
     clearTimeout(this.#idle);
     const running = this.#process;
+    const copy = this.#copy;
     this.#process = undefined;
+    this.#copy = undefined;
     await running?.kill();
+    if (copy !== undefined) await removeCopy(copy);
   }
 }
 

@@ -64,6 +64,8 @@ export class ScratchProcess {
 
   async kill(): Promise<void> {
     this.#isGone = true;
+    // Whoever waits for the end must not end before it.
+    this.#child.ref();
     this.#child.kill("SIGKILL");
     await this.#ended;
   }

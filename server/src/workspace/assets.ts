@@ -25,6 +25,12 @@ export const scratchWorker: URL = isBundle ? new URL("scratchWorker.js", here) :
 /** Where these three find what they load. In the sources it is there after the first build, `npm run build`. */
 export const scratchAssets: URL = isBundle ? new URL("./", here) : new URL("../../../dist/", here);
 
+/**
+ * Clusters with rows for the sample projects, by the statements of their history. They are made in a checkout only
+ * (`npm start`); where the folder is missing, a scratch database has a schema and no rows, as anywhere else.
+ */
+export const seededClusters: URL = new URL(`${isBundle ? "../" : "../../../"}node_modules/.cache/database-architect/seeded/`, here);
+
 /** Arranges diagrams. */
 export const layoutWorker: URL = isBundle ? new URL("layoutWorker.js", here) : new URL("../lsp/erd/layoutWorker.ts", here);
 
