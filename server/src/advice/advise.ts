@@ -192,7 +192,7 @@ function titleOf({ candidate }: Chosen): string {
   const { table, keys, include, predicate, method, replaces } = candidate;
   const written = keys.map(({ column, expression, direction }) => `${column ?? expression?.text ?? ""}${direction === "desc" ? " DESC" : ""}`).join(", ");
   const using = method === "btree" ? "" : `${method.toUpperCase()} `;
-  return `${using}index on ${table.name} (${written})${include.length === 0 ? "" : ` including ${include.join(", ")}`}${predicate === undefined ? "" : ` where ${predicate.text}`}${replaces === undefined ? "" : `, instead of ${replaces.name}`}`;
+  return `${using === "" ? "Index" : `${using}index`} on ${table.name} (${written})${include.length === 0 ? "" : ` including ${include.join(", ")}`}${predicate === undefined ? "" : ` where ${predicate.text}`}${replaces === undefined ? "" : `, instead of ${replaces.name}`}`;
 }
 
 function notesOf(assumed: readonly string[], uses: readonly TableUse[], schema: Schema): readonly string[] {

@@ -61,7 +61,7 @@ export async function choose(trial: Trial, query: PlannedQuery, candidates: read
     if (saved < thresholds.leastCost) return false;
     if (candidate !== undefined && candidate.include.length > 0) return saved >= thresholds.leastShareOfCopy * before.value.cost;
     // Much of what others have left counts, too.
-    return saved >= thresholds.leastShare * before.value.cost || (saved >= 0.5 * from && saved >= 0.03 * before.value.cost);
+    return saved >= thresholds.leastShare * before.value.cost || (saved >= 0.5 * from && saved >= 100 && saved >= 0.005 * before.value.cost);
   };
   if (before.value.cost < thresholds.leastCost) return nothing(0);
   const entries: Entry[] = [];

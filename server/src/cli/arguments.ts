@@ -68,9 +68,6 @@ export interface MigrateArguments {
   /** Of a server on which a database may be made for the proof, or whose rows are counted. */
   readonly url: string | undefined;
   readonly allowsUnverified: boolean;
-  /** Of a server on which a database may be made for the proof, or whose rows are counted. */
-  readonly url: string | undefined;
-  readonly allowsUnverified: boolean;
   readonly acceptsLoss: boolean;
   readonly isDryRun: boolean;
 }
@@ -141,9 +138,6 @@ Options of migrate:
       create: this one goes, and is not what another one was called
   --fill <column>=<sql>
       create: what rows that are there get in a required column, as in users.city="'Berlin'"; nothing behind = for nothing
-  --url <address>
-      prove: in a database of its own on this server, dropped afterwards, instead of the embedded PostgreSQL;
-      create: the database in which rows are counted that would be lost
   --url <address>
       prove: in a database of its own on this server, dropped afterwards, instead of the embedded PostgreSQL;
       create: the database in which rows are counted that would be lost
@@ -261,8 +255,6 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
     isAlone: values["at-once"] === true,
     url: values.url,
     allowsUnverified: values["allow-unverified"] === true,
-    url: values.url,
-    allowsUnverified: values["allow-unverified"] === true,
     acceptsLoss: values["accept-data-loss"] === true,
     isDryRun: values["dry-run"] === true,
   };
@@ -273,7 +265,7 @@ const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = 
   check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
-  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "url", "allow-unverified", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
+  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
 };
 
 function isCommand(command: string): command is keyof typeof takes {
@@ -311,8 +303,6 @@ const options = {
   drop: { type: "string", multiple: true },
   fill: { type: "string", multiple: true },
   "at-once": { type: "boolean" },
-  url: { type: "string" },
-  "allow-unverified": { type: "boolean" },
   url: { type: "string" },
   "allow-unverified": { type: "boolean" },
   "accept-data-loss": { type: "boolean" },
