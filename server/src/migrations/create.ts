@@ -6,7 +6,7 @@
  * by the way back, is among `gaps`.
  */
 import { changeText } from "../model/diff.ts";
-import { elementsOf, originsOf, type SchemaElement } from "../model/elements.ts";
+import { elementsOf, originsOf } from "../model/elements.ts";
 import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import type { Sending } from "../model/migration/migration.ts";
 import { quoteIdentifier } from "../model/names.ts";
@@ -15,10 +15,12 @@ import { Places } from "../model/places.ts";
 import type { Schema } from "../model/schema.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
+import { fileText, joined, waitsFor } from "./fileText.ts";
+import { historyTexts } from "./historyTexts.ts";
 import { fillOf } from "./onlineColumns.ts";
 import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
 import { atOnce, differences, scriptBetween, type TextOf } from "./script.ts";
-import { isAddedValue, staged, type StagedFile } from "./stages.ts";
+import { staged, type StagedFile } from "./stages.ts";
 import { keptBeyondPrisma, targetOf } from "./target.ts";
 import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";
 
@@ -292,49 +294,4 @@ function engineTexts(sql: string | undefined): TextOf {
     }
     return file.statements.find(({ anchor }) => anchor === origin.anchor)?.text;
   };
-}
-
-/** What the model holds but cannot write: the statement that made it, where one made it as it is. */
-function historyTexts(history: readonly SqlFile[]): TextOf {
-  const byAnchor = new Map(history.flatMap(({ statements }) => statements.map((statement) => [statement.anchor, statement.text] as const)));
-  const kinds: ReadonlySet<SchemaElement["kind"]> = new Set(["trigger", "view", "routine", "domain", "composite type"]);
-  return (element) => {
-    if (!kinds.has(element.kind)) return undefined;
-    for (const origin of originsOf(element).toReversed()) {
-      const text = origin.kind === "sql" && origin.anchor !== undefined ? byAnchor.get(origin.anchor) : undefined;
-      if (text !== undefined && /^create\b/i.test(text)) return text;
-    }
-    return undefined;
-  };
-}
-
-interface FileInput {
-  readonly statements: readonly WrittenStatement[];
-  readonly isTogether: boolean;
-  /** It asks for locks on tables that others use. */
-  readonly waits: boolean;
-  readonly sending: Sending;
-  readonly notes: readonly string[];
-}
-
-function fileText({ statements, isTogether, waits, sending, notes }: FileInput): string {
-  const head = notes.map((note) => `-- ${oneLine(note)}\n`).join("");
-  if (statements.length === 0) return `${head}-- Nothing to undo: what the rows were given stays.\n`;
-  // What runs the file by statements opens no transaction for it.
-  const isWrapped = sending === "each" && isTogether && (waits || statements.length > 1);
-  // Behind a waiting ALTER TABLE every other query waits too. https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
-  const timeout = waits && isTogether ? "-- Gives up rather than hold up everybody behind it.\nSET LOCAL lock_timeout = '5s';\n\n" : "";
-  return `${head}${head === "" ? "" : "\n"}${isWrapped ? "BEGIN;\n\n" : ""}${timeout}${joined(statements)}${isWrapped ? "\nCOMMIT;\n" : ""}`;
-}
-
-function joined(statements: readonly WrittenStatement[]): string {
-  return statements.map(({ sql, heading, warning }) => `-- ${heading}\n${warning === undefined ? "" : `-- ${oneLine(warning)}\n`}${sql};\n`).join("\n");
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ");
-}
-
-function waitsFor(before: Schema, statements: readonly WrittenStatement[]): boolean {
-  return before.tables.size > 0 && statements.some(({ heading, sql }) => !/^Create(?:Table|Enum|Schema|Extension|Function|Sequence)$/.test(heading) && !isAddedValue(sql));
 }
