@@ -25,8 +25,8 @@ export function activate(context: ExtensionContext): void {
   const current = new ServerSession(context, output, status);
   session = current;
   context.subscriptions.push(output, status, new RuleDocuments(current));
-  const panels = erdPanelLoader(context, current, output);
   const databases = databasesLoader(context, current, output);
+  const panels = erdPanelLoader(context, current, output, databases);
   const plans = planPanelLoader(context, current, output, databases);
   const migrations = migrationsLoader(context, current, output, databases);
   for (const command of allCommands) {

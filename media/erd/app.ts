@@ -426,7 +426,12 @@ export class ErdApp {
     const { diagram } = this.#scene ?? {};
     if (diagram === undefined) return;
     const { left, bottom } = from.getBoundingClientRect();
-    openMenu("What is shown", { x: left, y: bottom + 2 }, from, () => viewMenu(diagram, this.#state, (state) => this.#set(state)));
+    openMenu("What is shown", { x: left, y: bottom + 2 }, from, () => viewMenu(diagram, this.#state, (state) => this.#set(state), () => this.#measure()));
+  }
+
+  #measure(): void {
+    this.#set({ ...this.#state, overlays: [...this.#state.overlays.filter((one) => one !== "size"), "size"] });
+    this.#ask(() => this.#channel.request("measure", null));
   }
 
   #openExportMenu(from: HTMLElement): void {

@@ -44,7 +44,8 @@ const overlays: readonly (readonly [OverlayName, string])[] = [
   ["size", "Size and Rows"],
 ];
 
-export function viewMenu(diagram: ErdDiagram, state: ViewState, set: (state: ViewState) => void): readonly MenuItem[] {
+/** `measure` asks for a database to take sizes from. */
+export function viewMenu(diagram: ErdDiagram, state: ViewState, set: (state: ViewState) => void, measure: () => void): readonly MenuItem[] {
   let now = state;
   const change = (next: ViewState): void => {
     now = next;
@@ -63,6 +64,7 @@ export function viewMenu(diagram: ErdDiagram, state: ViewState, set: (state: Vie
         stays: true,
         run: () => change({ ...now, overlays: toggled(now.overlays, overlay) }),
       })),
+    ...(hasSizes || diagram.isDifference ? [] : [{ label: "Size and Rows from a Database…", run: measure }]),
     { label: "Only Tables with Findings", checked: state.onlyWithFindings, isSeparate: true, stays: true, run: () => change({ ...now, onlyWithFindings: !now.onlyWithFindings }) },
     ...(diagram.groups.length < 2 ? [] : diagram.groups).map((group, i): MenuItem => ({
       label: `${group.name}${group.kind === "schema" ? " (schema)" : ""}`,

@@ -187,12 +187,12 @@ export type ErdSource = ErdState | { readonly kind: "difference"; readonly befor
 
 export type ErdState =
   /** The project that the file or folder belongs to, all layers joined, as the editor has it. */
-  | { readonly kind: "project"; readonly uri: string }
+  | { readonly kind: "project"; readonly uri: string; /** Id of a connection whose sizes and numbers of rows are shown too. */ readonly sizesOf?: string }
   /** A folder of migrations or a single SQL file, folded up to and with the file `until`. */
   | { readonly kind: "history"; readonly uri: string; readonly until?: string }
   /** The project of `uri` as a git revision has it. */
   | { readonly kind: "revision"; readonly uri: string; readonly revision: string }
-  /** A live database, by the name of its connection profile. */
+  /** A live database, by the id of its connection profile. */
   | { readonly kind: "database"; readonly connection: string };
 
 /** Client to server: the picture of a source. Result: `ErdPicture`. */
@@ -226,6 +226,20 @@ export interface ErdSourceListing {
   readonly title: string;
   /** Where its `ErdFile` belongs, which may not be there yet; undefined where nothing can be kept. */
   readonly positionsUri?: string;
+}
+
+/** Client to server: other states that the project of a source can be compared with, beside databases. Result: `ErdStates`. */
+export const erdStates = "databaseArchitect/erd/states";
+
+export interface ErdStatesParams {
+  readonly uri: string;
+}
+
+export interface ErdStates {
+  /** Newest first. */
+  readonly migrations: readonly { readonly name: string; readonly state: ErdState }[];
+  /** Branches, then tags, the newest first; none outside of git. */
+  readonly revisions: readonly { readonly name: string; readonly kind: "branch" | "tag"; readonly state: ErdState }[];
 }
 
 /** Client to server: where an element is written. Result: `ErdPlace | null`. */
@@ -333,6 +347,8 @@ export interface ErdHost {
   svgText(params: { readonly hidden: readonly string[] }): string;
   /** An image that the view made of the SVG; base64. */
   savePng(data: string): void;
+  /** Asks which database to take sizes and numbers of rows from; the answer comes as `show`. */
+  measure(): void;
   /** Opens the page of a rule. */
   explainRule(rule: string): void;
 }

@@ -20,6 +20,8 @@ import type {
   ErdSourceListing,
   ErdSourcesParams,
   ErdState,
+  ErdStates,
+  ErdStatesParams,
   ErdTarget,
   ErdTargetParams,
   ErdView,
@@ -73,6 +75,7 @@ const table = v.object({
   findings: list(finding),
   rowSecurity: v.object({ enabled: v.boolean(), forced: v.boolean(), policies: list(v.object({ name: text, command: text })) }),
   size: v.exactOptional(v.object({ bytes: v.number(), rows: v.number() })),
+  partitions: v.exactOptional(count),
   accessibleName: text,
   ...change,
 });
@@ -128,7 +131,7 @@ export const fileShape: v.GenericSchema<unknown, ErdFile> = v.object({ version: 
 export const pictureShape: v.GenericSchema<unknown, ErdPicture> = v.object({ diagram, positions: positionsShape });
 
 const state = v.variant("kind", [
-  v.object({ kind: v.literal("project"), uri: text }),
+  v.object({ kind: v.literal("project"), uri: text, sizesOf: v.exactOptional(text) }),
   v.object({ kind: v.literal("history"), uri: text, until: v.exactOptional(text) }),
   v.object({ kind: v.literal("revision"), uri: text, revision: text }),
   v.object({ kind: v.literal("database"), connection: text }),
@@ -152,6 +155,13 @@ export const sourcesShape: v.GenericSchema<unknown, readonly ErdSourceListing[]>
 export const sourcesParamsShape: v.GenericSchema<unknown, ErdSourcesParams> = v.object({ uri: v.exactOptional(text) });
 
 export const pictureParamsShape: v.GenericSchema<unknown, ErdPictureParams> = v.object({ source: sourceShape, positions: positionsShape });
+
+export const statesParamsShape: v.GenericSchema<unknown, ErdStatesParams> = v.object({ uri: text });
+
+export const statesShape: v.GenericSchema<unknown, ErdStates> = v.object({
+  migrations: list(v.object({ name: text, state })),
+  revisions: list(v.object({ name: text, kind: v.picklist(["branch", "tag"]), state })),
+});
 
 export const targetParamsShape: v.GenericSchema<unknown, ErdTargetParams> = v.object({ source: sourceShape, target: targetShape });
 
@@ -212,6 +222,7 @@ export const hostMethods = {
   exportFile: { params: v.strictObject({ format: fileFormat, hidden: list(text) }), result: nothing },
   svgText: { params: v.strictObject({ hidden: list(text) }), result: text },
   savePng: { params: text, result: nothing },
+  measure: { params: v.null(), result: nothing },
   explainRule: { params: text, result: nothing },
 } satisfies MethodsOf<ErdHost>;
 

@@ -7,6 +7,7 @@ import { cancelDatabases } from "./cancelDatabases.ts";
 import { checkMigrations } from "./checkMigrations.ts";
 import { chooseDatabase } from "./chooseDatabase.ts";
 import { comparePlans } from "./comparePlans.ts";
+import { compareSchemas } from "./compareSchemas.ts";
 import { copyDatabaseName } from "./copyDatabaseName.ts";
 import { countTableRows } from "./countTableRows.ts";
 import { createMigration } from "./createMigration.ts";
@@ -50,6 +51,7 @@ export const allCommands: readonly Command[] = [
   checkMigrations,
   chooseDatabase,
   comparePlans,
+  compareSchemas,
   copyDatabaseName,
   countTableRows,
   createMigration,

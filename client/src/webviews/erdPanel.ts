@@ -35,11 +35,13 @@ export interface ErdPanelOptions {
   /** Undefined where nothing can be kept. */
   readonly positionsUri: string | undefined;
   readonly focus?: ErdTarget | undefined;
+  /** Id of a connection that the person chose. */
+  chooseDatabase(): Promise<string | undefined>;
   log(what: string): void;
 }
 
 export class ErdPanel {
-  readonly source: ErdSource;
+  #source: ErdSource;
   readonly #panel: WebviewPanel;
   readonly #options: ErdPanelOptions;
   readonly #file: PositionsFile;
@@ -58,7 +60,7 @@ export class ErdPanel {
   constructor(panel: WebviewPanel, options: ErdPanelOptions) {
     this.#panel = panel;
     this.#options = options;
-    this.source = options.source;
+    this.#source = options.source;
     this.#focus = options.focus;
     this.#file = new PositionsFile(options.positionsUri, () => this.#rearrange());
     panel.onDidDispose(() => this.#file.dispose());
@@ -80,10 +82,15 @@ export class ErdPanel {
         exportFile: (wanted) => this.#exportFile(wanted),
         svgText: ({ hidden }) => this.#written("svg", hidden),
         savePng: (data) => this.#savePng(data),
+        measure: () => this.#measure(),
         explainRule: async (rule) => void (await commands.executeCommand(openRuleDocumentation, rule)),
       },
       log: options.log,
     });
+  }
+
+  get source(): ErdSource {
+    return this.#source;
   }
 
   /** Asks the server again, once however often this is called meanwhile. */
@@ -158,6 +165,14 @@ export class ErdPanel {
   async #edit(edit: ErdEdit): Promise<ErdOutcome> {
     if (edit.revision !== this.#revision) return { ok: false, reason: "The schema has changed meanwhile. Look again, and repeat what you did." };
     return this.#options.server.ask(erdEdit, { source: this.source, edit }, parsing(outcomeShape));
+  }
+
+  async #measure(): Promise<void> {
+    if (this.#source.kind !== "project") return this.refresh(); // a database is measured with its catalog
+    const connection = await this.#options.chooseDatabase();
+    if (connection === undefined) return;
+    this.#source = { ...this.#source, sizesOf: connection };
+    this.refresh();
   }
 
   async #arrange(): Promise<void> {

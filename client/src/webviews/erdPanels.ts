@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { erdPanelType, type ErdSource, type ErdSourceListing, erdSources, type ErdTarget } from "../../../protocol/src/erd.ts";
 import { changedShape, sourceShape, sourcesShape } from "../../../protocol/src/erdShapes.ts";
 import type { ServerSession } from "../serverSession.ts";
+import type { Databases } from "../connections/databases.ts";
+import { chooseDifference } from "./chooseDifference.ts";
 import { ErdPanel } from "./erdPanel.ts";
 import { parsing } from "./parsing.ts";
 
@@ -11,9 +13,11 @@ export class ErdPanels {
   readonly #context: ExtensionContext;
   readonly #server: ServerSession;
   readonly #output: LogOutputChannel;
+  readonly #databases: () => Promise<Databases>;
   readonly #open = new Map<ErdPanel, string>();
 
-  constructor(context: ExtensionContext, server: ServerSession, output: LogOutputChannel) {
+  constructor(context: ExtensionContext, server: ServerSession, output: LogOutputChannel, databases: () => Promise<Databases>) {
+    this.#databases = databases;
     this.#context = context;
     this.#server = server;
     this.#output = output;
@@ -40,6 +44,15 @@ export class ErdPanels {
     this.#show({ source: { kind: "database", connection }, title: name }, undefined);
   }
 
+  /** What differs between two states of a schema, or of one and a database; the person chooses both. */
+  async compare({ uri, guess }: ErdWish): Promise<void> {
+    const guessed = uri === undefined && guess !== undefined ? await this.#listings(guess) : [];
+    const listing = await this.#choose(uri, guessed.length > 0 ? guessed : await this.#listings(uri));
+    if (listing === undefined || listing.source.kind === "difference") return;
+    const chosen = await chooseDifference(listing, this.#server, (await this.#databases()).store.all());
+    if (chosen !== undefined) this.#show({ source: chosen, title: `${listing.title} compared` }, undefined);
+  }
+
   /** After a reload of the window, with what the view had remembered. */
   async restore(panel: WebviewPanel, state: unknown): Promise<void> {
     const remembered = v.safeParse(v.object({ source: sourceShape }), state);
@@ -64,6 +77,10 @@ export class ErdPanels {
     return chosen?.listing;
   }
 
+  async #chooseDatabase(): Promise<string | undefined> {
+    return (await (await this.#databases()).profileFor(undefined, "Show Sizes and Rows"))?.id;
+  }
+
   #listings(uri: string | undefined): Promise<readonly ErdSourceListing[]> {
     return this.#server.ask(erdSources, uri === undefined ? {} : { uri }, parsing(sourcesShape));
   }
@@ -72,7 +89,7 @@ export class ErdPanels {
     panel.iconPath = { light: this.#icon("light"), dark: this.#icon("dark") };
     const { source, title, positionsUri } = listing;
     const log = (what: string): void => this.#output.warn(`ERD of ${title}: ${what}`);
-    const erd = new ErdPanel(panel, { extensionUri: this.#context.extensionUri, server: this.#server, source, title, positionsUri, focus, log });
+    const erd = new ErdPanel(panel, { extensionUri: this.#context.extensionUri, server: this.#server, source, title, positionsUri, focus, chooseDatabase: () => this.#chooseDatabase(), log });
     this.#open.set(erd, sourceName(source));
     panel.onDidDispose(() => this.#open.delete(erd));
     panel.onDidChangeViewState(() => void commands.executeCommand("setContext", "databaseArchitect.erdActive", panel.active));

@@ -24,6 +24,10 @@ export interface Connections {
   profiles(): Promise<readonly ConnectionProfile[]>;
   /** The live catalog; read again when `refresh` is set, or when it is a few minutes old. */
   schema(id: string, signal: AbortSignal, refresh?: boolean): Promise<LiveSchema>;
+  /** How large every table is, by key; estimates where a table is locked. */
+  sizes(id: string, signal: AbortSignal): Promise<LiveSizes>;
 }
+
+export type LiveSizes = { readonly ok: true; readonly sizes: ReadonlyMap<string, { readonly bytes: number; readonly rows: number }> } | ConnectionRefusal;
 
 export type LiveSchema = { readonly ok: true; readonly schema: Schema; readonly profile: ConnectionProfile; /** When the catalog was read. */ readonly readAt: Date } | ConnectionRefusal;

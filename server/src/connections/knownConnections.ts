@@ -7,7 +7,7 @@ import { Seal, sealed } from "../../../protocol/src/sealing.ts";
 import { parseAddress } from "../database/address.ts";
 import { DatabaseError } from "../database/databaseError.ts";
 import { factsOf } from "./addressFacts.ts";
-import type { Connections, ConnectionsHost, LiveSchema, OpenedSettings } from "./connections.ts";
+import type { Connections, ConnectionsHost, LiveSchema, LiveSizes, OpenedSettings } from "./connections.ts";
 import type * as Live from "./live.ts";
 import { isInFile, passwordInFile } from "./passwordInFile.ts";
 import { addressOf } from "./profileAddress.ts";
@@ -38,6 +38,10 @@ export class KnownConnections implements Connections {
 
   async schema(id: string, signal: AbortSignal, refresh = false): Promise<LiveSchema> {
     return this.#host.isTrusted() ? (await this.live()).schema(id, signal, refresh) : restricted;
+  }
+
+  async sizes(id: string, signal: AbortSignal): Promise<LiveSizes> {
+    return this.#host.isTrusted() ? (await this.live()).sizes(id, signal) : restricted;
   }
 
   /** What is asked of databases themselves; loaded when first wanted. In a restricted workspace it connects to none. */

@@ -4,9 +4,10 @@
  */
 import type { CountedRows, CountRowsParams, TestedConnection, TreeAnswer, TreeParams } from "../../../protocol/src/connections.ts";
 import { readCatalog } from "../database/catalog.ts";
-import { countedRows, serverFacts } from "../database/overview.ts";
+import { countedRows, schemaRows, serverFacts, tableRows } from "../database/overview.ts";
 import { fromCatalog } from "../model/fromCatalog.ts";
-import type { LiveSchema, OpenedSettings } from "./connections.ts";
+import { keyOf } from "../model/names.ts";
+import type { LiveSchema, LiveSizes, OpenedSettings } from "./connections.ts";
 import { SharedSessions } from "./sharedSessions.ts";
 import { treeRows } from "./treeRows.ts";
 
@@ -62,6 +63,18 @@ export class LiveDatabases {
     this.#schemas.set(id, live);
     for (const oldest of this.#schemas.keys()) if (this.#schemas.size > mostKept) this.#schemas.delete(oldest);
     return live;
+  }
+
+  /** A table that was never counted has none: no number is better than a wrong one. */
+  async sizes(id: string, signal: AbortSignal): Promise<LiveSizes> {
+    const looked = await this.#sessions.use(id, signal, async (session) => {
+      const sizes = new Map<string, { readonly bytes: number; readonly rows: number }>();
+      for (const { name: schema } of (await schemaRows(session)).rows) {
+        for (const { name, kind, bytes, rows } of (await tableRows(session, schema)).rows) if (kind !== "v" && rows !== null) sizes.set(keyOf(schema, name), { bytes, rows });
+      }
+      return sizes;
+    });
+    return looked.ok ? { ok: true, sizes: looked.value } : looked;
   }
 
   async forget(ids: readonly string[]): Promise<void> {

@@ -138,7 +138,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
   const closeMigrations = answerMigrationRequests(connection, serving, options.host, cacheFolder);
-  answerPlanRequests(connection, serving);
+  const closePlans = answerPlanRequests(connection, serving);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;
@@ -174,7 +174,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
     },
     async dispose() {
       erdWatch.dispose();
-      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), closeMigrations(), typeChecker.dispose(), background.dispose(), engine.dispose()]);
+      await Promise.all([layout.dispose(), connections.dispose(), labs.close(), closePlans(), closeMigrations(), typeChecker.dispose(), background.dispose(), engine.dispose()]);
     },
   };
 }

@@ -3,7 +3,7 @@
  * takes nothing away that was there a moment ago.
  */
 import type { ErdDiagram, ErdSource } from "../../../../protocol/src/erd.ts";
-import { diagramOf } from "../../erd/diagramOf.ts";
+import { diagramOf, type DiagramOptions } from "../../erd/diagramOf.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Project } from "../../workspace/projects.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -35,11 +35,11 @@ export class ErdDiagrams {
     const project = found?.project;
     const checked = found === undefined ? undefined : yield* snapshot.check(found.project);
     yield;
-    if (before !== undefined && checked !== undefined && before.checked === checked) {
+    if (before !== undefined && checked !== undefined && before.checked === checked && before.stamp === stamp) {
       this.#shown.set(name, { ...before, snapshot, stamp });
       return before.diagram;
     }
-    const current = project !== undefined && checked !== undefined ? drawn(project, checked) : yield* this.#states.diagram(snapshot, source);
+    const current = project !== undefined && checked !== undefined ? drawn(project, checked, this.#states.sizesOf(source)) : yield* this.#states.diagram(snapshot, source);
     const reason = checked === undefined ? undefined : unreadable(checked);
     const isStale = reason !== undefined && before !== undefined && hasLost(before.good, current);
     const good = isStale ? before.good : current;
@@ -105,11 +105,12 @@ export function* projectOf(snapshot: Snapshot, source: ErdSource): Steps<{ reado
   return project === undefined ? undefined : { project };
 }
 
-function drawn(project: Project, checked: CheckedProject): ErdDiagram {
+function drawn(project: Project, checked: CheckedProject, sizes: DiagramOptions["sizes"]): ErdDiagram {
   const reason = unreadable(checked);
   return diagramOf(checked.schema, {
     title: project.name,
     findings: checked.findings,
+    ...(sizes === undefined ? {} : { sizes }),
     emptyReason: reason === undefined ? `${project.name} defines no tables yet.` : `${project.name} has no table that could be read. ${reason}`,
   });
 }

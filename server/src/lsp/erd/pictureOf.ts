@@ -12,9 +12,9 @@ export interface Drawing {
   readonly states: ErdStates;
 }
 
-/** What stands stays; the others are placed around it. A promise where that takes another thread, or git. */
+/** What stands stays; the others are placed around it. A promise where that takes another thread, git, or a database. */
 export function* pictureOf(snapshot: Snapshot, source: ErdSource, standing: ErdPositions, drawing: Drawing): Steps<ErdPicture | Promise<ErdPicture>> {
-  if (!drawing.states.needsGit(source)) return yield* drawn(snapshot, source, standing, drawing);
+  if (!drawing.states.isOutside(source)) return yield* drawn(snapshot, source, standing, drawing);
   return drawnAfterwards(snapshot, source, standing, drawing);
 }
 

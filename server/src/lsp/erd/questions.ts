@@ -28,7 +28,7 @@ function* deletionIn(snapshot: Snapshot, { source, table }: ErdDeletionParams, {
     const stated = yield* states.schema(snapshot, state);
     return stated.ok ? deletionOf(stated.schema, table) : { table, effects: [], summary: stated.reason };
   };
-  return states.needsGit(state) ? states.read(snapshot, state).then(() => finishInSlices(tell(), () => false)) : yield* tell();
+  return states.isOutside(state) ? states.read(snapshot, state).then(() => finishInSlices(tell(), () => false)) : yield* tell();
 }
 
 function* fileOf(snapshot: Snapshot, { source, format, positions, hidden, palette }: ErdExportParams, drawing: Drawing): Steps<string | Promise<string>> {

@@ -1,11 +1,12 @@
 /** Which handler answers which request about diagrams. What asks is parsed first. */
 import type { CancellationToken, Connection, ResponseError } from "vscode-languageserver/node";
 import * as v from "valibot";
-import { erdEdit, type ErdOutcome, erdPicture, type ErdPicture, type ErdPictureParams, erdPlace, erdSources } from "../../../../protocol/src/erd.ts";
-import { editParamsShape, pictureParamsShape, sourcesParamsShape, targetParamsShape } from "../../../../protocol/src/erdShapes.ts";
+import { erdEdit, type ErdOutcome, erdPicture, type ErdPicture, type ErdPictureParams, erdPlace, erdSources, erdStates } from "../../../../protocol/src/erd.ts";
+import { editParamsShape, pictureParamsShape, sourcesParamsShape, statesParamsShape, targetParamsShape } from "../../../../protocol/src/erdShapes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
 import { answering, type Handler, type Serving } from "../handling.ts";
+import { listErdStates } from "./comparable.ts";
 import type { ErdDiagrams } from "./diagrams.ts";
 import type { LayoutThread } from "./layoutThread.ts";
 import { type ErdWritten, writeErdEdit } from "./edit.ts";
@@ -22,6 +23,7 @@ export interface ErdServing {
 
 export function answerErdRequests(connection: Connection, serving: Serving, erd: ErdServing): void {
   connection.onRequest(erdSources, answering(serving, erdSources, parsed(sourcesParamsShape, listErdSources), () => []));
+  connection.onRequest(erdStates, answering(serving, erdStates, parsed(statesParamsShape, listErdStates), () => ({ migrations: [], revisions: [] })));
   connection.onRequest(erdPlace, answering(serving, erdPlace, parsed(targetParamsShape, erdPlaceOf), () => null));
   const write = answering(serving, erdEdit, parsed(editParamsShape, (snapshot, params, { client, now }) => writeErdEdit(snapshot, params, { diagrams: erd.diagrams, client, now })), (): ErdWritten => faultyEdit);
   connection.onRequest<ErdOutcome, never>(erdEdit, async (params: unknown, token: CancellationToken) => apply(await write(params, token), connection));

@@ -1,9 +1,10 @@
 /**
- * States of a schema other than the project as the editor has it: after a migration, in a git revision. What git has is
- * read before it is asked for, and once for each commit.
+ * States of a schema other than the project as the editor has it: after a migration, in a git revision, in a live
+ * database. What git and databases have is read before it is asked for; a revision once for each commit.
  */
 import { dirname } from "node:path";
 import type { ErdDiagram, ErdSource, ErdState } from "../../../../protocol/src/erd.ts";
+import type { Connections } from "../../connections/connections.ts";
 import { diagramOf } from "../../erd/diagramOf.ts";
 import { differenceDiagram } from "../../erd/differenceDiagram.ts";
 import { join } from "../../model/join.ts";
@@ -16,6 +17,8 @@ import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import { ownUri, Workspace } from "../../workspace/workspace.ts";
 
 type RevisionState = Extract<ErdState, { readonly kind: "revision" }>;
+type DatabaseState = Extract<ErdState, { readonly kind: "database" }>;
+type Sizes = ReadonlyMap<string, { readonly bytes: number; readonly rows: number }>;
 type Log = (what: string, error: unknown) => void;
 
 export type StatedSchema =
@@ -27,18 +30,25 @@ export class ErdStates {
   readonly #log: Log;
   /** By URI and revision, as it was last read. */
   readonly #revisions = new Map<string, { readonly commit: string; readonly stated: StatedSchema }>();
+  /** By id of the connection, as it was last read. */
+  readonly #databases = new Map<string, { readonly readAt: number; readonly stated: StatedSchema }>();
+  readonly #sizes = new Map<string, { readonly readAt: number; readonly sizes: Sizes }>();
+  readonly #connections: Connections;
 
-  constructor(log: Log) {
+  constructor(log: Log, connections: Connections) {
     this.#log = log;
+    this.#connections = connections;
   }
 
-  /** Whether git must be asked before a diagram is made of this. */
-  needsGit(source: ErdSource): boolean {
-    return revisionsIn(source).length > 0;
+  /** Whether git or a database must be asked before a diagram is made of this. */
+  isOutside(source: ErdSource): boolean {
+    return revisionsIn(source).length > 0 || databasesIn(source).length > 0 || measuredBy(source).length > 0;
   }
 
-  /** Reads the revisions of a source: branches move. */
+  /** Reads what of a source is no part of the workspace: branches move, and databases are changed by others. */
   async read(snapshot: Snapshot, source: ErdSource): Promise<void> {
+    for (const { connection } of databasesIn(source)) this.#databases.set(connection, await this.#database(connection));
+    for (const connection of measuredBy(source)) await this.#measure(connection);
     for (const state of revisionsIn(source)) {
       const project = await finishInSlices(projectAt(snapshot, state.uri), () => false);
       this.#revisions.set(nameOf(state), await this.#revision(state, project));
@@ -47,15 +57,24 @@ export class ErdStates {
 
   /** Another one when something that is no part of the workspace says something else. */
   stamp(source: ErdSource): string {
-    return revisionsIn(source)
-      .map((state) => this.#revisions.get(nameOf(state))?.commit ?? "")
-      .join();
+    const commits = revisionsIn(source).map((state) => this.#revisions.get(nameOf(state))?.commit ?? "");
+    const catalogs = databasesIn(source).map(({ connection }) => this.#databases.get(connection)?.readAt ?? 0);
+    const sizes = measuredBy(source).map((connection) => this.#sizes.get(connection)?.readAt ?? 0);
+    return [...commits, ...catalogs, ...sizes].join();
+  }
+
+  /** How large the tables of a diagram are; undefined where no database is asked. */
+  sizesOf(source: ErdSource): Sizes | undefined {
+    const [connection] = measuredBy(source);
+    return connection === undefined ? undefined : this.#sizes.get(connection)?.sizes;
   }
 
   *diagram(snapshot: Snapshot, source: ErdSource): Steps<ErdDiagram> {
     if (source.kind !== "difference") {
       const stated = yield* this.schema(snapshot, source);
-      return stated.ok ? diagramOf(stated.schema, { title: stated.title }) : emptyDiagram(stated.reason, false);
+      if (!stated.ok) return emptyDiagram(stated.reason, false);
+      const sizes = this.sizesOf(source);
+      return diagramOf(stated.schema, { title: stated.title, emptyReason: `There is no table in ${stated.name}.`, ...(sizes === undefined ? {} : { sizes }) });
     }
     const before = yield* this.schema(snapshot, source.before);
     if (!before.ok) return emptyDiagram(before.reason, true);
@@ -77,8 +96,24 @@ export class ErdStates {
       case "revision":
         return this.#revisions.get(nameOf(state))?.stated ?? { ok: false, reason: `The revision ${state.revision} has not been read.` };
       case "database":
-        return { ok: false, reason: `There is no connection ${JSON.stringify(state.connection)}.` };
+        return this.#databases.get(state.connection)?.stated ?? { ok: false, reason: "The database has not been read." };
     }
+  }
+
+  async #database(connection: string): Promise<{ readonly readAt: number; readonly stated: StatedSchema }> {
+    const live = await this.#connections.schema(connection, AbortSignal.timeout(databaseMilliseconds));
+    if (!live.ok) return { readAt: Date.now(), stated: { ok: false, reason: live.hint === undefined ? live.reason : `${live.reason} ${live.hint}` } };
+    const { name } = live.profile;
+    return { readAt: live.readAt.getTime(), stated: { ok: true, schema: live.schema, title: name, name } };
+  }
+
+  /** Sizes are told as they were a moment ago, and left out where the database does not answer. */
+  async #measure(connection: string): Promise<void> {
+    const known = this.#sizes.get(connection);
+    if (known !== undefined && Date.now() - known.readAt < freshMilliseconds) return;
+    const measured = await this.#connections.sizes(connection, AbortSignal.timeout(databaseMilliseconds));
+    if (!measured.ok) this.#log("the sizes of tables", new Error(measured.reason));
+    this.#sizes.set(connection, { readAt: Date.now(), sizes: measured.ok ? measured.sizes : new Map() });
   }
 
   async #revision(state: RevisionState, project: Project | undefined): Promise<{ readonly commit: string; readonly stated: StatedSchema }> {
@@ -124,14 +159,32 @@ function* historySchema(snapshot: Snapshot, { uri, until }: Extract<ErdState, { 
 }
 
 /** The folder's name where Prisma calls every file the same. */
-function migrationName(uri: string): string {
+export function migrationName(uri: string): string {
   const parts = decodeURIComponent(uri).split("/");
   return (parts.at(-1) === "migration.sql" ? parts.at(-2) : parts.at(-1)) ?? uri;
 }
 
+/** Milliseconds that a database may take to say what it holds. */
+const databaseMilliseconds = 60_000;
+/** Milliseconds for which sizes are not asked for again: an edit of the schema changes none of them. */
+const freshMilliseconds = 60_000;
+
+function statesIn(source: ErdSource): readonly ErdState[] {
+  return source.kind === "difference" ? [source.before, source.after] : [source];
+}
+
 function revisionsIn(source: ErdSource): readonly RevisionState[] {
-  const states = source.kind === "difference" ? [source.before, source.after] : [source];
-  return states.filter((state) => state.kind === "revision");
+  return statesIn(source).filter((state) => state.kind === "revision");
+}
+
+function databasesIn(source: ErdSource): readonly DatabaseState[] {
+  return statesIn(source).filter((state) => state.kind === "database");
+}
+
+/** Connections whose sizes are drawn: of what is shown by itself, not of differences. */
+function measuredBy(source: ErdSource): readonly string[] {
+  if (source.kind === "database") return [source.connection];
+  return source.kind === "project" && source.sizesOf !== undefined ? [source.sizesOf] : [];
 }
 
 function nameOf({ uri, revision }: RevisionState): string {
