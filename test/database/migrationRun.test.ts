@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { RunEvent } from "../../server/src/migrations/run/runFile.ts";
 import { planApply, planDown, planTo, type RunPlan } from "../../server/src/migrations/run/plan.ts";
 import { carryOut, type RunOutcome } from "../../server/src/migrations/run/run.ts";
+import { resolveFailed } from "../../server/src/migrations/run/resolve.ts";
 import type { RunContext } from "../../server/src/migrations/run/runContext.ts";
 import { readSituation, type Situation } from "../../server/src/migrations/run/situation.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
@@ -89,6 +90,68 @@ describe("a run of migrations", function () {
     assert.deepEqual(plan.questions.map(({ ask, message }) => [ask, message]), [["loss", "Data goes for good. line 1: public.users.phone (2 values)."]]);
     assert.deepEqual(await carryOut(context, plan, {}), { ok: false, reason: "Data goes for good. line 1: public.users.phone (2 values). Nobody has said yes to that." });
     assert.deepEqual(valueOf(await carryOut(context, plan, { loss: true })).ok, true);
+  });
+
+  it("keeps Supabase's own table, and knows its migrations by their numbers", async () => {
+    const folder = temporaryFolder({ "20240101000000_users.sql": "CREATE TABLE users (id int PRIMARY KEY);\nCREATE INDEX ON users (id);\n", "20240102000000_phone.sql": "ALTER TABLE users ADD COLUMN phone text;\n", "down/20240102000000_phone.sql": "ALTER TABLE users DROP COLUMN phone;\n" });
+    // As its own command line has made it.
+    await rows("CREATE SCHEMA supabase_migrations");
+    await rows("CREATE TABLE supabase_migrations.schema_migrations (version text NOT NULL PRIMARY KEY, statements text[], name text, created_by text)");
+    const context = await contextFor(folder, database.url, { kind: "supabase" });
+    assert.deepEqual((await apply(context)).done, ["20240101000000_users", "20240102000000_phone"]);
+    const recorded = [{ version: "20240101000000", name: "users", statements: ["CREATE TABLE users (id int PRIMARY KEY)", "CREATE INDEX ON users (id)"] }, { version: "20240102000000", name: "phone", statements: ["ALTER TABLE users ADD COLUMN phone text"] }];
+    assert.deepEqual(await rows("SELECT version, name, statements FROM supabase_migrations.schema_migrations ORDER BY 1"), recorded);
+    assert.deepEqual(valueOf(await readSituation(context)).drift, []);
+    const plan = valueOf(await planDown(context, { count: 1 }, { isProven: false }));
+    assert.deepEqual(valueOf(await carryOut(context, plan, {})).done, ["20240102000000_phone"]);
+    assert.deepEqual(await rows("SELECT version FROM supabase_migrations.schema_migrations"), [{ version: "20240101000000" }]);
+    assert.deepEqual(statesOf(valueOf(await readSituation(context))), ["20240101000000_users applied", "20240102000000_phone pending"]);
+  });
+
+  it("takes files that psql runs statement by statement, and goes on behind what is done", async () => {
+    const folder = temporaryFolder({ "001_users.sql": "CREATE TABLE users (id int PRIMARY KEY, n int);\nCREATE SCHEMA app;\nSET search_path = app;\nCREATE INDEX CONCURRENTLY users_n ON public.users (n);\nSELECT nothing;\nCREATE TABLE c (id int);\n" });
+    const context = await contextFor(folder, database.url, { kind: "numbered" });
+    const outcome = await apply(context);
+    assert.ok(!outcome.ok);
+    assert.deepEqual([outcome.failure.line, outcome.failure.isUndone, outcome.failure.state], [5, false, "4 of 6 statements are done for good. The one that failed has left nothing."]);
+    const [diagnosis] = valueOf(await readSituation(context)).diagnoses;
+    assert.deepEqual([diagnosis?.evidence, diagnosis?.step], ["record", { do: "finish", from: 4 }]);
+    writeFiles(folder, { "001_users.sql": "CREATE TABLE users (id int PRIMARY KEY, n int);\nCREATE SCHEMA app;\nSET search_path = app;\nCREATE INDEX CONCURRENTLY users_n ON public.users (n);\nSELECT 1;\nCREATE TABLE c (id int);\n" });
+    const mended = await contextFor(folder, database.url, { kind: "numbered" });
+    assert.deepEqual(valueOf(await resolveFailed(mended, undefined)).told, ["001_users is applied."]);
+    const situation = valueOf(await readSituation(mended));
+    assert.deepEqual([statesOf(situation), situation.drift, situation.table, await rows("SELECT to_regclass('app.c')::text AS c")], [["001_users applied"], [], "database_architect.migrations", [{ c: "app.c" }]]);
+  });
+
+  it("writes its record as whom the address names, whatever role a migration takes on, and leaves no setting behind", async () => {
+    const role = `taken_${database.name}`;
+    await rows(`CREATE ROLE ${role}`);
+    try {
+      const context = await contextFor(temporaryFolder({ "1_role/migration.sql": `SET ROLE ${role};\nSELECT set_config('search_path', '', false);\n`, "2_next/migration.sql": "CREATE TABLE made (id int);\n" }), database.url);
+      assert.deepEqual((await apply(context)).done, ["1_role", "2_next"]);
+      assert.deepEqual(await rows("SELECT schemaname, tableowner FROM pg_tables WHERE tablename = 'made'"), [{ schemaname: "public", tableowner: "postgres" }]);
+    } finally {
+      await rows(`DROP ROLE ${role}`);
+    }
+  });
+
+  it("keeps to the schema that a Prisma address names", async () => {
+    const url = new URL(database.url);
+    url.searchParams.set("schema", "sales");
+    await rows("CREATE SCHEMA sales");
+    const context = await contextFor(temporaryFolder({ ...first, ...second }), url.href);
+    assert.equal((await apply(context)).ok, true);
+    const situation = valueOf(await readSituation(context));
+    assert.deepEqual([situation.table, situation.drift, await rows("SELECT to_regclass('sales.users')::text AS users, to_regclass('public.users') AS none")], ["sales._prisma_migrations", [], [{ users: "sales.users", none: null }]]);
+  });
+
+  it("tells drift object by object", async () => {
+    const context = await contextFor(temporaryFolder(first), database.url);
+    await apply(context);
+    await rows("ALTER TABLE users ADD COLUMN extra int");
+    await rows("DROP INDEX users_id");
+    await rows("CREATE TABLE stray (id int)");
+    assert.deepEqual(valueOf(await readSituation(context)).drift.map(({ text }) => text).filter((text) => !text.includes("stray.")), ["table public.stray is in the database and in no migration", "column public.users.extra is in the database and in no migration", "index public.users.users_id is not in the database"]);
   });
 
   it("opens its door nowhere else", () => {

@@ -12,7 +12,7 @@ export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, r
   const width = Math.max(0, ...standings.map(({ name }) => name.length));
   const lines = standings.map(({ name, state, finishedAt, durationMs, isOutOfOrder, hasDown, lastFailure }) => {
     const when = finishedAt === undefined ? "" : `  ${finishedAt.toISOString().replace("T", " ").slice(0, 19)} UTC${durationMs === undefined ? "" : `, ${durationText(durationMs)}`}`;
-    const notes = [isOutOfOrder ? "older than what ran" : "", hasDown || state === "missing" ? "" : "no way back", lastFailure === undefined ? "" : `failed: ${lastFailure}`].filter((note) => note !== "");
+    const notes = [isOutOfOrder ? "older than what ran" : "", hasDown || state === "missing" ? "" : "no way back", lastFailure === undefined ? "" : `failed: ${oneLine(lastFailure)}`].filter((note) => note !== "");
     return `${name.padEnd(width)}  ${state.padEnd(11)}${when}${notes.length === 0 ? "" : `  (${notes.join("; ")})`}`;
   });
   const count = (state: string): number => standings.filter((each) => each.state === state).length;

@@ -186,8 +186,8 @@ function notesOf({ standings, drift, driftDoubts, facts }: Situation): readonly 
 }
 
 function warningsOf({ history }: RunContext, files: readonly MigrationFile[]): readonly string[] {
-  const paths = new Set(files.map(({ path }) => path));
-  return history.complaints.filter(({ severity, path }) => severity === "warning" && paths.has(path)).map(({ path, line, message }) => `${path}${line === undefined ? "" : `:${line}`}: ${message}`);
+  const names = new Map(files.map(({ path, name }) => [path, name]));
+  return history.complaints.flatMap(({ severity, path, line, message }) => (severity === "warning" && names.has(path) ? [`${names.get(path)}${line === undefined ? "" : `, line ${line}`}: ${message}`] : []));
 }
 
 /** A database without a history: whose first migrations it has already, or what else is in it. */

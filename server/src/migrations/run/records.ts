@@ -75,10 +75,11 @@ export function progressOf({ logs }: HistoryRecord): Progress | undefined {
   return found === null ? undefined : { direction: found[2] === "done" ? "up" : "down", done: Number(found[1]), isNextSent: found[3] !== undefined };
 }
 
-/** What stopped a migration, without our note. */
+/** What stopped a migration: without our notes, and without where Prisma's engine stood in its own source. */
 export function failureLogs({ logs }: HistoryRecord): string | undefined {
-  const rest = logs === undefined ? [] : logs.split("\n").filter((line) => !progressPattern.test(line) && !line.startsWith(finishedNote));
-  return rest.join("\n").trim() === "" ? undefined : rest.join("\n").trim();
+  const said = (logs ?? "").replace(/\n\s+0: \w+::[^]*$/, "").split("\n");
+  const rest = said.filter((line) => !progressPattern.test(line) && !line.startsWith(finishedNote)).join("\n").trim();
+  return rest === "" ? undefined : rest;
 }
 
 /** Before the time at which a migration that is being undone was finished. */
@@ -103,6 +104,7 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
       return { exists: true, records: rows.map(recordOf) };
     },
     async prepare(session) {
+      if (isThere((await session.rows("SELECT to_regclass($1) IS NOT NULL AS there", [table]))[0])) return;
       if (isOwn) await session.send(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
       await session.send(`CREATE TABLE IF NOT EXISTS ${table} (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
@@ -183,6 +185,7 @@ export function supabaseStore(): RecordStore {
       return { exists, records: [...done, ...begun] };
     },
     async prepare(session) {
+      if (isThere((await session.rows("SELECT to_regclass($1) IS NOT NULL AS there", [table]))[0])) return;
       await session.send("CREATE SCHEMA IF NOT EXISTS supabase_migrations");
       await session.send(`CREATE TABLE IF NOT EXISTS ${table} (version text NOT NULL PRIMARY KEY, statements text[], name text)`);
     },

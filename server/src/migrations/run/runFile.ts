@@ -152,7 +152,7 @@ class Running {
     const { session, store, migration, direction, resumed } = this.#run;
     this.#isStepwise = true;
     this.#id ??= await this.#own(() => (direction === "up" ? store.begin(session, migration, 0) : store.beginUndo(session, migration)));
-    if (resumed !== undefined) await this.#own(() => this.#progress(resumed.done));
+    if (resumed !== undefined) await this.#resume(resumed.done);
     for (const unit of this.#units) {
       if (resumed !== undefined && unit.from < resumed.done) continue;
       if (unit.kind === "outside") await this.#outside(unit);
@@ -162,6 +162,12 @@ class Running {
       this.#done = unit.to;
     }
     await this.#own(() => this.#finishRecord());
+  }
+
+  /** What was set for the session that is gone holds for what is left. */
+  async #resume(done: number): Promise<void> {
+    await this.#own(() => this.#progress(done));
+    for (const statement of this.#statements.slice(0, done)) if (setsSession(statement)) await this.#run.session.send(statement.text);
   }
 
   async #transaction(unit: Unit): Promise<void> {
@@ -319,6 +325,12 @@ class Running {
     const doubt = this.#isInDoubt ? " What the one that failed has done is not known." : " The one that failed has left nothing.";
     return { state: `${this.#done} of ${total} statements are done for good.${doubt}`, next: "migrate resolve says what can be done: go on behind them, or mark it as applied or rolled back." };
   }
+}
+
+function setsSession({ tree, text }: Statement): boolean {
+  if (tree === undefined) return false;
+  if ("VariableSetStmt" in tree) return tree.VariableSetStmt.is_local !== true;
+  return "SelectStmt" in tree && /^select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(/i.test(text);
 }
 
 /** In UTF-16 code units; PostgreSQL counts characters from 1. */
