@@ -53,7 +53,7 @@ function migrationItem(row: MigrationRow): TreeItem {
   const item = new TreeItem(title, TreeItemCollapsibleState.None);
   const state = stateWords(row);
   const proof = row.proof === null ? undefined : proofWords[row.proof.verdict];
-  item.description = [stamp, state, proof, row.complaints.length > 0 ? "has faults" : undefined].filter((part) => part !== undefined && part !== "").join(" · ");
+  item.description = [state, row.complaints.length > 0 ? "has faults" : undefined, proof, stamp].filter((part) => part !== undefined && part !== "").join(" · ");
   item.iconPath = row.complaints.length > 0 && row.state !== "failed" ? new ThemeIcon("warning", new ThemeColor("list.warningForeground")) : stateIcons[row.state];
   item.contextValue = `migration.${row.state.replace(" ", "")}${row.downUri === null ? "" : ".down"}`;
   item.tooltip = tooltipOf(row);
