@@ -127,6 +127,11 @@ export class BenchClient {
     return performance.now() - start;
   }
 
+  /** Another request than the editor's own. */
+  request(method: string, params: object): Promise<unknown> {
+    return this.#connection.sendRequest(method, params);
+  }
+
   text(uri: string): string {
     return this.#texts.get(uri)?.text ?? "";
   }

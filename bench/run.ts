@@ -11,6 +11,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
 import { erdLayoutBenchmark } from "./erdLayout.ts";
+import { erdPanelBenchmark } from "./erdPanel.ts";
 import { foldBenchmark } from "./fold.ts";
 import { killsBenchmark } from "./migrationKills.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
@@ -18,6 +19,7 @@ import { ruleCostBenchmark } from "./ruleCost.ts";
 import { sampleBenchmark } from "./sample.ts";
 import { sqlBenchmark } from "./sqlEdit.ts";
 import type { Row } from "./statistics.ts";
+import { scratchBenchmark } from "./scratch.ts";
 
 const repository = join(import.meta.dirname, "..");
 const benchmarks = {
@@ -28,6 +30,8 @@ const benchmarks = {
   rules: ruleCostBenchmark,
   check: checkBenchmark,
   erd: erdLayoutBenchmark,
+  "erd-panel": erdPanelBenchmark,
+  scratch: scratchBenchmark,
   kills: killsBenchmark,
 };
 

@@ -26,7 +26,7 @@ export interface Settings {
   readonly postgresVersion: number | null;
   /** So many migrations at the end of a history are checked by the rules about migrations: those before them have run. */
   readonly newestMigrations: number;
-  /** Whether a scratch PostgreSQL with the project's schema is asked about queries of open documents; it takes 250 MB while it runs. */
+  /** Whether a scratch PostgreSQL with the project's schema is asked about queries of open documents; it takes 200 MB while it runs. */
   readonly typeCheck: boolean;
   /** Relations and findings above models and CREATE TABLE. */
   readonly codeLens: boolean;

@@ -38,7 +38,7 @@ export class ScratchProcess {
 
   static async start(script: URL, start: ScratchStart, signal?: AbortSignal): Promise<ScratchProcess | NoReply> {
     if (signal?.aborted === true) return { kind: "canceled" };
-    const one = new ScratchProcess(startProcess(script));
+    const one = new ScratchProcess(startProcess(script, ["--max-semi-space-size=2"]));
     const first = await one.#exchange(start, startMilliseconds, signal);
     if ("noReply" in first) return first.noReply;
     if (first.message === "ready") return one;

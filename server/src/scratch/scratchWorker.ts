@@ -3,12 +3,16 @@
  * then one message is answered after the other. It ends with the process that started it.
  */
 import process from "node:process";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { answer, startPostgres } from "./embeddedPostgres.ts";
 import type { ScratchRequest, ScratchStart } from "./messages.ts";
 
 if (process.send === undefined) throw new Error("scratchWorker runs as a child process only.");
 const send = process.send.bind(process);
+
+// V8's second compiler would take a hundred megabytes, and more time for its work than it saves in a small database.
+setFlagsFromString("--liftoff-only");
 
 process.once("disconnect", () => process.exit(0));
 watchParent();
