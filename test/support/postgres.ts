@@ -43,8 +43,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Starts a server of its own; most tests want the shared one of `sharedPostgres.ts`. */
-export async function startPostgres(major: PostgresMajor = 15): Promise<RunningPostgres> {
+/** Starts a server of its own; most tests want the shared one of `sharedPostgres.ts`. `more` are settings beside those of every test. */
+export async function startPostgres(major: PostgresMajor = 15, more: Readonly<Record<string, string>> = {}): Promise<RunningPostgres> {
   const user = unprivilegedUser();
   const binaries = postgresBinaries(major, user);
   const folder = mkdtempSync(join(tmpdir(), `database-architect-pg${major}-`));
@@ -53,7 +53,7 @@ export async function startPostgres(major: PostgresMajor = 15): Promise<RunningP
   try {
     const password = randomBytes(12).toString("hex");
     await initialise(binaries, folder, password, user);
-    const { server, port } = await startServer(binaries, folder, user);
+    const { server, port } = await startServer(binaries, folder, user, more);
     return running(major, `postgresql://postgres:${password}@127.0.0.1:${port}`, async () => {
       await stopServer(server);
       keeper.stdin?.end();
@@ -113,8 +113,9 @@ async function startServer(
   binaries: PostgresBinaries,
   folder: string,
   user: UnprivilegedUser | undefined,
+  more: Readonly<Record<string, string>>,
 ): Promise<{ server: ChildProcess; port: number }> {
-  const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const options = Object.entries({ ...settings, ...more }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const server = spawn(binaries.postgres, ["-D", join(folder, "data"), "-p", String(port), ...options], {

@@ -99,8 +99,7 @@ export class Databases {
     const usable = isUsable(found) ? found : undefined;
     const profile = usable === undefined ? await addConnection(this.#adding) : await useFound(usable, this.#adding);
     if (profile === undefined) return undefined;
-    await this.store.setTarget({ kind: "connection", id: profile.id });
-    await this.test(profile);
+    if (await this.#tested(profile)) await this.store.setTarget({ kind: "connection", id: profile.id });
     return profile;
   }
 
@@ -162,12 +161,16 @@ export class Databases {
   }
 
   async test(node: unknown): Promise<void> {
-    const profile = isProfile(node) ? node : await this.#profileOf(node, "Test Connection", "The connection to test");
-    if (profile === undefined) return;
+    const profile = await this.#profileOf(node, "Test Connection", "The connection to test");
+    if (profile !== undefined) await this.#tested(profile);
+  }
+
+  async #tested(profile: ConnectionProfile): Promise<boolean> {
     const tested = await this.#asking(`Connecting to ${profile.name}`, (token) => this.#server.ask(testConnection, { id: profile.id }, parsing(testedShape), token));
     // The command has ended; what the person says to it begins another one.
     if (tested.ok) void this.#tellTested(profile, tested);
     else void this.#tellRefusal(profile, tested);
+    return tested.ok;
   }
 
   async #tellTested(profile: ConnectionProfile, tested: Extract<TestedConnection, { ok: true }>): Promise<void> {
@@ -269,10 +272,6 @@ export class Databases {
 
 function nodeOf(profile: ConnectionProfile): DatabaseNode {
   return { node: "connection", profile, isTarget: false };
-}
-
-function isProfile(value: unknown): value is ConnectionProfile {
-  return typeof value === "object" && value !== null && "environmentBecause" in value && "id" in value;
 }
 
 function isNode(value: unknown): value is DatabaseNode {

@@ -1,7 +1,7 @@
 /** The rows of the view "Databases", as the editor draws them. */
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import type { ConnectionProfile, ConnectionRefusal, FoundAddress, IndexRow, StatementRow, TableKind, TreePlace, TreeRow } from "../../../protocol/src/connections.ts";
-import { countWords, environmentIcon, environmentWords, placeWords, sizeWords, sourceWords, timeWords, tlsWords } from "./words.ts";
+import { countWords, environmentIcon, environmentWords, placeWords, shortEnvironment, sizeWords, sourceWords, timeWords, tlsWords } from "./words.ts";
 
 export type DatabaseNode =
   | { readonly node: "connection"; readonly profile: ConnectionProfile; readonly isTarget: boolean }
@@ -42,7 +42,7 @@ function connectionItem(profile: ConnectionProfile, isTarget: boolean): TreeItem
   const item = new TreeItem(profile.name, TreeItemCollapsibleState.Collapsed);
   item.id = `connection ${profile.id}`;
   const unverified = profile.tls !== "verified" && profile.allowsUnverified ? " · not verified" : "";
-  item.description = `${environmentWords(profile)}${isTarget ? " · chosen" : ""}${unverified}`;
+  item.description = `${shortEnvironment[profile.environment]}${profile.isConfirmedEnvironment ? "" : " (guessed)"}${unverified}${isTarget ? " · chosen" : ""}`;
   item.iconPath = environmentIcon(profile.environment);
   item.contextValue = "connection";
   item.tooltip = connectionTooltip(profile);
@@ -92,7 +92,7 @@ function rowItem(row: TreeRow): TreeItem {
       return leaf(row.name, "symbol-namespace", `${countWords(row.tables, "table")} · ${sizeWords(row.bytes)}`, { isOpenable: true, context: "schema", spoken: `schema ${row.name}, ${countWords(row.tables, "table")}, ${sizeWords(row.bytes)}` });
     case "table": {
       const isStored = row.kind !== "view" && row.kind !== "foreign";
-      const words = [...(row.kind === "table" ? [] : [kindWords[row.kind]]), ...(isStored ? [sizeWords(row.bytes)] : []), ...(row.rows === null ? [] : [`about ${countWords(row.rows, "row")}`])];
+      const words = [...(row.kind === "table" ? [] : [kindWords[row.kind]]), ...(isStored ? [sizeWords(row.bytes)] : []), ...(row.rows === null ? [] : [`${row.rows === 0 ? "" : "about "}${countWords(row.rows, "row")}`])];
       return leaf(row.name, kindIcons[row.kind], words.join(" · "), { isOpenable: true, context: "table", spoken: [`${kindWords[row.kind]} ${row.name}`, ...words, countWords(row.indexes, "index").replace("indexs", "indexes")].join(", ") });
     }
     case "column":
@@ -110,16 +110,19 @@ function rowItem(row: TreeRow): TreeItem {
 
 function indexItem(row: IndexRow): TreeItem {
   const since = row.statisticsSince === null ? "since its statistics began" : `since ${day(row.statisticsSince)}`;
-  const use = row.scans > 0 ? `${countWords(row.scans, "scan")} ${since}` : row.isPrimary || row.isUnique ? `never searched ${since}; it keeps values unique` : `never used ${since}`;
-  const words = [...(row.isValid ? [] : ["INVALID"]), ...(row.isPrimary ? ["primary key"] : row.isUnique ? ["unique"] : []), sizeWords(row.bytes), use];
+  const use = row.scans > 0 ? `${countWords(row.scans, "scan")} ${since}` : row.isPrimary || row.isUnique ? `keeps values unique, never searched ${since}` : `never used ${since}`;
+  // What is worth seeing stands first: the view is narrow.
+  const words = [...(row.isValid ? [] : ["INVALID"]), use, sizeWords(row.bytes), ...(row.isPrimary ? ["primary key"] : row.isUnique ? ["unique"] : [])];
   const icon = !row.isValid ? "error" : row.scans > 0 || row.isUnique ? "list-tree" : "circle-slash";
   return leaf(row.name, icon, words.join(" · "), { context: "index", tooltip: row.definition === "" ? words.join(" · ") : row.definition, spoken: `index ${row.name}, ${words.join(", ")}` });
 }
 
 function statementItem(row: StatementRow): TreeItem {
   const text = row.text.replaceAll(/\s+/g, " ").trim();
-  const words = `${timeWords(row.totalMilliseconds)} in ${countWords(row.calls, "call")} · ${timeWords(row.meanMilliseconds)} each`;
-  return leaf(text.length > 80 ? `${text.slice(0, 79)}…` : text, "watch", words, { context: "statement", tooltip: code(row.text), spoken: `${words.replace(" · ", ", ")}: ${text}` });
+  const times = `${timeWords(row.meanMilliseconds)} × ${row.calls.toLocaleString("en-US")}`;
+  const words = `${timeWords(row.totalMilliseconds)} in ${countWords(row.calls, "call")}, ${timeWords(row.meanMilliseconds)} each, ${countWords(row.rows, "row")}`;
+  const tooltip = code(row.text).appendText(words);
+  return leaf(times, "watch", text.length > 200 ? `${text.slice(0, 199)}…` : text, { context: "statement", tooltip, spoken: `${words}: ${text}` });
 }
 
 interface LeafOptions {
