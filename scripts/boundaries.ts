@@ -63,10 +63,10 @@ export const rooms: readonly Room[] = [
   { folder: "server/src/mcp", rooms: [], packages: ["@modelcontextprotocol/server"] },
   {
     folder: "server/src/lsp",
-    rooms: [text, model, edits, editing, assistant, connections, explain, lab, migrations, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
+    rooms: [advice, "server/src/calls", text, model, edits, editing, assistant, connections, explain, lab, migrations, threads, "server/src/erd", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/workspace", "protocol/src"],
     packages: ["valibot", "vscode-languageserver", "vscode-languageserver-textdocument"],
   },
-  { folder: "server/src/cli", rooms: [text, model, "server/src/advice", assistant, edits, "server/src/connections", explain, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
+  { folder: "server/src/cli", rooms: [text, model, "server/src/advice", "server/src/calls", assistant, edits, "server/src/connections", explain, lab, migrations, "server/src/erd", "server/src/mcp", plan, "server/src/database", "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/scratch", "server/src/workspace", "protocol/src"], packages: [] },
   { folder: "client/src", rooms: ["protocol/src"], packages: ["valibot", "vscode", "vscode-languageclient"] },
   { folder: "media", rooms: ["protocol/src", "server/src/erd/picture"], packages: ["valibot"], isPure: true },
 ];

@@ -359,6 +359,7 @@ export class PlanApp {
           from.textContent = "Copied";
         }),
       openSql: (text) => this.#ask(() => this.#channel.request("openSql", text)),
+      advise: () => this.#ask(() => this.#channel.request("advise", this.#state.statement)),
       openLink: (address) => this.#ask(() => this.#channel.request("openLink", address)),
     };
   }

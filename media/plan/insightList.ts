@@ -11,6 +11,8 @@ export interface InsightActions {
   copy(text: string, from: HTMLButtonElement): void;
   openSql(text: string): void;
   openLink(address: string): void;
+  /** Tries indexes. */
+  advise(): void;
 }
 
 export function insightList(sheet: PlanSheet, selected: number | undefined, canApply: boolean, actions: InsightActions): readonly HTMLElement[] {
@@ -62,7 +64,13 @@ function stepParts(step: PlanStep, canApply: boolean, actions: InsightActions): 
 }
 
 export function adviceList({ state, items, message }: PlanAdvice, canApply: boolean, actions: InsightActions): readonly HTMLElement[] {
-  if (state === "none") return [];
+  if (state === "none") {
+    if (!canApply) return [];
+    const tryThem = button("Try Indexes");
+    tryThem.title = "Builds indexes for this query where nothing depends on them, and plans it with each";
+    tryThem.addEventListener("click", () => actions.advise());
+    return [html("div", { class: "buttons tryIndexes" }, tryThem)];
+  }
   const head = html("h2", {}, "Indexes that were tried");
   const note = message ?? (state === "running" ? "Trying indexes…" : items.length === 0 ? "No index makes this query cheaper." : undefined);
   const parts = [head, ...(note === undefined ? [] : [html("p", { class: "quiet" }, note)])];
@@ -71,7 +79,7 @@ export function adviceList({ state, items, message }: PlanAdvice, canApply: bool
 
 function adviceCard(item: AdviceItem, canApply: boolean, actions: InsightActions): HTMLElement {
   const { title, sql, prisma, costBefore, costAfter, sizeBytes, alsoGains, writeCost, evidence } = item;
-  const gains = html("p", { class: "gain" }, `${count(costBefore)} → ${count(costAfter)}`, html("strong", {}, ` ${changeOf(costBefore, costAfter)}`), html("span", { class: "quiet" }, ` · ${bytes(sizeBytes)}`));
+  const gains = html("p", { class: "gain" }, `${count(costBefore)} → ${count(costAfter)}`, html("strong", {}, ` ${changeOf(costBefore, costAfter)}`), html("span", { class: "quiet" }, sizeBytes === 0 ? "" : ` · ${bytes(sizeBytes)}`));
   const card = html("li", { class: "insight advice" }, html("p", { class: "message" }, title), gains, html("p", { class: "quiet why" }, `${evidence} ${writeCost}`));
   if (alsoGains.length > 0) card.append(html("p", { class: "quiet" }, `Also for ${alsoGains.map(({ name, costBefore: before, costAfter: after }) => `${name} (${changeOf(before, after)})`).join(", ")}.`));
   card.append(html("pre", { class: "sql", tabindex: 0, role: "region", "aria-label": title }, prisma ?? sql));

@@ -10,7 +10,7 @@ export function nodeDetails(tree: PlanTree, node: TreeNode | undefined, pair: Pl
   const parts: HTMLElement[] = [html("h2", { class: "nodeTitle" }, html("span", { class: "type" }, view.type), ...(view.about === undefined ? [] : [" ", html("span", { class: "about" }, view.about)]))];
   if (view.role !== undefined) parts.push(html("p", { class: "quiet" }, view.role));
   if (pair !== undefined && pair.changes.length > 0) parts.push(html("ul", { class: "changes" }, ...pair.changes.map((change) => html("li", {}, change))));
-  parts.push(html("dl", { class: "figures" }, ...figures(tree, node).flatMap(([name, value, more]) => [html("dt", {}, name), html("dd", {}, html("span", { class: "value" }, value), ...(more === "" ? [] : [html("span", { class: "quiet" }, ` ${more}`)]))])));
+  parts.push(html("dl", { class: "figures" }, ...figures(tree, node).flatMap(([name, value, more]) => [html("dt", {}, name), html("dd", {}, html("span", { class: "value" }, value), ...(more === "" ? [] : [html("span", { class: "quiet" }, ` · ${more}`)]))])));
   if (view.facts.length > 0) parts.push(html("dl", { class: "nodeFacts" }, ...view.facts.flatMap(({ name, value }) => [html("dt", {}, name), html("dd", {}, isCode(name) ? html("code", {}, value) : value)])));
   return parts;
 }

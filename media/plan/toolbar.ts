@@ -87,7 +87,7 @@ export class Toolbar {
       button.setAttribute("aria-pressed", String(name === picture && !isPair));
       button.disabled = isPair;
     }
-    this.#measures.replaceChildren(...measures.map((each) => html("option", { value: each, selected: each === measure }, `Bars: ${measureNames[each]}`)));
+    this.#measures.replaceChildren(...measures.map((each) => html("option", { value: each, selected: each === measure }, measureNames[each])));
     this.#measures.hidden = measures.length < 2;
     this.#statements.replaceChildren(...statements.map(({ text }, at) => html("option", { selected: at === statement }, `${at + 1} of ${statements.length}: ${text.replaceAll(/\s+/g, " ").slice(0, 60)}`)));
     this.#statements.hidden = statements.length < 2;

@@ -62,6 +62,7 @@ export class TreeGrid {
     this.#look = look;
     this.element.setAttribute("aria-label", `Plan ${tree.sheet.title}, ${tree.nodes.length} nodes`);
     this.element.classList.toggle("analyzed", tree.sheet.isAnalyzed);
+    this.element.classList.toggle("missed", tree.nodes.some(({ view: { rows } }) => misestimate(rows.estimated, rows.actual) !== undefined));
     if (!isSameLook) {
       this.#header.replaceChildren(...headerCells(tree, look.measure));
       this.#layout();

@@ -201,6 +201,7 @@ export interface AdviceItem {
   readonly prisma?: string;
   readonly costBefore: number;
   readonly costAfter: number;
+  /** 0 where it is not known. */
   readonly sizeBytes: number;
   /** Other queries of the workspace. */
   readonly alsoGains: readonly { readonly name: string; readonly costBefore: number; readonly costAfter: number }[];
@@ -435,6 +436,26 @@ export interface PlanApplyParams {
   readonly index: PlanIndex;
 }
 
+/** Client to server: tries indexes for a statement. Result: `PlanAdvice`. */
+export const planAdvise = "databaseArchitect/plan/advise";
+
+export interface PlanAdviseParams {
+  readonly id: string;
+  readonly subject: PlanSubject;
+  readonly target: ConnectionTarget;
+  readonly consent: readonly PlanConsent[];
+  readonly statement: number;
+  readonly values?: readonly (string | null)[];
+}
+
+/** Client to server: writes an index that was tried, by the `id` of its item. Result: `PlanOutcome`. */
+export const planApplyAdvice = "databaseArchitect/plan/applyAdvice";
+
+export interface PlanApplyAdviceParams {
+  readonly uri: string;
+  readonly id: string;
+}
+
 /** Client to server: where a query is written. Result: `PlanPlace | null`. */
 export const planPlace = "databaseArchitect/plan/place";
 
@@ -488,6 +509,8 @@ export interface PlanHost {
   /** SQL in an editor of its own. */
   openSql(text: string): void;
   applyIndex(index: PlanIndex): PlanOutcome;
+  /** Tries indexes for a statement; the answer comes as `show`. */
+  advise(statement: number): void;
   applyAdvice(params: { readonly statement: number; readonly id: string }): PlanOutcome;
   openLink(address: string): void;
 }

@@ -3,7 +3,10 @@ import * as v from "valibot";
 import type {
   AdviceItem,
   KeptPlan,
+  PlanAdvice,
+  PlanAdviseParams,
   PlanAnswer,
+  PlanApplyAdviceParams,
   PlanApplyParams,
   PlanCompared,
   PlanCompareParams,
@@ -252,6 +255,19 @@ export const saveParamsShape: v.GenericSchema<unknown, PlanSaveParams> = v.objec
 
 export const applyParamsShape: v.GenericSchema<unknown, PlanApplyParams> = v.object({ uri: text, index: indexShape });
 
+export const adviceShape: v.GenericSchema<unknown, PlanAdvice> = v.object({ state: v.picklist(["none", "running", "ready"]), items: list(adviceItem), message: v.exactOptional(text) });
+
+export const adviseParamsShape: v.GenericSchema<unknown, PlanAdviseParams> = v.object({
+  id: text,
+  subject: subjectShape,
+  target: targetChoiceShape,
+  consent: list(consent),
+  statement: count,
+  values: v.exactOptional(values),
+});
+
+export const applyAdviceParamsShape: v.GenericSchema<unknown, PlanApplyAdviceParams> = v.object({ uri: text, id: text });
+
 export const placeParamsShape: v.GenericSchema<unknown, PlanPlaceParams> = v.object({ subject: subjectShape, at: v.exactOptional(count) });
 
 export const planPlaceShape: v.GenericSchema<unknown, PlanPlace | null> = v.nullable(v.object({ uri: text, start: count, end: count }));
@@ -299,6 +315,7 @@ export const planHostMethods = {
   copy: { params: text, result: nothing },
   openSql: { params: text, result: nothing },
   applyIndex: { params: indexShape, result: planOutcomeShape },
+  advise: { params: count, result: nothing },
   applyAdvice: { params: v.object({ statement: count, id: text }), result: planOutcomeShape },
   openLink: { params: v.pipe(text, v.startsWith("https://")), result: nothing },
 } satisfies MethodsOf<PlanHost>;

@@ -1,12 +1,12 @@
 /** Plans as the server gives them out: on a scratch database, for values, brought along, side by side, and called off. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { CancellationTokenSource } from "vscode-languageserver-protocol/node";
-import { type PlanAnswer, planApply, type PlanCompared, planCompare, planExplain, type PlanExplainParams, planProgress, planRead, planSave, planValues } from "../../protocol/src/plan.ts";
-import { answerShape, comparedShape, planOutcomeShape, valuesShape } from "../../protocol/src/planShapes.ts";
+import { type PlanAnswer, planAdvise, planApply, planApplyAdvice, type PlanCompared, planCompare, planExplain, type PlanExplainParams, planProgress, planRead, planSave, planValues } from "../../protocol/src/plan.ts";
+import { adviceShape, answerShape, comparedShape, planOutcomeShape, valuesShape } from "../../protocol/src/planShapes.ts";
 import { root } from "../../scripts/support/paths.ts";
 import { LaterLabs } from "../../server/src/lsp/labs.ts";
 import { hostileNames } from "../support/hostileNames.ts";
@@ -196,6 +196,41 @@ describe("Plans", function () {
         assert.match(text, shape);
       }
     });
+  });
+
+  it("are made of what a call of Prisma Client sends, each statement for itself, with what Prisma does in memory", async () => {
+    const schema = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Account {\n  id Int @id\n  name String\n  deals Deal[]\n}\n\nmodel Deal {\n  id Int @id\n  status String\n  accountId Int\n  account Account @relation(fields: [accountId], references: [id])\n}\n';
+    const program = 'export async function deals(prisma) {\n  return prisma.account.findMany({ where: { name: "Acme" }, include: { deals: true } });\n}\n';
+    const own = temporaryFolder({ "package.json": "{}", "prisma/schema.prisma": schema, "src/deals.ts": program });
+    const prisma = await LspClient.inProcess({ folders: [own], initializationOptions: { settings: { prismaValidation: "off" } } }, { labs: new LaterLabs(undefined) });
+    try {
+      const subject = { kind: "query", uri: pathToFileURL(join(own, "src/deals.ts")).href, start: program.indexOf("findMany") };
+      const answer = v.parse(answerShape, await prisma.connection.sendRequest(planExplain, { id: "c", subject, target: { kind: "scratch" }, analyze: false, consent: [] }));
+      assert.ok(answer.kind === "plans", JSON.stringify(answer));
+      assert.equal(answer.title, "deals.ts:2");
+      assert.equal(answer.statements.length, 2);
+      assert.match(answer.statements[0]?.text ?? "", /FROM "public"\."Account"/);
+      assert.equal(answer.statements[0]?.parameters[0]?.value, "Acme");
+      assert.ok(answer.statements.every(({ plans: sheets }) => sheets.length === 1), JSON.stringify(answer.statements.map(({ problem }) => problem)));
+      assert.match(answer.notes.join(" "), /This call sends 1 to 2 statements|This call sends 2 statements/);
+      assert.match(answer.notes.join(" "), /joined in Node's memory/);
+    } finally {
+      await prisma.stop();
+    }
+  });
+
+  it("come with indexes that were tried, of which one is written", async () => {
+    const params = { id: "a", subject: { kind: "query", uri, start: queries.indexOf("FROM deals WHERE account") + 10 }, target: { kind: "scratch" }, consent: [], statement: 0 };
+    const advice = v.parse(adviceShape, await client.connection.sendRequest(planAdvise, params));
+    const [item] = advice.items;
+    assert.ok(item !== undefined, JSON.stringify(advice));
+    assert.match(item.sql, /CREATE INDEX CONCURRENTLY .* ON "?deals"? .*account/);
+    assert.ok(item.costAfter < item.costBefore);
+    assert.deepEqual(v.parse(planOutcomeShape, await client.connection.sendRequest(planApplyAdvice, { uri, id: "never tried" })), { ok: false, reason: "This index is not known any more: try indexes again." });
+    assert.deepEqual(v.parse(planOutcomeShape, await client.connection.sendRequest(planApplyAdvice, { uri, id: item.id })), { ok: true });
+    const made = readdirSync(join(folder, "migrations")).filter((name) => name !== "0001_deals.sql");
+    assert.match(made.map((name) => readFileSync(join(folder, "migrations", name), "utf8")).join(""), /CREATE INDEX CONCURRENTLY/);
+    for (const name of made) rmSync(join(folder, "migrations", name));
   });
 
   it("lead to a new migration with the index that they ask for", async () => {

@@ -1,4 +1,4 @@
-/** "Explain Analyze This Query": runs it in a transaction that is rolled back, after whatever has to be asked first. */
+/** "Explain Analyze": runs the query under the cursor in a transaction that is rolled back, after whatever has to be asked first. */
 import { explainAnalyzeQuery as id } from "../../../protocol/src/plan.ts";
 import type { Command } from "./command.ts";
 

@@ -5,7 +5,7 @@
 import { commands, env, Range, Uri, ViewColumn, window, workspace, type WebviewPanel } from "vscode";
 import { type Channel, ChannelClosed } from "../../../protocol/src/channel.ts";
 import type { ConnectionTarget } from "../../../protocol/src/connections.ts";
-import { planApply, type PlanFileFormat, type PlanIndex, type PlanOutcome, planPlace, planSave, type PlanView } from "../../../protocol/src/plan.ts";
+import { planApply, planApplyAdvice, type PlanFileFormat, type PlanIndex, type PlanOutcome, planPlace, planSave, type PlanView } from "../../../protocol/src/plan.ts";
 import { planHostMethods, planOutcomeShape, planPlaceShape, planViewMethods } from "../../../protocol/src/planShapes.ts";
 import type { ServerSession } from "../serverSession.ts";
 import { fillPanel } from "./panel.ts";
@@ -56,7 +56,8 @@ export class PlanPanel {
         copy: async (text) => void (await env.clipboard.writeText(text)),
         openSql: async (text) => void (await window.showTextDocument(await workspace.openTextDocument({ language: "sql", content: `${text}\n` }), this.#textColumn())),
         applyIndex: (index) => this.#applyIndex(index),
-        applyAdvice: () => ({ ok: false, reason: "This index is not known any more." }),
+        advise: (statement) => this.work.advise(statement),
+        applyAdvice: ({ id }) => this.#applyAdvice(id),
         openLink: async (address) => void (await env.openExternal(Uri.parse(address))),
       },
       log: options.log,
@@ -114,10 +115,19 @@ export class PlanPanel {
   }
 
   async #applyIndex(index: PlanIndex): Promise<PlanOutcome> {
+    const uri = this.#schemaUri();
+    return uri === undefined ? noSchema : this.#server.ask(planApply, { uri, index }, parsing(planOutcomeShape));
+  }
+
+  async #applyAdvice(id: string): Promise<PlanOutcome> {
+    const uri = this.#schemaUri();
+    return uri === undefined ? noSchema : this.#server.ask(planApplyAdvice, { uri, id }, parsing(planOutcomeShape));
+  }
+
+  /** Of something whose project the query is about. */
+  #schemaUri(): string | undefined {
     const { subject } = this.work;
-    const uri = subject.kind === "plan" ? undefined : (subject.uri ?? workspace.workspaceFolders?.[0]?.uri.toString());
-    if (uri === undefined) return { ok: false, reason: "There is no schema that this plan belongs to." };
-    return this.#server.ask(planApply, { uri, index }, parsing(planOutcomeShape));
+    return subject.kind === "plan" ? undefined : (subject.uri ?? workspace.workspaceFolders?.[0]?.uri.toString());
   }
 
   async #save(statement: number, plan: number): Promise<void> {
@@ -145,6 +155,8 @@ export class PlanPanel {
     return this.#options.server;
   }
 }
+
+const noSchema: PlanOutcome = { ok: false, reason: "There is no schema that this plan belongs to." };
 
 const ways: readonly { readonly label: string; readonly detail: string; readonly format: PlanFileFormat; readonly extension?: string }[] = [
   { label: "$(markdown) Copy as Markdown", detail: "For a pull request: totals, query, what it tells, the plan", format: "markdown" },

@@ -8,6 +8,7 @@ import { CancellationTokenSource } from "vscode";
 import type { ConnectionTarget } from "../../../protocol/src/connections.ts";
 import {
   type KeptPlan,
+  planAdvise,
   type PlanAnswer,
   planCompare,
   type PlanConsent,
@@ -25,7 +26,7 @@ import {
   planValues,
   type PlanView,
 } from "../../../protocol/src/plan.ts";
-import { answerShape, comparedShape, valuesShape } from "../../../protocol/src/planShapes.ts";
+import { adviceShape, answerShape, comparedShape, valuesShape } from "../../../protocol/src/planShapes.ts";
 import type { ServerSession } from "../serverSession.ts";
 import { parsing } from "./parsing.ts";
 import type { PlanStore } from "./planStore.ts";
@@ -175,6 +176,21 @@ export class PlanWork {
       const answer = await this.#options.server.ask(planRead, { text, title: this.#title, ...(query === undefined ? {} : { query }) }, parsing(answerShape));
       await this.#take(answer, undefined);
     });
+  }
+
+  /** Tries indexes; what comes of it is shown with the statement. */
+  async advise(statement: number): Promise<void> {
+    const shown = this.#statements[statement];
+    if (shown === undefined || this.#subject.kind === "plan") return;
+    const values = shown.parameters.map(({ value }) => value);
+    const isKnown = values.length > 0 && values.every((value) => value !== undefined);
+    this.#change(statement, { advice: { state: "running", items: [] } });
+    await this.#working("Trying indexes", async (id, token) => {
+      const params = { id, subject: this.#subject, target: this.#target, consent: [], statement, ...(isKnown ? { values: values.map((value) => value ?? null) } : {}) };
+      const advice = await this.#options.server.ask(planAdvise, params, parsing(adviceShape), token);
+      this.#change(statement, { advice });
+    });
+    if (this.#statements[statement]?.advice.state === "running") this.#change(statement, { advice: { state: "none", items: [] } });
   }
 
   /** Two plans side by side: a kept one with the one that is shown, or with another kept one. */

@@ -24,7 +24,14 @@ import { titleOfValues } from "./valueTitles.ts";
 /** A statement with numbered parameters. */
 export interface StatementText {
   readonly text: string;
-  readonly parameters: readonly { readonly number: number; readonly name: string | undefined }[];
+  readonly parameters: readonly StatementValue[];
+}
+
+export interface StatementValue {
+  readonly number: number;
+  readonly name: string | undefined;
+  /** What the program gives, where that stands in its text. */
+  readonly known?: string | null | undefined;
 }
 
 export interface Asked {
@@ -52,12 +59,22 @@ export async function plansFor(
   for (const [i, statement] of statements.entries()) {
     if (options.only !== undefined && options.only !== i) continue;
     asked.progress(statements.length === 1 ? doing(options.analyze, target) : `${doing(options.analyze, target)}, statement ${i + 1} of ${statements.length}`);
-    const values = options.values[i] ?? undefined;
+    const values = options.values[i] ?? valuesIn(statement);
     const outcome = await explainOn(place, { text: statement.text, values, analyze: options.analyze, consent }, signal);
     if (outcome.kind === "asks") return { kind: "asks", question: questionOf(outcome), target, title };
     explained.push(explainedStatement(statement, outcome, values, known));
   }
   return { kind: "plans", title, target, statements: explained, notes };
+}
+
+/** Of a statement whose values all stand in the program. */
+function valuesIn({ parameters }: StatementText): readonly (string | null)[] | undefined {
+  const values: (string | null)[] = [];
+  for (const { number, known } of parameters) {
+    if (known === undefined) return undefined;
+    values[number - 1] = known;
+  }
+  return values.length === 0 ? undefined : Array.from(values, (value) => value ?? null);
 }
 
 function doing(analyze: boolean, { label }: PlanTarget): string {
@@ -87,9 +104,9 @@ function parametersOf(
   values: readonly (string | null)[] | undefined,
   besides: (number: number) => { readonly type?: string | undefined; readonly column?: string | undefined; readonly suggestions?: PlanParameter["suggestions"] },
 ): readonly PlanParameter[] {
-  return parameters.map(({ number, name }) => {
+  return parameters.map(({ number, name, known }) => {
     const { type, column, suggestions = [] } = besides(number);
-    const value = values?.[number - 1];
+    const value = values?.[number - 1] ?? known;
     return {
       number,
       suggestions,

@@ -6,10 +6,14 @@ import type { CancellationToken, Connection, ResponseError } from "vscode-langua
 import * as v from "valibot";
 import type { ConnectionTarget } from "../../../../protocol/src/connections.ts";
 import {
+  type PlanAdvice,
+  planAdvise,
   type PlanAnswer,
   planApply,
+  planApplyAdvice,
   type PlanCompared,
   planCompare,
+  type PlanConsent,
   planExplain,
   type PlanExplainParams,
   type PlanOutcome,
@@ -25,7 +29,8 @@ import {
   planValues,
   type PlanValues,
 } from "../../../../protocol/src/plan.ts";
-import { applyParamsShape, compareParamsShape, explainParamsShape, placeParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
+import { adviseParamsShape, applyAdviceParamsShape, applyParamsShape, compareParamsShape, explainParamsShape, placeParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
+import type { AdvicePlace } from "../../advice/advise.ts";
 import type { ExplainPlace } from "../../explain/explainOn.ts";
 import type * as PlanService from "../../explain/planService.ts";
 import type { Asked } from "../../explain/planService.ts";
@@ -34,10 +39,13 @@ import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import { answering, type Serving } from "../handling.ts";
+import { PlanAdvices, queriesAround } from "./advice.ts";
 import { type PlanWritten, writeIndex } from "./apply.ts";
+import { PlanCalls } from "./calls.ts";
 import { type FoundSubject, subjectIn } from "./subjects.ts";
 
-export function answerPlanRequests(connection: Connection, serving: Serving): void {
+/** Answers from now on, until what it gives is called. */
+export function answerPlanRequests(connection: Connection, serving: Serving): () => Promise<void> {
   const desk = new PlanDesk(connection, serving);
   connection.onRequest<PlanAnswer, never>(planExplain, (params: unknown, token: CancellationToken) => desk.explain(params, token));
   connection.onRequest(planValues, (params: unknown, token: CancellationToken) => desk.values(params, token));
@@ -48,6 +56,10 @@ export function answerPlanRequests(connection: Connection, serving: Serving): vo
   connection.onRequest(planPlace, place);
   const write = answering(serving, planApply, (snapshot, params: unknown, context) => writeIndex(snapshot, v.parse(applyParamsShape, params), context), (): PlanWritten => faulty);
   connection.onRequest<PlanOutcome, never>(planApply, async (params: unknown, token: CancellationToken) => apply(await write(params, token), connection));
+  connection.onRequest<PlanAdvice, never>(planAdvise, (params: unknown, token: CancellationToken) => desk.advise(params, token));
+  const writeAdvised = answering(serving, planApplyAdvice, (snapshot, params: unknown, context) => desk.advices.write(snapshot, v.parse(applyAdviceParamsShape, params), context), (): PlanWritten => faulty);
+  connection.onRequest<PlanOutcome, never>(planApplyAdvice, async (params: unknown, token: CancellationToken) => apply(await writeAdvised(params, token), connection));
+  return () => desk.calls.dispose();
 }
 
 function* placeIn(snapshot: Snapshot, { subject, at }: PlanPlaceParams): Steps<PlanPlace | null> {
@@ -66,6 +78,8 @@ function service(): Promise<typeof PlanService> {
 type Prepared = { readonly ok: true; readonly asked: Asked; readonly found: Extract<FoundSubject, { ok: true }> } | { readonly ok: false; readonly answer: PlanAnswer };
 
 class PlanDesk {
+  readonly advices = new PlanAdvices();
+  readonly calls = new PlanCalls();
   readonly #connection: Connection;
   readonly #serving: Serving;
 
@@ -96,6 +110,29 @@ class PlanDesk {
       return (await service()).valuesFor(statement, params.source, params.values, prepared.asked);
     });
     return "kind" in answer ? nothing : answer;
+  }
+
+  async advise(given: unknown, token: CancellationToken): Promise<PlanAdvice> {
+    const params = v.parse(adviseParamsShape, given);
+    const answer = await this.#working(params, token, async (signal): Promise<PlanAdvice> => {
+      const prepared = await this.#prepare(params, signal);
+      if (!prepared.ok) return { state: "ready", items: [], message: prepared.answer.kind === "failed" ? prepared.answer.problem.message : "There is nothing to try indexes on." };
+      const { asked, found } = prepared;
+      const statement = found.statements[params.statement];
+      if (statement === undefined || found.project === undefined) return { state: "ready", items: [], message: "There is no schema that indexes could be tried in." };
+      const otherQueries = await finishInSlices(queriesAround(this.#serving.workspace.snapshot(), found.project, statement.text), () => signal.aborted);
+      const place = await this.#advicePlace(asked, found.project, params.consent, signal);
+      return this.advices.advise({ text: statement.text, values: params.values }, found.project, place, { otherQueries, signal, progress: (message) => asked.progress(message) });
+    });
+    return "state" in answer ? answer : { state: "ready", items: [], message: answer.kind === "failed" ? answer.problem.message : "" };
+  }
+
+  /** A server's statistics are tried in the scratch database where it has no HypoPG: nothing is built on the server. */
+  async #advicePlace({ place, target }: Asked, project: CheckedProject, consent: readonly PlanConsent[], signal: AbortSignal): Promise<AdvicePlace> {
+    if (place.kind === "scratch") return place;
+    const lab = await this.#serving.labs.database(project, signal);
+    const agreed = Object.fromEntries(consent.map((each) => [each, true]));
+    return { kind: "server", settings: place.settings, environment: place.environment, name: target.label, consent: agreed, ...(lab.ok ? { database: lab.database } : {}) };
   }
 
   /** With a signal for the token, as something that goes on, and with a fault as an answer. */
@@ -133,7 +170,12 @@ class PlanDesk {
 
   /** In the newest text; begun again when it changes meanwhile. */
   async #find(subject: Exclude<PlanSubject, { kind: "plan" }>, signal: AbortSignal): Promise<FoundSubject> {
-    return finishInSlices(subjectIn(this.#serving.workspace.snapshot(), subject), () => signal.aborted);
+    const snapshot = this.#serving.workspace.snapshot();
+    const found = await finishInSlices(subjectIn(snapshot, subject), () => signal.aborted);
+    if (found.ok || found.program === undefined || subject.kind !== "query") return found;
+    // No query of its own is there: perhaps a call of Prisma Client.
+    const { file, project } = found.program;
+    return (await this.calls.statementsAt(file, { start: subject.start, end: subject.end ?? subject.start }, found.title, project)) ?? found;
   }
 
   async #place(target: ConnectionTarget, project: CheckedProject | undefined, signal: AbortSignal, progress: (message: string) => void): Promise<Place> {

@@ -2,18 +2,26 @@
 import type { PlanSubject } from "../../../../protocol/src/plan.ts";
 import type { StatementText } from "../../explain/planService.ts";
 import { numberedParameters } from "../../sql/placeholders.ts";
-import { queriesIn, type Query, queryAfter, queryAt, type QueryDocument } from "../../sql/queries/query.ts";
+import { isProgram, queriesIn, type Query, queryAfter, queryAt, type QueryDocument } from "../../sql/queries/query.ts";
 import type { Span } from "../../text/span.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Project } from "../../workspace/projects.ts";
 import { nearestProjects } from "../../workspace/serving.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
+import type { TextFile } from "../../workspace/textFile.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 
 export type FoundSubject =
   | { readonly ok: true; readonly title: string; readonly statements: readonly StatementText[]; readonly notes: readonly string[]; readonly project: CheckedProject | undefined; readonly place: SubjectPlace | undefined }
-  | { readonly ok: false; readonly reason: string; readonly hint?: string | undefined; readonly title: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly hint?: string | undefined;
+      readonly title: string;
+      /** Where a call of Prisma Client may stand. */
+      readonly program?: { readonly file: TextFile; readonly project: CheckedProject } | undefined;
+    };
 
 /** Where it is written. */
 export interface SubjectPlace {
@@ -34,7 +42,10 @@ export function* subjectIn(snapshot: Snapshot, subject: Exclude<PlanSubject, { k
   const isSql = (yield* snapshot.tree(uri))?.kind === "sql";
   const document: QueryDocument = { uri, text: file.text, language: isSql ? "sql" : undefined };
   const query = queryFor(document, subject);
-  if (query === undefined) return { ok: false, title: name, reason: "There is no query here.", hint: nextHint(document, subject.start, (offset) => file.lines.position(offset).line + 1) };
+  if (query === undefined) {
+    const hint = nextHint(document, subject.start, (offset) => file.lines.position(offset).line + 1);
+    return { ok: false, title: name, reason: "There is no query here.", hint, program: project !== undefined && isProgram(uri) ? { file, project } : undefined };
+  }
   const { text, parameters, gap, span, placeOf } = query;
   const title = `${name}:${file.lines.position(span.start).line + 1}`;
   if (gap !== undefined) return { ok: false, reason: gap, title };
