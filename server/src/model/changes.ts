@@ -138,6 +138,8 @@ export type Change =
   | (OfTable & { readonly do: "truncate"; readonly isCascade: boolean; readonly reaches: readonly ChangedTable[] })
   | (OfTable & { readonly do: "rewriteTable"; readonly how: "VACUUM FULL" | "CLUSTER" | "SET LOGGED" | "SET UNLOGGED" | "SET ACCESS METHOD" | "SET TABLESPACE" })
   | (OfTable & { readonly do: "setOptions"; readonly options: ReadonlyMap<string, string> })
+  /** COMMENT, ANALYZE, CREATE STATISTICS: what is said and known of it. */
+  | (OfTable & { readonly do: "describe" })
   | (OfTable & { readonly do: "setReplicaIdentity"; readonly to: "default" | "full" | "nothing" | "index" })
   | (OfTable & { readonly do: "alterTable" })
   /** `isWhole`: no condition. `isWide`: none that names a value, so that it goes through the whole table. */

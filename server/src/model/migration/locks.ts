@@ -107,6 +107,7 @@ function rawEffect(change: Change, version: number): Effect {
     case "alterColumn":
       return takes(lock(change.table, change.weight === "light" ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"));
     case "setOptions":
+    case "describe":
       return takes(lock(change.table, "SHARE UPDATE EXCLUSIVE"));
     case "attachPartition":
       return attach(change, version);

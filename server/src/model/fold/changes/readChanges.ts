@@ -64,6 +64,8 @@ function changesOf(tree: Node, ctx: Context): Iterable<Change> {
     const { relation, newschema = "", objectType } = tree.AlterObjectSchemaStmt;
     return objectType === "OBJECT_TABLE" ? named(relation, ctx, (base) => ({ do: "setSchema", ...base, to: newschema })) : [];
   }
+  if ("CommentStmt" in tree) return commented(tree.CommentStmt, ctx);
+  if ("CreateStatsStmt" in tree) return (tree.CreateStatsStmt.relations ?? []).flatMap((node) => ("RangeVar" in node ? named(node.RangeVar, ctx, (base) => ({ do: "describe", ...base })) : []));
   if ("AlterDomainStmt" in tree) return domainChange(tree.AlterDomainStmt, ctx);
   if ("LockStmt" in tree) {
     const { relations = [], mode = 8 } = tree.LockStmt;
@@ -75,6 +77,15 @@ function changesOf(tree: Node, ctx: Context): Iterable<Change> {
   }
   const outside = outsideTransaction[Object.keys(tree)[0] ?? ""];
   return outside === undefined ? [] : [{ do: "outsideTransaction", at: statementAt(ctx.source.span(0, 2), ctx), what: outside }];
+}
+
+/** Of a table or a column: others lock nothing that queries use. */
+function commented({ objtype, object }: Tree<"CommentStmt">, ctx: Context): readonly Change[] {
+  if (object === undefined || !("List" in object) || (objtype !== "OBJECT_TABLE" && objtype !== "OBJECT_COLUMN")) return [];
+  const path = stringsOf(object.List.items);
+  const [name, schema] = (objtype === "OBJECT_COLUMN" ? path.slice(0, -1) : path).toReversed();
+  if (name === undefined) return [];
+  return named(schema === undefined ? { relname: name } : { relname: name, schemaname: schema }, ctx, (base) => ({ do: "describe", ...base }));
 }
 
 const outsideTransaction: Readonly<Record<string, string>> = {
@@ -179,7 +190,9 @@ function* dropped(statement: Tree<"DropStmt">, ctx: Context): Generator<Change> 
     const relation = ctx.relation(rangeVarOf(path));
     if (removeType === "OBJECT_TABLE" && relation?.kind === "table" && !isNew(relation, ctx)) {
       const references = [...relation.constraints.values()].flatMap((key) => (key.kind === "foreign" ? [changedTable(key.target, ctx)] : []));
-      yield { do: "dropTable", at, table: changedTable(relation, ctx), references: distinct(references), isCascade };
+      // Its keys go, and with CASCADE those of others that point at it.
+      const pointing = isCascade ? [...relation.referencedBy].map((key) => changedTable(key.table, ctx)) : [];
+      yield { do: "dropTable", at, table: changedTable(relation, ctx), references: distinct([...references, ...pointing]), isCascade };
     }
     if (removeType === "OBJECT_INDEX" && relation?.kind === "index" && !isNew(relation.table, ctx)) {
       const table = changedTable(relation.table, ctx);
@@ -281,7 +294,7 @@ function isOn(value: string | undefined): boolean {
 }
 
 function vacuumed({ options = [], rels = [], is_vacuumcmd: isVacuum = false }: Tree<"VacuumStmt">, ctx: Context): readonly Change[] {
-  if (!isVacuum) return [];
+  if (!isVacuum) return rels.flatMap((node) => ("VacuumRelation" in node ? named(node.VacuumRelation.relation, ctx, (base) => ({ do: "describe", ...base })) : []));
   const isFull = options.some((node) => "DefElem" in node && node.DefElem.defname === "full" && isOn(textOfValue(node.DefElem.arg)));
   const full = rels.flatMap((node) =>
     isFull && "VacuumRelation" in node
