@@ -1,12 +1,15 @@
 /** Contacts: a list that pages by key, and a search that its index answers. */
 import { asMember, type Member } from "./database.ts";
 
-/** Fifty contacts of an account after the one last seen, by name; one statement a relation level, whatever the number of contacts. */
+/**
+ * Fifty contacts of an account after the one last seen, by name; one statement a relation level, whatever the number of
+ * contacts. Nothing in the order may be null: by given name too, Prisma would read every contact from the cursor on.
+ */
 export function contactsOfAccount(member: Member, accountId: string, lastSeen?: string) {
   return asMember(member, (tx) =>
     tx.contact.findMany({
       where: { organizationId: member.organizationId, accountId, deletedAt: null },
-      orderBy: [{ familyName: "asc" }, { givenName: "asc" }, { id: "asc" }],
+      orderBy: [{ familyName: "asc" }, { id: "asc" }],
       take: 50,
       ...(lastSeen === undefined ? {} : { cursor: { id: lastSeen }, skip: 1 }),
       select: {

@@ -57,7 +57,7 @@ function inMemoryWarning({ kind, what, relation }: InMemory, call: PrismaCall): 
         ? warning("takeInMemory", `\`${what}\` is applied in Node's memory: the statement has no LIMIT and every row is read. Without \`distinct\` the database would stop by itself.`, placeOf(call, relation, ["take", "skip"]))
         : warning("takeInMemory", `\`${what}\`${of} is applied in Node's memory: all rows${of} of every row before are read. The preview feature relationJoins, or a query of its own, leaves it to the database.`, placeOf(call, relation, ["take", "skip"]));
     case "cursor":
-      return warning("cursorInMemory", `\`${what}\`${of} is applied in Node's memory: every row from the cursor on is read. Order by something unique, or give a condition and \`take\` instead of \`cursor\`.`, placeOf(call, relation, ["cursor"]));
+      return warning("cursorInMemory", `\`${what}\`${of} is applied in Node's memory: every row from the cursor on is read. Order by what is unique and never null, or give a condition and \`take\` instead of \`cursor\`.`, placeOf(call, relation, ["cursor"]));
     case "distinct":
       return warning("distinctInMemory", `\`distinct\` on ${what}${of} is applied in Node's memory: every row is read. \`groupBy\`, or the preview feature nativeDistinct, leaves it to the database.`, placeOf(call, relation, ["distinct"]));
   }

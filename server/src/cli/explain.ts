@@ -43,7 +43,10 @@ export type Explanation =
 export async function explain(given: ExplainArguments, options: ExplainOptions): Promise<Explanation> {
   const { folder, host, signal } = options;
   const found = explainTarget(given.target, folder, host);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    const { explainCall } = await import("./explainCall.ts");
+    return (await explainCall(given, options)) ?? found;
+  }
   const { target } = found;
   await loadSqlParser();
   const name = `${shownPath(uriOfPath(target.path), folder)}:`;

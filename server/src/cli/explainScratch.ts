@@ -20,6 +20,19 @@ export type OpenedScratch = (Lab & { readonly surrounding: Surrounding; close():
 
 /** `path` is of the query: the project nearest to it is built, with the rows that `seeded`, a folder of clusters, has for it. Must be closed. */
 export async function openScratch(path: string, options: EngineOptions, cacheFolder: string | undefined, signal: AbortSignal, seeded?: string): Promise<OpenedScratch> {
+  const found = await projectAround(path, options);
+  if (!found.ok) return found;
+  const { surrounding } = found;
+  const cache = cacheFolder === undefined ? undefined : join(cacheFolder, "scratch");
+  const labs = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache, seeded }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
+  const lab = await labs.database(surrounding.checked, signal);
+  if (lab.ok) return { ...lab, surrounding, close: () => labs.close() };
+  await labs.close();
+  return lab;
+}
+
+/** The project nearest to a file. */
+export async function projectAround(path: string, options: EngineOptions): Promise<{ readonly ok: true; readonly surrounding: Surrounding } | { readonly ok: false; readonly reason: string }> {
   const opened = await Engine.open(options);
   if (!opened.ok) return opened;
   const { workspace, scope } = opened.engine;
@@ -30,13 +43,7 @@ export async function openScratch(path: string, options: EngineOptions, cacheFol
     const hint = "Without any, say which database to ask: --url postgresql://…";
     return { ok: false, reason: `There are no migrations in ${scope.roots.join(", ")} to build a scratch database from, and no Prisma schema. ${hint}` };
   }
-  const cache = cacheFolder === undefined ? undefined : join(cacheFolder, "scratch");
-  const labs = new Labs({ scratch: { worker: scratchWorker, assets: scratchAssets, cache, seeded }, schemaEngine: { worker: schemaEngineWorker, assets: scratchAssets } });
-  const checked = finish(snapshot.check(project));
-  const lab = await labs.database(checked, signal);
-  if (lab.ok) return { ...lab, surrounding: { snapshot, project, checked }, close: () => labs.close() };
-  await labs.close();
-  return lab;
+  return { ok: true, surrounding: { snapshot, project, checked: finish(snapshot.check(project)) } };
 }
 
 /** The one with the most folders in common with the query. */

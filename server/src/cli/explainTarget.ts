@@ -40,7 +40,7 @@ export function explainTarget(given: string, folder: string, host: FileHost): Fo
 }
 
 /** A file of that very name wins over a line. */
-function namedPlace(given: string, folder: string, host: FileHost): { readonly file: string; readonly line: number | undefined } {
+export function namedPlace(given: string, folder: string, host: FileHost): { readonly file: string; readonly line: number | undefined } {
   const found = /^(.+?):(\d+)(?::\d+)?$/.exec(given);
   if (found?.[1] === undefined || host.stat(resolve(folder, given)) === "file") return { file: given, line: undefined };
   return { file: found[1], line: Number(found[2]) };

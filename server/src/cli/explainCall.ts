@@ -1,0 +1,177 @@
+/** `database-architect explain contacts.ts:12` on a call of Prisma Client: the plan of each statement that it sends. */
+import { resolve } from "node:path";
+import type { PrismaCall } from "../calls/call.ts";
+import { callModels } from "../calls/callModels.ts";
+import type { CallStatement, StatementParameter } from "../calls/callStatement.ts";
+import { type CompiledCall, compileCall } from "../calls/compileCall.ts";
+import { prismaCalls } from "../calls/prismaCalls.ts";
+import { compilerSchema, QueryCompiler } from "../calls/queryCompiler.ts";
+import { parseAddress } from "../database/address.ts";
+import { DatabaseError } from "../database/databaseError.ts";
+import { explain as explainOnServer } from "../database/explain.ts";
+import { whyNot } from "../lab/labs.ts";
+import { type Found, insightsOf } from "../plan/insights/insights.ts";
+import { nextStepText } from "../plan/nextStepText.ts";
+import type { Plan } from "../plan/plan.ts";
+import { readPlan } from "../plan/readPlan.ts";
+import { planText, savePlan } from "../plan/savePlan.ts";
+import { uriOfPath } from "../prisma/fileUris.ts";
+import { isProgram } from "../sql/queries/query.ts";
+import { LineIndex } from "../text/lineIndex.ts";
+import { visible } from "../text/markdown.ts";
+import { queryCompilerWorker, scratchAssets } from "../workspace/assets.ts";
+import type { Explanation, ExplainOptions } from "./explain.ts";
+import type { ExplainArguments } from "./explainArguments.ts";
+import { openScratch, projectAround } from "./explainScratch.ts";
+import { namedPlace } from "./explainTarget.ts";
+import { shownPath } from "./shownPath.ts";
+
+type Compiled = Extract<CompiledCall, { ok: true }>;
+
+interface CallPlan {
+  readonly statement: CallStatement;
+  readonly plan: Plan;
+  readonly insights: readonly Found[];
+}
+
+/** Where each statement is planned. */
+interface Place {
+  readonly name: string;
+  readonly complaints: readonly string[];
+  explain(statement: CallStatement): Promise<{ readonly ok: true; readonly plan: string } | { readonly ok: false; readonly reason: string }>;
+}
+
+/** Undefined where the file has no such call on that line. */
+export async function explainCall(given: ExplainArguments, options: ExplainOptions): Promise<Explanation | undefined> {
+  const { folder, host, log, signal } = options;
+  const { file, line } = namedPlace(given.target, folder, host);
+  const path = resolve(folder, file);
+  const read = isProgram(path) ? host.readText(path) : undefined;
+  if (read?.ok !== true) return undefined;
+  const around = await projectAround(path, { paths: ["."], folder, host, log });
+  if (!around.ok || around.surrounding.checked.prismaFiles.length === 0) return undefined;
+  const { prismaFiles } = around.surrounding.checked;
+  const models = callModels(prismaFiles);
+  const lines = new LineIndex(read.text);
+  const calls = prismaCalls(uriOfPath(path), read.text, models);
+  const lineOf = (offset: number): number => lines.position(offset).line + 1;
+  const onLine = line === undefined ? calls : calls.filter(({ span }) => lineOf(span.start) <= line && line <= lineOf(span.end));
+  // Of calls in calls the one that begins on the line, else the innermost.
+  const call = onLine.find(({ nameSpan }) => lineOf(nameSpan.start) === line) ?? onLine.at(-1);
+  if (call === undefined || (line === undefined && calls.length > 1)) return undefined;
+  const name = shownPath(uriOfPath(path), folder);
+  const at = (offset: number): string => `${name}:${lineOf(offset)}:${lines.position(offset).character + 1}`;
+  if (given.analyze || given.values !== undefined) return no(`${at(call.span.start)}: a call is explained for no values in particular: take one of its statements for --analyze and --value.`);
+  const compiler = new QueryCompiler({ worker: queryCompilerWorker, assets: scratchAssets });
+  try {
+    const compiled = await compileCall(compiler, { models, source: compilerSchema(prismaFiles.map(({ text }) => text)) }, call);
+    if (!compiled.ok) return no(`${at(compiled.span.start)}: ${compiled.reason}`);
+    return await explained(given, options, { path, name, line: lineOf(call.span.start), at }, call, compiled, signal);
+  } finally {
+    await compiler.close();
+  }
+}
+
+interface CallSource {
+  readonly path: string;
+  readonly name: string;
+  readonly line: number;
+  at(offset: number): string;
+}
+
+async function explained(given: ExplainArguments, options: ExplainOptions, source: CallSource, call: PrismaCall, compiled: Compiled, signal: AbortSignal): Promise<Explanation> {
+  const opened = given.url === undefined ? await scratchPlace(source.path, options) : serverPlace(given, given.url, signal);
+  if (!opened.ok) return opened;
+  try {
+    const plans: CallPlan[] = [];
+    for (const statement of compiled.statements) {
+      const answer = await opened.place.explain(statement);
+      const read = answer.ok ? readPlan(answer.plan) : answer;
+      if (!read.ok) return no(`${source.name}:${source.line}: ${read.reason}`);
+      plans.push({ statement, plan: read.plan, insights: insightsOf(read.plan) });
+    }
+    const hasWarnings = compiled.warnings.some(({ kind }) => kind !== "joinedInMemory") || plans.some(({ insights }) => insights.some(({ severity }) => severity === "warning"));
+    return { ok: true, text: written(given, options, source, call, compiled, plans, opened.place), hasWarnings, complaints: opened.place.complaints };
+  } finally {
+    await opened.close();
+  }
+}
+
+type OpenedPlace = { readonly ok: true; readonly place: Place; close(): Promise<void> } | { readonly ok: false; readonly reason: string };
+
+async function scratchPlace(path: string, { folder, host, log, signal, cacheFolder, seededClusters }: ExplainOptions): Promise<OpenedPlace> {
+  const opened = await openScratch(path, { paths: ["."], folder, host, log }, cacheFolder, signal, seededClusters);
+  if (!opened.ok) return opened;
+  const explain: Place["explain"] = async ({ sql, parameters }) => {
+    const result = await opened.database.explain(sql, { values: knownValues(parameters), signal });
+    if (result.ok) return { ok: true, plan: result.value.plan };
+    return no(signal.aborted ? "Canceled." : `the scratch database has no plan for ${sql}: ${whyNot(result.why)}.`);
+  };
+  return { ok: true, place: { name: "scratch", complaints: opened.complaints, explain }, close: () => opened.close() };
+}
+
+function serverPlace(given: ExplainArguments, url: string, signal: AbortSignal): OpenedPlace {
+  const { guess, host, port, database } = parseAddress(url);
+  const explain: Place["explain"] = async ({ sql, parameters }) => {
+    try {
+      const consent = Object.fromEntries(given.allowed.map((each) => [each, true]));
+      const answer = await explainOnServer({ url }, { text: sql, values: knownValues(parameters), analyze: false, environment: guess.environment, consent }, signal);
+      if (answer.kind === "plan") return { ok: true, plan: answer.plan };
+      return no(answer.kind === "asks" ? `${answer.why} If that is right, say --allow ${answer.about}.` : answer.reason);
+    } catch (error) {
+      if (signal.aborted) return no("Canceled: the server has stopped the statement.");
+      if (!(error instanceof DatabaseError)) throw error;
+      return no([error.message, error.detail, error.hint].filter((part) => part !== undefined).join(" "));
+    }
+  };
+  return { ok: true, place: { name: `${host}:${port}/${database ?? ""} (${guess.environment})`, complaints: [], explain }, close: async () => undefined };
+}
+
+/** Of $1, $2, … when the call says them all; else the plan is for no values in particular. */
+function knownValues(parameters: readonly StatementParameter[]): readonly string[] | undefined {
+  const known = parameters.flatMap(({ source }) => (source.kind === "literal" && source.value !== null ? [source.value] : []));
+  return known.length === parameters.length && known.length > 0 ? known : undefined;
+}
+
+function written(given: ExplainArguments, { version }: ExplainOptions, source: CallSource, call: PrismaCall, compiled: Compiled, plans: readonly CallPlan[], place: Place): string {
+  const { count, warnings, assumptions } = compiled;
+  if (given.format === "json") {
+    const statements = plans.map(({ statement, plan, insights }) => ({ ...statement, insights, plan: [plan.source] }));
+    const told = { model: call.model, operation: call.operation, text: call.text };
+    return `${JSON.stringify({ version, uri: uriOfPath(source.path), line: source.line, database: place.name, call: told, count, warnings, assumptions, statements }, undefined, 2)}\n`;
+  }
+  const number = count.least === count.most ? `${count.most}` : `${count.least} to ${count.most}`;
+  const heading = `${source.name}:${source.line} on ${place.name}: ${call.model}.${call.operation} sends ${number} ${count.most === 1 ? "statement" : "statements"}`;
+  const notes = [...warnings.map(({ span, message }) => `${source.at(span.start)}: ${message}`), ...assumptions.map(({ span, text }) => `${source.at(span.start)}: Assumed: ${text}`)];
+  const parts = plans.map(({ statement, plan, insights }, i) => {
+    const title = `${i + 1}. ${roleText(statement)}`;
+    if (given.format === "markdown") return `## ${title}\n\n${savePlan(plan, "markdown", { query: statement.sql, insights })}`;
+    const values = statement.parameters.map((parameter, n) => `$${n + 1} = ${valueText(parameter)}`).join(", ");
+    const told = insights.map(({ id, severity, message, next }) => `${severity}: ${message}${next === undefined ? "" : `\n    ${nextStepText(next)}`} (${id})`);
+    return [title, statement.sql, values, planText(plan).trimEnd(), ...told].filter((each) => each !== "").join("\n");
+  });
+  const top = given.format === "markdown" ? `# ${heading}` : heading;
+  return `${[top, ...(notes.length === 0 ? [] : [notes.map((note) => (given.format === "markdown" ? `- ${note}` : note)).join("\n")]), ...parts].map((part) => visible(part)).join("\n\n")}\n`;
+}
+
+function roleText({ role, relation, isConditional, isInTransaction }: CallStatement): string {
+  const what = { rows: "The rows asked for", relation: `Rows of ${relation ?? ""}, for all rows before at once`, write: "Writes", lookup: "Looks up what the write needs", readBack: "Reads what the call returns" }[role];
+  return `${what}${isConditional ? ", if need be" : ""}${isInTransaction ? " (in a transaction)" : ""}`;
+}
+
+function valueText({ source }: StatementParameter): string {
+  switch (source.kind) {
+    case "literal":
+      return source.value ?? "null";
+    case "runtime":
+      return `\`${source.text}\``;
+    case "earlier":
+      return source.statement === undefined ? source.column : `${source.column} of ${source.statement + 1}.`;
+    case "generated":
+      return `made by Prisma (${source.by})`;
+  }
+}
+
+function no(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
+}
