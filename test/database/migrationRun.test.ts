@@ -123,6 +123,38 @@ describe("a run of migrations", function () {
     assert.deepEqual([statesOf(situation), situation.drift, situation.table, await rows("SELECT to_regclass('app.c')::text AS c")], [["001_users applied"], [], "database_architect.migrations", [{ c: "app.c" }]]);
   });
 
+  it("that is undone by halves is known as that, and can be brought to its end; undone not at all, it stays applied", async () => {
+    const up = "CREATE TABLE users (id int PRIMARY KEY, n int);\nCREATE INDEX users_n ON users (n);\nCREATE TABLE b (id int);\n";
+    const folder = temporaryFolder({ "001_users.up.sql": up, "001_users.down.sql": "DROP TABLE nothing;\nDROP INDEX CONCURRENTLY users_n;\n" });
+    const context = (): Promise<RunContext> => contextFor(folder, database.url, { kind: "numbered" });
+    const down = async (): Promise<RunOutcome> => valueOf(await carryOut(await context(), valueOf(await planDown(await context(), { count: 1 }, { isProven: false })), { loss: true }));
+    await apply(await context());
+    const [before] = valueOf(await readSituation(await context())).standings;
+    const nothing = await down();
+    assert.ok(!nothing.ok && nothing.failure.isUndone);
+    const [still] = valueOf(await readSituation(await context())).standings;
+    assert.deepEqual([still?.state, still?.finishedAt], ["applied", before?.finishedAt]);
+    writeFiles(folder, { "001_users.down.sql": "DROP TABLE b;\nDROP INDEX CONCURRENTLY users_n;\nDROP TABLE nothing;\nDROP TABLE users;\n" });
+    const half = await down();
+    assert.ok(!half.ok);
+    assert.deepEqual([half.failure.line, half.failure.isUndone, half.failure.state], [3, false, "2 of 4 statements are done for good. The one that failed has left nothing."]);
+    const situation = valueOf(await readSituation(await context()));
+    const [diagnosis] = situation.diagnoses;
+    assert.deepEqual([statesOf(situation), diagnosis?.direction, diagnosis?.step], [["001_users failed"], "down", { do: "finish", from: 2 }]);
+    assert.match(diagnosis?.summary ?? "", /^The way back of 001_users began and did not end\. 2 of its 4 statements are undone; it can go on at line 3\.$/);
+    writeFiles(folder, { "001_users.down.sql": "DROP TABLE b;\nDROP INDEX CONCURRENTLY users_n;\nSELECT 1;\nDROP TABLE users;\n" });
+    assert.deepEqual(valueOf(await resolveFailed(await context(), undefined)).told, ["001_users is rolled back."]);
+    assert.deepEqual([statesOf(valueOf(await readSituation(await context()))), await rows("SELECT to_regclass('users') AS users")], [["001_users rolled back"], [{ users: null }]]);
+    assert.deepEqual((await apply(await context())).done, ["001_users"]);
+  });
+
+  it("reads files with a byte order mark and with the other ends of lines", async () => {
+    const context = await contextFor(temporaryFolder({ "1_mark/migration.sql": "\uFEFFCREATE TABLE a (id int);\r\nSELECT nothing;\r\n" }), database.url);
+    const outcome = await apply(context);
+    assert.ok(!outcome.ok);
+    assert.deepEqual([outcome.failure.line, outcome.failure.sqlState], [2, "42703"]);
+  });
+
   it("writes its record as whom the address names, whatever role a migration takes on, and leaves no setting behind", async () => {
     const role = `taken_${database.name}`;
     await rows(`CREATE ROLE ${role}`);

@@ -198,10 +198,11 @@ function baselineOf(situation: Situation, context: RunContext): { readonly obsta
   const { migrations } = context.history;
   const store = { table, schema: "" };
   const isLike = (count: number): boolean => driftBetween(foldSql(migrations.slice(0, count).map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema, live, store, foldOptions.externalSchemas ?? []).length === 0;
-  for (let count = migrations.length; count > 0; count--) {
+  const began = performance.now();
+  // Looking at every beginning of a long history would take longer than anybody waits.
+  for (let count = migrations.length; count > 0 && performance.now() - began < 3_000; count--) {
     const last = migrations[count - 1];
-    // Looking at every beginning of a long history would take longer than anybody waits.
-    if (last === undefined || (migrations.length - count > 50 && count > 50) || !isLike(count)) continue;
+    if (last === undefined || !isLike(count)) continue;
     const which = count === migrations.length ? "all of the migrations make" : `the migrations up to ${last.name} make`;
     return { obstacles: [{ code: "not-a-history", message: `${facts.target} has no history (${table} is missing), and holds exactly what ${which}. Mark these as applied: migrate resolve --applied ${last.name} --all.`, path: undefined, line: undefined }], questions: [] };
   }

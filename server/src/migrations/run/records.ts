@@ -85,6 +85,8 @@ export function failureLogs({ logs }: HistoryRecord): string | undefined {
 /** Before the time at which a migration that is being undone was finished. */
 const finishedNote = "Finished before at ";
 
+const finishedBefore = `substring(logs FROM '${finishedNote}([^\\n]+)')::timestamptz`;
+
 const nullable = v.nullable(v.date());
 const recordsSchema = v.array(
   v.object({ id: v.string(), checksum: v.string(), finished_at: nullable, migration_name: v.string(), logs: v.nullable(v.string()), rolled_back_at: nullable, started_at: nullable, applied_steps_count: v.number() }),
@@ -131,7 +133,7 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
       await session.rows(`UPDATE ${table} SET logs = concat_ws(E'\\n', $2::text, nullif(regexp_replace(coalesce(logs, ''), '^[^\\n]*\\n?', ''), '')) WHERE id = $1`, [id, progressText(progress)]);
     },
     async undoStopped(session, id) {
-      await session.rows(`UPDATE ${table} SET finished_at = coalesce(substring(logs FROM '${finishedNote}([^\\n]+)')::timestamptz, clock_timestamp()), logs = NULL WHERE id = $1`, [id]);
+      await session.rows(`UPDATE ${table} SET finished_at = coalesce(${finishedBefore}, clock_timestamp()), logs = NULL WHERE id = $1`, [id]);
     },
     async finish(session, id, { checksum }) {
       // It may have been mended since it began.
@@ -147,7 +149,7 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
       await session.rows(`INSERT INTO ${table} (id, checksum, migration_name, started_at, finished_at) SELECT gen_random_uuid()::text, $1, $2, t, t FROM clock_timestamp() t`, [migration.checksum, migration.name]);
     },
     async markRolledBack(session, migration) {
-      await session.rows(`UPDATE ${table} SET rolled_back_at = clock_timestamp() WHERE migration_name = $1 AND rolled_back_at IS NULL`, [migration]);
+      await session.rows(`UPDATE ${table} SET rolled_back_at = clock_timestamp(), finished_at = coalesce(finished_at, ${finishedBefore}) WHERE migration_name = $1 AND rolled_back_at IS NULL`, [migration]);
     },
   };
   return store;
