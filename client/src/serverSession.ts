@@ -113,6 +113,7 @@ export class ServerSession {
           showsErd: true,
           explainsQueries: true,
           keepsConnections: true,
+          provesMigrations: true,
           maxDiagnostics,
           cacheFolder: this.#context.globalStorageUri.fsPath,
           settings: workspace.getConfiguration("databaseArchitect"),

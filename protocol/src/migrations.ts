@@ -310,3 +310,40 @@ export interface ResolveParams extends HistoryOnTarget, Operation {
 }
 
 export type ResolvedMigration = { readonly ok: true; readonly told: readonly string[]; readonly failure?: RunFailureView | undefined } | MigrationRefusal;
+
+// ---------------------------------------------------------------------------------------------------- upkeep
+
+/** Client to server: one migration in place of many, proven to make the same catalog. Changes nothing: the client writes and removes. */
+export const squashMigrations = "databaseArchitect/migrations/squash";
+
+export interface SquashParams extends HistoryParams {
+  /** The last one to be joined; all of them without it. */
+  readonly to?: string | undefined;
+}
+
+export type SquashedMigrations =
+  | { readonly ok: true; readonly name: string; readonly replaced: readonly string[]; readonly files: readonly ProposedFile[]; /** URIs of files and folders. */ readonly removes: readonly string[]; readonly notes: readonly string[] }
+  | MigrationRefusal;
+
+/** Client to server: the schema of a database, as the project writes it. Changes nothing. */
+export const pullSchema = "databaseArchitect/migrations/pull";
+
+export type PullParams = HistoryOnTarget;
+
+/** Null: SQL, which belongs to no file. */
+export type PulledSchema = { readonly ok: true; readonly files: readonly { readonly uri: string | null; readonly text: string }[]; readonly notes: readonly string[] } | MigrationRefusal;
+
+/** Client to server: what seeds the project's database. Runs nothing. */
+export const findSeed = "databaseArchitect/migrations/findSeed";
+
+export type FoundSeed = { readonly ok: true; readonly kind: "command" | "sql"; /** The command, or the file's path. */ readonly what: string; /** URI of the file that says so. */ readonly statedIn: string } | MigrationRefusal;
+
+/** Client to server: runs the project's own seed. */
+export const seedDatabase = "databaseArchitect/migrations/seed";
+
+export interface SeedParams extends HistoryOnTarget, Operation {
+  /** The name of a production database, as it was typed. */
+  readonly production?: string | undefined;
+}
+
+export type SeededDatabase = { readonly ok: true } | MigrationRefusal;

@@ -6,6 +6,7 @@ import type {
   CreateMigrationParams,
   DriftScript,
   DriftScriptParams,
+  FoundSeed,
   HistoryParams,
   MigrationHistoryListing,
   MigrationProgress,
@@ -17,10 +18,16 @@ import type {
   PreviewedMigration,
   ProveParams,
   ProvenMigrations,
+  PulledSchema,
+  PullParams,
   RanMigrations,
   ResolvedMigration,
   ResolveParams,
   RunParams,
+  SeededDatabase,
+  SeedParams,
+  SquashedMigrations,
+  SquashParams,
   TableTimeline,
   TimelineParams,
 } from "./migrations.ts";
@@ -69,6 +76,9 @@ export const resolveParamsShape: v.GenericSchema<unknown, ResolveParams> = v.obj
   name: v.optional(text),
   isThrough: v.optional(v.boolean()),
 });
+export const squashParamsShape: v.GenericSchema<unknown, SquashParams> = v.object({ ...history, to: v.optional(text) });
+export const pullParamsShape: v.GenericSchema<unknown, PullParams> = v.object(onTarget);
+export const seedParamsShape: v.GenericSchema<unknown, SeedParams> = v.object({ ...onTarget, ...operation, production: v.optional(text) });
 
 // ---------------------------------------------------------------------------------------------------- what the server answers
 
@@ -170,3 +180,11 @@ const failure = v.optional(v.object({ migration: text, uri: text, line: count, m
 
 export const ranShape: v.GenericSchema<unknown, RanMigrations> = v.union([v.object({ ok: v.literal(true), done: texts, failure }), refusal]);
 export const resolvedShape: v.GenericSchema<unknown, ResolvedMigration> = v.union([v.object({ ok: v.literal(true), told: texts, failure }), refusal]);
+
+export const squashedShape: v.GenericSchema<unknown, SquashedMigrations> = v.union([
+  v.object({ ok: v.literal(true), name: text, replaced: texts, files: proposedFiles, removes: texts, notes: texts }),
+  refusal,
+]);
+export const pulledShape: v.GenericSchema<unknown, PulledSchema> = v.union([v.object({ ok: v.literal(true), files: v.array(v.object({ uri: maybeText, text })), notes: texts }), refusal]);
+export const foundSeedShape: v.GenericSchema<unknown, FoundSeed> = v.union([v.object({ ok: v.literal(true), kind: v.picklist(["command", "sql"]), what: text, statedIn: text }), refusal]);
+export const seededShape: v.GenericSchema<unknown, SeededDatabase> = v.union([v.object({ ok: v.literal(true) }), refusal]);

@@ -28,6 +28,7 @@ import { openSettings } from "./openSettings.ts";
 import { pastePlan } from "./pastePlan.ts";
 import { previewMigration } from "./previewMigration.ts";
 import { proveMigration } from "./proveMigration.ts";
+import { pullSchema } from "./pullSchema.ts";
 import { refreshDatabases } from "./refreshDatabases.ts";
 import { refreshMigrations } from "./refreshMigrations.ts";
 import { removeConnection } from "./removeConnection.ts";
@@ -37,9 +38,11 @@ import { resolveMigration } from "./resolveMigration.ts";
 import { restartServer } from "./restartServer.ts";
 import { revertDrift } from "./revertDrift.ts";
 import { rollBackMigration } from "./rollBackMigration.ts";
+import { seedDatabase } from "./seedDatabase.ts";
 import { setConnectionEnvironment } from "./setConnectionEnvironment.ts";
 import { showIgnoredDrift } from "./showIgnoredDrift.ts";
 import { showOutput } from "./showOutput.ts";
+import { squashMigrations } from "./squashMigrations.ts";
 import { tableHistory } from "./tableHistory.ts";
 import { testConnection } from "./testConnection.ts";
 
@@ -72,6 +75,7 @@ export const allCommands: readonly Command[] = [
   pastePlan,
   previewMigration,
   proveMigration,
+  pullSchema,
   refreshDatabases,
   refreshMigrations,
   removeConnection,
@@ -81,9 +85,11 @@ export const allCommands: readonly Command[] = [
   restartServer,
   revertDrift,
   rollBackMigration,
+  seedDatabase,
   setConnectionEnvironment,
   showIgnoredDrift,
   showOutput,
+  squashMigrations,
   tableHistory,
   testConnection,
 ];

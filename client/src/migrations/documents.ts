@@ -43,6 +43,12 @@ export class MigrationDocuments implements Disposable {
     await window.showTextDocument(await workspace.openTextDocument({ language: "sql", content: sql }), { preview: false });
   }
 
+  /** A file beside what it would be. */
+  async showDifference(file: Uri, text: string, title: string): Promise<void> {
+    const uri = this.#keep(`${title} ${file.path.slice(file.path.lastIndexOf("/") + 1)}`, text);
+    await commands.executeCommand("vscode.diff", file, uri, title);
+  }
+
   /** SQL beside the editor, made again while the schema is typed. */
   async showLive(name: string, make: () => Promise<string>): Promise<void> {
     const uri = this.#keep(`${name}.sql`, await make());

@@ -50,6 +50,11 @@ export class MigrationTree implements TreeDataProvider<MigrationNode> {
     return this.#status(history);
   }
 
+  /** As it is shown; nothing is asked again. */
+  known(history: string): Promise<MigrationStatusAnswer> {
+    return this.#status(history);
+  }
+
   histories(): Promise<readonly MigrationHistoryListing[]> {
     return this.#options.server.ask(listHistories, {}, parsing(historiesShape));
   }

@@ -7,12 +7,14 @@ import type { ConnectionProfile } from "../../../protocol/src/connections.ts";
 import {
   checkMigrations,
   driftScript,
+  findSeed,
   type MigrationHistoryListing,
   planRun,
   type PlannedRun,
   previewMigration,
   type ProposedFile,
   proveMigrations,
+  pullSchema,
   type RanMigrations,
   resolveMigration,
   type ResolveParams,
@@ -21,9 +23,11 @@ import {
   type RunFailureView,
   runMigrations,
   type RunPlanView,
+  seedDatabase,
+  squashMigrations,
   tableTimeline,
 } from "../../../protocol/src/migrations.ts";
-import { checkedShape, driftScriptShape, plannedShape, previewedShape, provenShape, ranShape, resolvedShape, timelineShape } from "../../../protocol/src/migrationsShapes.ts";
+import { checkedShape, driftScriptShape, foundSeedShape, plannedShape, previewedShape, provenShape, pulledShape, ranShape, resolvedShape, seededShape, squashedShape, timelineShape } from "../../../protocol/src/migrationsShapes.ts";
 import { choose } from "../connections/asking.ts";
 import type { Databases } from "../connections/databases.ts";
 import { environmentCodicon, environmentWords, placeWords } from "../connections/words.ts";
@@ -96,11 +100,11 @@ export class Migrations {
     else await this.documents.showReport(`Migrations of ${history.name}, checked`, checked.markdown);
   }
 
-  /** One migration, from the view; the last one, or all, from the palette. */
+  /** One migration, from the view or, by the URI of its file, from a lens; the last one, or all, from the palette. */
   async prove(node: unknown): Promise<void> {
     const history = await this.#historyOf(node, "Prove Migration");
     if (history === undefined) return;
-    const names = isNode(node) && node.node === "migration" ? [node.row.name] : await this.#namesToProve(history);
+    const names = isNode(node) && node.node === "migration" ? [node.row.name] : await this.#namesToProve(history, typeof node === "string" ? node : undefined);
     if (names === undefined) return;
     const proven = await this.operations.run(names.length === 1 ? `Proving ${names[0]}` : `Proving the migrations of ${history.name}`, (operation, token) =>
       this.#server.ask(proveMigrations, { history: history.id, names, operation }, parsing(provenShape), token),
@@ -212,8 +216,76 @@ export class Migrations {
     if (place !== undefined) await show(place.uri, place.line);
   }
 
-  async #namesToProve(history: MigrationHistoryListing): Promise<readonly string[] | undefined> {
-    const status = await this.tree.compare(history.id, undefined);
+  async squash(node: unknown): Promise<void> {
+    const title = "Squash Migrations";
+    const history = await this.#historyOf(node, title);
+    if (history === undefined) return;
+    const to = isNode(node) && node.node === "migration" ? node.row.name : undefined;
+    const planned = await this.operations.run(`${title}: comparing what they make`, (_operation, token) => this.#server.ask(squashMigrations, { history: history.id, ...(to === undefined ? {} : { to }) }, parsing(squashedShape), token));
+    if (!planned.ok) return this.#refused("Nothing was joined", planned.reason);
+    const { name, replaced, files, removes, notes } = planned;
+    const detail = [`${name} stands for ${replaced.length === 1 ? "1 migration" : `${replaced.length} migrations`}, which are removed; it makes the same database. One undo brings them back.`, ...notes].join("\n\n");
+    if ((await window.showWarningMessage(`Join ${replaced.length} migrations into one?`, { modal: true, detail }, "Squash")) !== "Squash") return;
+    const edit = new WorkspaceEdit();
+    for (const { uri, text } of files) edit.createFile(Uri.parse(uri), { overwrite: true, contents: Buffer.from(text) });
+    for (const uri of removes) edit.deleteFile(Uri.parse(uri), { recursive: true, ignoreIfNotExists: true });
+    if (!(await workspace.applyEdit(edit))) return this.#refused("Nothing was joined", "The editor refused to write the files.");
+    this.tree.refresh();
+    if (files[0] !== undefined) await show(files[0].uri, 0);
+  }
+
+  async pull(node: unknown): Promise<void> {
+    const title = "Pull Schema from Database";
+    const target = await this.#targetOf(node, title);
+    if (target === undefined) return;
+    const pulled = await this.operations.run(`Reading the schema of ${target.profile.name}`, (_operation, token) => this.#server.ask(pullSchema, { history: target.history.id, connection: target.profile.id }, parsing(pulledShape), token));
+    if (!pulled.ok) return this.#refused("Nothing was pulled", pulled.reason);
+    const [sql] = pulled.files.filter(({ uri }) => uri === null);
+    if (sql !== undefined) return this.documents.showSql(`${pulled.notes.map((note) => `-- ${note}\n`).join("")}${sql.text}`);
+    const changed: { readonly uri: Uri; readonly text: string; readonly old: string | undefined }[] = [];
+    for (const { uri, text } of pulled.files) {
+      if (uri === null) continue;
+      const old = await textOf(Uri.parse(uri));
+      if (old !== text) changed.push({ uri: Uri.parse(uri), text, old });
+    }
+    if (changed.length === 0) return void window.showInformationMessage(`The schema is what ${target.profile.name} has.`);
+    for (const { uri, text } of changed) await this.documents.showDifference(uri, text, `${target.profile.name} beside the schema`);
+    const answer = await window.showInformationMessage([`${changed.length === 1 ? "1 file" : `${changed.length} files`} would change: the comparison shows how.`, ...pulled.notes].join(" "), "Take Over", "Leave");
+    if (answer !== "Take Over") return;
+    const edit = new WorkspaceEdit();
+    for (const { uri, text, old } of changed) {
+      if (old === undefined) edit.createFile(uri, { overwrite: false, contents: Buffer.from(text) });
+      else edit.replace(uri, new Range(0, 0, Number.MAX_SAFE_INTEGER, 0), text);
+    }
+    if (!(await workspace.applyEdit(edit))) this.#refused("Nothing was taken over", "A file has changed meanwhile.");
+  }
+
+  async seed(node: unknown): Promise<void> {
+    const title = "Seed Database";
+    const target = await this.#targetOf(node, title);
+    if (target === undefined) return;
+    const { history, profile } = target;
+    const found = await this.#server.ask(findSeed, { history: history.id }, parsing(foundSeedShape));
+    if (!found.ok) return this.#refused("There is nothing to run", found.reason);
+    const detail = found.kind === "command" ? `It runs “${found.what}”, which ${Uri.parse(found.statedIn).fsPath} names, with DATABASE_URL set to this database.` : `It runs ${found.what}, all of it or nothing.`;
+    const show = "Show File";
+    const answer = await window.showWarningMessage(`Seed ${profile.name} (${profile.environment})?`, { modal: true, detail }, "Seed", show);
+    if (answer === show) await window.showTextDocument(Uri.parse(found.statedIn));
+    if (answer !== "Seed") return;
+    let production: string | undefined;
+    if (profile.environment === "production") {
+      production = await typedName(`Seed ${profile.name}`, "This is production.", profile.database);
+      if (production === undefined) return;
+    }
+    const seeded = await this.operations.run(`Seeding ${profile.name}`, (operation, token) => this.#server.ask(seedDatabase, { history: history.id, connection: profile.id, operation, ...(production === undefined ? {} : { production }) }, parsing(seededShape), token));
+    if (!seeded.ok) return this.#refused(`${profile.name} was not seeded`, seeded.reason);
+    void window.showInformationMessage(`${profile.name} is seeded.`);
+  }
+
+  async #namesToProve(history: MigrationHistoryListing, uri: string | undefined): Promise<readonly string[] | undefined> {
+    const status = await this.tree.known(history.id);
+    const named = status.ok ? status.migrations.find((row) => row.uri !== null && row.uri === uri) : undefined;
+    if (named !== undefined) return [named.name];
     const last = status.ok ? status.migrations.at(-1) : undefined;
     if (last === undefined) return [];
     return choose<readonly string[]>("Prove Migration", "Up, down and up again in the embedded PostgreSQL", [
@@ -274,7 +346,7 @@ export class Migrations {
     let consent: RunConsent = {};
     for (const question of plan.questions) {
       if (question.ask === "production" || question.ask === "reset") {
-        const typed = await window.showInputBox({ title: `${verb} on ${plan.target}`, prompt: `${question.message} Type ${question.database} to go on.`, ignoreFocusOut: true, validateInput: (text) => (text === question.database ? undefined : `The name of the database: ${question.database}`) });
+        const typed = await typedName(`${verb} on ${plan.target}`, question.message, question.database);
         if (typed === undefined) return undefined;
         consent = { ...consent, [question.ask]: typed };
       } else {
@@ -300,7 +372,7 @@ export class Migrations {
   async #historyOf(node: unknown, title: string, suits: (history: MigrationHistoryListing) => boolean = () => true): Promise<MigrationHistoryListing | undefined> {
     const histories = (await this.tree.histories()).filter(suits);
     const id = isNode(node) ? (node.node === "history" ? node.history.id : "history" in node ? node.history : undefined) : undefined;
-    const active = window.activeTextEditor?.document.uri.toString();
+    const active = typeof node === "string" ? node : window.activeTextEditor?.document.uri.toString();
     const known = histories.find((history) => history.id === id) ?? histories.find((history) => active?.startsWith(`${history.id}/`)) ?? (histories.length === 1 ? histories[0] : undefined);
     if (known !== undefined) return known;
     if (histories.length === 0) {
@@ -329,6 +401,20 @@ export class Migrations {
 async function show(uri: string, line: number): Promise<void> {
   const at = new Position(line, 0);
   await window.showTextDocument(Uri.parse(uri), { selection: new Range(at, at), preview: false });
+}
+
+/** The name of a database as a person typed it; undefined when the person left. */
+async function typedName(title: string, why: string, database: string): Promise<string | undefined> {
+  return window.showInputBox({ title, prompt: `${why} Type ${database} to go on.`, ignoreFocusOut: true, validateInput: (text) => (text === database ? undefined : `The name of the database: ${database}`) });
+}
+
+/** Undefined: there is no such file. */
+async function textOf(uri: Uri): Promise<string | undefined> {
+  try {
+    return (await workspace.openTextDocument(uri)).getText();
+  } catch {
+    return undefined;
+  }
 }
 
 function isNode(value: unknown): value is MigrationNode {

@@ -2,17 +2,16 @@
  * What the server says about histories of migrations and does with them. Each question reads the files anew: what runs is
  * what is saved. Loaded when first asked.
  */
-import { join } from "node:path";
 import type {
   CheckedMigrations,
   CreatedMigration,
   CreateMigrationParams,
   DriftScript,
   DriftScriptParams,
+  FoundSeed,
   HistoryOnTarget,
   HistoryParams,
   MigrationProgress,
-  MigrationRefusal,
   MigrationStatusAnswer,
   MigrationStatusParams,
   PlannedRun,
@@ -20,17 +19,24 @@ import type {
   PreviewedMigration,
   ProveParams,
   ProvenMigrations,
+  PulledSchema,
+  PullParams,
   RanMigrations,
   ResolvedMigration,
   ResolveParams,
   RunAction,
   RunParams,
+  SeededDatabase,
+  SeedParams,
+  SquashedMigrations,
+  SquashParams,
   TableTimeline,
   TimelineParams,
 } from "../../../../protocol/src/migrations.ts";
 import { type CreateInput, previewOf, proposeMigration } from "../../migrations/create.ts";
 import { filesOfNew } from "../../migrations/files.ts";
-import { findMigration, type MigrationHistory, readHistory } from "../../migrations/history.ts";
+import { findMigration, type MigrationFile } from "../../migrations/history.ts";
+import type { KeptProof } from "../../migrations/keptProofs.ts";
 import { type Proof, proofMarkdown, verdictText } from "../../migrations/proof.ts";
 import { proveMigrations } from "../../migrations/prove.ts";
 import { planApply, planDown, planTo, type RunPlan } from "../../migrations/run/plan.ts";
@@ -46,43 +52,26 @@ import { fromPrisma } from "../../model/fromPrisma.ts";
 import { Places } from "../../model/places.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
 import { SchemaEngine } from "../../prisma/schemaEngine.ts";
-import type { FileHost } from "../../text/fileHost.ts";
 import { LineIndex } from "../../text/lineIndex.ts";
-import { schemaEngineWorker, scratchAssets, scratchWorker } from "../../workspace/assets.ts";
+import { schemaEngineWorker, scratchAssets } from "../../workspace/assets.ts";
 import { foldOptionsOf } from "../../workspace/check.ts";
-import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import { sendingOf } from "../../workspace/migrations.ts";
-import type { Project } from "../../workspace/projects.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
-import { finishInSlices } from "../../workspace/steps.ts";
-import type { Serving } from "../handling.ts";
-import { projectWithHistory } from "./openHistory.ts";
+import { type Opened, OpenedHistories, type OpenedHistoriesOptions } from "./openedHistories.ts";
+import { pull, seed, seedOf, squash } from "./upkeep.ts";
 import { checkMarkdown, failureView, planView, previewSql, progressOf, refusalOf, resetView, statusView } from "./views.ts";
 
-export interface MigrationAnswersOptions {
-  readonly serving: Serving;
-  readonly files: FileHost;
-  /** Of the client; what takes long to build is kept there. */
-  readonly cacheFolder: string | undefined;
+export interface MigrationAnswersOptions extends OpenedHistoriesOptions {
   readonly tell: (progress: MigrationProgress) => void;
-}
-
-interface Opened {
-  readonly ok: true;
-  readonly snapshot: Snapshot;
-  readonly project: Project;
-  readonly checked: CheckedProject;
-  readonly history: MigrationHistory;
 }
 
 export class MigrationAnswers {
   readonly #options: MigrationAnswersOptions;
   readonly #engine = new SchemaEngine({ worker: schemaEngineWorker, assets: scratchAssets });
-  /** By what was proven: names change nothing. */
-  readonly #proofs = new Map<string, Proof>();
+  readonly #histories: OpenedHistories;
 
   constructor(options: MigrationAnswersOptions) {
     this.#options = options;
+    this.#histories = new OpenedHistories(options);
   }
 
   close(): Promise<void> {
@@ -90,19 +79,19 @@ export class MigrationAnswers {
   }
 
   async status({ history: id, connection }: MigrationStatusParams, signal: AbortSignal): Promise<MigrationStatusAnswer> {
-    const opened = await this.#open(id);
+    const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
     const { history } = opened;
-    const proofOf = (name: string): Proof | undefined => this.#proofOf(history, name);
+    const proofOf = ({ path, text }: MigrationFile): KeptProof | undefined => this.#options.serving.proofs.find(path, text);
     if (connection === undefined) return statusView(history, undefined, proofOf);
-    const context = await this.#context(opened, connection, signal);
+    const context = await this.#histories.context(opened, connection, signal);
     if (!context.ok) return context;
     const situation = await readSituation(context.value);
     return situation.ok ? statusView(history, situation.value, proofOf) : situation;
   }
 
   async driftScript({ id, how, ...target }: DriftScriptParams, signal: AbortSignal): Promise<DriftScript> {
-    const context = await this.#contextOf(target, signal);
+    const context = await this.#histories.contextOf(target, signal);
     if (!context.ok) return context;
     const read = await readSituation(context.value);
     if (!read.ok) return read;
@@ -117,7 +106,7 @@ export class MigrationAnswers {
   }
 
   async timeline({ history: id, table }: TimelineParams): Promise<TableTimeline> {
-    const opened = await this.#open(id);
+    const opened = await this.#histories.open(id);
     if (!opened.ok) return { tables: [], entries: [] };
     const { history, project } = opened;
     const files = history.migrations.map(({ file }) => file);
@@ -136,7 +125,7 @@ export class MigrationAnswers {
   }
 
   async create(params: CreateMigrationParams): Promise<CreatedMigration> {
-    const opened = await this.#open(params.history);
+    const opened = await this.#histories.open(params.history);
     if (!opened.ok) return opened;
     const input = await this.#createInput(opened, {
       renamed: params.renamed.map(([from, to]) => ({ from, to })),
@@ -167,20 +156,20 @@ export class MigrationAnswers {
   }
 
   async preview({ history: id }: HistoryParams): Promise<PreviewedMigration> {
-    const opened = await this.#open(id);
+    const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
     const input = await this.#createInput(opened, { renamed: [], dropped: [], filled: [] });
     return input.ok ? { ok: true, sql: previewSql(previewOf(input.value)) } : input;
   }
 
   async check({ history: id }: HistoryParams): Promise<CheckedMigrations> {
-    const opened = await this.#open(id);
+    const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
     return checkMarkdown(opened.history, opened.snapshot);
   }
 
   async prove({ history: id, names, operation }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {
-    const opened = await this.#open(id);
+    const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
     const { history, project } = opened;
     const wanted = names.length === 0 ? history.migrations : names.flatMap((name) => findMigration(history, name) ?? []);
@@ -188,8 +177,7 @@ export class MigrationAnswers {
     const proofs: Proof[] = [];
     const tell = (): void => this.#options.tell({ operation, message: wanted[proofs.length]?.name ?? "", done: proofs.length / wanted.length });
     tell();
-    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch: this.#scratch(), foldOptions: foldOptionsOf(project), signal })) {
-      this.#proofs.set(proofKey(proof.checksum, proof.downChecksum), proof);
+    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch: this.#histories.scratch(), foldOptions: foldOptionsOf(project), signal })) {
       this.#options.serving.proofs.keep(proof);
       proofs.push(proof);
       tell();
@@ -204,7 +192,7 @@ export class MigrationAnswers {
 
   async plan({ history, connection, action, operation }: PlanRunParams, signal: AbortSignal): Promise<PlannedRun> {
     if (action.run === "reset") {
-      const context = await this.#contextOf({ history, connection }, signal);
+      const context = await this.#histories.contextOf({ history, connection }, signal);
       const reset = context.ok ? await planReset(context.value) : context;
       return reset.ok ? { ok: true, plan: resetView(reset.value) } : refusalOf(reset);
     }
@@ -219,7 +207,7 @@ export class MigrationAnswers {
   }
 
   async resolve({ how, name, isThrough, operation, ...target }: ResolveParams, signal: AbortSignal): Promise<ResolvedMigration> {
-    const context = await this.#contextOf(target, signal);
+    const context = await this.#histories.contextOf(target, signal);
     if (!context.ok) return context;
     const watching = { signal, onEvent: (event: Parameters<typeof progressOf>[0]) => this.#tell(operation, event, undefined) };
     if (how !== "failed" && name === undefined) return { ok: false, reason: "Which migration?" };
@@ -227,6 +215,22 @@ export class MigrationAnswers {
     if (!resolved.ok) return resolved;
     const { told, outcome } = resolved.value;
     return { ok: true, told, ...(outcome === undefined || outcome.ok ? {} : { failure: failureView(outcome.failure) }) };
+  }
+
+  squash(params: SquashParams): Promise<SquashedMigrations> {
+    return squash(params, this.#histories);
+  }
+
+  pull(params: PullParams, signal: AbortSignal): Promise<PulledSchema> {
+    return pull(params, this.#histories, this.#engine, signal);
+  }
+
+  findSeed({ history }: HistoryParams): Promise<FoundSeed> {
+    return seedOf(history, this.#histories, this.#options.files);
+  }
+
+  seed(params: SeedParams, signal: AbortSignal): Promise<SeededDatabase> {
+    return seed(params, this.#histories, this.#options, signal);
   }
 
   async #carriedOut({ history, connection, consent, operation }: RunParams, action: PlannedAction, signal: AbortSignal): Promise<Answer<RunOutcome>> {
@@ -237,39 +241,18 @@ export class MigrationAnswers {
   }
 
   async #reset(target: HistoryOnTarget, confirmed: string, operation: number, signal: AbortSignal): Promise<Answer<RunOutcome>> {
-    const context = await this.#contextOf(target, signal);
+    const context = await this.#histories.contextOf(target, signal);
     if (!context.ok) return context;
     const plan = await planReset(context.value);
     return plan.ok ? reset(context.value, plan.value, confirmed, { signal, onEvent: (event) => this.#tell(operation, event, undefined) }) : plan;
   }
 
   async #planned(history: string, connection: string, action: PlannedAction, operation: number, signal: AbortSignal): Promise<Answer<{ readonly context: RunContext; readonly plan: RunPlan }>> {
-    const context = await this.#contextOf({ history, connection }, signal);
+    const context = await this.#histories.contextOf({ history, connection }, signal);
     if (!context.ok) return context;
     this.#options.tell({ operation, message: action.run === "apply" ? "Looking at the database" : "Looking at the database, and proving the way back" });
     const plan = await (action.run === "apply" ? planApply(context.value, { to: action.to }) : action.run === "down" ? planDown(context.value, { count: action.count }) : planTo(context.value, action.name));
     return plan.ok ? { ok: true, value: { context: context.value, plan: plan.value } } : plan;
-  }
-
-  async #contextOf({ history, connection }: HistoryOnTarget, signal: AbortSignal): Promise<Answer<RunContext>> {
-    const opened = await this.#open(history);
-    return opened.ok ? this.#context(opened, connection, signal) : opened;
-  }
-
-  async #context({ history, project }: Opened, connection: string, signal: AbortSignal): Promise<Answer<RunContext>> {
-    const found = await this.#options.serving.connections.settingsOf(connection, signal);
-    if (!found.ok) return { ok: false, reason: [found.reason, found.hint].filter((part) => part !== undefined).join(" ") };
-    return { ok: true, value: { history, foldOptions: foldOptionsOf(project), settings: found.settings, environment: found.profile.environment, scratch: this.#scratch() } };
-  }
-
-  async #open(id: string): Promise<Opened | MigrationRefusal> {
-    const snapshot = this.#options.serving.workspace.snapshot();
-    const found = projectWithHistory(snapshot, id);
-    if (found === undefined) return { ok: false, reason: "These migrations are not in the workspace any more." };
-    const { project, place } = found;
-    const checked = await finishInSlices(snapshot.check(project), () => false);
-    const history = readHistory(place, this.#options.files, (uri, text) => sendingOf(project, uri, text));
-    return { ok: true, snapshot, project, checked, history };
   }
 
   async #createInput({ project, checked, history }: Opened, answers: CreateInput["answers"]): Promise<Answer<CreateInput>> {
@@ -292,17 +275,6 @@ export class MigrationAnswers {
     };
   }
 
-  #scratch(): RunContext["scratch"] {
-    const { cacheFolder } = this.#options;
-    return { worker: scratchWorker, assets: scratchAssets, ...(cacheFolder === undefined ? {} : { cache: join(cacheFolder, "scratch") }) };
-  }
-
-  #proofOf(history: MigrationHistory, name: string): Proof | undefined {
-    const migration = history.migrations.find((each) => each.name === name);
-    if (migration === undefined) return undefined;
-    return [...this.#proofs.values()].find(({ migration: proven, checksum }) => proven === name && checksum === migration.checksum);
-  }
-
   #tell(operation: number, event: Parameters<typeof progressOf>[0], plan: RunPlan | undefined): void {
     const progress = progressOf(event, plan);
     if (progress !== undefined) this.#options.tell({ operation, ...progress });
@@ -310,7 +282,3 @@ export class MigrationAnswers {
 }
 
 type PlannedAction = Exclude<RunAction, { readonly run: "reset" }>;
-
-function proofKey(checksum: string, downChecksum: string | undefined): string {
-  return `${checksum} ${downChecksum ?? ""}`;
-}

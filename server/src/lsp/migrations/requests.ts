@@ -5,6 +5,7 @@ import {
   checkMigrations,
   createMigration,
   driftScript,
+  findSeed,
   listHistories,
   migrationProgress,
   type MigrationProgress,
@@ -13,8 +14,11 @@ import {
   planRun,
   previewMigration,
   proveMigrations,
+  pullSchema,
   resolveMigration,
   runMigrations,
+  seedDatabase,
+  squashMigrations,
   tableTimeline,
 } from "../../../../protocol/src/migrations.ts";
 import {
@@ -23,8 +27,11 @@ import {
   historyParamsShape,
   planParamsShape,
   proveParamsShape,
+  pullParamsShape,
   resolveParamsShape,
   runParamsShape,
+  seedParamsShape,
+  squashParamsShape,
   statusParamsShape,
   timelineParamsShape,
 } from "../../../../protocol/src/migrationsShapes.ts";
@@ -73,6 +80,10 @@ export function answerMigrationRequests(connection: Connection, serving: Serving
   answer(planRun, planParamsShape, (all, params, signal) => all.plan(params, signal));
   answer(runMigrations, runParamsShape, (all, params, signal) => all.run(params, signal));
   answer(resolveMigration, resolveParamsShape, (all, params, signal) => all.resolve(params, signal));
+  answer(squashMigrations, squashParamsShape, (all, params) => all.squash(params));
+  answer(pullSchema, pullParamsShape, (all, params, signal) => all.pull(params, signal));
+  answer(findSeed, historyParamsShape, (all, params) => all.findSeed(params));
+  answer(seedDatabase, seedParamsShape, (all, params, signal) => all.seed(params, signal));
   return async () => {
     await (await loading)?.close();
   };

@@ -11,8 +11,8 @@ import type {
   RunPlanView,
 } from "../../../../protocol/src/migrations.ts";
 import type { Preview } from "../../migrations/create.ts";
-import type { Complaint, MigrationHistory } from "../../migrations/history.ts";
-import { type Proof, verdictText } from "../../migrations/proof.ts";
+import type { Complaint, MigrationFile, MigrationHistory } from "../../migrations/history.ts";
+import type { KeptProof } from "../../migrations/keptProofs.ts";
 import { holdersText } from "../../migrations/run/advisoryLock.ts";
 import { type LockNote, type Obstacle, sizeText } from "../../migrations/run/flight.ts";
 import type { RunPlan } from "../../migrations/run/plan.ts";
@@ -28,15 +28,16 @@ export function refusalOf({ reason }: { readonly reason: string }): MigrationRef
   return { ok: false, reason };
 }
 
-export function statusView(history: MigrationHistory, situation: Situation | undefined, proofOf: (name: string) => Proof | undefined): MigrationStatus {
+export function statusView(history: MigrationHistory, situation: Situation | undefined, proofOf: (migration: MigrationFile) => KeptProof | undefined): MigrationStatus {
   const rows = situation === undefined ? history.migrations.map((migration): MigrationRow => ({ ...unasked, name: migration.name, ...filesOf(migration) })) : rowsOf(situation);
+  const byName = new Map(history.migrations.map((migration) => [migration.name, migration]));
   const own = new Map(history.migrations.map(({ name, path, down }) => [name, new Set([path, ...(down === undefined ? [] : [down.path])])]));
   const claimed = new Set([...own.values()].flatMap((paths) => [...paths]));
   return {
     ok: true,
     migrations: rows.map((row) => ({
       ...row,
-      proof: verdictOf(proofOf(row.name)),
+      proof: verdictOf(byName.get(row.name), proofOf),
       complaints: history.complaints.filter(({ path }) => own.get(row.name)?.has(path) === true).map(complaintText),
     })),
     notes: [...history.complaints.filter(({ path }) => !claimed.has(path)).map(({ path, message }) => `${path}: ${message}`), ...(situation === undefined ? [] : notesOf(situation))],
@@ -68,8 +69,9 @@ function notesOf({ running, strangers, hasTable, table }: Situation): readonly s
   return notes;
 }
 
-function verdictOf(proof: Proof | undefined): MigrationVerdict | null {
-  return proof === undefined ? null : { verdict: proof.verdict, text: verdictText(proof) };
+function verdictOf(migration: MigrationFile | undefined, proofOf: (migration: MigrationFile) => KeptProof | undefined): MigrationVerdict | null {
+  const kept = migration === undefined ? undefined : proofOf(migration);
+  return kept === undefined ? null : { verdict: kept.verdict, text: kept.text };
 }
 
 function complaintText({ line, message }: Complaint): string {
