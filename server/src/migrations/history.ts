@@ -76,7 +76,7 @@ export function readHistory(place: HistoryPlace, host: FileHost, sendingOf: (uri
     const base = { name: nameOf(path), path, uri, text: read.text, checksum: checksumOf(read.text), file };
     migrations.push({ ...base, sending: sendingOf(uri, read.text), down: downOf(path, file, host) });
   }
-  complaints.push(...emptyFolders(place, host), ...sameVersions(place, migrations));
+  complaints.push(...otherProvider(place, host), ...emptyFolders(place, host), ...sameVersions(place, migrations));
   for (const migration of migrations) {
     complaints.push(...complaintsOf(migration.file, migration.path, migration.sending));
     if (migration.down !== undefined && migration.down.path !== migration.path)
@@ -139,6 +139,18 @@ export function downPaths(path: string): readonly string[] {
   const stem = name.replace(/(?:[._-]up)?\.sql$/i, "");
   const flyway = /^[VB](\d.*)$/.exec(stem)?.[1];
   return [`${stem}.down.sql`, `${stem}_down.sql`, `${stem}-down.sql`, join("down", name), ...(flyway === undefined ? [] : [`U${flyway}.sql`])].map((file) => join(folder, file));
+}
+
+/** Prisma stops when its lock file names another database than the schema (P3019). */
+function otherProvider({ kind, root }: HistoryPlace, host: FileHost): readonly Complaint[] {
+  const path = join(root, "migration_lock.toml");
+  const read = kind === "prisma" ? host.readText(path) : undefined;
+  if (read?.ok !== true) return [];
+  const stated = /^[ \t]*provider[ \t]*=[ \t]*"([^"]*)"/m.exec(read.text);
+  const provider = stated?.[1];
+  if (provider === undefined || /^(?:postgres(?:ql)?|cockroachdb)$/.test(provider)) return [];
+  const line = new LineIndex(read.text).position(stated?.index ?? 0).line + 1;
+  return [{ severity: "error", path, line, message: `The history is for ${provider}, and Prisma runs it on nothing else (P3019). Begin a history of its own for PostgreSQL.` }];
 }
 
 /** Prisma stops at a folder without `migration.sql` (P3015). */

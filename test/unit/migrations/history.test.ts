@@ -32,6 +32,11 @@ describe("a history as files", () => {
     assert.deepEqual(said(history), []);
   });
 
+  it("that was begun for another database says so, with the line of its lock file", () => {
+    const history = read("prisma", { "1_a/migration.sql": "SELECT 1;\n", "migration_lock.toml": '# a comment\nprovider = "mysql"\n' }, ["1_a/migration.sql"]);
+    assert.deepEqual(said(history), ["migration_lock.toml:2 The history is for mysql, and Prisma runs it on nothing else (P3019). Begin a history of its own for PostgreSQL."]);
+  });
+
   it("finds the way back of numbered files, and of files that hold both", () => {
     const history = read(
       "numbered",
