@@ -39,7 +39,7 @@ export class PlanApp {
   readonly #picture = html("div", { class: "picture" });
   readonly #side: TabList;
   readonly #panel = html("div", { class: "sidePanel", role: "tabpanel", id: "side-panel", tabindex: 0 });
-  readonly #query = html("section", { class: "queryRoom", "aria-label": "Query" });
+  readonly #query = html("div", { class: "queryRoom" });
   readonly #main = html("div", { class: "body" });
   readonly #spoken = html("div", { class: "visually-hidden", role: "status" });
   readonly #trees: readonly [TreeGrid, TreeGrid];

@@ -60,7 +60,7 @@ function stepParts(step: PlanStep, canApply: boolean, actions: InsightActions): 
   copy.addEventListener("click", () => actions.copy(step.text, copy));
   const open = button("Open SQL");
   open.addEventListener("click", () => actions.openSql(step.text));
-  return [html("p", { class: "step" }, step.title), html("pre", { class: "sql", tabindex: 0, role: "region", "aria-label": step.title }, step.text), html("div", { class: "buttons" }, ...buttons, copy, open)];
+  return [html("p", { class: "step" }, step.title), html("pre", { class: "sql" }, step.text), html("div", { class: "buttons" }, ...buttons, copy, open)];
 }
 
 export function adviceList({ state, items, message }: PlanAdvice, canApply: boolean, actions: InsightActions): readonly HTMLElement[] {
@@ -82,7 +82,7 @@ function adviceCard(item: AdviceItem, canApply: boolean, actions: InsightActions
   const gains = html("p", { class: "gain" }, `${count(costBefore)} → ${count(costAfter)}`, html("strong", {}, ` ${changeOf(costBefore, costAfter)}`), html("span", { class: "quiet" }, sizeBytes === 0 ? "" : ` · ${bytes(sizeBytes)}`));
   const card = html("li", { class: "insight advice" }, html("p", { class: "message" }, title), gains, html("p", { class: "quiet why" }, `${evidence} ${writeCost}`));
   if (alsoGains.length > 0) card.append(html("p", { class: "quiet" }, `Also for ${alsoGains.map(({ name, costBefore: before, costAfter: after }) => `${name} (${changeOf(before, after)})`).join(", ")}.`));
-  card.append(html("pre", { class: "sql", tabindex: 0, role: "region", "aria-label": title }, prisma ?? sql));
+  card.append(html("pre", { class: "sql" }, prisma ?? sql));
   const copy = button("Copy SQL");
   copy.addEventListener("click", () => actions.copy(sql, copy));
   const write = button("Write Index", "primary");

@@ -79,8 +79,7 @@ export class Toolbar {
     this.#run.hidden = !can.explain || activity !== undefined;
     this.#cancel.hidden = activity === undefined;
     this.#target.hidden = target.kind === "text";
-    this.#target.replaceChildren(drawing("M3 4c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2ZM3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"), html("span", {}, target.label), ...(target.environment === undefined ? [] : [html("span", { class: `environment ${target.environment}` }, target.environment)]));
-    this.#target.setAttribute("aria-label", `Database: ${target.label}${target.environment === undefined ? "" : `, ${target.environment}`}. Choose another`);
+    this.#target.replaceChildren(drawing("M3 4c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2ZM3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"), html("span", {}, html("span", { class: "visually-hidden" }, "Database: "), target.label), ...(target.environment === undefined ? [] : [html("span", { class: `environment ${target.environment}` }, target.environment)]));
     this.#reveal.hidden = !can.reveal;
     this.#save.disabled = statements[statement]?.plans.length === 0;
     for (const { name, button } of this.#pictures) {
