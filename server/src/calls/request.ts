@@ -87,7 +87,8 @@ class RequestBuilder {
     if (value.kind === "absent") return undefined;
     switch (name) {
       case "where":
-        return value.kind === "runtime" ? this.#leftOut(value, "sets no condition") : this.#where(value, model, isRoot && namesOneRow(this.#call.operation));
+        if (value.kind !== "runtime") return this.#where(value, model, isRoot && namesOneRow(this.#call.operation));
+        return isRoot && namesOneRow(this.#call.operation) ? undefined : this.#leftOut(value, "sets no condition");
       case "having":
         return value.kind === "runtime" ? this.#leftOut(value, "sets no condition") : this.#where(value, model, false);
       case "cursor":
