@@ -3,14 +3,10 @@
  * client's: both are asked for when a connection is opened, and kept nowhere. In a restricted workspace there is none.
  */
 import type { ConnectionProfile, ConnectionRefusal, ReadAddress, ReadAddressParams } from "../../../protocol/src/connections.ts";
-import { Seal, sealed } from "../../../protocol/src/sealing.ts";
-import { parseAddress } from "../database/address.ts";
-import { DatabaseError } from "../database/databaseError.ts";
-import { factsOf } from "./addressFacts.ts";
+import { Seal } from "../../../protocol/src/sealing.ts";
+import type * as Addresses from "./addresses.ts";
 import type { Connections, ConnectionsHost, LiveSchema, LiveSizes, OpenedSettings } from "./connections.ts";
 import type * as Live from "./live.ts";
-import { isInFile, passwordInFile } from "./passwordInFile.ts";
-import { addressOf } from "./profileAddress.ts";
 
 export class KnownConnections implements Connections {
   readonly seal = new Seal();
@@ -25,11 +21,8 @@ export class KnownConnections implements Connections {
     if (!this.#host.isTrusted()) return restricted;
     const given = await this.#host.credentials(id, await this.seal.publicKey(), signal);
     if (!given.ok) return given;
-    const { profile, sealedPassword } = given;
-    const secret = isInFile(profile.source) ? passwordInFile(profile, this.#host) : { ok: true as const, password: sealedPassword === null ? undefined : await this.seal.open(sealedPassword) };
-    if (!secret.ok) return secret;
-    const { password } = secret;
-    return { ok: true, profile, settings: { url: addressOf(profile), password, allowsUnverified: profile.allowsUnverified } };
+    const { settingsFrom }: typeof Addresses = await import("./addresses.ts");
+    return settingsFrom(given, this.seal, this.#host);
   }
 
   async profiles(): Promise<readonly ConnectionProfile[]> {
@@ -51,16 +44,9 @@ export class KnownConnections implements Connections {
   }
 
   /** What an address says, without its password: that comes sealed for `key`. */
-  async readAddress({ sealedAddress, key }: ReadAddressParams): Promise<ReadAddress> {
-    try {
-      const address = parseAddress(await this.seal.open(sealedAddress));
-      const { password, guess, notes } = address;
-      const sealedPassword = password === undefined ? null : await sealed(password, key);
-      return { ok: true, facts: factsOf(address), environment: guess.environment, sealedPassword, notes };
-    } catch (error) {
-      if (error instanceof DatabaseError) return { ok: false, reason: error.message.replace(/^The address of the database is not usable\. /, ""), hint: error.hint };
-      throw error;
-    }
+  async readAddress(params: ReadAddressParams): Promise<ReadAddress> {
+    const { readSealedAddress }: typeof Addresses = await import("./addresses.ts");
+    return readSealedAddress(params, this.seal);
   }
 
   /** The profiles changed or are gone. */

@@ -12,7 +12,7 @@ import {
   testConnection,
 } from "../../../../protocol/src/connections.ts";
 import { changedShape, connectionParamsShape, countRowsParamsShape, readAddressParamsShape, treeParamsShape } from "../../../../protocol/src/connectionsShapes.ts";
-import { findAddressesIn } from "../../connections/addressSources.ts";
+import type * as Sources from "../../connections/addressSources.ts";
 import type { KnownConnections } from "../../connections/knownConnections.ts";
 import type { FileHost } from "../../text/fileHost.ts";
 import type { Serving } from "../handling.ts";
@@ -37,7 +37,9 @@ export function answerConnectionRequests(connection: Connection, serving: Servin
   answer(readAddress, readAddressParamsShape, (params) => connections.readAddress(params));
   answer(findAddresses, v.unknown(), async () => {
     const { environment, roots } = serving.workspace.snapshot();
-    return environment.workspaceTrusted ? findAddressesIn(files, roots) : [];
+    if (!environment.workspaceTrusted) return [];
+    const { findAddressesIn }: typeof Sources = await import("../../connections/addressSources.ts");
+    return findAddressesIn(files, roots);
   });
   answer(testConnection, connectionParamsShape, async ({ id }, signal) => (await connections.live()).test(id, signal));
   answer(connectionTree, treeParamsShape, async (params, signal) => (await connections.live()).tree(params, signal));
