@@ -13,7 +13,7 @@ export interface QueriesHereParams {
 export interface QueriesHere {
   /** Whether the cursor or the selection is in one. */
   readonly isHere: boolean;
-  /** How many the document has. */
+  /** How many the document has, calls of Prisma's client among them. */
   readonly count: number;
 }
 

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { type CodeLens, commands, type Diagnostic, type Hover, languages, MarkdownString, Uri, workspace } from "vscode";
+import { fixtureUri, openFixture, replace, restoreFixtures, until } from "../support/editor.ts";
+
+const path = "src/customers.ts";
+const source = "export const q = (prisma: any, least: string) => prisma.$queryRaw`SELECT id, name FROM \"Customer\" WHERE id > ${least}`;\n";
+
+describe("The type check of queries", function () {
+  this.timeout(90_000);
+  afterEach(restoreFixtures);
+
+  it("shows PostgreSQL's error in a template, takes it back, and tells the types on hover", async () => {
+    await workspace.fs.writeFile(fixtureUri("shop", path), Buffer.from(source.replace("> ${least}", "> now()")));
+    const document = await openFixture("shop", path);
+    await until(languages.onDidChangeDiagnostics, "PostgreSQL's error", () => postgres(document.uri).length > 0, () => JSON.stringify(languages.getDiagnostics(document.uri)));
+    const [error] = postgres(document.uri);
+    assert.equal(document.getText(error?.range), ">");
+    assert.match(error?.message ?? "", /^operator does not exist: uuid > timestamp with time zone/);
+    await replace(document, "now()", "${least}");
+    await until(languages.onDidChangeDiagnostics, "the end of the error", () => postgres(document.uri).length === 0, () => JSON.stringify(languages.getDiagnostics(document.uri)));
+    const hovers = async (): Promise<string> => {
+      const found = await commands.executeCommand<Hover[]>("vscode.executeHoverProvider", document.uri, document.positionAt(document.getText().indexOf("least}")));
+      return found.flatMap(({ contents }) => contents.map((content) => (content instanceof MarkdownString ? content.value : ""))).join("\n");
+    };
+    let told = "";
+    for (let tries = 0; tries < 100 && !told.includes("$1 least"); tries++) {
+      told = await hovers();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.match(told, /\$1 least {2}uuid/);
+    const lenses = await commands.executeCommand<CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 5);
+    assert.ok(lenses.some(({ command }) => command?.command === "databaseArchitect.explainQuery" && command.title === "Explain"));
+  });
+});
+
+function postgres(uri: Uri): Diagnostic[] {
+  return languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === "PostgreSQL");
+}
