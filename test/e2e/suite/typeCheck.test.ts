@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CodeLens, commands, type Diagnostic, type Hover, languages, MarkdownString, Uri, workspace } from "vscode";
+import { type CodeLens, commands, type Diagnostic, type Hover, languages, MarkdownString, type Uri, workspace } from "vscode";
 import { fixtureUri, openFixture, replace, restoreFixtures, until } from "../support/editor.ts";
 
 const path = "src/customers.ts";
