@@ -3,10 +3,11 @@
  * Prints a table and writes it to bench/results.md. Needs a built `dist/`; installs the peers below bench/peers.
  *
  *     npm run bench                     everything
- *     npm run bench -- prisma sql fold  some of it
+ *     npm run bench -- prisma sql fold  some of it: only their lines of results.md are written anew
+ *     npm run bench -- erd-panel        the diagram in a real VS Code: about five minutes, on a quiet machine
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
@@ -44,17 +45,24 @@ try {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     rows.push(...(await benchmark(repository, folder)));
   }
-  const table = [
-    "| What | Ours | Peer | Ratio |",
-    "|---|---|---|---|",
-    ...rows.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.ratio} |`),
-  ].join("\n");
+  const results = join(repository, "bench/results.md");
+  const lines = rows.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.ratio} |`);
+  const table = (given: readonly string[]): string => ["| What | Ours | Peer | Ratio |", "|---|---|---|---|", ...given].join("\n");
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
   const note = `Median / 95th percentile of wall time. ${machine}.`;
-  console.log(`\n${table}\n\n${note}`);
-  if (chosen.length === 0) writeFileSync(join(repository, "bench/results.md"), `# Results\n\n${note}\n\n${table}\n`);
+  console.log(`\n${table(lines)}\n\n${note}`);
+  const kept = chosen.length === 0 || !existsSync(results) ? [] : readFileSync(results, "utf8").split("\n").filter((line) => line.startsWith("| ")).slice(1);
+  writeFileSync(results, `# Results\n\n${note}\n\n${table(updated(kept, lines))}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Lines about the same take the place of earlier ones; the others come behind. */
+function updated(kept: readonly string[], lines: readonly string[]): readonly string[] {
+  const whatOf = (line: string): string => line.split(" | ")[0] ?? line;
+  const now = new Map(lines.map((line) => [whatOf(line), line]));
+  const known = new Set(kept.map(whatOf));
+  return [...kept.map((line) => now.get(whatOf(line)) ?? line), ...lines.filter((line) => !known.has(whatOf(line)))];
 }
 
 function installPeers(): void {

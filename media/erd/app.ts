@@ -174,7 +174,8 @@ export class ErdApp {
     this.#canvas.flush();
     this.#go(this.#viewport);
     this.#root.dataset["revision"] = String(diagram.revision);
-    performance.mark("painted");
+    performance.mark("drawn");
+    requestAnimationFrame(() => setTimeout(() => performance.mark("painted"))); // the frame is done then
     this.#save();
   }
 

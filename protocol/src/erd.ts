@@ -173,7 +173,7 @@ export interface ErdPicture {
 /** What a person arranged; sorted by key when written, one box a line. */
 export interface ErdFile {
   readonly version: 1;
-  /** Boxes that were dragged; those of tables that are gone stay until "arrange", so that switching branches loses nothing. */
+  /** Boxes that were dragged. A table that is gone keeps its place until another is dragged, so that a rename, or a look at another branch, loses nothing. */
   readonly positions: ErdPositions;
 }
 

@@ -15,6 +15,12 @@ export function formatErdFile(positions: ErdPositions): string | undefined {
   return lines.length === 0 ? undefined : `{\n  "version": 1,\n  "positions": {\n${lines.join(",\n")}\n  }\n}\n`;
 }
 
+/** What a file holds after boxes were moved. `boxes` are the keys of all there are: places of others go; undefined when that is not known. */
+export function keptPositions(before: ErdPositions, moved: ErdPositions, boxes: ReadonlySet<string> | undefined): ErdPositions {
+  const standing = Object.entries(before).filter(([key]) => boxes === undefined || boxes.has(key));
+  return { ...Object.fromEntries(standing), ...moved };
+}
+
 /** Never "-0". */
 function whole(value: number): string {
   return String(Math.round(value));

@@ -48,6 +48,8 @@ export class ErdPanel {
   readonly #channel: Channel<typeof viewMethods>;
   /** Where everything stood in the last picture: what stands stays, whatever is typed. */
   #standing: ErdPositions = {};
+  /** Keys of what the last picture had; undefined where something was half typed in it. */
+  #boxes: ReadonlySet<string> | undefined;
   #revision = -1;
   #focus: ErdTarget | undefined;
   #isReady = false;
@@ -76,7 +78,7 @@ export class ErdPanel {
         ready: () => this.#open(),
         reveal: (target) => this.#reveal(target),
         edit: (edit) => this.#edit(edit),
-        moved: (positions) => this.#file.add(positions),
+        moved: (positions) => this.#file.add(positions, this.#boxes),
         arrange: () => this.#arrange(),
         simulateDelete: (table) => this.#simulateDelete(table),
         exportFile: (wanted) => this.#exportFile(wanted),
@@ -139,6 +141,7 @@ export class ErdPanel {
     const positions = { ...this.#standing, ...this.#file.positions };
     const picture = await this.#options.server.ask(erdPicture, { source: this.source, positions }, parsing(pictureShape));
     this.#standing = picture.positions;
+    this.#boxes = picture.diagram.status.kind === "ok" ? new Set(Object.keys(picture.positions)) : undefined;
     this.#revision = picture.diagram.revision;
     return picture;
   }

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type Disposable, FileSystemError, RelativePattern, Uri, workspace } from "vscode";
 import type { ErdPositions } from "../../../protocol/src/erd.ts";
-import { formatErdFile } from "../../../protocol/src/erdFile.ts";
+import { formatErdFile, keptPositions } from "../../../protocol/src/erdFile.ts";
 import { parseErdFile } from "../../../protocol/src/erdShapes.ts";
 
 export class PositionsFile {
@@ -41,9 +41,14 @@ export class PositionsFile {
     this.#positions = (this.#text === undefined ? undefined : parseErdFile(this.#text)?.positions) ?? {};
   }
 
-  /** @throws when the file cannot be written. */
-  add(positions: ErdPositions): Promise<void> {
-    this.#positions = { ...this.#positions, ...positions };
+  /**
+   * `boxes`: keys of all there are; what stands in the file of others goes, now that a person saves. Undefined when that is
+   * not known, as while something is half typed.
+   *
+   * @throws when the file cannot be written.
+   */
+  add(positions: ErdPositions, boxes: ReadonlySet<string> | undefined): Promise<void> {
+    this.#positions = keptPositions(this.#positions, positions, boxes);
     return this.#write();
   }
 

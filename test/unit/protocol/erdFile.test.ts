@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatErdFile } from "../../../protocol/src/erdFile.ts";
+import { formatErdFile, keptPositions } from "../../../protocol/src/erdFile.ts";
 import { parseErdFile } from "../../../protocol/src/erdShapes.ts";
 
 describe("The file of positions", () => {
@@ -19,6 +19,13 @@ describe("The file of positions", () => {
 
   it("is the same whatever the order in which tables were moved", () => {
     assert.equal(formatErdFile({ a: { x: 1, y: 2 }, b: { x: 3, y: 4 } }), formatErdFile({ b: { x: 3, y: 4 }, a: { x: 1, y: 2 } }));
+  });
+
+  it("lets go of what is no longer there when somebody moves a box, and of nothing while that is not known", () => {
+    const before = { gone: { x: 1, y: 2 }, there: { x: 3, y: 4 } };
+    const moved = { new: { x: 5, y: 6 } };
+    assert.deepEqual(keptPositions(before, moved, new Set(["there", "new"])), { there: { x: 3, y: 4 }, new: { x: 5, y: 6 } });
+    assert.deepEqual(keptPositions(before, moved, undefined), { ...before, ...moved });
   });
 
   it("reads what it wrote, whatever tables are called", () => {
