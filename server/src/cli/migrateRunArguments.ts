@@ -57,7 +57,8 @@ export const runHelp = `Migrations on a database:
   migrate squash [--to <name>]
       one migration in place of the first ones, proven to make the same
   migrate pull [--output <file>]
-      the schema of the database, as a Prisma schema, or as SQL where the output ends with .sql
+      the schema of the database, as a Prisma schema (into a folder where it has several files), or as SQL where the output
+      ends with .sql
   migrate seed [-- …]
       runs the seed command that the project names
 

@@ -132,7 +132,7 @@ export function planDown(context: RunContext, range: DownRange, proving: { reado
       value: {
         direction: "down",
         situation,
-        migrations: files.map((migration) => plannedOf(migration, "down", proofs.get(migration))),
+        migrations: downs.map(({ migration }) => plannedOf(migration, "down", proofs.get(migration))),
         obstacles: [...commonObstacles(situation, context, files, "down"), ...obstacles, ...foreseen.rights],
         questions: files.length === 0 ? [] : [...questionOfProduction(facts), ...(await lossQuestion(target.session, foreseen.losses)), ...questions],
         locks: foreseen.locks,

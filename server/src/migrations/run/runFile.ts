@@ -5,6 +5,7 @@
  * ends, however it ends, the record tells which statements are done. Only a statement that refuses a transaction can be in
  * doubt, and the record says that it was sent (`migrationKills.test.ts`).
  */
+import { basename, dirname } from "node:path";
 import { DatabaseError } from "../../database/databaseError.ts";
 import type { MigrationSession } from "../../database/migrationSession.ts";
 import type { SqlFile, Statement } from "../../sql/syntax.ts";
@@ -304,7 +305,7 @@ class Running {
         if (this.#isOpen) await session.send("ROLLBACK");
         this.#isOpen = false;
         await session.restoreSettings();
-        const logs = `${this.#path.split("/").slice(-2).join("/")}:${line}: ${message}`;
+        const logs = `${basename(dirname(this.#path))}/${basename(this.#path)}:${line}: ${message}`;
         if (direction === "down" && isUndone) {
           // The migration stands as it stood.
           if (this.#isStepwise && this.#id !== undefined) await store.undoStopped(session, this.#id);
