@@ -3,7 +3,7 @@
  * rests. A menu that opens under a cursor that has just jumped may be a moment behind; the commands say so themselves.
  */
 import { commands, type Disposable, type TextEditor, window, workspace } from "vscode";
-import { type QueriesHere, queriesHere, type QueriesHereParams, queryContexts } from "../../protocol/src/queries.ts";
+import { type QueriesHere, queriesHere, type QueriesHereParams } from "../../protocol/src/queries.ts";
 import type { ServerSession } from "./serverSession.ts";
 
 /** Milliseconds. */
@@ -20,8 +20,8 @@ export function watchQueries(server: ServerSession): Disposable {
     const text = JSON.stringify(here);
     if (text === told) return;
     told = text;
-    void commands.executeCommand("setContext", queryContexts.here, here.isHere);
-    void commands.executeCommand("setContext", queryContexts.any, here.count > 0);
+    void commands.executeCommand("setContext", "databaseArchitect.queryHere", here.isHere);
+    void commands.executeCommand("setContext", "databaseArchitect.hasQueries", here.count > 0);
   };
   const ask = async (editor: TextEditor | undefined): Promise<void> => {
     const number = ++asked;

@@ -16,11 +16,3 @@ export interface QueriesHere {
   /** How many the document has, calls of Prisma's client among them. */
   readonly count: number;
 }
-
-/** Keys of `setContext`, for menus. */
-export const queryContexts = {
-  /** The cursor is in a query. */
-  here: "databaseArchitect.queryHere",
-  /** The editor's document has queries. */
-  any: "databaseArchitect.hasQueries",
-} as const;
