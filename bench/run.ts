@@ -15,6 +15,7 @@ import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { erdPanelBenchmark } from "./erdPanel.ts";
 import { foldBenchmark } from "./fold.ts";
 import { killsBenchmark } from "./migrationKills.ts";
+import { planPanelBenchmark } from "./planPanel.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { ruleCostBenchmark } from "./ruleCost.ts";
 import { sampleBenchmark } from "./sample.ts";
@@ -32,6 +33,7 @@ const benchmarks = {
   check: checkBenchmark,
   erd: erdLayoutBenchmark,
   "erd-panel": erdPanelBenchmark,
+  "plan-panel": planPanelBenchmark,
   scratch: scratchBenchmark,
   kills: killsBenchmark,
 };

@@ -163,7 +163,7 @@ export class PlanApp {
     const tree = this.#treeOf(sheet);
     const { picture, selected } = this.#state;
     const measure = this.#measure();
-    this.#picture.className = `picture ${picture}`;
+    this.#picture.className = "picture";
     if (picture === "tree") {
       this.#put(this.#trees[1].element);
       this.#trees[1].show(tree, { measure, selected });
@@ -289,7 +289,9 @@ export class PlanApp {
   }
 
   #measure(): PlanMeasure {
-    const measures = this.#sheet()?.measures ?? ["cost"];
+    const pair = this.#pair();
+    // Of two plans, what both can tell.
+    const measures = pair === undefined ? (this.#sheet()?.measures ?? ["cost"]) : pair.after.measures.filter((each) => pair.before.measures.includes(each));
     const { measure } = this.#state;
     return measure !== undefined && measures.includes(measure) ? measure : (measures[0] ?? "cost");
   }

@@ -166,7 +166,7 @@ describe("The plan of a query", () => {
 
     it("is there again after a reload of the window, without a question to anybody", async () => {
       await shop.page.reload();
-      await shop.webview("").locator("main[data-revision]").waitFor();
+      await shop.webview("").locator("main[data-revision]").waitFor({ timeout: 120_000 }); // the extension host starts anew
       await shop.webview("").locator(".banner.problem, .tree .rows .row").first().waitFor();
     });
   });
