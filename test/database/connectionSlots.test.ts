@@ -1,5 +1,7 @@
 /** The limit of connections, and calling off beyond it, at a real server. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { explain } from "../../server/src/database/explain.ts";
@@ -71,6 +73,18 @@ describe("Connections to one database", () => {
     for (const session of dropped) await session.reading((read) => read("namespaces")).catch(() => undefined);
     await open();
     await open();
+  });
+
+  it("are called off while the server says nothing", async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    assert.ok(address !== null && typeof address === "object");
+    const started = performance.now();
+    await assert.rejects(openReadOnly({ url: `postgresql://me@127.0.0.1:${address.port}/shop` }, AbortSignal.timeout(100)), /Could not connect/);
+    assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
+    silent.close();
   });
 
   it("are called off though both are taken, and leave nothing behind", async () => {

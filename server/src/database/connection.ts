@@ -136,7 +136,7 @@ interface ExtendedQuery {
 export interface ConnectOptions {
   /** Goes beyond the target's connections: to end what occupies them. */
   readonly isUrgent?: boolean;
-  /** While it waits for its turn. */
+  /** While it waits for its turn, or for the server to let it in. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -176,7 +176,13 @@ export async function connect(settings: ConnectionSettings, { isUrgent = false, 
   }
   const received = containFaults(client);
   const connection = new Connection(client, socket, received, secrets, slot);
-  await connection.open();
+  const stop = (): void => connection.drop();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    await connection.open();
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
   return connection;
 }
 
