@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { readHistory } from "../migrations/history.ts";
 import { sendingOf } from "../workspace/migrations.ts";
+import type { RuleLayer } from "../workspace/rulesInForce.ts";
 import { finish } from "../workspace/steps.ts";
 import type { MigrateArguments } from "./arguments.ts";
 import { Engine } from "./engine.ts";
@@ -24,12 +25,15 @@ export async function migrate(given: MigrateArguments, surroundings: MigrateSurr
   }
 }
 
+/** Whoever asks about migrations asks about old ones too. */
+const everyMigration: RuleLayer = { preset: undefined, rules: new Map(), newestMigrations: Number.MAX_SAFE_INTEGER };
+
 export type OpenedHistory = { readonly ok: true; readonly context: MigrateContext } | { readonly ok: false; readonly reason: string };
 
 /** The one project in the paths, with its history. */
-export async function openHistory({ paths }: Pick<MigrateArguments, "paths">, surroundings: MigrateSurroundings): Promise<OpenedHistory> {
+export async function openHistory({ paths, action }: Pick<MigrateArguments, "paths"> & { readonly action: string }, surroundings: MigrateSurroundings): Promise<OpenedHistory> {
   const { folder, host, log } = surroundings;
-  const opened = await Engine.open({ paths, folder, host, log });
+  const opened = await Engine.open({ paths, folder, host, log, ...(action === "check" ? { rules: everyMigration } : {}) });
   if (!opened.ok) return opened;
   const { engine } = opened;
   try {

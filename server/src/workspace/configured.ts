@@ -56,7 +56,7 @@ export class Configured {
     return {
       settingsOf: (uri) => inForce.settingsOf(uri),
       postgresVersion: configuration?.postgresVersion ?? settings.postgresVersion ?? undefined,
-      newestMigrations: configuration?.newestMigrations ?? settings.newestMigrations,
+      newestMigrations: this.#state.commandLine?.newestMigrations ?? configuration?.newestMigrations ?? settings.newestMigrations,
     };
   }
 

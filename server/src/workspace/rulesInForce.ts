@@ -15,6 +15,8 @@ import { isWithin, relativePath } from "./searching.ts";
 export interface RuleLayer {
   readonly preset: Preset | undefined;
   readonly rules: RuleChanges;
+  /** How many of the newest migrations are looked at, over everything else. Of the command line only. */
+  readonly newestMigrations?: number | undefined;
 }
 
 /** A configuration file: its absolute path, and what it says. */
