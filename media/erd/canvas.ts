@@ -237,7 +237,7 @@ export class Canvas {
         place: undefined,
         className: look.marks.get(relation.key) ?? "",
         parent: this.#relations,
-        node: () => (detail === "names" ? lineNode(placed.relation, placed.route) : relationNode(placed.relation, placed.route)),
+        node: () => (detail === "names" ? lineNode(placed.relation, placed.route) : relationNode(placed.relation, placed.route, placed.place)),
         isSmall: undefined,
       });
     }

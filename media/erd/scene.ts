@@ -1,6 +1,7 @@
 /** A diagram with everything where it stands: what the canvas draws from, made anew for every picture and sharing what stayed. Pure. */
 import type { ErdDiagram, ErdEnum, ErdPicture, ErdPositions, ErdRelation, ErdTable } from "../../protocol/src/erd.ts";
 import { type Box, boxesOf } from "../../server/src/erd/picture/boxes.ts";
+import { type ActionPlace, actionPlaces, actionText } from "../../server/src/erd/picture/actionPlaces.ts";
 import { areaOfRoute } from "../../server/src/erd/picture/drawRelation.ts";
 import { type Area, around } from "../../server/src/erd/picture/geometry.ts";
 import { type Route, type Routes, reroutedInSteps } from "../../server/src/erd/picture/routes.ts";
@@ -26,6 +27,8 @@ export interface PlacedBox {
 export interface PlacedRelation {
   readonly relation: ErdRelation;
   readonly route: Route;
+  /** Of what stands on its line. */
+  readonly place: ActionPlace | undefined;
   readonly area: Area;
 }
 
@@ -59,11 +62,15 @@ export function* finished(scene: Scene): Generator<void, Scene> {
   const known = new Map(scene.relations.map((placed) => [placed.relation.key, placed]));
   const standing: Routes = new Map(scene.relations.map(({ route }) => [route.key, route]));
   const routes = yield* reroutedInSteps(standing, scene.diagram.relations, boxes, areas, new Set());
+  const isKnown = ({ relation: { key }, route }: PlacedRelation): boolean => routes.get(key) === route;
+  const standingPlaces = new Map(scene.relations.filter(isKnown).flatMap(({ relation: { key }, place }) => (place === undefined ? [] : [[key, place] as const])));
+  const places = actionPlaces(scene.diagram.relations, routes, standingPlaces);
   const relations = scene.diagram.relations.flatMap((relation): readonly PlacedRelation[] => {
     const route = routes.get(relation.key);
     if (route === undefined) return [];
     const old = known.get(relation.key);
-    return [old?.route === route ? old : { relation, route, area: areaOfRoute(route) }];
+    const place = places.get(relation.key);
+    return [old?.route === route && old.place === place ? old : { relation, route, place, area: areaOfRoute(route) }];
   });
   return { ...scene, relations, isUnfinished: false };
 }
@@ -80,7 +87,8 @@ function withKnownCourses(diagram: ErdDiagram, boxes: ReadonlyMap<string, Placed
     if (old === undefined || !isAsBefore(relation.from.table) || !isAsBefore(relation.to.table)) return [];
     if (same(old.relation, relation) === old.relation) return [old];
     const endsAsBefore = same(old.relation.from, relation.from) === old.relation.from && same(old.relation.to, relation.to) === old.relation.to;
-    return endsAsBefore ? [{ ...old, relation }] : [];
+    const saysTheSame = old.relation.hasIndex === relation.hasIndex && actionText(old.relation) === actionText(relation);
+    return endsAsBefore && saysTheSame ? [{ ...old, relation }] : [];
   });
   const area = around([...boxes.values()].map((placed) => placed.area));
   return { diagram, boxes, relations, area, isUnfinished: relations.length < diagram.relations.length };

@@ -1,16 +1,15 @@
 /** One relation along its course: the line, a crow's foot at each end, what happens on delete, a sign where an index is missing. */
 import type { ErdEnd, ErdRelation } from "../../../../protocol/src/erd.ts";
+import { type ActionPlace, actionText, labelSize, signLength } from "./actionPlaces.ts";
 import { type Area, around, type Point } from "./geometry.ts";
 import { classes, node, type PictureNode } from "./node.ts";
 import type { Route } from "./routes.ts";
 import { textWidth } from "./textWidth.ts";
 
 const corner = 6;
-const labelSize = 10;
-/** What a crow's foot takes of its piece. */
-const footLength = 22;
 
-export function relationNode(relation: ErdRelation, { points }: Route): PictureNode {
+/** `place` of what stands on the line; undefined where nothing does. */
+export function relationNode(relation: ErdRelation, { points }: Route, place: ActionPlace | undefined): PictureNode {
   const path = pathOf(points);
   const isPlain = relation.kind === "reads" || relation.kind === "uses";
   return node(
@@ -20,7 +19,7 @@ export function relationNode(relation: ErdRelation, { points }: Route): PictureN
       node("path", { class: "hit", d: path }),
       node("path", { class: "line", d: path }),
       ...(isPlain ? arrow(points) : feet(relation, points)),
-      ...labels(relation, points),
+      ...(place === undefined ? [] : labels(relation, place)),
       node("title", {}, [relation.accessibleName]),
     ],
   );
@@ -97,65 +96,21 @@ function arrow(points: readonly Point[]): readonly PictureNode[] {
   ];
 }
 
-/** Along the longest piece: the action on its line, the sign before it; neither where it would hide the feet. */
-function labels(relation: ErdRelation, points: readonly Point[]): readonly (PictureNode | undefined)[] {
+/** The action on its line, the sign before it. */
+function labels(relation: ErdRelation, { x, y, isAcross, hasText, hasSign }: ActionPlace): readonly (PictureNode | undefined)[] {
   const text = actionText(relation);
-  const width = text === "" ? 0 : textWidth(text, labelSize);
-  const sign = relation.hasIndex ? 0 : 24;
-  if (width + sign === 0) return [];
-  const { x, y, room, isAcross } = placeFor(points, width + sign + 12);
-  // Some of the line must be left to see whose action it is.
-  const isText = text !== "" && room >= width + sign + 12;
-  const isSign = !relation.hasIndex && room >= 14;
   // What leads down is read from below.
   const along = (by: number): Point => (isAcross ? { x: x + by, y } : { x, y: y - by });
-  const textAt = along(sign / 2);
-  const signAt = along(isText ? -width / 2 - 3 : 0);
+  const textAt = along(hasSign ? signLength / 2 : 0);
+  const signAt = along(hasText ? -textWidth(text, labelSize) / 2 - 3 : 0);
+  const turned = isAcross ? undefined : `rotate(-90 ${number(textAt.x)} ${number(textAt.y)})`;
   return [
-    isText
-      ? node(
-          "text",
-          {
-            class: "action",
-            x: number(textAt.x),
-            y: number(textAt.y),
-            transform: isAcross ? undefined : `rotate(-90 ${number(textAt.x)} ${number(textAt.y)})`,
-          },
-          [text],
-        )
-      : undefined,
-    isSign
+    hasText ? node("text", { class: "action", x: number(textAt.x), y: number(textAt.y), transform: turned }, [text]) : undefined,
+    hasSign
       ? node("g", { class: "missing", transform: `translate(${number(signAt.x)} ${number(signAt.y)})` }, [
           node("path", { d: "M0-8L8 6H-8Z" }),
           node("text", { x: 0, y: 1.5 }, ["!"]),
         ])
       : undefined,
   ];
-}
-
-/** What is neither the default nor said by everybody: `ON UPDATE CASCADE` is what tools write unasked. */
-export function actionText({ onDelete, onUpdate }: ErdRelation): string {
-  const parts: string[] = [];
-  if (onDelete !== undefined && onDelete !== "NO ACTION") parts.push(onDelete.toLowerCase());
-  if (onUpdate !== undefined && onUpdate !== "NO ACTION" && onUpdate !== "CASCADE") parts.push(`update ${onUpdate.toLowerCase()}`);
-  return parts.join(", ");
-}
-
-/** The middle of what feet leave of a piece, and how much room there is along it. */
-function placeFor(points: readonly Point[], wanted: number): Point & { readonly room: number; readonly isAcross: boolean } {
-  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, room: 0, isAcross: true };
-  let bestScore = -1;
-  for (let i = 1; i < points.length; i++) {
-    const [a, b] = [points[i - 1], points[i]];
-    if (a === undefined || b === undefined) continue;
-    const [atStart, atEnd] = [i === 1 ? footLength : 0, i === points.length - 1 ? footLength : 0];
-    const room = distance(a, b) - atStart - atEnd;
-    const isAcross = a.y === b.y;
-    // A text that lies across is read more easily.
-    const score = room * (isAcross && room >= wanted ? 3 : 1);
-    if (score <= bestScore) continue;
-    bestScore = score;
-    best = { x: (a.x + b.x + Math.sign(b.x - a.x) * (atStart - atEnd)) / 2, y: (a.y + b.y) / 2, room, isAcross };
-  }
-  return best;
 }

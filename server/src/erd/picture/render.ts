@@ -1,5 +1,6 @@
 /** The whole picture as one SVG element: a pure function of what is shown, where it stands, and what a person chose to see. */
 import type { ErdDiagram, ErdPositions } from "../../../../protocol/src/erd.ts";
+import { actionPlaces } from "./actionPlaces.ts";
 import { boxesOf } from "./boxes.ts";
 import { boxNode } from "./drawBox.ts";
 import { groupNodes } from "./drawGroups.ts";
@@ -20,13 +21,14 @@ export function render(diagram: ErdDiagram, positions: ErdPositions, options: Pi
   const shown = around(areas.values());
   if (shown === undefined) return emptyPicture(diagram);
   const routes = routesOf(diagram.relations, boxes, areas);
+  const places = actionPlaces(diagram.relations, routes);
   const look = { detail: options.detail, overlays: options.overlays ?? new Set() };
   const effects = effectsOf(options);
   const relations = diagram.relations.flatMap((relation) => {
     const route = routes.get(relation.key);
     return route === undefined
       ? []
-      : [withClass(relationNode(relation, route), effects.get(relation.key), options.highlighted?.has(relation.key))];
+      : [withClass(relationNode(relation, route, places.get(relation.key)), effects.get(relation.key), options.highlighted?.has(relation.key))];
   });
   const contents = [...diagram.tables, ...diagram.enums].flatMap((content) => {
     const [box, area] = [boxes.get(content.key), areas.get(content.key)];
