@@ -49,9 +49,11 @@ describe("package.json", () => {
     assert.deepEqual(contributes["mcpServerDefinitionProviders"], [{ id: mcpServerProvider, label: manifest["displayName"] }]);
   });
 
-  it("names the product in every command, and has at most 40", () => {
+  it("names the product in every command, and offers at most 40 in the palette", () => {
     for (const command of commands) assert.equal(command["category"], "Database Architect", String(command["command"]));
-    assert.ok(commands.length <= 40);
+    // The others are about a row of a view.
+    const hidden = list(record(contributes["menus"])["commandPalette"]).map(record).flatMap(({ command, when }) => (when === "false" ? [command] : []));
+    assert.ok(commands.filter(({ command }) => !hidden.includes(command)).length <= 40);
   });
 
   it("uses only context keys that VS Code or the client sets", async () => {
