@@ -170,7 +170,7 @@ describe("a run of migrations", function () {
   it("keeps to the schema that a Prisma address names", async () => {
     const url = new URL(database.url);
     url.searchParams.set("schema", "sales");
-    await rows("CREATE SCHEMA sales");
+    await rows("CREATE TABLE somebody_elses (id int)");
     const context = await contextFor(temporaryFolder({ ...first, ...second }), url.href);
     assert.equal((await apply(context)).ok, true);
     const situation = valueOf(await readSituation(context));

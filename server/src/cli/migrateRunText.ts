@@ -8,7 +8,7 @@ import type { RunOutcome } from "../migrations/run/run.ts";
 import type { RunEvent } from "../migrations/run/runFile.ts";
 import type { Situation } from "../migrations/run/situation.ts";
 
-export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, running, table, hasTable, strangers }: Situation): readonly string[] {
+export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, running, table, hasTable, strangers, otherSchemas }: Situation): readonly string[] {
   const width = Math.max(0, ...standings.map(({ name }) => name.length));
   const lines = standings.map(({ name, state, finishedAt, durationMs, isOutOfOrder, hasDown, lastFailure }) => {
     const when = finishedAt === undefined ? "" : `  ${finishedAt.toISOString().replace("T", " ").slice(0, 19)} UTC${durationMs === undefined ? "" : `, ${durationText(durationMs)}`}`;
@@ -19,6 +19,8 @@ export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, r
   const counts = ["applied", "pending", "failed", "edited", "missing", "rolled back"].flatMap((state) => (count(state) === 0 ? [] : [`${count(state)} ${state}`]));
   lines.push(...(lines.length === 0 ? [] : [""]), `${facts.target}, PostgreSQL ${versionText(facts.version)}, ${facts.environment} (${facts.because}), role ${facts.role}. ${counts.length === 0 ? "No migrations" : counts.join(", ")}; history in ${table}${hasTable ? "" : ", which is not there yet"}.`);
   if (running.length > 0) lines.push(`A run is under way: ${holdersText(running)}.`);
+  const unseen = otherSchemas.filter((schema) => facts.canCreateIn.has(schema) && schema !== table.split(".", 1)[0]);
+  if (unseen.length > 0) lines.push(`Not looked at, because no migration has to do with ${unseen.length === 1 ? "it: the schema" : "them: the schemas"} ${unseen.join(", ")}.`);
   if (strangers.length > 0) lines.push(`The database has no history, and holds ${strangers.length === 1 ? "1 object" : `${strangers.length} objects`} already: ${strangers.slice(0, 3).join(", ")}${strangers.length > 3 ? ", …" : ""}.`);
   for (const diagnosis of diagnoses) lines.push("", ...diagnosisLines(diagnosis));
   if (drift.length > 0) lines.push("", `Drift, ${drift.length === 1 ? "1 object" : `${drift.length} objects`}:`, ...drift.map(({ text }) => `  ${text}`), ...driftDoubts.map((doubt) => `  ${doubt}`));

@@ -197,7 +197,7 @@ function baselineOf(situation: Situation, context: RunContext): { readonly obsta
   const foldOptions = foldOptionsFor(context);
   const { migrations } = context.history;
   const store = { table, schema: "" };
-  const isLike = (count: number): boolean => driftBetween(foldSql(migrations.slice(0, count).map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema, live, store, foldOptions.externalSchemas ?? []).length === 0;
+  const isLike = (count: number): boolean => driftBetween(foldSql(migrations.slice(0, count).map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema, live, store, situation.otherSchemas).length === 0;
   const began = performance.now();
   // Looking at every beginning of a long history would take longer than anybody waits.
   for (let count = migrations.length; count > 0 && performance.now() - began < 3_000; count--) {

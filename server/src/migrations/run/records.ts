@@ -93,8 +93,8 @@ const recordsSchema = v.array(
 );
 const idSchema = v.tuple([v.object({ id: v.string() })]);
 
-/** Prisma's form. `isOwn`: the schema is ours and is made with the table. */
-export function prismaStore(schema: string, name = "_prisma_migrations", isOwn = false): RecordStore {
+/** Prisma's form. */
+export function prismaStore(schema: string, name = "_prisma_migrations"): RecordStore {
   const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
   const store: RecordStore = {
     table: `${schema}.${name}`,
@@ -107,7 +107,9 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
     },
     async prepare(session) {
       if (isThere((await session.rows("SELECT to_regclass($1) IS NOT NULL AS there", [table]))[0])) return;
-      if (isOwn) await session.send(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+      // As Prisma does for an address that names one. Asked first: who may not create schemas may not even if it is there.
+      const [found] = await session.rows("SELECT to_regnamespace($1) IS NOT NULL AS there", [quoteIdentifier(schema)]);
+      if (!isThere(found)) await session.send(`CREATE SCHEMA ${quoteIdentifier(schema)}`);
       await session.send(`CREATE TABLE IF NOT EXISTS ${table} (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,
@@ -159,7 +161,7 @@ export function prismaStore(schema: string, name = "_prisma_migrations", isOwn =
 export const ownSchema = "database_architect";
 
 export function plainStore(): RecordStore {
-  return prismaStore(ownSchema, "migrations", true);
+  return prismaStore(ownSchema, "migrations");
 }
 
 const versionsSchema = v.array(v.object({ version: v.string(), name: v.nullable(v.string()) }));

@@ -1,6 +1,7 @@
 /** Everything about one history in one database, read at one time: what commands, views and plans go by. Changes nothing. */
 import { foldSql } from "../../model/fromSql.ts";
 import type { Schema } from "../../model/schema.ts";
+import type { MigrationFile } from "../history.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { comparable, type DriftItem, driftBetween } from "./drift.ts";
 import { factsOf, liveSchema, type ServerFacts } from "./facts.ts";
@@ -22,6 +23,8 @@ export interface Situation {
   readonly drift: readonly DriftItem[];
   /** Why the drift may be another: an applied migration was edited, is missing or is half done. */
   readonly driftDoubts: readonly string[];
+  /** Schemas that no migration has to do with: others may keep theirs in the same database. What is in them is no drift. */
+  readonly otherSchemas: readonly string[];
   /** One for each migration that failed. */
   readonly diagnoses: readonly Diagnosis[];
   /** Runs under way elsewhere. */
@@ -42,12 +45,14 @@ export async function situationOf({ session, store, schema }: OpenTarget, contex
   const standings = standingsOf(context.history.migrations, records);
   const foldOptions = foldOptionsFor(context);
   const applied = appliedOf(standings).flatMap(({ migration }) => migration ?? []);
-  const external = foldOptions.externalSchemas ?? [];
-  const expected = foldSql(applied.map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema;
+  const fold = (files: readonly MigrationFile[]): Schema => foldSql(files.map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema;
+  const expected = fold(applied);
+  const made = applied.length === context.history.migrations.length ? expected : fold(context.history.migrations);
+  const others = otherSchemas(live, [expected, made], schema, foldOptions.externalSchemas ?? []);
   const failed = standings.filter(({ state }) => state === "failed");
   const diagnoses = failed.map((standing) => diagnose({ standing, before: applied, live, foldOptions }));
-  const drift = driftBetween(expected, live, store, external);
-  const own = comparable(live, store, external);
+  const drift = driftBetween(expected, live, store, others);
+  const own = comparable(live, store, others);
   return {
     facts,
     table: store.table,
@@ -58,10 +63,21 @@ export async function situationOf({ session, store, schema }: OpenTarget, contex
     expected,
     drift,
     driftDoubts: doubtsOf(standings),
+    otherSchemas: others,
     diagnoses,
     running: running.filter(({ pid }) => pid !== session.backend),
     strangers: exists ? [] : [...own.tables.keys(), ...own.views.keys()],
   };
+}
+
+function otherSchemas(live: Schema, histories: readonly Schema[], usual: string, external: readonly string[]): readonly string[] {
+  const own = new Set([usual]);
+  for (const { tables, views, enums, domains, routines, sequences, namespaces } of histories) {
+    for (const { schema } of [tables, views, enums, domains, routines, sequences].flatMap((each) => [...each.values()])) own.add(schema);
+    for (const name of namespaces.keys()) if (name !== "public") own.add(name);
+  }
+  const there = [live.tables, live.views, live.enums, live.domains, live.routines, live.sequences].flatMap((each) => [...each.values()].map(({ schema }) => schema));
+  return [...new Set([...external, ...[...live.namespaces.keys(), ...there].filter((name) => !own.has(name))])].sort();
 }
 
 function doubtsOf(standings: readonly MigrationStanding[]): readonly string[] {
