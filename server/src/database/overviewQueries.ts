@@ -93,7 +93,7 @@ WHERE e.extname = 'pg_stat_statements'`),
 SELECT left(s.query, 2000) AS text, s.calls::float8 AS calls, s.total_exec_time AS "totalMilliseconds", s.mean_exec_time AS "meanMilliseconds", s.rows::float8 AS rows
 FROM ${quoteIdentifier(schema)}.pg_stat_statements s
 WHERE s.dbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-  AND (s.query ~* '^(\\s|\\(|/\\*.*?\\*/|--[^\\n]*\\n)*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\\M' OR s.query = '<insufficient privilege>') AND s.query !~ '\\mpg_(catalog|namespace|class|stat_)'
+  AND (s.query ~* '^(\\s|\\(|/\\*.*?\\*/|--[^\\n]*\\n)*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\\M' OR s.query = '<insufficient privilege>') AND s.query !~ '\\mpg_(catalog|namespace|class|stat_)|^\\s*SELECT (current_setting|set_config)\\('
 ORDER BY s.total_exec_time DESC
 LIMIT 20`,
   },

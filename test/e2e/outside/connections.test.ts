@@ -39,11 +39,13 @@ describe("Databases in the editor", () => {
     await window.page.locator(".codelens-decoration a").first().waitFor();
     // Everything that the editor and the server say to each other goes to the log.
     await window.runCommand("Developer: Set Log Level...");
-    const level = window.page.locator(".quick-input-widget input[placeholder='Set Log Level']");
-    await level.waitFor();
-    await level.fill("Trace");
-    await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "Trace" }).first().waitFor();
-    await window.page.keyboard.press("Enter");
+    for (const [placeholder, choice] of [["Set Log Level", "Database Architect"], ["Database Architect", "Trace"]] as const) {
+      const input = window.page.locator(`.quick-input-widget input[placeholder*='${placeholder}']`);
+      await input.waitFor();
+      await input.fill(choice);
+      await window.page.locator(".quick-input-list .monaco-list-row", { hasText: choice }).first().waitFor();
+      await window.page.keyboard.press("Enter");
+    }
   });
   after(async () => {
     await window?.close();
@@ -138,8 +140,7 @@ describe("Databases in the editor", () => {
   });
 
   it("can be read in a light theme", async () => {
-    const settings = join(window.dataFolder, "data/User/settings.json");
-    await writeFile(settings, (await readFile(settings, "utf8")).replace("Default Dark Modern", "Default Light Modern"));
+    await window.runCommand("Preferences: Toggle between Light/Dark Themes");
     await window.page.locator(".monaco-workbench.vs").waitFor();
     await open("public");
     await row(/^accounts/).waitFor();
