@@ -1,6 +1,6 @@
 /** `database-architect migrate create`, `check` and `prove`, as people type them: what is written, said, and ended with. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../support/commandLine.ts";
 import { usersHistory, usersSchema } from "../support/proposals.ts";
@@ -79,5 +79,14 @@ describe("The command line's migrate", function () {
     assert.deepEqual([...stdout.matchAll(/"verdict": "([^"]+)"/g)].map(([, verdict]) => verdict), ["up only", "proven", "up only"]);
     assert.match(stderr, /20250103000000_empty.*no migration\.sql/);
     assert.match((await run(folder, "migrate", "check", "--all")).stdout, /same timestamp/);
+  });
+
+  it("check reads a file of five megabytes in its time", async () => {
+    const folder = project(usersSchema, { "prisma/migrations/20250102000000_seed/migration.sql": "" });
+    const values = Array.from({ length: 60_000 }, (_, i) => `INSERT INTO "Company" ("name") VALUES ('company ${i} with a name that goes on and on, as names in files of that size do');`).join("\n");
+    writeFileSync(join(folder, "prisma/migrations/20250102000000_seed/migration.sql"), values);
+    assert.ok(values.length > 5_000_000);
+    const { status, stderr } = await run(folder, "migrate", "check");
+    assert.equal(status, 0, stderr);
   });
 });

@@ -112,9 +112,15 @@ export function isTransactionStatement({ tree }: Statement): boolean {
   return /^TRANS_STMT_(?:BEGIN|START|COMMIT|ROLLBACK)$/.test(kind);
 }
 
+/** From 1. */
 export function lineOf(file: SqlFile, offset: number): number {
-  return new LineIndex(file.text).position(offset).line + 1;
+  let lines = indexes.get(file);
+  if (lines === undefined) indexes.set(file, (lines = new LineIndex(file.text)));
+  return lines.position(offset).line + 1;
 }
+
+/** A file is read for many lines, and may have very many. */
+const indexes = new WeakMap<SqlFile, LineIndex>();
 
 function nameOf(path: string): string {
   const file = basename(path);
