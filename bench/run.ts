@@ -15,6 +15,7 @@ import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { erdPanelBenchmark } from "./erdPanel.ts";
 import { foldBenchmark } from "./fold.ts";
 import { killsBenchmark } from "./migrationKills.ts";
+import { adviceBenchmark } from "./advice.ts";
 import { planPanelBenchmark } from "./planPanel.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { ruleCostBenchmark } from "./ruleCost.ts";
@@ -33,6 +34,7 @@ const benchmarks = {
   check: checkBenchmark,
   erd: erdLayoutBenchmark,
   "erd-panel": erdPanelBenchmark,
+  advice: adviceBenchmark,
   "plan-panel": planPanelBenchmark,
   scratch: scratchBenchmark,
   kills: killsBenchmark,

@@ -135,14 +135,14 @@ function words(i: string, seed: string): string {
 function textValue({ name, type }: Column, i: string, part: string, isUnique: boolean): string {
   const cast = typeText(type);
   const size = type.modifiers[0];
-  const fit = (text: string): string => (size === undefined || !["varchar", "bpchar", "char"].includes(type.name) ? `(${text})::${cast}` : `left(${text}, ${size})::${cast}`);
-  if (size !== undefined && size <= 3 && !isUnique) return fit(`(ARRAY['USD', 'EUR', 'GBP', 'JPY', 'CHF'])[1 + floor(5 * power(${part}, 2))::int]`);
-  if (isUnique) return fit(/mail/i.test(name) ? `'user' || (${i}) || '@example.com'` : `(${i}) || '-${name.slice(0, 8)}'`);
-  if (/mail/i.test(name)) return fit(`'user' || floor(${part} * 100000) || '@example.com'`);
-  if (/^(?:status|state|type|kind|stage|role|level|priority|source|channel|direction)$|_(?:status|type|state|kind)$/i.test(name)) return fit(`(ARRAY['open', 'closed', 'active', 'pending', 'task', 'email'])[1 + floor(6 * power(${part}, 2))::int]`);
-  if (/name|title|subject|company/i.test(name)) return fit(`(ARRAY[${surnames.map(literal).join(", ")}])[1 + floor(20 * ${part})::int] || ' ' || floor(${part} * 3000)`);
-  if (/note|body|text|content|comment|description/i.test(name)) return fit(words(i, name));
-  return fit(`'v' || floor(power(${part}, 2) * 500)`);
+  const fitting = (text: string): string => (size === undefined || !["varchar", "bpchar", "char"].includes(type.name) ? `(${text})::${cast}` : `left(${text}, ${size})::${cast}`);
+  if (size !== undefined && size <= 3 && !isUnique) return fitting(`(ARRAY['USD', 'EUR', 'GBP', 'JPY', 'CHF'])[1 + floor(5 * power(${part}, 2))::int]`);
+  if (isUnique) return fitting(/mail/i.test(name) ? `'user' || (${i}) || '@example.com'` : `(${i}) || '-${name.slice(0, 8)}'`);
+  if (/mail/i.test(name)) return fitting(`'user' || floor(${part} * 100000) || '@example.com'`);
+  if (/^(?:status|state|type|kind|stage|role|level|priority|source|channel|direction)$|_(?:status|type|state|kind)$/i.test(name)) return fitting(`(ARRAY['open', 'closed', 'active', 'pending', 'task', 'email'])[1 + floor(6 * power(${part}, 2))::int]`);
+  if (/name|title|subject|company/i.test(name)) return fitting(`(ARRAY[${surnames.map(literal).join(", ")}])[1 + floor(20 * ${part})::int] || ' ' || floor(${part} * 3000)`);
+  if (/note|body|text|content|comment|description/i.test(name)) return fitting(words(i, name));
+  return fitting(`'v' || floor(power(${part}, 2) * 500)`);
 }
 
 function literal(text: string): string {

@@ -44,9 +44,9 @@ export interface TestDatabase {
 }
 
 /** Starts a server of its own; most tests want the shared one of `sharedPostgres.ts`. `more` are settings beside those of every test. */
-export async function startPostgres(major: PostgresMajor = 15, more: Readonly<Record<string, string>> = {}): Promise<RunningPostgres> {
+export async function startPostgres(major: PostgresMajor = 15, more: Readonly<Record<string, string>> = {}, given?: PostgresBinaries): Promise<RunningPostgres> {
   const user = unprivilegedUser();
-  const binaries = postgresBinaries(major, user);
+  const binaries = given ?? postgresBinaries(major, user);
   const folder = mkdtempSync(join(tmpdir(), `database-architect-pg${major}-`));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const keeper = startKeeper(folder);

@@ -8,11 +8,13 @@ import type { Expression, Index, IndexKey, Schema, Table } from "../model/schema
 import { tenantColumn } from "../model/tenants.ts";
 import { canonicalExpression } from "../sql/canonical.ts";
 import { isBulky, keyRank, partsKey, patternKeys } from "./keyChoices.ts";
-import { type Key, keyText, type OrderKey, type TableUse, type Test } from "./tableUse.ts";
+import { columnsOfKey, type Key, keyText, type OrderKey, type TableUse, type Test } from "./tableUse.ts";
 
 export interface Candidate extends IndexDefinition {
   /** An index that the candidate begins with: it could take its place. */
   readonly replaces: Index | undefined;
+  /** In the order of a result, without the condition on its rows: quick only where these are spread evenly. */
+  readonly restsOnLuck: boolean;
 }
 
 const mostOfTable = 16;
@@ -33,10 +35,16 @@ export function candidatesFor(uses: readonly TableUse[], schema: Schema, { tenan
     for (const definition of definitionsFor(use, schema, tenant)) {
       if (found.size - before >= mostOfTable || found.size >= mostOfQuery) break;
       const key = definitionText(definition);
-      if (!found.has(key) && !isServed(definition)) found.set(key, { ...definition, replaces: extended(definition) });
+      if (!found.has(key) && !isServed(definition)) found.set(key, { ...definition, replaces: extended(definition), restsOnLuck: restsOnLuck(definition, use) });
     }
   }
   return [...found.values()];
+}
+
+function restsOnLuck({ keys: [first], predicate }: IndexDefinition, { tests }: TableUse): boolean {
+  if (first?.column === undefined || predicate !== undefined) return false;
+  const isAsked = tests.some((test) => test.kind !== "constant" && columnsOfKey(test.key).includes(first.column ?? "") && test.kind !== "range");
+  return !isAsked && tests.some((test) => test.kind === "equal" && test.by !== "join");
 }
 
 /** The same text for the same index. */
@@ -145,7 +153,7 @@ function* partials(tests: readonly Test[], { table, values, joins, ranges, order
   const text = distinctTexts(constants.map(({ constant }) => constant.text)).join(" AND ");
   const predicate: Expression = { text, canonical: canonicalExpression(text), columns: [...new Set(constants.flatMap(({ constant }) => constant.columns))] };
   const rest = values.filter((key) => !said.has(keyText(key)));
-  const bases = [rest, ...joins.map((join) => [join, ...rest])];
+  const bases = [rest, ...joins.map((join) => distinct([join, ...rest]))];
   for (const base of bases) {
     const tails: (readonly IndexKey[])[] = [...orders.map((order) => without(order, base)), ...ranges.filter((key) => !includesKey(base, key)).map((key) => [ascending(key)]), []];
     for (const tail of tails) {

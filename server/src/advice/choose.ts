@@ -31,9 +31,11 @@ export interface Thresholds {
   readonly leastCost: number;
   /** As `leastShare`, for an index that is to be read in the place of its table: a copy of a part of it. */
   readonly leastShareOfCopy: number;
+  /** As `leastCost`, for the same. */
+  readonly leastCostOfCopy: number;
 }
 
-export const defaultThresholds: Thresholds = { leastShare: 0.15, leastCost: 15, leastShareOfCopy: 0.4 };
+export const defaultThresholds: Thresholds = { leastShare: 0.15, leastCost: 25, leastShareOfCopy: 0.4, leastCostOfCopy: 150 };
 
 /** What may be lost of the gain for something simpler. */
 const tolerance = 0.06;
@@ -59,7 +61,7 @@ export async function choose(trial: Trial, query: PlannedQuery, candidates: read
   const gains: Gains = (from, to, candidate) => {
     const saved = from - to;
     if (saved < thresholds.leastCost) return false;
-    if (candidate !== undefined && candidate.include.length > 0) return saved >= thresholds.leastShareOfCopy * before.value.cost;
+    if (candidate !== undefined && candidate.include.length > 0) return saved >= thresholds.leastCostOfCopy && saved >= thresholds.leastShareOfCopy * before.value.cost;
     // Much of what others have left counts, too.
     return saved >= thresholds.leastShare * before.value.cost || (saved >= 0.5 * from && saved >= 100 && saved >= 0.005 * before.value.cost);
   };
@@ -143,7 +145,7 @@ class Search {
         const weight = weightOf(other.candidate);
         if (weight > best.weight || other === entry) continue;
         const planned = await this.cost(kept.map((one) => (one === entry ? other : one)));
-        const allowed = !startsAlike(other.candidate, entry.candidate) ? whole.cost * 1.05 + 1 : entry.candidate.include.length > other.candidate.include.length ? whole.cost + Math.max(copyTolerance * (before - whole.cost), 1) : bound;
+        const allowed = this.#allowed(other.candidate, entry.candidate, before, whole.cost, bound);
         if (planned === undefined || planned.cost > allowed || !planned.indexes.has(other.index.name)) continue;
         if (weight < best.weight || planned.cost < best.cost) best = { entry: other, weight, cost: planned.cost };
       }
@@ -153,12 +155,18 @@ class Search {
     return kept;
   }
 
+  #allowed(other: Candidate, given: Candidate, before: number, cost: number, bound: number): number {
+    if (given.restsOnLuck && !other.restsOnLuck) return cost * 1.6 + 5;
+    if (!startsAlike(other, given)) return cost * 1.05 + 1;
+    return given.include.length > other.include.length ? cost + Math.max(copyTolerance * (before - cost), 1) : bound;
+  }
+
   /** Others on its table, and what it begins with. */
   async #alternatives({ candidate }: Entry): Promise<readonly Entry[]> {
     const known = new Set(this.entries.map((one) => definitionText(one.candidate)));
     for (const simpler of simplerThan(candidate)) {
       if (known.has(definitionText(simpler)) || this.entries.length > mostTried) continue;
-      const made: Candidate = { ...simpler, replaces: undefined };
+      const made: Candidate = { ...simpler, replaces: undefined, restsOnLuck: candidate.restsOnLuck };
       const added = await this.#trial.add(made);
       if (added.ok) this.entries.push({ candidate: made, index: added.value });
     }
@@ -199,8 +207,8 @@ function startsAlike({ keys: [a] }: IndexDefinition, { keys: [b] }: IndexDefinit
 }
 
 /** How much of an index it is: keys, other columns, conditions, a kind that is slow to write. */
-function weightOf({ keys, include, predicate, method, replaces }: IndexDefinition & { readonly replaces?: unknown }): number {
+function weightOf({ keys, include, predicate, method, replaces, restsOnLuck }: Candidate): number {
   const expressions = keys.filter(({ expression }) => expression !== undefined).length;
   const mixed = keys.filter(({ direction }) => direction === "desc").length;
-  return keys.length + include.length * 1.2 + expressions * 0.5 + mixed * 0.2 + (predicate === undefined ? 0 : 0.8) + (method === "gin" ? 3 : method === "brin" ? 0.5 : 0) - (replaces === undefined ? 0 : 1.5);
+  return keys.length + include.length * 1.2 + expressions * 0.5 + mixed * 0.2 + (predicate === undefined ? 0 : 0.8) + (method === "gin" ? 3 : method === "brin" ? 0.5 : 0) - (replaces === undefined ? 0 : 1.5) + (restsOnLuck ? 10 : 0);
 }

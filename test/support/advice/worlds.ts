@@ -26,7 +26,7 @@ export function sample({ name, migrations, queries }: Sample): AdviceWorld {
   const ddl = migrations.map(({ text }) => text);
   const cases = queries.flatMap(({ name: file, text }) => statements(text).map((statement): AdviceCase => [file, numberedParameters(statement).text, undefined]));
   const all = cases.map(([, text]) => text).join("\n");
-  const rows = (table: Table): number => (/^organi[sz]ations?$/i.test(table.name) ? 20 : new RegExp(`\\b${table.name}\\b`).test(all) ? 6_000 : 50);
+  const rows = (table: Table): number => (/^organi[sz]ations?$/i.test(table.name) ? 20 : new RegExp(`\\b${table.name}\\b`).test(all) ? 3_000 : 50);
   return { name, ddl, schema: schemaOf(ddl), rows, values: new Map(), cases };
 }
 
