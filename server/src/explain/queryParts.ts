@@ -12,7 +12,7 @@ const largest = { query: 200_000, nodes: 10_000 };
 /** By `PlanNode.id`; in the order of the text. */
 export function spansOf(plan: Plan, query: string): ReadonlyMap<number, readonly PlanSpan[]> {
   if (query.length > largest.query || plan.nodes.length > largest.nodes) return new Map();
-  const parts = new Parts(queryBlocks(query));
+  const parts = new Parts(queryBlocks(query), plan.nodes);
   // Children before parents.
   for (const node of plan.nodes) parts.claim(node);
   for (const node of plan.nodes.toReversed()) parts.place(node);
@@ -23,14 +23,16 @@ export function spansOf(plan: Plan, query: string): ReadonlyMap<number, readonly
 
 class Parts {
   readonly #blocks: readonly QueryBlock[];
+  readonly #nodes: readonly PlanNode[];
   /** By alias. */
   readonly #items = new Map<string, QueryItem[]>();
   readonly #itemOf = new Map<number, QueryItem>();
   readonly #blockOf = new Map<number, QueryBlock>();
   readonly #taken = new Set<QueryItem>();
 
-  constructor(blocks: readonly QueryBlock[]) {
+  constructor(blocks: readonly QueryBlock[], nodes: readonly PlanNode[]) {
     this.#blocks = blocks;
+    this.#nodes = nodes;
     for (const item of blocks.flatMap(({ items }) => items)) this.#items.set(item.alias, [...(this.#items.get(item.alias) ?? []), item]);
   }
 
@@ -76,7 +78,7 @@ class Parts {
         return this.#join(node, block);
       case "Sort":
       case "Incremental Sort":
-        return sorted(node, block);
+        return sorted(block, isJoin(this.#nodes[node.parent ?? -1]));
       case "Aggregate":
       case "Group":
         return clauses(block, "groupBy", "having").length > 0 ? clauses(block, "groupBy", "having") : clauses(block, "targets");
@@ -157,11 +159,14 @@ function around(a: QueryBlock, b: QueryBlock): QueryBlock {
 }
 
 /** What a sort is for: what names its keys, else the last thing that puts rows in order. */
-function sorted(node: PlanNode, block: QueryBlock): readonly PlanSpan[] {
-  const isBelowJoin = node.role.kind === "inner" || node.role.kind === "outer";
+function sorted(block: QueryBlock, isBelowJoin: boolean): readonly PlanSpan[] {
   const wanted: readonly ClauseName[] = isBelowJoin ? ["groupBy"] : ["orderBy", "groupBy", "distinct", "window"];
   for (const name of wanted) if (block.clauses.has(name)) return clauses(block, name);
   return [];
+}
+
+function isJoin(node: PlanNode | undefined): boolean {
+  return node !== undefined && /Join$|^Nested Loop$/.test(node.type);
 }
 
 function clauses({ clauses: known }: QueryBlock, ...names: readonly ClauseName[]): readonly PlanSpan[] {
