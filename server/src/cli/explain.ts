@@ -14,31 +14,13 @@ import { planText, savePlan } from "../plan/savePlan.ts";
 import { utf16OfCharacters } from "../sql/byteOffsets.ts";
 import { explainable } from "../sql/explainable.ts";
 import { loadSqlParser } from "../sql/parse.ts";
-import type { FileHost } from "../text/fileHost.ts";
 import { visible } from "../text/markdown.ts";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
 import { openScratch } from "./explainScratch.ts";
 import { type ExplainTarget, explainTarget } from "./explainTarget.ts";
+import type { Explanation, ExplainOptions } from "./explanation.ts";
 import { shownPath } from "./shownPath.ts";
-
-export interface ExplainOptions {
-  /** Absolute. */
-  readonly folder: string;
-  readonly host: FileHost;
-  /** Of the product. */
-  readonly version: string;
-  readonly signal: AbortSignal;
-  /** Where scratch databases are kept. Absolute. */
-  readonly cacheFolder?: string | undefined;
-  /** Folder with clusters for scratch databases that have rows. Absolute. */
-  readonly seededClusters?: string | undefined;
-  log(what: string, error: unknown): void;
-}
-
-export type Explanation =
-  | { readonly ok: true; readonly text: string; readonly hasWarnings: boolean; readonly complaints: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
 
 export async function explain(given: ExplainArguments, options: ExplainOptions): Promise<Explanation> {
   const { folder, host, signal } = options;

@@ -20,7 +20,7 @@ import { isProgram } from "../sql/queries/query.ts";
 import { LineIndex } from "../text/lineIndex.ts";
 import { visible } from "../text/markdown.ts";
 import { queryCompilerWorker, scratchAssets } from "../workspace/assets.ts";
-import type { Explanation, ExplainOptions } from "./explain.ts";
+import type { Explanation, ExplainOptions } from "./explanation.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
 import { openScratch, projectAround } from "./explainScratch.ts";
 import { namedPlace } from "./explainTarget.ts";

@@ -5,7 +5,7 @@ import { SchemaEngine } from "../prisma/schemaEngine.ts";
 import { pullPrisma, pullSql } from "../migrations/run/pull.ts";
 import { schemaEngineWorker, scratchAssets } from "../workspace/assets.ts";
 import { couldNot, type Ended } from "./migrateContext.ts";
-import type { RunCommand } from "./migrateRun.ts";
+import type { RunCommand } from "./migrateRunCommand.ts";
 
 export async function pullSchema(command: RunCommand): Promise<Ended> {
   const { given, context, project, surroundings } = command;

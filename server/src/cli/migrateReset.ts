@@ -1,7 +1,7 @@
 /** `migrate reset`. */
 import { planReset, reset } from "../migrations/run/reset.ts";
 import { couldNot, type Ended } from "./migrateContext.ts";
-import type { RunCommand } from "./migrateRun.ts";
+import type { RunCommand } from "./migrateRunCommand.ts";
 import { obstacleText, outcomeLines } from "./migrateRunText.ts";
 
 export async function resetDatabase(command: RunCommand): Promise<Ended> {

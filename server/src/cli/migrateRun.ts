@@ -12,24 +12,15 @@ import { readSituation, type Situation } from "../migrations/run/situation.ts";
 import { scratchAssets, scratchWorker } from "../workspace/assets.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
 import { openHistory } from "./migrate.ts";
-import { couldNot, type Ended, type MigrateContext, type MigrateSurroundings } from "./migrateContext.ts";
+import { couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
 import type { RunArguments } from "./migrateRunArguments.ts";
-import { diagnosisLines, eventLine, outcomeLines, planLines, statusLines } from "./migrateRunText.ts";
+import { RunCommand, type RunSurroundings } from "./migrateRunCommand.ts";
+import { diagnosisLines, outcomeLines, planLines, statusLines } from "./migrateRunText.ts";
 import { pullSchema } from "./migratePull.ts";
 import { resetDatabase } from "./migrateReset.ts";
 import { seedDatabase } from "./migrateSeed.ts";
-import { squashMigrations, type SquashSurroundings } from "./migrateSquash.ts";
+import { squashMigrations } from "./migrateSquash.ts";
 import { statusOfFiles } from "./migrateStatus.ts";
-
-export interface RunSurroundings extends MigrateSurroundings, SquashSurroundings {
-  /** A variable of the environment. */
-  variable?(name: string): string | undefined;
-  /** Throws what the system says. */
-  write(path: string, text: string): void;
-  /** While it runs, apart from what is printed in the end. */
-  complain(text: string): void;
-  onInterrupt?(stop: () => void): () => void;
-}
 
 export async function migrateRun(given: RunArguments, surroundings: RunSurroundings): Promise<Ended> {
   const opened = await openHistory(given, surroundings);
@@ -53,7 +44,7 @@ export async function migrateRun(given: RunArguments, surroundings: RunSurroundi
   const interruption = new AbortController();
   const forget = surroundings.onInterrupt?.(() => interruption.abort());
   try {
-    return await new RunCommand(given, context, project, surroundings, interruption.signal).run();
+    return await run(new RunCommand(given, context, project, surroundings, interruption.signal));
   } catch (error) {
     if (error instanceof DatabaseError) return couldNot(error.message);
     throw error;
@@ -79,124 +70,91 @@ function addressFor({ project, history }: MigrateContext, { variable, host, fold
   return undefined;
 }
 
-/** One command on its way: what it was given, and how it speaks. */
-export class RunCommand {
-  readonly given: RunArguments;
-  readonly context: RunContext;
-  readonly project: MigrateContext;
-  readonly surroundings: RunSurroundings;
-  readonly signal: AbortSignal;
-  readonly events: RunEvent[] = [];
-
-  constructor(given: RunArguments, context: RunContext, project: MigrateContext, surroundings: RunSurroundings, signal: AbortSignal) {
-    this.given = given;
-    this.context = context;
-    this.project = project;
-    this.surroundings = surroundings;
-    this.signal = signal;
+async function run(command: RunCommand): Promise<Ended> {
+  const { given } = command;
+  const { action, to, count, isProven, names } = given;
+  switch (action) {
+    case "apply":
+      return planned(command, await planApply(command.context, { to }));
+    case "down":
+      return planned(command, await planDown(command.context, { count }, { isProven }));
+    case "to":
+      return planned(command, await planTo(command.context, names[0] ?? ""));
+    case "status":
+      return status(command);
+    case "resolve":
+      return resolve(command);
+    case "reset":
+      return resetDatabase(command);
+    case "squash":
+      return squashMigrations(command.given, command.project, command.surroundings);
+    case "pull":
+      return pullSchema(command);
+    case "seed":
+      return seedDatabase(command);
   }
+}
 
-  async run(): Promise<Ended> {
-    const { action, to, count, isProven, names } = this.given;
-    switch (action) {
-      case "apply":
-        return this.#planned(await planApply(this.context, { to }));
-      case "down":
-        return this.#planned(await planDown(this.context, { count }, { isProven }));
-      case "to":
-        return this.#planned(await planTo(this.context, names[0] ?? ""));
-      case "status":
-        return this.#status();
-      case "resolve":
-        return this.#resolve();
-      case "reset":
-        return resetDatabase(this);
-      case "squash":
-        return squashMigrations(this.given, this.project, this.surroundings);
-      case "pull":
-        return pullSchema(this);
-      case "seed":
-        return seedDatabase(this);
-    }
+async function planned(command: RunCommand, answer: Answer<RunPlan>): Promise<Ended> {
+  if (!answer.ok) return couldNot(answer.reason);
+  const plan = answer.value;
+  const { folder } = command.surroundings;
+  const open = unanswered(plan, consent(command));
+  const isStopped = plan.obstacles.length > 0 || open.length > 0;
+  if (command.given.isDryRun || isStopped || plan.migrations.length === 0) {
+    const status = isStopped ? 1 : 0;
+    const last = isStopped ? ["Nothing was changed."] : command.given.isDryRun && plan.migrations.length > 0 ? ["A dry run: nothing was changed."] : [];
+    return command.ended(status, [...planLines(plan, folder), ...last], { plan: planJson(plan), unanswered: open, outcome: null });
   }
+  if (command.given.format !== "json") command.say(planLines({ ...plan, questions: [] }, folder));
+  const ran = await carryOut(command.context, plan, consent(command), { signal: command.signal, onEvent: (event) => command.hear(event) });
+  if (!ran.ok) return command.ended(2, [ran.reason], { plan: planJson(plan), reason: ran.reason, outcome: null });
+  const outcome = ran.value;
+  const total = outcome.done.length;
+  const done = `${total === 1 ? "1 migration" : `${total} migrations`} ${plan.direction === "up" ? "applied" : "undone"}.`;
+  return command.ended(outcome.ok ? 0 : 1, outcome.ok ? [done] : [...outcomeLines(outcome, folder), done], { plan: planJson(plan), outcome, events: command.events });
+}
 
-  async #planned(answer: Answer<RunPlan>): Promise<Ended> {
-    if (!answer.ok) return couldNot(answer.reason);
-    const plan = answer.value;
-    const { folder } = this.surroundings;
-    const open = unanswered(plan, this.#consent());
-    const isStopped = plan.obstacles.length > 0 || open.length > 0;
-    if (this.given.isDryRun || isStopped || plan.migrations.length === 0) {
-      const status = isStopped ? 1 : 0;
-      const last = isStopped ? ["Nothing was changed."] : this.given.isDryRun && plan.migrations.length > 0 ? ["A dry run: nothing was changed."] : [];
-      return this.ended(status, [...planLines(plan, folder), ...last], { plan: planJson(plan), unanswered: open, outcome: null });
-    }
-    if (this.given.format !== "json") this.say(planLines({ ...plan, questions: [] }, folder));
-    const ran = await carryOut(this.context, plan, this.#consent(), { signal: this.signal, onEvent: (event) => this.hear(event) });
-    if (!ran.ok) return this.ended(2, [ran.reason], { plan: planJson(plan), reason: ran.reason, outcome: null });
-    const outcome = ran.value;
-    const total = outcome.done.length;
-    const done = `${total === 1 ? "1 migration" : `${total} migrations`} ${plan.direction === "up" ? "applied" : "undone"}.`;
-    return this.ended(outcome.ok ? 0 : 1, outcome.ok ? [done] : [...outcomeLines(outcome, folder), done], { plan: planJson(plan), outcome, events: this.events });
-  }
+async function status(command: RunCommand): Promise<Ended> {
+  const read = await readSituation(command.context);
+  if (!read.ok) return couldNot(read.reason);
+  const { standings, drift } = read.value;
+  const isFine = drift.length === 0 && standings.every(({ state }) => state === "applied");
+  const { history } = command.project;
+  const complaints = history.complaints.filter(({ severity }) => severity === "error").map(({ path, line, message }) => `${path}${line === undefined ? "" : `:${line}`} ${message}`);
+  return command.ended(isFine && complaints.length === 0 ? 0 : 1, [...statusLines(read.value), ...complaints], { ...situationJson(read.value), complaints: history.complaints });
+}
 
-  async #status(): Promise<Ended> {
-    const read = await readSituation(this.context);
-    if (!read.ok) return couldNot(read.reason);
-    const { standings, drift } = read.value;
-    const isFine = drift.length === 0 && standings.every(({ state }) => state === "applied");
-    const { history } = this.project;
-    const complaints = history.complaints.filter(({ severity }) => severity === "error").map(({ path, line, message }) => `${path}${line === undefined ? "" : `:${line}`} ${message}`);
-    return this.ended(isFine && complaints.length === 0 ? 0 : 1, [...statusLines(read.value), ...complaints], { ...situationJson(read.value), complaints: history.complaints });
+async function resolve(command: RunCommand): Promise<Ended> {
+  const { mark, names, saysYes, isDryRun, isAll } = command.given;
+  const watching = { signal: command.signal, onEvent: (event: RunEvent) => command.hear(event) };
+  const read = await readSituation(command.context);
+  if (!read.ok) return couldNot(read.reason);
+  const { facts, diagnoses } = read.value;
+  if (facts.environment === "production" && command.given.confirmed !== facts.database && (saysYes || mark !== undefined) && !isDryRun)
+    return command.ended(1, [`${facts.target} is taken for production: ${facts.because}. Say --confirm ${facts.database} if that is meant. Nothing was changed.`], { reason: "production" });
+  if (mark !== undefined) {
+    if (isDryRun) return command.ended(0, [`Would mark ${mark.name} as ${mark.as === "applied" ? "applied" : "rolled back"}.`], { mark });
+    return resolved(command, mark.as === "applied" ? await markApplied(command.context, mark.name, { isThrough: isAll }, watching) : await markRolledBack(command.context, mark.name, watching));
   }
+  if (diagnoses.length === 0) return command.ended(0, ["No migration has failed: there is nothing to resolve."], { diagnoses: [] });
+  if (!saysYes || isDryRun) {
+    const lines = diagnoses.flatMap((diagnosis) => [...diagnosisLines(diagnosis), ...choicesOf(diagnosis)]);
+    return command.ended(1, lines, { diagnoses });
+  }
+  return resolved(command, await resolveFailed(command.context, names[0], watching));
+}
 
-  async #resolve(): Promise<Ended> {
-    const { mark, names, saysYes, isDryRun, isAll } = this.given;
-    const watching = { signal: this.signal, onEvent: (event: RunEvent) => this.hear(event) };
-    const read = await readSituation(this.context);
-    if (!read.ok) return couldNot(read.reason);
-    const { facts, diagnoses } = read.value;
-    if (facts.environment === "production" && this.given.confirmed !== facts.database && (saysYes || mark !== undefined) && !isDryRun)
-      return this.ended(1, [`${facts.target} is taken for production: ${facts.because}. Say --confirm ${facts.database} if that is meant. Nothing was changed.`], { reason: "production" });
-    if (mark !== undefined) {
-      if (isDryRun) return this.ended(0, [`Would mark ${mark.name} as ${mark.as === "applied" ? "applied" : "rolled back"}.`], { mark });
-      return this.#resolved(mark.as === "applied" ? await markApplied(this.context, mark.name, { isThrough: isAll }, watching) : await markRolledBack(this.context, mark.name, watching));
-    }
-    if (diagnoses.length === 0) return this.ended(0, ["No migration has failed: there is nothing to resolve."], { diagnoses: [] });
-    if (!saysYes || isDryRun) {
-      const lines = diagnoses.flatMap((diagnosis) => [...diagnosisLines(diagnosis), ...choicesOf(diagnosis)]);
-      return this.ended(1, lines, { diagnoses });
-    }
-    return this.#resolved(await resolveFailed(this.context, names[0], watching));
-  }
+function resolved(command: RunCommand, answer: Answer<Resolved>): Ended {
+  if (!answer.ok) return command.ended(1, [answer.reason], { reason: answer.reason });
+  const { told, outcome } = answer.value;
+  const failed = outcome?.ok === false ? outcomeLines(outcome, command.surroundings.folder) : [];
+  return command.ended(failed.length > 0 ? 1 : 0, [...told, ...failed], { told, outcome: outcome ?? null, events: command.events });
+}
 
-  #resolved(answer: Answer<Resolved>): Ended {
-    if (!answer.ok) return this.ended(1, [answer.reason], { reason: answer.reason });
-    const { told, outcome } = answer.value;
-    const failed = outcome?.ok === false ? outcomeLines(outcome, this.surroundings.folder) : [];
-    return this.ended(failed.length > 0 ? 1 : 0, [...told, ...failed], { told, outcome: outcome ?? null, events: this.events });
-  }
-
-  #consent(): Consent {
-    const { confirmed, acceptsLoss, saysYes } = this.given;
-    return { production: confirmed, loss: acceptsLoss, otherObjects: saysYes, unproven: saysYes };
-  }
-
-  hear(event: RunEvent): void {
-    this.events.push(event);
-    const line = eventLine(event);
-    if (line !== undefined && this.given.format !== "json") this.say([line]);
-  }
-
-  say(lines: readonly string[]): void {
-    for (const line of lines) this.surroundings.complain(`${line}\n`);
-  }
-
-  ended(status: number, lines: readonly string[], value: object): Ended {
-    if (this.given.format === "json") return { status, output: `${JSON.stringify(value, undefined, 2)}\n`, complaints: [] };
-    const text = this.given.format === "markdown" ? lines.map((line) => (line === "" ? "" : `- ${line.trim()}`)) : lines;
-    return { status, output: text.length === 0 ? "" : `${text.join("\n")}\n`, complaints: [] };
-  }
+function consent({ given }: RunCommand): Consent {
+  const { confirmed, acceptsLoss, saysYes } = given;
+  return { production: confirmed, loss: acceptsLoss, otherObjects: saysYes, unproven: saysYes };
 }
 
 function choicesOf({ step, migration }: Diagnosis): readonly string[] {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { parseAddress } from "../database/address.ts";
 import { findSeed, runSeedCommand, runSeedSql } from "../migrations/run/seed.ts";
 import { couldNot, type Ended } from "./migrateContext.ts";
-import type { RunCommand } from "./migrateRun.ts";
+import type { RunCommand } from "./migrateRunCommand.ts";
 
 export async function seedDatabase(command: RunCommand): Promise<Ended> {
   const { given, context, project, surroundings, signal } = command;
