@@ -1,8 +1,11 @@
 /** Databases that a person has made known, as the server talks about them with a client that keeps the profiles. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
+import { CancellationTokenSource } from "vscode-languageserver-protocol/node";
 import {
   connectionCredentials,
   connectionKey,
@@ -123,6 +126,24 @@ describe("Connections", () => {
       assert.match(answer.hint, /^Is the server running/);
     }
     assert.ok(!client.messages.some((message) => message.includes(secret)));
+  });
+
+  it("are let go of at once when the person cancels, though the server says nothing", async () => {
+    await start();
+    const silent = createServer(() => undefined);
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = v.parse(v.object({ port: v.number() }), silent.address());
+    client.connection.onRequest(connectionCredentials, () => ({ ok: true, profile: profile({ kind: "pasted" }, port), sealedPassword: null }));
+    const arrived = once(silent, "connection");
+    const source = new CancellationTokenSource();
+    const asked = client.connection.sendRequest(connectionTree, { id: "1", place: { at: "database" } }, source.token);
+    await arrived;
+    const started = performance.now();
+    source.cancel();
+    assert.deepEqual(await asked, { ok: false, reason: "It was called off." });
+    assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
+    silent.close();
   });
 
   it("from a file are refused when the file names another database since, or is gone", async () => {
