@@ -4,7 +4,7 @@
  * dollar quotes, casts, operators on JSON, slices of arrays. One pass; never throws.
  */
 import type { Span } from "../text/span.ts";
-import { dollar, endOfBlockComment, endOfLineComment, endOfLiteral, endOfWord, isDigit, isSpace, opensBlockComment, opensLineComment, startsWord, unclosed } from "./lexer.ts";
+import { dollar, endOfBlockComment, endOfLineComment, endOfLiteral, endOfWord, isDigit, isSpace, opensBlockComment, opensLineComment, singleQuote, startsWord, unclosed } from "./lexer.ts";
 import { OffsetMap } from "./offsetMap.ts";
 
 export type PlaceholderStyle = "$1" | ":name" | "@name" | "?" | "%s" | "{{x}}" | "${x}";
@@ -31,8 +31,13 @@ export interface NumberedQuery {
   textOffset(offset: number): number;
 }
 
-export function numberedParameters(source: string): NumberedQuery {
-  return new Numbering(source).query();
+export interface NumberingOptions {
+  /** In the strings of programs, a literal with a `${…}` in it is a value as a whole. */
+  readonly fillsLiterals?: boolean;
+}
+
+export function numberedParameters(source: string, options: NumberingOptions = {}): NumberedQuery {
+  return new Numbering(source, options).query();
 }
 
 /**
@@ -70,6 +75,7 @@ const operatorCharacters = "+-*/<>=~!@#%^&|`?";
 
 class Numbering {
   readonly #source: string;
+  readonly #fillsLiterals: boolean;
   readonly #toSource = new OffsetMap();
   readonly #toText = new OffsetMap();
   readonly #parts: string[] = [];
@@ -83,8 +89,9 @@ class Numbering {
   #before: Before = "other";
   #brackets = 0;
 
-  constructor(source: string) {
+  constructor(source: string, { fillsLiterals = false }: NumberingOptions) {
     this.#source = source;
+    this.#fillsLiterals = fillsLiterals;
   }
 
   query(): NumberedQuery {
@@ -125,6 +132,8 @@ class Numbering {
     if (isSpace(code)) return at + 1;
     if (opensLineComment(source, at)) return endOfLineComment(source, at);
     const quiet = this.#endOfQuiet(at);
+    const filled = this.#fillsLiterals && quiet !== undefined && code === singleQuote ? /\$\{([^}]*)\}/.exec(source.slice(at, quiet)) : null;
+    if (quiet !== undefined && filled !== null) return this.#replace(at, quiet - at, filled[1]?.trim(), "${x}");
     if (quiet !== undefined) {
       if (!opensBlockComment(source, at)) this.#before = "operand";
       return quiet;

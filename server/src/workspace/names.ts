@@ -56,7 +56,7 @@ function* inTemplate({ uri, text }: TextFile, query: EmbeddedQuery, checked: Che
   const { problems } = yield* undefinedNames(parseSql(uri, query.sql), checked.schema, { history: nameHistoryOf(checked.sqlFiles) });
   const quote = text.charAt(query.span.start - 1);
   // Where a `${…}` stands for columns, nobody knows which.
-  const isOpen = /\$\d+\s*(?:,|\bfrom\b|\)|$)/i.test(query.sql) && /\b(?:select|returning|,)\s*\$\d+/i.test(query.sql);
+  const isOpen = /\$(?:\d+|\{[^}]*\})\s*(?:,|\bfrom\b|\)|$)/i.test(query.sql) && /\b(?:select|returning|,)\s*\$[\d{]/i.test(query.sql);
   return problems
     .filter(({ code }) => !isOpen || code !== "sql-undefined-column")
     .map((problem) => {

@@ -132,6 +132,13 @@ describe("queries in programs", () => {
     assert.equal(gapOf("prisma.$queryRaw`SELECT 1 WHERE a = ${b}`"), undefined);
   });
 
+  it("take a literal that is put together for a value", () => {
+    const [query] = queriesOf("prisma.$queryRawUnsafe(`SELECT 1 FROM t WHERE a = '${a}' AND b ILIKE '%${b}%' AND c = ${c} AND d = 'e' ORDER BY ${f}`)");
+    assert.equal(query?.text, "SELECT 1 FROM t WHERE a = $1 AND b ILIKE $2 AND c = $3 AND d = 'e' ORDER BY $4");
+    assert.deepEqual(query.parameters.map(({ name }) => name), ["a", "b", "c", "f"]);
+    assert.equal(query.gap, undefined);
+  });
+
   it("do not mix up names that are bound more than once", () => {
     const [query] = queriesOf("const w = Prisma.sql`WHERE a`; function f(w) { return prisma.$queryRaw`SELECT 1 ${w}` }");
     assert.equal(query?.text, "SELECT 1 $1");

@@ -158,7 +158,7 @@ function templateQuery(found: EmbeddedQuery, source: string): Query {
 }
 
 function stringQuery(found: EmbeddedQuery, source: string): Query {
-  const numbered = numberedParameters(found.sql);
+  const numbered = numberedParameters(found.sql, { fillsLiterals: true });
   const [gap] = found.gaps;
   const placeOf = (offset: number): number => found.sourceOffset(numbered.sourceOffset(offset));
   return {
