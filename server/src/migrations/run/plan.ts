@@ -200,7 +200,7 @@ function baselineOf(situation: Situation, context: RunContext): { readonly obsta
   const isLike = (count: number): boolean => driftBetween(foldSql(migrations.slice(0, count).map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema, live, store, situation.otherSchemas).length === 0;
   const began = performance.now();
   // Looking at every beginning of a long history would take longer than anybody waits.
-  for (let count = migrations.length; count > 0 && performance.now() - began < 3_000; count--) {
+  for (let count = migrations.length; count > 0 && (migrations.length - count < 20 || performance.now() - began < 3_000); count--) {
     const last = migrations[count - 1];
     if (last === undefined || !isLike(count)) continue;
     const which = count === migrations.length ? "all of the migrations make" : `the migrations up to ${last.name} make`;
