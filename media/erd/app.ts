@@ -6,7 +6,9 @@ import { type Channel, ChannelClosed, createChannel } from "../../protocol/src/c
 import type { ErdDeletion, ErdFileFormat, ErdPicture, ErdPositions, ErdTarget } from "../../protocol/src/erd.ts";
 import { hostMethods, viewMethods } from "../../protocol/src/erdShapes.ts";
 import { html } from "../shared/dom.ts";
+import { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
+import { Courses } from "./courses.ts";
 import { Details, isNarrow } from "./details.ts";
 import { dragBox, dragRelation } from "./drags.ts";
 import { askForColumn, askForName } from "./forms.ts";
@@ -16,13 +18,13 @@ import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
 import { Minimap } from "./minimap.ts";
 import { type Direction, nearestBox, nextBox } from "./navigation.ts";
 import { pngOf } from "./png.ts";
-import { finished, movedScene, type PlacedBox, type Scene, sceneOf } from "./scene.ts";
+import { movedScene, type PlacedBox, type Scene, sceneOf } from "./scene.ts";
 import { search } from "./search.ts";
 import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./shown.ts";
 import { parseState, type ViewState, without } from "./state.ts";
 import { TableList } from "./tableList.ts";
 import { Toolbar } from "./toolbar.ts";
-import { between, centred, fitted, kept, overlap, panned, type Point, seen, showing, toScreen, toWorld, type Viewport, zoomed } from "./viewport.ts";
+import { centred, overlap, type Point, seen, showing, type Viewport } from "./viewport.ts";
 
 /** What VS Code gives the script of a webview. */
 export interface Host {
@@ -33,9 +35,6 @@ export interface Host {
 
 /** Nearer than this, what is jumped to can be read. */
 const readable = 0.8;
-/** Milliseconds of a search for courses that nobody notices; and of one piece of a longer search. */
-const atOnce = 24;
-const slice = 10;
 
 export class ErdApp {
   readonly #host: Host;
@@ -52,15 +51,17 @@ export class ErdApp {
   readonly #spoken = html("div", { class: "visually-hidden", role: "status" });
   readonly #empty = html("div", { class: "empty" }, html("p", {}, "Reading the schema…"));
   #state: ViewState;
-  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #scene: Scene | undefined;
   #neighbours: Neighbours = new Map();
   #hidden: ReadonlySet<string> = new Set();
   #deletion: ErdDeletion | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
-  #animation = 0;
-  /** The search for courses that are not drawn yet. */
-  #courses: ReturnType<typeof setTimeout> | undefined;
+  readonly #courses = new Courses();
+  readonly #camera = new Camera(
+    () => this.#canvas.size,
+    () => this.#scene?.area,
+    (viewport) => this.#moved(viewport),
+  );
   /** What was dragged and not yet come back in a picture. */
   #dragged: ErdPositions = {};
 
@@ -84,7 +85,7 @@ export class ErdApp {
         this.#jump(target);
         this.#canvas.element.focus();
       },
-      zoom: (factor) => this.#zoom(factor, this.#middle()),
+      zoom: (factor) => this.#camera.zoom(factor),
       fit: () => this.#fit(),
       arrange: () => this.#ask(async () => this.#arrange()),
       view: (from) => this.#openViewMenu(from),
@@ -97,7 +98,7 @@ export class ErdApp {
       explainRule: (rule) => this.#ask(() => this.#channel.request("explainRule", rule)),
       close: () => this.#select(undefined),
     });
-    this.#minimap = new Minimap((to) => this.#go(centred(to, this.#canvas.size, this.#viewport.scale)));
+    this.#minimap = new Minimap((to) => this.#camera.go(centred(to, this.#canvas.size, this.#camera.viewport.scale)));
     this.#build();
   }
 
@@ -126,8 +127,8 @@ export class ErdApp {
     const stage = html("div", { class: "stage" }, canvas, this.#empty, this.#minimap.element, this.#filters, this.#details.element);
     this.#root.replaceChildren(this.#heading, this.#toolbar.element, this.#notice, html("div", { class: "body" }, stage, this.#list.element), this.#spoken);
     listen(canvas, {
-      pan: (dx, dy) => this.#go(panned(this.#viewport, dx, dy)),
-      zoom: (factor, at) => this.#zoom(factor, at),
+      pan: (dx, dy) => this.#camera.pan(dx, dy),
+      zoom: (factor, at) => this.#camera.zoom(factor, at),
       beginDrag: (on) => this.#beginDrag(on),
       click: (on) => this.#select(targetOf(on)),
       open: (on) => {
@@ -143,9 +144,9 @@ export class ErdApp {
       if (entry === undefined) return;
       const before = this.#canvas.size;
       this.#canvas.resize({ width: entry.contentRect.width, height: entry.contentRect.height });
-      if (isFirst && before.width === 0) this.#restoreViewport();
+      if (isFirst && before.width === 0) this.#camera.restore(this.#state.viewport);
       isFirst = false;
-      this.#go(this.#viewport);
+      this.#camera.go(this.#camera.viewport);
     }).observe(canvas);
   }
 
@@ -156,7 +157,7 @@ export class ErdApp {
     const isFirst = this.#scene === undefined || this.#scene.area === undefined;
     const scene = sceneOf({ ...picture, positions: { ...picture.positions, ...this.#dragged } }, this.#scene);
     this.#dragged = {};
-    this.#place(scene, isFirst ? 0 : atOnce);
+    this.#place(scene, isFirst);
     const { diagram } = scene;
     this.#neighbours = neighboursOf(diagram.relations);
     const { status } = diagram;
@@ -169,37 +170,22 @@ export class ErdApp {
     const { element } = this.#canvas;
     element.setAttribute("aria-label", `Diagram of ${diagram.title}: ${counted(diagram.tables.length, "table")}, ${counted(diagram.relations.length, "relation")}. Arrow keys move between tables, Enter opens the definition, Escape leaves.`);
     if (this.#deletion !== undefined && !scene.boxes.has(this.#deletion.table)) this.#deletion = undefined;
-    if (isFirst) this.#restoreViewport();
+    if (isFirst) this.#camera.restore(this.#state.viewport);
     this.#redraw();
     this.#canvas.flush();
-    this.#go(this.#viewport);
+    this.#camera.go(this.#camera.viewport);
     this.#root.dataset["revision"] = String(diagram.revision);
     performance.mark("drawn");
     requestAnimationFrame(() => setTimeout(() => performance.mark("painted"))); // the frame is done then
     this.#save();
   }
 
-  /** Takes `scene` as what there is. Courses that are not found within `milliseconds` follow in slices, and are drawn then. */
-  #place(scene: Scene, milliseconds: number): void {
-    clearTimeout(this.#courses);
-    this.#scene = scene;
-    const steps = finished(scene);
-    const search = (until: number): boolean => {
-      do {
-        const { done, value } = steps.next();
-        if (done !== true) continue;
-        this.#scene = value;
-        return true;
-      } while (performance.now() < until);
-      return false;
-    };
-    const goOn = (): void => {
-      if (!search(performance.now() + slice)) this.#courses = setTimeout(goOn);
-      else {
-        this.#redraw();
-      }
-    };
-    if (scene.isUnfinished && (milliseconds === 0 || !search(performance.now() + milliseconds))) this.#courses = setTimeout(goOn);
+  /** Takes `scene` as what there is; relations whose course is still to be found are drawn when it is. */
+  #place(scene: Scene, isFirst = false): void {
+    this.#scene = this.#courses.search(scene, isFirst, (whole) => {
+      this.#scene = whole;
+      this.#redraw();
+    });
   }
 
   /** After anything but the viewport changed. */
@@ -262,26 +248,14 @@ export class ErdApp {
 
   #save(): void {
     clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => this.#host.setState({ ...this.#state, viewport: this.#viewport }), 200);
+    this.#saving = setTimeout(() => this.#host.setState({ ...this.#state, viewport: this.#camera.viewport }), 200);
   }
 
   // ------------------------------------------------------------------------------------------------ the viewport
 
-  #restoreViewport(): void {
-    const { width } = this.#canvas.size;
-    if (width === 0 || this.#scene?.area === undefined) return;
-    const sight = this.#state.viewport;
-    const remembered = sight !== undefined && overlap(seen(sight, this.#canvas.size), this.#scene.area) ? sight : undefined;
-    this.#viewport = remembered ?? fitted(this.#scene.area, this.#canvas.size);
-    this.#go(this.#viewport);
-  }
-
-  #go(viewport: Viewport): void {
-    cancelAnimationFrame(this.#animation);
-    const area = this.#scene?.area;
-    this.#viewport = area === undefined ? viewport : kept(viewport, area, this.#canvas.size);
-    this.#canvas.move(this.#viewport);
-    this.#minimap.move(seen(this.#viewport, this.#canvas.size));
+  #moved(viewport: Viewport): void {
+    this.#canvas.move(viewport);
+    this.#minimap.move(seen(viewport, this.#canvas.size));
     this.#keepClear();
     this.#save();
   }
@@ -291,36 +265,12 @@ export class ErdApp {
     const { selection } = this.#state;
     const area = this.#scene?.boxes.get(selection?.key ?? "")?.area;
     if (area === undefined) return;
-    const middle = toScreen(this.#viewport, { x: area.x + area.width / 2, y: area.y + area.height / 2 });
+    const middle = this.#camera.toScreen({ x: area.x + area.width / 2, y: area.y + area.height / 2 });
     this.#details.keepClearOf(middle, this.#canvas.size);
   }
 
-  /** There in a moment; at once for those who want no motion. */
-  #glide(to: Viewport): void {
-    cancelAnimationFrame(this.#animation);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.body.classList.contains("vscode-reduce-motion")) return this.#go(to);
-    const [from, began] = [this.#viewport, performance.now()];
-    const step = (): void => {
-      const at = Math.min(1, (performance.now() - began) / 180);
-      this.#go(between(from, to, 1 - (1 - at) ** 3));
-      if (at < 1) this.#animation = requestAnimationFrame(step);
-    };
-    step();
-  }
-
-  #zoom(factor: number, at: Point): void {
-    this.#go(zoomed(this.#viewport, factor, at));
-  }
-
-  #middle(): Point {
-    return { x: this.#canvas.size.width / 2, y: this.#canvas.size.height / 2 };
-  }
-
   #fit(): void {
-    const areas = [...(this.#scene?.boxes.values() ?? [])].filter(({ key }) => !this.#hidden.has(key)).map(({ area }) => area);
-    const [left, top] = [Math.min(...areas.map(({ x }) => x)), Math.min(...areas.map(({ y }) => y))];
-    const [right, bottom] = [Math.max(...areas.map(({ x, width }) => x + width)), Math.max(...areas.map(({ y, height }) => y + height))];
-    if (areas.length > 0) this.#glide(fitted({ x: left, y: top, width: right - left, height: bottom - top }, this.#canvas.size));
+    this.#camera.fit([...(this.#scene?.boxes.values() ?? [])].filter(({ key }) => !this.#hidden.has(key)).map(({ area }) => area));
   }
 
   // ------------------------------------------------------------------------------------------------ selecting
@@ -345,23 +295,24 @@ export class ErdApp {
     if (this.#hidden.has(placed.key)) this.#showAll();
     this.#select(target);
     const { area } = placed;
-    const scale = Math.max(this.#viewport.scale, readable);
+    const { viewport } = this.#camera;
+    const scale = Math.max(viewport.scale, readable);
     const { size } = this.#canvas;
     // Above the card with details, where that lies across the stage.
     const lift = isNarrow(size) ? (size.height * 0.19) / scale : 0;
-    const isNear = scale === this.#viewport.scale && lift === 0;
-    this.#glide(isNear ? showing(this.#viewport, area, size) : centred({ x: area.x + area.width / 2, y: area.y + area.height / 2 + lift }, size, scale));
+    const isNear = scale === viewport.scale && lift === 0;
+    this.#camera.glide(isNear ? showing(viewport, area, size) : centred({ x: area.x + area.width / 2, y: area.y + area.height / 2 + lift }, size, scale));
   }
 
   #walk(direction: Direction): void {
     const areas = new Map([...(this.#scene?.boxes.values() ?? [])].filter(({ key }) => !this.#hidden.has(key)).map((placed: PlacedBox) => [placed.key, placed.area]));
     const { selection } = this.#state;
     const from = selection !== undefined && areas.has(selection.key) ? selection.key : undefined;
-    const to = from === undefined ? nearestBox(toWorld(this.#viewport, this.#middle()), areas) : nextBox(from, direction, areas);
+    const to = from === undefined ? nearestBox(this.#camera.toWorld(this.#camera.middle), areas) : nextBox(from, direction, areas);
     const placed = this.#scene?.boxes.get(to ?? "");
     if (placed === undefined) return;
     this.#select({ kind: "values" in placed.content ? "enum" : "table", key: placed.key });
-    this.#glide(showing(this.#viewport, placed.area, this.#canvas.size));
+    this.#camera.glide(showing(this.#camera.viewport, placed.area, this.#canvas.size));
   }
 
   #key(name: string, event: KeyboardEvent): boolean {
@@ -370,10 +321,10 @@ export class ErdApp {
     switch (name) {
       case "+":
       case "=":
-        this.#zoom(1.25, this.#middle());
+        this.#camera.zoom(1.25);
         return true;
       case "-":
-        this.#zoom(1 / 1.25, this.#middle());
+        this.#camera.zoom(1 / 1.25);
         return true;
       case "0":
         this.#fit();
@@ -502,14 +453,14 @@ export class ErdApp {
     const column = on.closest("[data-column]") === null || target.kind !== "table" ? undefined : target.column;
     if (column !== undefined)
       return dragRelation(this.#canvas.element, placed, column, {
-        viewport: () => this.#viewport,
+        viewport: () => this.#camera.viewport,
         boxAt: (at) => this.#boxAt(at),
         drop: (to) => this.#edit({ do: "addRelation", table: placed.key, column, to }),
       });
     return dragBox(placed, {
-      scale: () => this.#viewport.scale,
+      scale: () => this.#camera.viewport.scale,
       move: (positions) => {
-        this.#place(movedScene(this.#scene ?? scene, positions), atOnce);
+        this.#place(movedScene(this.#scene ?? scene, positions));
         this.#redraw();
       },
       drop: (positions) => {
@@ -520,13 +471,14 @@ export class ErdApp {
   }
 
   #boxAt(at: Point): PlacedBox | undefined {
-    const { x, y } = toWorld(this.#viewport, at);
+    const { x, y } = this.#camera.toWorld(at);
     return [...(this.#scene?.boxes.values() ?? [])].find(({ key, area }) => !this.#hidden.has(key) && overlap(area, { x, y, width: 0, height: 0 }));
   }
 
-  #onScreen({ x, y }: Point): Point {
+  #onScreen(at: Point): Point {
     const corner = this.#canvas.element.getBoundingClientRect();
-    return { x: corner.left + (x - this.#viewport.x) * this.#viewport.scale, y: corner.top + (y - this.#viewport.y) * this.#viewport.scale };
+    const { x, y } = this.#camera.toScreen(at);
+    return { x: corner.left + x, y: corner.top + y };
   }
 
   #ask(action: () => Promise<unknown>): void {

@@ -1,6 +1,6 @@
 /** The diagram, in the window of a real VS Code: as a person opens it, reads it, types beside it, and as axe looks at it. */
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,6 +132,35 @@ describe("The diagram", () => {
       await expectEventually("the image", async () => (await readdir(join(folder, "crm"))).some((name) => name.endsWith(".png")));
     });
 
+    it("saves itself as a PDF", async () => {
+      const view = crm.webview("");
+      await view.locator("button[aria-label^='Export']").click();
+      await view.locator(".menu button", { hasText: "PDF" }).click();
+      await crm.page.locator(".quick-input-title", { hasText: "Export the Diagram as PDF" }).waitFor();
+      await expectEventually("a name for the file", async () => (await crm.page.locator(".quick-input-widget input[type=text]").first().inputValue()).endsWith(".pdf"));
+      await crm.page.keyboard.press("Enter");
+      await expectEventually("the PDF", async () => (await readFile(join(folder, "crm/crm.pdf"), "latin1").catch(() => "")).endsWith("%%EOF\n"));
+    });
+
+    it("is worked with by keyboard alone: from table to table, hidden, shown again, a menu", async () => {
+      const view = crm.webview("");
+      await view.locator(".search").fill("pipelines");
+      await view.locator("[role=option]").first().waitFor();
+      await crm.page.keyboard.press("Enter");
+      await view.locator(".box.selected[data-key='public.pipelines']").waitFor();
+      await crm.page.keyboard.press("Delete");
+      await view.locator(".filters", { hasText: "1 hidden" }).waitFor();
+      await view.locator(".filters button").press("Enter");
+      await view.locator(".filters").waitFor({ state: "hidden" });
+      await view.locator(".canvas").focus();
+      await crm.page.keyboard.press("ArrowRight");
+      await view.locator(".box.selected").first().waitFor();
+      await crm.page.keyboard.press("Shift+F10");
+      await view.locator(".menu button", { hasText: "Add Column…" }).waitFor();
+      await crm.page.keyboard.press("Escape");
+      await view.locator(".menu").waitFor({ state: "detached" });
+    });
+
     it("keeps what is dragged in a file, until it is arranged anew", async () => {
       const view = crm.webview("");
       await view.locator(".search").fill("pipelines");
@@ -172,6 +201,30 @@ describe("The diagram", () => {
     assert.equal(await view.locator("img").count(), 0);
     assert.equal(await view.locator("script").count(), 1);
     assert.equal(hasAlerted, false);
+  });
+
+  it("shows what differs between two migrations, beside the diagram of the files", async () => {
+    await mkdir(join(folder, "history/migrations"), { recursive: true });
+    await writeFile(join(folder, "history/migrations/001_users.sql"), "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n");
+    await writeFile(join(folder, "history/migrations/002_posts.sql"), "CREATE TABLE posts (id bigint PRIMARY KEY, author_id bigint NOT NULL REFERENCES users);\nALTER TABLE users DROP COLUMN email;\n");
+    const workbench = await openErd("history", "002_posts.sql");
+    await workbench.page.locator(".tab", { hasText: "002_posts.sql" }).click();
+    await workbench.runCommand("Database Architect: Compare Schemas");
+    await workbench.choose("Compare Schemas (1/2)", "001_users.sql");
+    await workbench.choose("Compare Schemas (2/2)", "The files as they are");
+    const view = workbench.webview("");
+    await view.locator(".box.added[data-key='public.posts']").waitFor();
+    await view.locator(".box.changed[data-key='public.users']").waitFor();
+    await workbench.screenshot("erd-difference");
+    assert.equal(await workbench.page.locator(".tab", { hasText: "ERD: " }).count(), 2, "both diagrams are open");
+  });
+
+  it("opens from the explorer, for a folder of migrations", async () => {
+    const workbench = await open("history");
+    const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "migrations" });
+    await row.first().click({ button: "right" });
+    await workbench.page.locator(".monaco-menu .action-label", { hasText: "Open ERD" }).first().click();
+    await workbench.webview("").locator(".box[data-key='public.posts']").waitFor();
   });
 
   it("says so when there are no tables yet", async () => {
