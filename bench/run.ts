@@ -17,6 +17,7 @@ import { foldBenchmark } from "./fold.ts";
 import { killsBenchmark } from "./migrationKills.ts";
 import { adviceBenchmark } from "./advice.ts";
 import { planPanelBenchmark } from "./planPanel.ts";
+import { migrationsBenchmark } from "./migrations.ts";
 import { prismaBenchmark } from "./prismaKeystroke.ts";
 import { ruleCostBenchmark } from "./ruleCost.ts";
 import { sampleBenchmark } from "./sample.ts";
@@ -33,6 +34,7 @@ const benchmarks = {
   rules: ruleCostBenchmark,
   check: checkBenchmark,
   erd: erdLayoutBenchmark,
+  migrations: migrationsBenchmark,
   "erd-panel": erdPanelBenchmark,
   advice: adviceBenchmark,
   "plan-panel": planPanelBenchmark,
