@@ -209,7 +209,18 @@ export class PlanApp {
     const shown = tabs.some(({ name }) => name === tab) ? tab : "insights";
     this.#side.show(tabs, shown);
     this.#panel.setAttribute("aria-labelledby", this.#side.idOf(shown));
-    this.#panel.replaceChildren(...this.#sideContent(shown, statement, sheet, view));
+    this.#fillPanel(this.#sideContent(shown, statement, sheet, view));
+  }
+
+  /** Who was in it stays in it: on the same field, or on the panel itself. */
+  #fillPanel(content: readonly HTMLElement[]): void {
+    const [only, ...others] = content;
+    if (others.length === 0 && only !== undefined && only === this.#panel.firstElementChild && this.#panel.childElementCount === 1) return;
+    const focused = this.#panel.contains(document.activeElement) ? document.activeElement : null;
+    this.#panel.replaceChildren(...content);
+    if (focused === null || focused.isConnected) return;
+    const again = focused.id === "" ? null : document.getElementById(focused.id);
+    (again ?? this.#panel).focus();
   }
 
   #sideContent(tab: TabName, statement: PlanStatement, sheet: PlanSheet | undefined, view: PlanView): readonly HTMLElement[] {
