@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { contentKey, ScratchDatabase, type ScratchOptions, type ScratchResult } from "../../server/src/scratch/scratchDatabase.ts";
 import { scratchOptions } from "../support/scratch.ts";
@@ -8,6 +9,16 @@ const shop = [
   "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, total numeric(10, 2))",
   "CREATE INDEX ON orders (customer_id)",
 ];
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // No such process.
+    return false;
+  }
+}
 
 describe("a scratch database", function () {
   this.timeout(60_000);
@@ -184,6 +195,21 @@ describe("a scratch database", function () {
     assert.deepEqual(one.lacking, ["postgis"]);
     assert.deepEqual(value(await one.replay(["-- search\nCREATE EXTENSION pg_trgm", "CREATE TABLE u (a text)", "CREATE INDEX ON u USING gin (a gin_trgm_ops)"])).map(({ kind }) => kind), ["done", "done", "done"]);
     value(await one.describe("SELECT id FROM t"));
+  });
+
+  it("does not outlive the process that started it, even in a query without end", async () => {
+    const script = `
+      const { ScratchDatabase } = await import(${JSON.stringify(new URL("../../server/src/scratch/scratchDatabase.ts", import.meta.url).href)});
+      const database = new ScratchDatabase({ worker: new URL(${JSON.stringify(options.worker.href)}), assets: new URL(${JSON.stringify(options.assets.href)}) });
+      await database.build();
+      console.log(database.pid);
+      await database.query("SELECT count(*) FROM generate_series(1, 1000000000000)", [], { deadline: 60_000 });`;
+    const parent = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once("data", (data: Buffer) => resolve(Number(data.toString()))));
+    await delay(500);
+    parent.kill("SIGKILL");
+    for (const end = Date.now() + 15_000; isAlive(pid) && Date.now() < end; ) await delay(100);
+    assert.equal(isAlive(pid), false);
   });
 
   it("survives what nobody should send", async () => {
