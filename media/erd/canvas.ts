@@ -27,8 +27,8 @@ export interface Look extends Omit<BoxLook, "detail"> {
   readonly selected: string | undefined;
 }
 
-/** Milliseconds of making boxes in one frame. */
-const budget = 6;
+/** Milliseconds of making boxes in one frame, while somebody moves and while nobody does. */
+const budget = { moving: 6, resting: 40 };
 /** Around the screen, as a share of it: drawn with it, to be slid into sight. The widest that holds few enough boxes. */
 const margins = [1, 0.6, 0.3];
 /** So many boxes are drawn at each level without anybody waiting for them. */
@@ -57,6 +57,7 @@ export class Canvas {
   #sheetViewport: Viewport | undefined;
   /** How much more than what was seen then is drawn on the sheet, as a share of the screen. */
   #margin = margins.at(-1) ?? 0;
+  #movedAt = Number.NEGATIVE_INFINITY;
   /** When it was last drawn. */
   #drawnAt = Number.NEGATIVE_INFINITY;
   #settling: ReturnType<typeof setTimeout> | undefined;
@@ -108,6 +109,7 @@ export class Canvas {
   }
 
   move(viewport: Viewport): void {
+    this.#movedAt = performance.now();
     this.#viewport = viewport;
     this.#request();
   }
@@ -122,7 +124,8 @@ export class Canvas {
   #request(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#paint(performance.now() + budget);
+      const now = performance.now();
+      this.#paint(now + (now - this.#movedAt < rest ? budget.moving : budget.resting));
     });
   }
 

@@ -221,9 +221,14 @@ describe("The diagram", () => {
 
   it("opens from the explorer, for a folder of migrations", async () => {
     const workbench = await open("history");
-    const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "migrations" });
-    await row.first().click({ button: "right" });
-    await workbench.page.locator(".monaco-menu .action-label", { hasText: "Open ERD" }).first().click();
+    const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "migrations" }).first();
+    const item = workbench.page.locator(".monaco-menu .action-label", { hasText: "Open ERD" }).first();
+    await expectEventually("the menu's item, once the server runs", async () => {
+      await workbench.page.keyboard.press("Escape");
+      await row.click({ button: "right" });
+      return item.isVisible();
+    });
+    await item.click();
     await workbench.webview("").locator(".box[data-key='public.posts']").waitFor();
   });
 
