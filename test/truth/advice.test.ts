@@ -42,7 +42,7 @@ function judged(world: AdviceWorld): void {
       databases = [];
       for (const major of majors) databases = [...databases, await filledDatabase(await sharedPostgres(major), world)];
       clients = await Promise.all(databases.map((database) => database.client()));
-      scratch = new ScratchDatabase(await scratchOptions(), world.ddl.flatMap(statements));
+      scratch = new ScratchDatabase({ ...(await scratchOptions()), deadline: 60_000 }, world.ddl.flatMap(statements));
       const built = await scratch.build();
       assert.ok(built.ok && built.value.every(({ kind }) => kind === "done"), JSON.stringify(built));
       statistics = await plannerStatistics({ url: databases[0]?.url ?? "" }, [...world.schema.tables.values()]);
