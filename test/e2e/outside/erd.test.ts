@@ -226,7 +226,7 @@ describe("The diagram", () => {
     await expectEventually("the menu's item, once the server runs", async () => {
       await workbench.page.keyboard.press("Escape");
       await row.click({ button: "right" });
-      return item.isVisible();
+      return item.waitFor({ timeout: 2000 }).then(() => true, () => false);
     });
     await item.click();
     await workbench.webview("").locator(".box[data-key='public.posts']").waitFor();
