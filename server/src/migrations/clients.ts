@@ -60,19 +60,20 @@ async function readersOf(database: ProofDatabase, before: RowsSnapshot, after: R
   return broken;
 }
 
-const requiredSchema = v.array(v.object({ table: v.string(), column: v.string() }));
+const requiredSchema = v.array(v.object({ table: v.string(), column: v.string(), number: v.number() }));
 
 /** What has no value in a row as the old version writes it. */
 async function writersOf(database: ProofDatabase, before: RowsSnapshot, after: RowsSnapshot): Promise<readonly string[]> {
   const shared = after.filter(({ name }) => before.some((table) => table.name === name));
-  const isNew = (table: string, column: string): boolean => !new Set(before.find(({ name }) => name === table)?.columns.values()).has(column);
+  // By its number: one that was renamed is not new.
+  const isNew = (table: string, number: number): boolean => before.find(({ name }) => name === table)?.columns.has(number) === false;
   const result = await database.query(
-    `SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    `SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS column, a.attnum::int4 AS number FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND c.oid = ANY ($1::int8[]::oid[])`,
     [shared.map(({ oid }) => oid)],
   );
   if (!result.ok) return [];
-  return v.parse(requiredSchema, result.value).flatMap(({ table, column }) => (isNew(table, column) ? [`writing to ${table}: the new column ${column} is required and has no default`] : []));
+  return v.parse(requiredSchema, result.value).flatMap(({ table, column, number }) => (isNew(table, number) ? [`writing to ${table}: the new column ${column} is required and has no default`] : []));
 }
 
 function relation(name: string): string {
