@@ -15,7 +15,7 @@ import { completion } from "./handlers/completion.ts";
 import { definition } from "./handlers/definition.ts";
 import { documentDiagnostic } from "./handlers/documentDiagnostic.ts";
 import { documentSymbol } from "./handlers/documentSymbol.ts";
-import { documentFormatting, rangeFormatting } from "./handlers/formatting.ts";
+import type * as Formatting from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
 import { prepareRename, rename } from "./handlers/rename.ts";
 import { inlayHint } from "./handlers/inlayHint.ts";
@@ -40,8 +40,10 @@ export function answerRequests(connection: Connection, serving: Serving): void {
   connection.onDocumentSymbol(answering(serving, "textDocument/documentSymbol", documentSymbol, () => []));
   connection.onCodeAction(answering(serving, "textDocument/codeAction", codeAction, () => []));
   connection.onCodeActionResolve(answering(serving, "codeAction/resolve", codeActionResolve, (action) => action));
-  connection.onDocumentFormatting(answering(serving, "textDocument/formatting", documentFormatting, () => null));
-  connection.onDocumentRangeFormatting(answering(serving, "textDocument/rangeFormatting", rangeFormatting, () => null));
+  // The formatter is a part of its own, loaded when somebody formats.
+  const formatting = (): Promise<typeof Formatting> => import("./handlers/formatting.ts");
+  connection.onDocumentFormatting(async (params, token) => answering(serving, "textDocument/formatting", (await formatting()).documentFormatting, () => null)(params, token));
+  connection.onDocumentRangeFormatting(async (params, token) => answering(serving, "textDocument/rangeFormatting", (await formatting()).rangeFormatting, () => null)(params, token));
   connection.onCompletion(answering(serving, "textDocument/completion", completion, () => ({ isIncomplete: false, items: [] })));
   connection.onPrepareRename(answering(serving, "textDocument/prepareRename", prepareRename, () => null));
   connection.onRenameRequest(answering(serving, "textDocument/rename", rename, () => null));
