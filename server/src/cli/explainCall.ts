@@ -6,10 +6,6 @@ import type { CallStatement, StatementParameter } from "../calls/callStatement.t
 import { type CompiledCall, compileCall } from "../calls/compileCall.ts";
 import { prismaCalls } from "../calls/prismaCalls.ts";
 import { compilerSchema, QueryCompiler } from "../calls/queryCompiler.ts";
-import { parseAddress } from "../database/address.ts";
-import { DatabaseError } from "../database/databaseError.ts";
-import { explain as explainOnServer } from "../database/explain.ts";
-import { whyNot } from "../lab/labs.ts";
 import { type Found, insightsOf } from "../plan/insights/insights.ts";
 import { nextStepText } from "../plan/nextStepText.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -22,8 +18,9 @@ import { visible } from "../text/markdown.ts";
 import { queryCompilerWorker, scratchAssets } from "../workspace/assets.ts";
 import type { Explanation, ExplainOptions } from "./explanation.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
-import { openScratch, projectAround } from "./explainScratch.ts";
+import { projectAround } from "./explainScratch.ts";
 import { namedPlace } from "./explainTarget.ts";
+import { openPlace, type Place } from "./explainPlace.ts";
 import { shownPath } from "./shownPath.ts";
 
 type Compiled = Extract<CompiledCall, { ok: true }>;
@@ -34,16 +31,9 @@ interface CallPlan {
   readonly insights: readonly Found[];
 }
 
-/** Where each statement is planned. */
-interface Place {
-  readonly name: string;
-  readonly complaints: readonly string[];
-  explain(statement: CallStatement): Promise<{ readonly ok: true; readonly plan: string } | { readonly ok: false; readonly reason: string }>;
-}
-
 /** Undefined where the file has no such call on that line. */
 export async function explainCall(given: ExplainArguments, options: ExplainOptions): Promise<Explanation | undefined> {
-  const { folder, host, log, signal } = options;
+  const { folder, host, log } = options;
   const { file, line } = namedPlace(given.target, folder, host);
   const path = resolve(folder, file);
   const read = isProgram(path) ? host.readText(path) : undefined;
@@ -66,7 +56,7 @@ export async function explainCall(given: ExplainArguments, options: ExplainOptio
   try {
     const compiled = await compileCall(compiler, { models, source: compilerSchema(prismaFiles.map(({ text }) => text)) }, call);
     if (!compiled.ok) return no(`${at(compiled.span.start)}: ${compiled.reason}`);
-    return await explained(given, options, { path, name, line: lineOf(call.span.start), at }, call, compiled, signal);
+    return await explained(given, options, { path, name, line: lineOf(call.span.start), at }, call, compiled);
   } finally {
     await compiler.close();
   }
@@ -79,52 +69,23 @@ interface CallSource {
   at(offset: number): string;
 }
 
-async function explained(given: ExplainArguments, options: ExplainOptions, source: CallSource, call: PrismaCall, compiled: Compiled, signal: AbortSignal): Promise<Explanation> {
-  const opened = given.url === undefined ? await scratchPlace(source.path, options) : serverPlace(given, given.url, signal);
+async function explained(given: ExplainArguments, options: ExplainOptions, source: CallSource, call: PrismaCall, compiled: Compiled): Promise<Explanation> {
+  const opened = await openPlace(source.path, given, options);
   if (!opened.ok) return opened;
+  const { place } = opened;
   try {
     const plans: CallPlan[] = [];
     for (const statement of compiled.statements) {
-      const answer = await opened.place.explain(statement);
+      const answer = await place.explain({ text: statement.sql, values: knownValues(statement.parameters), analyze: false });
       const read = answer.ok ? readPlan(answer.plan) : answer;
       if (!read.ok) return no(`${source.name}:${source.line}: ${read.reason}`);
       plans.push({ statement, plan: read.plan, insights: insightsOf(read.plan) });
     }
     const hasWarnings = compiled.warnings.some(({ kind }) => kind !== "joinedInMemory") || plans.some(({ insights }) => insights.some(({ severity }) => severity === "warning"));
-    return { ok: true, text: written(given, options, source, call, compiled, plans, opened.place), hasWarnings, complaints: opened.place.complaints };
+    return { ok: true, text: written(given, options, source, call, compiled, plans, place), hasWarnings, complaints: place.complaints };
   } finally {
-    await opened.close();
+    await place.close();
   }
-}
-
-type OpenedPlace = { readonly ok: true; readonly place: Place; close(): Promise<void> } | { readonly ok: false; readonly reason: string };
-
-async function scratchPlace(path: string, { folder, host, log, signal, cacheFolder, seededClusters }: ExplainOptions): Promise<OpenedPlace> {
-  const opened = await openScratch(path, { paths: ["."], folder, host, log }, cacheFolder, signal, seededClusters);
-  if (!opened.ok) return opened;
-  const explain: Place["explain"] = async ({ sql, parameters }) => {
-    const result = await opened.database.explain(sql, { values: knownValues(parameters), signal });
-    if (result.ok) return { ok: true, plan: result.value.plan };
-    return no(signal.aborted ? "Canceled." : `the scratch database has no plan for ${sql}: ${whyNot(result.why)}.`);
-  };
-  return { ok: true, place: { name: "scratch", complaints: opened.complaints, explain }, close: () => opened.close() };
-}
-
-function serverPlace(given: ExplainArguments, url: string, signal: AbortSignal): OpenedPlace {
-  const { guess, host, port, database } = parseAddress(url);
-  const explain: Place["explain"] = async ({ sql, parameters }) => {
-    try {
-      const consent = Object.fromEntries(given.allowed.map((each) => [each, true]));
-      const answer = await explainOnServer({ url }, { text: sql, values: knownValues(parameters), analyze: false, environment: guess.environment, consent }, signal);
-      if (answer.kind === "plan") return { ok: true, plan: answer.plan };
-      return no(answer.kind === "asks" ? `${answer.why} If that is right, say --allow ${answer.about}.` : answer.reason);
-    } catch (error) {
-      if (signal.aborted) return no("Canceled: the server has stopped the statement.");
-      if (!(error instanceof DatabaseError)) throw error;
-      return no([error.message, error.detail, error.hint].filter((part) => part !== undefined).join(" "));
-    }
-  };
-  return { ok: true, place: { name: `${host}:${port}/${database ?? ""} (${guess.environment})`, complaints: [], explain }, close: async () => undefined };
 }
 
 /** Of $1, $2, … when the call says them all; else the plan is for no values in particular. */
