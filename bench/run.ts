@@ -43,6 +43,11 @@ const benchmarks = {
 };
 
 const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}. The benchmarks are ${Object.keys(benchmarks).join(", ")}.`);
+  process.exit(2);
+}
 const folder = mkdtempSync(join(tmpdir(), "database-architect-bench-"));
 try {
   installPeers();
