@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readPrismaConfig } from "../../../server/src/prisma/readConfig.ts";
 
-const file = "/work/app/prisma.config.ts";
+const file = "/srv/app/prisma.config.ts";
 
 describe("readPrismaConfig", () => {
   for (const [how, text, schema] of [
@@ -12,10 +12,10 @@ describe("readPrismaConfig", () => {
     ["a constant", 'const config: PrismaConfig = { schema: "a.prisma" };\nexport default config;', "a.prisma"],
     ["a function", 'export default defineConfig(() => ({ schema: "a.prisma" }))', "a.prisma"],
     ["path.join", 'export default { schema: path.join("prisma", "schema") }', "prisma/schema"],
-    ["__dirname", 'export default { schema: path.join(__dirname, "prisma", "a.prisma") }', "/work/app/prisma/a.prisma"],
-    ["import.meta.dirname", "export default { schema: `${import.meta.dirname}/a.prisma` }", "/work/app/a.prisma"],
-    ["import.meta.url", 'export default { schema: fileURLToPath(new URL("./db/a.prisma", import.meta.url)) }', "/work/app/db/a.prisma"],
-    ["process.cwd()", 'export default { schema: resolve(process.cwd(), "a.prisma") }', "/work/app/a.prisma"],
+    ["__dirname", 'export default { schema: path.join(__dirname, "prisma", "a.prisma") }', "/srv/app/prisma/a.prisma"],
+    ["import.meta.dirname", "export default { schema: `${import.meta.dirname}/a.prisma` }", "/srv/app/a.prisma"],
+    ["import.meta.url", 'export default { schema: fileURLToPath(new URL("./db/a.prisma", import.meta.url)) }', "/srv/app/db/a.prisma"],
+    ["process.cwd()", 'export default { schema: resolve(process.cwd(), "a.prisma") }', "/srv/app/a.prisma"],
     ["a fallback for the environment", 'export default { schema: process.env.SCHEMA ?? "a.prisma" }', "a.prisma"],
     ["a spread", 'const base = { schema: "a.prisma" };\nexport default { ...base, migrations: {} }', "a.prisma"],
     ["a member of a constant", 'const paths = { schema: "a.prisma" } as const;\nexport default { schema: paths.schema }', "a.prisma"],
