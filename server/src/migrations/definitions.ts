@@ -111,12 +111,36 @@ export function createPolicy(table: Table, policy: Policy): string {
   return parts.join(" ");
 }
 
-/** Undefined for what is not granted on a table. */
-export function grantText(schema: Schema, grant: Grant): string | undefined {
-  const relation = schema.tables.get(grant.object) ?? schema.views.get(grant.object) ?? schema.sequences.get(grant.object);
-  if (relation === undefined || (grant.objectKind !== "table" && grant.objectKind !== "sequence")) return undefined;
+/** Undefined for kinds of objects whose privileges are written by hand. `does`: to give or to take away. */
+export function privilegesText(schema: Schema, grant: Grant, does: "GRANT" | "REVOKE"): string | undefined {
+  const object = grantedObject(schema, grant);
+  if (object === undefined) return undefined;
   const grantee = grant.grantee === "public" ? "PUBLIC" : quoteIdentifier(grant.grantee);
-  return `GRANT ${grant.privileges.join(", ")} ON ${grant.objectKind.toUpperCase()} ${named(relation)} TO ${grantee}${grant.withGrantOption ? " WITH GRANT OPTION" : ""}`;
+  const privileges = grant.privileges.join(", ");
+  const option = does === "GRANT" && grant.withGrantOption ? " WITH GRANT OPTION" : "";
+  const text = `${does} ${privileges} ON ${object.on} ${does === "GRANT" ? "TO" : "FROM"} ${grantee}${option}`;
+  return object.within === undefined ? text : `ALTER DEFAULT PRIVILEGES IN SCHEMA ${object.within} ${text}`;
+}
+
+function grantedObject(schema: Schema, { objectKind, object }: Grant): { readonly on: string; readonly within?: string } | undefined {
+  switch (objectKind) {
+    case "table": {
+      const relation = schema.tables.get(object) ?? schema.views.get(object);
+      return relation === undefined ? undefined : { on: `TABLE ${named(relation)}` };
+    }
+    case "sequence": {
+      const sequence = schema.sequences.get(object);
+      return sequence === undefined ? undefined : { on: `SEQUENCE ${named(sequence)}` };
+    }
+    case "schema":
+      return schema.namespaces.has(object) ? { on: `SCHEMA ${quoteIdentifier(object)}` } : undefined;
+    case "default": {
+      const [, within, kind] = /^(.+)\.(tables|sequences|functions|types)$/.exec(object) ?? [];
+      return within === undefined || kind === undefined || !schema.namespaces.has(within) ? undefined : { on: kind.toUpperCase(), within: quoteIdentifier(within) };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function indexKey(key: IndexKey): string {

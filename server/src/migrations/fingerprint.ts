@@ -60,10 +60,10 @@ WITH relations AS (
   SELECT c.*, n.nspname || '.' || c.relname AS full_name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${users} AND ${own("pg_class", "c.oid")}
 )
-SELECT 'schema' AS kind, n.nspname::text AS name, concat_ws(' ', n.nspacl::text, obj_description(n.oid, 'pg_namespace')) AS definition
+SELECT 'schema' AS kind, n.nspname::text AS name, concat_ws(' ', nullif(n.nspacl::text, acldefault('n', n.nspowner)::text), obj_description(n.oid, 'pg_namespace')) AS definition
 FROM pg_catalog.pg_namespace n WHERE ${users}
 UNION ALL SELECT 'extension', extname, extversion FROM pg_catalog.pg_extension
-UNION ALL SELECT 'relation', full_name, concat_ws(' ', relkind, relpersistence, relrowsecurity, relforcerowsecurity, relreplident, reloptions::text, relacl::text, pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid), obj_description(oid, 'pg_class'))
+UNION ALL SELECT 'relation', full_name, concat_ws(' ', relkind, relpersistence, relrowsecurity, relforcerowsecurity, relreplident, reloptions::text, nullif(relacl::text, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, relowner)::text), pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid), obj_description(oid, 'pg_class'))
 FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
 UNION ALL SELECT 'column', full_name || '.' || a.attname,
   concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'NOT NULL' END, pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity::text, ''), nullif(a.attgenerated::text, ''), a.attstorage::text, nullif(a.attcompression::text, ''), nullif(a.attstattarget, -1), CASE WHEN a.attcollation <> (SELECT typcollation FROM pg_catalog.pg_type WHERE oid = a.atttypid) THEN a.attcollation::regcollation::text END, a.attoptions::text, a.attacl::text, col_description(r.oid, a.attnum))
@@ -82,7 +82,7 @@ UNION ALL SELECT 'trigger', r.full_name || '.' || t.tgname, concat_ws(' ', pg_ge
 UNION ALL SELECT 'rule', r.full_name || '.' || w.rulename, pg_get_ruledef(w.oid) FROM pg_catalog.pg_rewrite w JOIN relations r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'
 UNION ALL SELECT 'policy', r.full_name || '.' || p.polname, concat_ws(' ', p.polcmd, p.polpermissive, p.polroles::text, pg_get_expr(p.polqual, p.polrelid), '/', pg_get_expr(p.polwithcheck, p.polrelid)) FROM pg_catalog.pg_policy p JOIN relations r ON r.oid = p.polrelid
 UNION ALL SELECT 'statistics', n.nspname || '.' || s.stxname, pg_get_statisticsobjdef(s.oid) FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE ${users}
-UNION ALL SELECT 'function', p.oid::regprocedure::text, concat_ws(' ', CASE WHEN p.prokind IN ('f', 'p', 'w') THEN pg_get_functiondef(p.oid) ELSE 'aggregate' END, p.proacl::text) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${users} AND ${own("pg_proc", "p.oid")}
+UNION ALL SELECT 'function', p.oid::regprocedure::text, concat_ws(' ', CASE WHEN p.prokind IN ('f', 'p', 'w') THEN pg_get_functiondef(p.oid) ELSE 'aggregate' END, nullif(p.proacl::text, acldefault('f', p.proowner)::text)) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${users} AND ${own("pg_proc", "p.oid")}
 UNION ALL SELECT 'enum', n.nspname || '.' || t.typname, (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_catalog.pg_enum WHERE enumtypid = t.oid) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${users} AND ${own("pg_type", "t.oid")}
 UNION ALL SELECT 'domain', n.nspname || '.' || t.typname, concat_ws(' ', format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND ${users} AND ${own("pg_type", "t.oid")}
 UNION ALL SELECT 'default privileges', concat_ws('.', a.defaclrole::regrole, n.nspname, a.defaclobjtype), a.defaclacl::text FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace

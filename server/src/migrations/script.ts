@@ -5,7 +5,7 @@
 import { changeText, diff, type ElementChange } from "../model/diff.ts";
 import type { SchemaElement } from "../model/elements.ts";
 import { quoteIdentifier } from "../model/names.ts";
-import type { Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
+import type { Grant, Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
 import { alterColumn } from "./columnChanges.ts";
 import {
   checkConstraint,
@@ -15,7 +15,7 @@ import {
   createTable,
   exclusionConstraint,
   foreignKeyConstraint,
-  grantText,
+  privilegesText,
   keyBody,
   list,
   named,
@@ -157,7 +157,7 @@ function add(writing: Writing, element: SchemaElement, textOf: TextOf): void {
       if (table === undefined) return;
       return write("rest", "CreatePolicy", textOf(element) ?? createPolicy(table, element.value));
     case "grant": {
-      const text = grantText(after, element.value);
+      const text = privilegesText(after, element.value, "GRANT");
       return text === undefined ? writing.gap(`Privileges must be granted by hand: ${element.subject}.`) : write("rest", "Grant", text);
     }
     case "trigger":
@@ -279,10 +279,13 @@ function remove(writing: Writing, element: SchemaElement): void {
       return writing.write("drop rest", element.kind === "policy" ? "DropPolicy" : "DropTrigger", `DROP ${element.kind.toUpperCase()} ${name} ON ${named(table)}`);
     case "view":
       return writing.write("drop rest", "DropView", `DROP ${element.value.materialized ? "MATERIALIZED " : ""}VIEW ${named(element.value)}`);
-    case "grant":
+    case "grant": {
+      const { object } = element.value;
       // Privileges on what is gone are gone as well.
-      if (before.tables.has(element.value.object) && !after.tables.has(element.value.object)) return;
-      return writing.gap(`Privileges must be revoked by hand: ${element.subject}.`);
+      if ([before.tables, before.views, before.sequences, before.routines].some((all) => all.has(object)) && ![after.tables, after.views, after.sequences, after.routines].some((all) => all.has(object))) return;
+      const text = privilegesText(before, element.value, "REVOKE");
+      return text === undefined ? writing.gap(`Privileges must be revoked by hand: ${element.subject}.`) : writing.write("drop rest", "Revoke", text);
+    }
     case "routine":
       return writing.write("drop types", "DropFunction", `DROP ${element.value.kind.toUpperCase()} ${named({ schema: element.value.schema, name: element.value.name })}(${element.value.argumentTypes.map(typeText).join(", ")})`);
     case "domain":
@@ -302,8 +305,10 @@ function alter(writing: Writing, change: Extract<ElementChange, { what: "changed
   if (before.kind === "column" && after.kind === "column") {
     const [from, to] = [writing.before.tables.get(change.on ?? ""), writing.after.tables.get(change.on ?? "")];
     if (from !== undefined && to !== undefined) alterColumn(writing, from, to, before.value, after.value);
+    if (change.facets.some(({ facet }) => facet === "comment")) comment(writing, change);
     return;
   }
+  if (before.kind === "grant" && after.kind === "grant") return alterGrant(writing, before.value, after.value);
   if (before.kind === "enum" && after.kind === "enum") return alterEnum(writing, before.value, after.value);
   if (before.kind === "sequence" && after.kind === "sequence") {
     const type = change.facets.find(({ facet }) => facet === "dataType");
@@ -311,7 +316,10 @@ function alter(writing: Writing, change: Extract<ElementChange, { what: "changed
     return writing.write("alter columns", "AlterSequence", `ALTER SEQUENCE ${named(after.value)} AS ${after.value.dataType.name === "int8" ? "BIGINT" : after.value.dataType.name === "int2" ? "SMALLINT" : "INTEGER"}`);
   }
   if (change.facets.every(({ facet }) => facet === "comment")) return comment(writing, change);
-  if (after.kind === "table") return change.facets.some(({ facet }) => facet === "rowSecurity") ? writeRowSecurity(writing, after.value) : writing.gap(`By hand: ${changeText(change)}.`);
+  if (after.kind === "table") {
+    if (change.facets.some(({ facet }) => facet === "comment")) comment(writing, change);
+    return change.facets.some(({ facet }) => facet === "rowSecurity") ? writeRowSecurity(writing, after.value) : writing.gap(`By hand: ${changeText(change)}.`);
+  }
   switch (after.kind) {
     case "index":
       // The index of a constraint follows the constraint.
@@ -355,12 +363,51 @@ function isOnlyValidated({ facets, after }: Extract<ElementChange, { what: "chan
 }
 
 function comment(writing: Writing, { after, on, facets }: Extract<ElementChange, { what: "changed" }>): void {
-  const text = facets[0]?.after ?? "";
-  const value = text === "" ? "NULL" : textLiteral(text);
-  const table = writing.after.tables.get(on ?? "");
-  if (after.kind === "table") writing.write("rest", "Comment", `COMMENT ON TABLE ${named(after.value)} IS ${value}`);
-  else if (after.kind === "column" && table !== undefined) writing.write("rest", "Comment", `COMMENT ON COLUMN ${named(table)}.${quoteIdentifier(after.value.name)} IS ${value}`);
-  else writing.gap(`The comment on the ${after.kind} ${after.subject} must be set by hand.`);
+  const text = facets.find(({ facet }) => facet === "comment")?.after ?? "";
+  const object = commentedObject(after, writing.after.tables.get(on ?? "") ?? writing.after.views.get(on ?? ""));
+  if (object === undefined) writing.gap(`The comment on the ${after.kind} ${after.subject} must be set by hand.`);
+  else writing.write("rest", "Comment", `COMMENT ON ${object} IS ${text === "" ? "NULL" : textLiteral(text)}`);
+}
+
+/** As COMMENT ON names it. `holder`: the table or view that it is a part of. */
+function commentedObject(element: SchemaElement, holder: { readonly schema: string; readonly name: string } | undefined): string | undefined {
+  switch (element.kind) {
+    case "table":
+    case "sequence":
+    case "domain":
+      return `${element.kind.toUpperCase()} ${named(element.value)}`;
+    case "enum":
+    case "composite type":
+      return `TYPE ${named(element.value)}`;
+    case "view":
+      return `${element.value.materialized ? "MATERIALIZED " : ""}VIEW ${named(element.value)}`;
+    case "schema":
+    case "extension":
+      return `${element.kind.toUpperCase()} ${quoteIdentifier(element.value.name)}`;
+    case "routine":
+      return `${element.value.kind.toUpperCase()} ${named({ schema: element.value.schema, name: element.value.name })}(${element.value.argumentTypes.map(typeText).join(", ")})`;
+    case "grant":
+      return undefined;
+    default: {
+      if (holder === undefined) return undefined;
+      const name = quoteIdentifier(element.value.name);
+      if (element.kind === "column") return `COLUMN ${named(holder)}.${name}`;
+      if (element.kind === "index") return `INDEX ${named({ schema: holder.schema, name: element.value.name })}`;
+      return `${element.kind === "policy" || element.kind === "trigger" ? element.kind.toUpperCase() : "CONSTRAINT"} ${name} ON ${named(holder)}`;
+    }
+  }
+}
+
+/** What is new is given, what is gone is taken. */
+function alterGrant(writing: Writing, before: Grant, after: Grant): void {
+  const given = after.privileges.filter((privilege) => !before.privileges.includes(privilege));
+  const taken = before.privileges.filter((privilege) => !after.privileges.includes(privilege));
+  for (const [privileges, does] of [[taken, "REVOKE"], [given, "GRANT"]] as const) {
+    if (privileges.length === 0) continue;
+    const text = privilegesText(writing.after, { ...after, privileges }, does);
+    if (text === undefined) writing.gap(`By hand: ${does} ${privileges.join(", ")} on ${after.objectKind} ${after.object}, ${after.grantee}.`);
+    else writing.write("rest", does === "GRANT" ? "Grant" : "Revoke", text);
+  }
 }
 
 function writeRowSecurity(writing: Writing, table: Table): void {

@@ -1,0 +1,2 @@
+-- Rows: rows changed in public.contacts stay as the migration left them.
+-- Nothing to undo: what the rows were given stays.

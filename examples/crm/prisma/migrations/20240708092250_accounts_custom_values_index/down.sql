@@ -1,0 +1,5 @@
+-- Gives up rather than hold up everybody behind it.
+SET LOCAL lock_timeout = '5s';
+
+-- DropIndex
+DROP INDEX "accounts_custom_values_idx";
