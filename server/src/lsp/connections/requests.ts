@@ -15,6 +15,7 @@ import { changedShape, connectionParamsShape, countRowsParamsShape, readAddressP
 import type * as Sources from "../../connections/addressSources.ts";
 import type { KnownConnections } from "../../connections/knownConnections.ts";
 import type { FileHost } from "../../text/fileHost.ts";
+import { signalOf } from "../cancellation.ts";
 import type { Serving } from "../handling.ts";
 
 /** `connections` are those of `serving`, with what only the client asks for. `roots` are the workspace folders of now. */
@@ -47,11 +48,4 @@ export function answerConnectionRequests(connection: Connection, serving: Servin
   connection.onNotification(connectionsChanged, (params: unknown) => {
     connections.forget(v.parse(changedShape, params).ids).catch((error: unknown) => serving.log(connectionsChanged, error));
   });
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

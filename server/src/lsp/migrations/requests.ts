@@ -36,6 +36,7 @@ import {
   timelineParamsShape,
 } from "../../../../protocol/src/migrationsShapes.ts";
 import type { FileHost } from "../../text/fileHost.ts";
+import { signalOf } from "../cancellation.ts";
 import type { Serving } from "../handling.ts";
 import type * as Answers from "./answers.ts";
 import { historiesOf } from "./openHistory.ts";
@@ -87,11 +88,4 @@ export function answerMigrationRequests(connection: Connection, serving: Serving
   return async () => {
     await (await loading)?.close();
   };
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
