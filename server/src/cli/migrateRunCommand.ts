@@ -34,8 +34,7 @@ export class RunCommand {
 
   hear(event: RunEvent): void {
     this.events.push(event);
-    const line = eventLine(event);
-    if (line !== undefined && this.given.format !== "json") this.say([line]);
+    if (this.given.format !== "json") this.say([eventLine(event)]);
   }
 
   say(lines: readonly string[]): void {

@@ -2,16 +2,17 @@
 import { relative } from "node:path";
 import type { Diagnosis } from "../migrations/run/diagnose.ts";
 import { holdersText } from "../migrations/run/advisoryLock.ts";
-import { type LockNote, type Obstacle, type Question, sizeText } from "../migrations/run/flight.ts";
+import type { LockNote, Obstacle, Question } from "../migrations/run/flight.ts";
 import type { RunPlan } from "../migrations/run/plan.ts";
 import type { RunOutcome } from "../migrations/run/run.ts";
 import type { RunEvent } from "../migrations/run/runFile.ts";
 import type { Situation } from "../migrations/run/situation.ts";
+import { durationWords, eventWords, lockWords, oneLine } from "../migrations/run/words.ts";
 
 export function statusLines({ facts, standings, drift, driftDoubts, diagnoses, running, table, hasTable, strangers, otherSchemas }: Situation): readonly string[] {
   const width = Math.max(0, ...standings.map(({ name }) => name.length));
   const lines = standings.map(({ name, state, finishedAt, durationMs, isOutOfOrder, hasDown, lastFailure }) => {
-    const when = finishedAt === undefined ? "" : `  ${finishedAt.toISOString().replace("T", " ").slice(0, 19)} UTC${durationMs === undefined ? "" : `, ${durationText(durationMs)}`}`;
+    const when = finishedAt === undefined ? "" : `  ${finishedAt.toISOString().replace("T", " ").slice(0, 19)} UTC${durationMs === undefined ? "" : `, ${durationWords(durationMs)}`}`;
     const notes = [isOutOfOrder ? "older than what ran" : "", hasDown || state === "missing" ? "" : "no way back", lastFailure === undefined ? "" : `failed: ${oneLine(lastFailure)}`].filter((note) => note !== "");
     return `${name.padEnd(width)}  ${state.padEnd(11)}${when}${notes.length === 0 ? "" : `  (${notes.join("; ")})`}`;
   });
@@ -49,9 +50,8 @@ export function obstacleText({ path, line, message }: Obstacle, folder: string):
   return path === undefined ? message : `${relative(folder, path)}${line === undefined ? "" : `:${line}`} ${message}`;
 }
 
-function lockLine({ path, line, table, mode, blocks, work, rows, bytes }: LockNote, folder: string): string {
-  const does = work.length === 0 ? "" : `, ${work.join(" and ")}`;
-  return `${relative(folder, path)}:${line} ${mode} on ${table} (${sizeText({ rows, bytes })}): holds up ${blocks}${does}`;
+function lockLine(note: LockNote, folder: string): string {
+  return `${relative(folder, note.path)}:${note.line} ${lockWords(note)}`;
 }
 
 /** How a yes is said on the command line. */
@@ -67,28 +67,10 @@ export function answerTo(question: Question): string {
   }
 }
 
-/** Undefined for what is not worth a line. */
-export function eventLine(event: RunEvent): string | undefined {
-  switch (event.kind) {
-    case "waiting":
-      return `waiting for another run: ${holdersText(event.holders)}`;
-    case "began":
-      return `${event.direction === "up" ? "applying" : "undoing"} ${event.migration}`;
-    case "statement":
-      return `  ${event.index + 1}/${event.statements} line ${event.line}: ${oneLine(event.text)}`;
-    case "blocked":
-      return `  line ${event.line} waits for ${holdersText(event.holders)}`;
-    case "notice":
-      return `  ${event.severity}: ${event.message}`;
-    case "cleaned":
-      return `  removed the invalid index ${event.index}${event.isRetried ? ", and tries again" : ""}`;
-    case "done":
-      return `${event.direction === "up" ? "applied" : "undid"} ${event.migration} in ${durationText(event.ms)}`;
-    case "emptied":
-      return `emptied ${event.schemas.join(", ")}`;
-    case "skipped":
-      return `${event.migration}: somebody else was faster`;
-  }
+/** What belongs to a migration stands below it. */
+export function eventLine(event: RunEvent): string {
+  const isBelow = event.kind === "statement" || event.kind === "blocked" || event.kind === "notice" || event.kind === "cleaned";
+  return `${isBelow ? "  " : ""}${eventWords(event)}`;
 }
 
 export function outcomeLines(outcome: RunOutcome, folder: string): readonly string[] {
@@ -97,15 +79,6 @@ export function outcomeLines(outcome: RunOutcome, folder: string): readonly stri
   return [`${relative(folder, path)}:${line} ${message}${sqlState === undefined ? "" : ` (${sqlState})`}`, state, next];
 }
 
-function durationText(ms: number): string {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
-}
-
 function versionText(version: number): string {
   return `${Math.floor(version / 10_000)}.${version % 10_000}`;
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }

@@ -276,8 +276,7 @@ export class MigrationAnswers {
   }
 
   #tell(operation: number, event: Parameters<typeof progressOf>[0], plan: RunPlan | undefined): void {
-    const progress = progressOf(event, plan);
-    if (progress !== undefined) this.#options.tell({ operation, ...progress });
+    this.#options.tell({ operation, ...progressOf(event, plan) });
   }
 }
 

@@ -73,10 +73,7 @@ export async function seed({ history: id, connection, operation, production }: S
       ? await runSeedCommand(found, [], url.href, say, signal)
       : await runSeedSql(context.value, found, files, {
           signal,
-          onEvent(event) {
-            const progress = progressOf(event);
-            if (progress !== undefined) tell({ operation, ...progress });
-          },
+          onEvent: (event) => tell({ operation, ...progressOf(event) }),
         });
   if (!ran.ok) return ran;
   return ran.value === 0 ? { ok: true } : { ok: false, reason: `The seed ended with ${ran.value}; the output has what it said.` };

@@ -14,11 +14,12 @@ import type { Preview } from "../../migrations/create.ts";
 import type { Complaint, MigrationFile, MigrationHistory } from "../../migrations/history.ts";
 import type { KeptProof } from "../../migrations/keptProofs.ts";
 import { holdersText } from "../../migrations/run/advisoryLock.ts";
-import { type LockNote, type Obstacle, sizeText } from "../../migrations/run/flight.ts";
+import type { Obstacle } from "../../migrations/run/flight.ts";
 import type { RunPlan } from "../../migrations/run/plan.ts";
 import type { ResetPlan } from "../../migrations/run/reset.ts";
 import type { RunEvent, RunFailure } from "../../migrations/run/runFile.ts";
 import type { Situation } from "../../migrations/run/situation.ts";
+import { eventWords, lockWords, oneLine } from "../../migrations/run/words.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
 import { codeSpan } from "../../text/markdown.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -80,7 +81,7 @@ function complaintText({ line, message }: Complaint): string {
 
 export function planView(plan: RunPlan): RunPlanView {
   const { direction, migrations, obstacles, questions, locks, notes, situation } = plan;
-  const locksText = locks.map(lockLine);
+  const locksText = locks.map(lockWords);
   return {
     direction,
     target: situation.facts.target,
@@ -130,36 +131,14 @@ function section(title: string, items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : ["", `## ${title}`, "", ...items.map((item) => `- ${item}`)];
 }
 
-function lockLine({ table, mode, blocks, work, rows, bytes }: LockNote): string {
-  return `${mode} on ${table} (${sizeText({ rows, bytes })}): holds up ${blocks}${work.length === 0 ? "" : `, ${work.join(" and ")}`}`;
-}
-
 export function failureView({ migration, path, line, message, sqlState, state, next, wasCalledOff }: RunFailure): RunFailureView {
   return { migration, uri: uriOfPath(path), line: line - 1, message: sqlState === undefined ? message : `${message} (${sqlState})`, state, next, wasCanceled: wasCalledOff };
 }
 
-/** Undefined for what is not worth a word. `plan`: for how much of all is done. */
-export function progressOf(event: RunEvent, plan?: RunPlan): Omit<MigrationProgress, "operation"> | undefined {
-  switch (event.kind) {
-    case "waiting":
-      return { message: `Waiting for another run: ${holdersText(event.holders)}`, isLasting: true };
-    case "began":
-      return { message: event.migration, isLasting: true };
-    case "statement":
-      return { message: `${event.migration}, ${event.index + 1} of ${event.statements}: ${oneLine(event.text)}`, done: shareOf(event.migration, event.index, plan) };
-    case "blocked":
-      return { message: `Line ${event.line} waits for ${holdersText(event.holders)}`, isLasting: true };
-    case "notice":
-      return { message: `${event.severity}: ${event.message}`, isLasting: true };
-    case "cleaned":
-      return { message: `Removed the invalid index ${event.index}${event.isRetried ? ", and tries again" : ""}`, isLasting: true };
-    case "done":
-      return { message: `${event.migration} ${event.direction === "up" ? "applied" : "rolled back"} in ${event.ms < 1_000 ? `${Math.round(event.ms)} ms` : `${(event.ms / 1_000).toFixed(1)} s`}`, isLasting: true };
-    case "skipped":
-      return { message: `${event.migration}: somebody else was faster`, isLasting: true };
-    case "emptied":
-      return { message: `Emptied ${event.schemas.join(", ")}`, isLasting: true };
-  }
+/** `plan`: for how much of all is done. Statements pass by; the rest is worth keeping. */
+export function progressOf(event: RunEvent, plan?: RunPlan): Omit<MigrationProgress, "operation"> {
+  if (event.kind !== "statement") return { message: eventWords(event), isLasting: true };
+  return { message: `${event.migration}, ${event.index + 1} of ${event.statements}: ${oneLine(event.text)}`, done: shareOf(event.migration, event.index, plan) };
 }
 
 /** By statements, all counted alike. */
@@ -169,11 +148,6 @@ function shareOf(migration: string, index: number, plan: RunPlan | undefined): n
   const at = plan.migrations.findIndex(({ name }) => name === migration);
   const before = plan.migrations.slice(0, Math.max(0, at)).reduce((sum, { statements }) => sum + statements.length, 0);
   return all === 0 ? undefined : (before + index) / all;
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
 export function previewSql({ files, renames, risks, gaps }: Preview): string {
