@@ -44,7 +44,9 @@ describe("Calls of Prisma Client, against what a generated client sends to a rea
       const one = read[i];
       assert.ok(one);
       const failure = await run({ prisma: opened.client, v: values }).then(() => undefined, String);
-      const difference = failure ?? differenceOf(one.compiled, opened.sent());
+      const sent = opened.sent();
+      // Relations that are read at the same time come as they come; what writes has an order.
+      const difference = failure ?? differenceOf(one.compiled, sent.every((sql) => sql.startsWith("SELECT")) ? inOrder(one.compiled, sent) : sent);
       if (difference !== undefined) differences.push(`${one.call.text}\n${difference}`);
     }
     assert.deepEqual(differences, []);

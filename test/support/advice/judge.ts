@@ -28,6 +28,9 @@ export async function filledDatabase(server: RunningPostgres, { ddl, schema, row
       throw new Error(`${name}: ${String(error)}\n${statement}`);
     });
   }
+  // VACUUM takes rows for visible to all only when their commit is on the disk: this one waits for that.
+  await client.query("SET synchronous_commit = on");
+  await client.query("CREATE TABLE written (); DROP TABLE written");
   await client.query("VACUUM ANALYZE");
   return database;
 }
