@@ -154,7 +154,12 @@ describe("The diagram", () => {
       await view.locator(".filters").waitFor({ state: "hidden" });
       await view.locator(".canvas").focus();
       await crm.page.keyboard.press("ArrowRight");
-      await view.locator(".box.selected").first().waitFor();
+      await view.locator(".box.selected:not([data-key='public.pipelines'])").first().waitFor();
+      await view.locator(".search").fill("pipelines");
+      await view.locator("[role=option]").first().waitFor();
+      await crm.page.keyboard.press("Enter");
+      await view.locator(".box.selected[data-key='public.pipelines']").waitFor();
+      await view.locator(".canvas").focus();
       await crm.page.keyboard.press("Shift+F10");
       await view.locator(".menu button", { hasText: "Add Column…" }).waitFor();
       await crm.page.keyboard.press("Escape");

@@ -143,8 +143,12 @@ export class Workbench {
   }
 
   async #quickInput(key: string, text: string): Promise<void> {
-    await this.page.keyboard.press(key);
     const input = this.page.locator(".quick-input-widget input[type=text]");
+    // A page inside of the page that is just being drawn may swallow the key.
+    for (let tries = 0; tries < 6 && !(await input.isVisible()); tries++) {
+      await this.page.keyboard.press(key);
+      await input.waitFor({ timeout: 10_000 }).catch(() => undefined);
+    }
     await input.waitFor(patience);
     await input.fill(text);
   }
