@@ -145,9 +145,9 @@ export class Workbench {
   async #quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input[type=text]");
     // A page inside of the page that is just being drawn may swallow the key.
-    for (let tries = 0; tries < 6 && !(await input.isVisible()); tries++) {
+    for (let tries = 0; tries < 6; tries++) {
       await this.page.keyboard.press(key);
-      await input.waitFor({ timeout: 10_000 }).catch(() => undefined);
+      if (await input.waitFor({ timeout: 10_000 }).then(() => true, () => false)) break;
     }
     await input.waitFor(patience);
     await input.fill(text);
