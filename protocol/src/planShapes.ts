@@ -37,15 +37,8 @@ import type {
   PlanViewer,
 } from "./plan.ts";
 import type { ConnectionTarget } from "./connections.ts";
+import { list, type MethodsOf } from "./shapes.ts";
 
-/** The shapes of an interface's methods, each of which takes one parameter at most. */
-type MethodsOf<Interface> = {
-  readonly [Name in keyof Interface]: Interface[Name] extends (...params: infer Params) => infer Result
-    ? { readonly params: v.GenericSchema<unknown, Params extends [infer Only] ? Only : null>; readonly result: v.GenericSchema<unknown, Result> }
-    : never;
-};
-
-const list = <Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, readonly Item[]> => v.array(item);
 const text = v.string();
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger());

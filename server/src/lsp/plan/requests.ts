@@ -38,6 +38,7 @@ import type { Schema } from "../../model/schema.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
+import { signalOf } from "../cancellation.ts";
 import { answering, type Serving } from "../handling.ts";
 import { PlanAdvices, queriesAround } from "./advice.ts";
 import { type PlanWritten, writeIndex } from "./apply.ts";
@@ -137,19 +138,16 @@ class PlanDesk {
 
   /** With a signal for the token, as something that goes on, and with a fault as an answer. */
   async #working<Answer>(params: { readonly id: string }, token: CancellationToken, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | PlanAnswer> {
-    const controller = new AbortController();
-    if (token.isCancellationRequested) controller.abort();
-    const listening = token.onCancellationRequested(() => controller.abort());
+    const signal = signalOf(token);
     const end = this.#serving.activity.begin();
     try {
       await this.#serving.ready;
-      return await work(controller.signal);
+      return await work(signal);
     } catch (error) {
-      if (controller.signal.aborted) return failed("It was called off.");
+      if (signal.aborted) return failed("It was called off.");
       this.#serving.log(`explaining (${params.id})`, error);
       return failed("There was a fault in explaining this; the output has the details.");
     } finally {
-      listening.dispose();
       end();
     }
   }
