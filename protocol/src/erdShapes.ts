@@ -8,7 +8,6 @@ import type {
   ErdEdit,
   ErdEditParams,
   ErdExportParams,
-  ErdFile,
   ErdHost,
   ErdOpening,
   ErdOutcome,
@@ -115,11 +114,9 @@ const diagram: v.GenericSchema<unknown, ErdDiagram> = v.object({
   isDifference: v.boolean(),
 });
 
-const coordinate = v.pipe(v.number(), v.minValue(-1e7), v.maxValue(1e7));
+export const coordinateShape = v.pipe(v.number(), v.minValue(-1e7), v.maxValue(1e7));
 
-export const positionsShape: v.GenericSchema<unknown, ErdPositions> = v.record(text, v.object({ x: coordinate, y: coordinate }));
-
-export const fileShape: v.GenericSchema<unknown, ErdFile> = v.object({ version: v.literal(1), positions: positionsShape });
+export const positionsShape: v.GenericSchema<unknown, ErdPositions> = v.record(text, v.object({ x: coordinateShape, y: coordinateShape }));
 
 export const pictureShape: v.GenericSchema<unknown, ErdPicture> = v.object({ diagram, positions: positionsShape });
 
@@ -223,14 +220,3 @@ export const viewMethods = {
   show: { params: pictureShape, result: nothing },
   focus: { params: targetShape, result: nothing },
 } satisfies MethodsOf<ErdView>;
-
-/** A file of positions; undefined when it is none. Never throws. */
-export function parseErdFile(written: string): ErdFile | undefined {
-  try {
-    const parsed = v.safeParse(fileShape, JSON.parse(written));
-    return parsed.success ? parsed.output : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}

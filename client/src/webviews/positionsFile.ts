@@ -1,16 +1,19 @@
 /** What a person arranged, in `.database-architect/erd.json`: read, written, and heard of when it changes otherwise. */
 import { readFile } from "node:fs/promises";
-import { type Disposable, FileSystemError, RelativePattern, Uri, workspace } from "vscode";
+import { type Disposable, FileSystemError, RelativePattern, Uri, window, workspace } from "vscode";
 import type { ErdPositions } from "../../../protocol/src/erd.ts";
-import { formatErdFile, keptPositions } from "../../../protocol/src/erdFile.ts";
-import { parseErdFile } from "../../../protocol/src/erdShapes.ts";
+import { erdFilePath, formatErdFile, keptPositions, readErdFile } from "../../../protocol/src/erdFile.ts";
 
 export class PositionsFile {
   readonly #uri: Uri | undefined;
   readonly #watching: Disposable | undefined;
   #positions: ErdPositions = {};
+  /** What was moved while the file could not be written: part of it as soon as it can. */
+  #unkept: ErdPositions = {};
   /** The text that was read or written last. */
   #text: string | undefined;
+  /** Why nothing is written: a person's file that is broken is theirs to mend. */
+  #problem: string | undefined;
   /** One write at a time, in the order asked for. */
   #last: Promise<void> = Promise.resolve();
 
@@ -34,26 +37,32 @@ export class PositionsFile {
     return this.#positions;
   }
 
-  /** Never rejects: a file that is not there, or that somebody broke, says nothing. */
+  /** Never rejects. Of a file that somebody broke it takes what can be made out, and says so; what was known stays. */
   async read(): Promise<void> {
     if (this.#uri === undefined) return;
+    const before = this.#positions;
     this.#text = await textOf(this.#uri);
-    this.#positions = (this.#text === undefined ? undefined : parseErdFile(this.#text)?.positions) ?? {};
+    const { positions, problem } = this.#text === undefined ? { positions: {}, problem: undefined } : readErdFile(this.#text);
+    this.#positions = { ...(problem === undefined ? {} : before), ...positions, ...this.#unkept };
+    if (problem !== undefined && problem !== this.#problem) void tell(this.#uri, problem);
+    this.#problem = problem;
   }
 
   /**
    * `boxes`: keys of all there are; what stands in the file of others goes, now that a person saves. Undefined when that is
    * not known, as while something is half typed.
    *
-   * @throws when the file cannot be written.
+   * @throws when the file cannot be written; while it is broken, so that nothing in it is lost.
    */
   add(positions: ErdPositions, boxes: ReadonlySet<string> | undefined): Promise<void> {
-    this.#positions = keptPositions(this.#positions, positions, boxes);
+    if (this.#problem !== undefined) this.#unkept = { ...this.#unkept, ...positions };
+    this.#positions = this.#problem === undefined ? keptPositions(this.#positions, positions, boxes) : { ...this.#positions, ...positions };
     return this.#write();
   }
 
+  /** @throws as `add` does. */
   clear(): Promise<void> {
-    this.#positions = {};
+    if (this.#problem === undefined) this.#positions = {};
     return this.#write();
   }
 
@@ -63,6 +72,8 @@ export class PositionsFile {
 
   #write(): Promise<void> {
     const write = async (): Promise<void> => {
+      if (this.#problem !== undefined) throw new Error(`${erdFilePath} ${this.#problem}. Nothing is written to it until it is mended or deleted.`);
+      this.#unkept = {};
       const text = formatErdFile(this.#positions);
       if (this.#uri === undefined || text === this.#text) return;
       this.#text = text;
@@ -73,6 +84,12 @@ export class PositionsFile {
     this.#last = done.catch(() => undefined); // who asked is told; the next write goes ahead
     return done;
   }
+}
+
+async function tell(uri: Uri, problem: string): Promise<void> {
+  const open = "Open File";
+  const chosen = await window.showWarningMessage(`${erdFilePath} ${problem}. What can be made out of it is used, and nothing is written to it until it is mended or deleted.`, open);
+  if (chosen === open) await window.showTextDocument(uri);
 }
 
 async function textOf(uri: Uri): Promise<string | undefined> {
