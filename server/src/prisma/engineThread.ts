@@ -3,6 +3,7 @@
  * is killed with its thread, and the next question starts a new one; nothing here ever rejects.
  */
 import type { Worker } from "node:worker_threads";
+import { AskedThread } from "../threads/askedThread.ts";
 import { startWorker } from "../threads/workerThread.ts";
 import type { EngineReply, EngineRequest } from "./engineWorker.ts";
 
@@ -19,81 +20,30 @@ const startMilliseconds = 15_000;
 const idleMilliseconds = 60_000;
 
 export class EngineThread {
-  readonly #script: URL;
-  readonly #deadline: number;
-  #last: Promise<unknown> = Promise.resolve();
-  #worker: Worker | undefined;
-  #idle: NodeJS.Timeout | undefined;
-  #isDisposed = false;
+  readonly #thread: AskedThread;
 
-  constructor(options: EngineOptions = {}) {
-    this.#script = options.worker ?? new URL("engineWorker.ts", import.meta.url);
-    this.#deadline = options.deadline ?? 5_000;
+  constructor({ worker = new URL("engineWorker.ts", import.meta.url), deadline = 5_000 }: EngineOptions = {}) {
+    const start = (): Worker => startWorker(worker, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    this.#thread = new AskedThread({ name: "Prisma's parser", start, deadline, startDeadline: startMilliseconds, idle: idleMilliseconds, fatal: ["panic"] });
   }
 
   get isDisposed(): boolean {
-    return this.#isDisposed;
+    return this.#thread.isClosed;
   }
 
   /** Undefined when there is no answer in time. */
-  ask(request: EngineRequest): Promise<EngineReply | undefined> {
-    const answer = this.#last.then(() => this.#ask(request));
-    this.#last = answer;
-    return answer;
+  async ask(request: EngineRequest): Promise<EngineReply | undefined> {
+    const reply = await this.#thread.ask<EngineReply>(
+      () => request,
+      (message) => (isEngineReply(message) ? message : undefined),
+    );
+    return reply.kind === "lost" ? undefined : reply;
   }
 
   /** Ends the thread. What is underway or waits gets no answer. */
-  async dispose(): Promise<void> {
-    this.#isDisposed = true;
-    await this.#kill();
-    await this.#last;
+  dispose(): Promise<void> {
+    return this.#thread.close();
   }
-
-  async #ask(request: EngineRequest): Promise<EngineReply | undefined> {
-    clearTimeout(this.#idle);
-    const worker = this.#isDisposed ? undefined : (this.#worker ?? (await this.#start()));
-    if (worker === undefined) return undefined;
-    // Only a thread that works keeps the process alive.
-    worker.ref();
-    worker.postMessage(request, []);
-    const reply = await nextMessage(worker, this.#deadline);
-    worker.unref();
-    const isReply = isEngineReply(reply);
-    if (isReply && reply.kind !== "panic") this.#idle = setTimeout(() => void this.#kill(), idleMilliseconds).unref();
-    else await this.#kill();
-    return isReply ? reply : undefined;
-  }
-
-  async #start(): Promise<Worker | undefined> {
-    const worker = startWorker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
-    this.#worker = worker;
-    if ((await nextMessage(worker, startMilliseconds)) === "ready") return worker;
-    await this.#kill();
-    return undefined;
-  }
-
-  async #kill(): Promise<void> {
-    clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
-  }
-}
-
-/** The next message of the worker; undefined when it fails or ends, or takes longer than `milliseconds`. */
-function nextMessage(worker: Worker, milliseconds: number): Promise<unknown> {
-  return new Promise((resolve) => {
-    const settle = (message: unknown): void => {
-      clearTimeout(timer);
-      worker.off("message", settle).off("error", failed).off("exit", failed);
-      // What a dying worker still says must not become an uncaught error.
-      worker.on("error", () => undefined);
-      resolve(message);
-    };
-    const failed = (): void => settle(undefined);
-    const timer = setTimeout(failed, milliseconds);
-    worker.on("message", settle).on("error", failed).on("exit", failed);
-  });
 }
 
 function isEngineReply(reply: unknown): reply is EngineReply {
