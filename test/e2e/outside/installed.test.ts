@@ -182,11 +182,11 @@ async function beside(extensionsFolder: string, manifest: { readonly name: strin
 
 /** The id of the language server's process that belongs to this extensions folder, once it is not `last`. */
 async function otherProcess(extensionsFolder: string, last: number): Promise<number> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
     const lines = (await run("ps", ["-A", "-o", "pid=,args="], { output: "quiet" })).split("\n");
     const pid = Number.parseInt(lines.find((line) => line.includes(extensionsFolder) && line.includes("dist/server.js"))?.trim() ?? "0", 10);
     if (pid !== 0 && pid !== last) return pid;
     await setTimeout(100);
   }
-  throw new Error("no language server was started within 30 s");
+  throw new Error("no language server was started within 60 s");
 }

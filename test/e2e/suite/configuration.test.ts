@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commands, CompletionItemKind, window, workspace, type CompletionList, type TextDocument } from "vscode";
-import { codeOf, findingsWhen, fixtureUri, hasCode, lacksCode, openFixture, replace, restoreFixtures } from "../support/editor.ts";
+import { codeOf, findingsWhen, fixtureUri, hasCode, lacksCode, openFixture, patienceMs, replace, restoreFixtures } from "../support/editor.ts";
 
 const file = "database-architect.jsonc";
 
@@ -50,13 +50,13 @@ describe("The configuration file", () => {
 /** The completions behind the first `before`, once `awaited` is among them: VS Code reads such a file and its schema in its own time. */
 async function offered(document: TextDocument, before: string, awaited: string): Promise<string[]> {
   const at = document.positionAt(document.getText().indexOf(before) + before.length);
-  for (let tries = 1; ; tries++) {
+  for (const end = performance.now() + patienceMs; ; ) {
     const list = await commands.executeCommand<CompletionList>("vscode.executeCompletionItemProvider", document.uri, at);
     const labels = list.items.flatMap(({ kind, label }) =>
       kind === CompletionItemKind.Property ? [typeof label === "string" ? label : label.label] : [],
     );
     if (labels.includes(awaited)) return labels;
-    assert.ok(tries < 50, `${awaited} is not among ${labels.join()}`);
+    assert.ok(performance.now() < end, `${awaited} is not among ${labels.join()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { runMocha, testFiles, writeTally } from "../../support/runMocha.ts";
 
-const timeoutMs = 60_000;
+const timeoutMs = 240_000;
 
 export async function run(): Promise<void> {
   const files = await testFiles(dirname(__filename), ".test.cjs");

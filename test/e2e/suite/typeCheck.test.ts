@@ -6,7 +6,7 @@ const path = "src/customers.ts";
 const source = "export const q = (prisma: any, least: string) => prisma.$queryRaw`SELECT id, name FROM \"Customer\" WHERE id > ${least}`;\n";
 
 describe("The type check of queries", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   afterEach(restoreFixtures);
 
   it("shows PostgreSQL's error in a template, takes it back, and tells the types on hover", async () => {

@@ -22,7 +22,7 @@ import {
 export const source = "Database Architect";
 
 /** Time for anything that is to happen, on a loaded machine. */
-const patienceMs = 30_000;
+export const patienceMs = 90_000;
 
 /** A file of one of the workspace's folders, in an editor. */
 export async function openFixture(folder: string, path: string): Promise<TextDocument> {
@@ -47,7 +47,7 @@ export function codeOf(diagnostic: Diagnostic): string {
   return typeof diagnostic.code === "object" ? String(diagnostic.code.value) : String(diagnostic.code ?? "");
 }
 
-/** Waits until the findings of `uri` satisfy `accept`, and returns them. `what` completes "… did not come within 30 s". */
+/** Waits until the findings of `uri` satisfy `accept`, and returns them. `what` completes "… did not come within 90 s". */
 export async function findingsWhen(uri: Uri, what: string, accept: (findings: Diagnostic[]) => boolean): Promise<Diagnostic[]> {
   await until(languages.onDidChangeDiagnostics, what, () => accept(findingsOf(uri)), () => described(uri));
   return findingsOf(uri);

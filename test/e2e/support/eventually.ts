@@ -1,7 +1,7 @@
 /** Waiting for what no event announces: looked at again and again, within the time that anything may take here. */
 import { setTimeout } from "node:timers/promises";
 
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export async function expectEventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + patienceMs; performance.now() < end; ) {

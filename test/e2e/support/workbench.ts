@@ -1,6 +1,7 @@
 /** VS Code's web workbench, driven as a person would: open a file, run a command, look at problems. Waits for what is to be seen, never for time. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/support/paths.ts";
 import { findBrowser, launchBrowser } from "../../../scripts/vscode/browser.ts";
@@ -35,10 +36,17 @@ export class Workbench {
       extensionsFolder: options.extensionsFolder,
       fewBuiltinExtensions: true,
       workspaceTrust: options.workspaceTrust ?? false,
-      settings: { "editor.minimap.enabled": false, "window.commandCenter": false, ...options.settings },
+      settings: {
+        "editor.minimap.enabled": false,
+        "window.commandCenter": false,
+        // A page in the window that is drawn just then takes the focus, and with it the palette away.
+        "workbench.quickOpen.closeOnFocusLost": false,
+        ...options.settings,
+      },
     });
     const browser = await launchBrowser(await findBrowser());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+    page.setDefaultTimeout(patience.timeout);
     const query = new URLSearchParams({ [options.open.endsWith(".code-workspace") ? "workspace" : "folder"]: options.open });
     await page.goto(`${server.url}?${query}`);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor(patience);
@@ -58,8 +66,8 @@ export class Workbench {
   /** Opens a file by name with “Go to File”, and waits for its text. */
   async openFile(name: string): Promise<void> {
     await this.#quickInput("ControlOrMeta+p", name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name.split("/").at(-1) ?? name }).first().waitFor(patience);
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name.split("/").at(-1) ?? name }).waitFor(patience);
+    await this.accept();
     await this.page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor(patience);
     await this.page.locator(".monaco-editor .view-line span").first().waitFor(patience);
   }
@@ -67,8 +75,8 @@ export class Workbench {
   /** Runs a command from the palette by its full title, as "Database Architect: Restart Server". */
   async runCommand(title: string): Promise<void> {
     await this.#quickInput("F1", `>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor(patience);
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor(patience);
+    await this.accept();
   }
 
   /** Picks `item` from the quick pick titled `title`, not from the palette, which may still list the command of that name. */
@@ -76,8 +84,22 @@ export class Workbench {
     const widget = this.page.locator(".quick-input-widget", { has: this.page.locator(".quick-input-title", { hasText: title }) });
     await widget.locator(".monaco-list-row").first().waitFor(patience);
     await widget.locator("input[type=text]").fill(item);
-    await widget.locator(".monaco-list-row", { hasText: item }).first().waitFor(patience);
-    await this.page.keyboard.press("Enter");
+    await widget.locator(".monaco-list-row.focused", { hasText: item }).waitFor(patience);
+    await this.accept();
+  }
+
+  /** Enter in the quick input that is open. Again while that stays as it is: where its list is put together just then, the key is swallowed. */
+  async accept(): Promise<void> {
+    const before = await this.#quickInputShown();
+    if (before === undefined) throw new Error("There is nothing to accept: no quick input is open.");
+    for (const end = performance.now() + patience.timeout; performance.now() < end; ) {
+      await this.#input().press("Enter");
+      for (let looks = 0; looks < 50; looks++) {
+        if ((await this.#quickInputShown()) !== before) return;
+        await setTimeout(100);
+      }
+    }
+    throw new Error(`Enter changed nothing within ${patience.timeout / 1000} s: ${before}`);
   }
 
   /** Scrolls the editor to the first `text`, with “Find”. */
@@ -143,7 +165,7 @@ export class Workbench {
   }
 
   async #quickInput(key: string, text: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input[type=text]");
+    const input = this.#input();
     // A page inside of the page that is just being drawn may swallow the key.
     for (let tries = 0; tries < 6; tries++) {
       await this.page.keyboard.press(key);
@@ -151,5 +173,16 @@ export class Workbench {
     }
     await input.waitFor(patience);
     await input.fill(text);
+  }
+
+  #input(): Locator {
+    return this.page.locator(".quick-input-widget input[type=text]").first();
+  }
+
+  /** The title and the text of the quick input; `undefined` when none is open. */
+  async #quickInputShown(): Promise<string | undefined> {
+    if (!(await this.#input().isVisible())) return undefined;
+    const title = await this.page.locator(".quick-input-title").first().textContent();
+    return `“${title ?? ""}”, ${await this.#input().inputValue()}`;
   }
 }
