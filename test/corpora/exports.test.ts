@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Parser } from "@dbml/core";
-import mermaid from "mermaid";
-import * as v from "valibot";
 import type { ErdDiagram } from "../../protocol/src/erd.ts";
 import { diagramOf } from "../../server/src/erd/diagramOf.ts";
 import { dbmlOf } from "../../server/src/erd/exports/dbml.ts";
@@ -16,6 +13,7 @@ import type { Schema } from "../../server/src/model/schema.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
 import { type Corpus, forEachCorpus } from "../support/corpora.ts";
+import { dbmlTables, mermaidRelations, mermaidTables } from "../support/diagramReaders.ts";
 import { corpusHistory } from "../support/histories.ts";
 import { hostileNames, hostileSql } from "../support/hostileNames.ts";
 import { parseSqlText } from "../support/schemas.ts";
@@ -228,61 +226,4 @@ function schemaOf(corpus: Corpus): Schema {
   const prisma = corpus.schemaFiles.map((file) => parsePrisma(file, readFileSync(file, "utf8")));
   const sql = corpusHistory(corpus).files.map(({ uri, text }) => parseSql(uri, text));
   return join([...(prisma.length > 0 ? [fromPrisma(prisma)] : []), ...(sql.length > 0 ? [fromSql(sql)] : [])]);
-}
-
-interface ReadTable {
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly notes: readonly (string | null)[];
-}
-
-/** As DBML's own parser reads it. `doubled` are those that it refuses, which stand as comments. */
-function dbmlTables(text: string): { readonly tables: readonly ReadTable[]; readonly references: number; readonly doubled: number; readonly enumValues: readonly string[] } {
-  const { schemas } = new Parser().parse(text, "dbmlv2");
-  const tables = schemas.flatMap((schema) =>
-    schema.tables.map((table) => ({
-      name: table.name,
-      line: table.token.start.line,
-      columns: table.fields.map(({ name }) => name),
-      notes: table.fields.map(({ note }) => note),
-    })),
-  );
-  assert.equal(tables.length, [...text.matchAll(/^Table /gm)].length);
-  return {
-    tables: tables.sort((a, b) => a.line - b.line),
-    references: schemas.reduce((count, { refs }) => count + refs.length, 0),
-    doubled: [...text.matchAll(/^\/\/ Ref /gm)].length,
-    enumValues: schemas.flatMap(({ enums }) => enums.flatMap(({ values }) => values.map(({ name }) => name))),
-  };
-}
-
-/** As Mermaid's own parser reads it. */
-async function mermaidTables(text: string): Promise<readonly { readonly name: string; readonly columns: number }[]> {
-  const entities: unknown = await askMermaid(text, "getEntities");
-  return [...v.parse(entitiesShape, entities)].map(([word, { alias, attributes }]) => ({
-    name: withCharacters(alias === "" ? word : alias),
-    columns: attributes.length,
-  }));
-}
-
-async function mermaidRelations(text: string): Promise<number> {
-  return v.parse(v.array(v.unknown()), await askMermaid(text, "getRelationships")).length;
-}
-
-async function askMermaid(text: string, question: "getEntities" | "getRelationships"): Promise<unknown> {
-  // Mermaid learns its kinds of diagrams when it is first asked to parse.
-  await mermaid.parse(text);
-  const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
-  const ask: unknown = Reflect.get(db, question);
-  assert.ok(typeof ask === "function");
-  return ask.call(db);
-}
-
-const entitiesShape = v.map(v.string(), v.object({ alias: v.string(), attributes: v.array(v.unknown()) }));
-
-/** Mermaid keeps `#quot;` as `ﬂ°quot¶ß` and `#35;` as `ﬂ°°35¶ß` until it draws. */
-function withCharacters(text: string): string {
-  return text
-    .replaceAll(/ﬂ°°(\d+)¶ß/g, (_match, code: string) => String.fromCodePoint(Number(code)))
-    .replaceAll(/ﬂ°(quot|lt|gt)¶ß/g, (_match, name: string) => ({ quot: '"', lt: "<", gt: ">" })[name] ?? "");
 }
