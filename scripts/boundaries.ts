@@ -18,6 +18,7 @@ export interface Room {
 const model = "server/src/model";
 const text = "server/src/text";
 const threads = "server/src/threads";
+const program = "server/src/program";
 const edits = "server/src/edits";
 const migrations = "server/src/migrations";
 const editing = "server/src/editing";
@@ -32,9 +33,10 @@ export const rooms: readonly Room[] = [
   { folder: "protocol/src", rooms: [], packages: ["valibot"], isPure: true },
   { folder: text, rooms: [], isPure: true },
   { folder: threads, rooms: [] },
+  { folder: program, rooms: [], packages: ["@babel/parser", "@babel/types"], isPure: true },
   { folder: "server/src/prisma", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@prisma/driver-adapter-utils", "@prisma/prisma-schema-wasm", "@prisma/schema-engine-wasm"] },
-  { folder: "server/src/sql", rooms: [text, threads], packages: ["@babel/parser", "@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
-  { folder: "server/src/calls", rooms: [text, threads, "server/src/prisma"], packages: ["@babel/parser", "@babel/types", "@prisma/client"] },
+  { folder: "server/src/sql", rooms: [text, threads, program], packages: ["@babel/types", "@pgsql/types", "libpg-query", "sql-formatter"] },
+  { folder: "server/src/calls", rooms: [text, threads, program, "server/src/prisma"], packages: ["@babel/types", "@prisma/client"] },
   { folder: model, rooms: [text], packages: [], isPure: true },
   { folder: edits, rooms: [text, model], isPure: true },
   { folder: editing, rooms: [text, model, edits, "server/src/prisma", "server/src/sql"], packages: ["@pgsql/types"], isPure: true },

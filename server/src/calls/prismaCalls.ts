@@ -4,12 +4,12 @@
  * and an operation of its client. Promises never to throw, and to execute nothing.
  */
 import type { CallExpression, Expression, Node, OptionalCallExpression } from "@babel/types";
+import { sourceTree, type SourceTree } from "../program/sourceTree.ts";
 import type { Span } from "../text/span.ts";
 import type { ObjectArgument, PrismaCall } from "./call.ts";
 import type { CallModel, CallModels } from "./callModels.ts";
 import { operationNamed } from "./operations.ts";
 import { ArgumentReader, spanOf } from "./readArgument.ts";
-import { SourceTree } from "./sourceTree.ts";
 
 type Call = CallExpression | OptionalCallExpression;
 
@@ -40,7 +40,7 @@ interface CallSite {
 
 function sites(uri: string, text: string, models: CallModels): readonly { readonly tree: SourceTree; readonly site: CallSite }[] {
   if (!anyOperation.test(text)) return [];
-  const tree = new SourceTree(uri, text);
+  const tree = sourceTree(uri, text);
   return tree.nodes.flatMap((node) => {
     const site = isCall(node) ? siteOf(node, tree, models) : undefined;
     return site === undefined ? [] : [{ tree, site }];

@@ -4,10 +4,10 @@
  * and noted as an assumption. Nothing is executed.
  */
 import type { Expression, Function as FunctionNode, Node, ObjectExpression, SpreadElement } from "@babel/types";
+import { type Declared, isFunction, type SourceTree } from "../program/sourceTree.ts";
 import type { Span } from "../text/span.ts";
 import type { ArgumentEntry, Assumption, CallArgument, ObjectArgument } from "./call.ts";
 import type { CallModels } from "./callModels.ts";
-import { type Declared, isFunction, type SourceTree } from "./sourceTree.ts";
 
 /** Deeper nesting is nobody's query; it also ends constants that are defined by each other. */
 const maxDepth = 60;

@@ -3,8 +3,8 @@
  * are handed to a driver. Promises never to throw; a file that is half typed gives what its parser can save.
  */
 import type { Expression, Node } from "@babel/types";
+import { longestProgram, plainExpression, sourceTree, type SourceTree } from "../program/sourceTree.ts";
 import type { Span } from "../text/span.ts";
-import { plainExpression, type Program, programOf } from "./embedded/program.ts";
 import { QueryText } from "./embedded/queryText.ts";
 import { addString, addTemplate } from "./embedded/templates.ts";
 
@@ -27,9 +27,6 @@ export interface EmbeddedQuery {
   textOffset(place: number): number | undefined;
 }
 
-/** Larger files are made by tools. */
-const longest = 2_000_000;
-
 const tagged = /\bsql\s*[`<]|\$(?:query|execute)Raw/;
 const handedOver = /\.\s*(?:query|execute|raw|unsafe|any|one|none|many|manyOrNone|oneOrNone|task|result)\s*(?:<[^;(]*>)?\(/;
 const beginning = /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/|\()*(?:(?:select|insert\s+into|delete\s+from|merge\s+into)\b|update\b[^;]*?\bset\b|with\s+(?:recursive\s+)?["\w]+\s*(?:\(|as\b)|values\s*\()/i;
@@ -37,8 +34,8 @@ const quoted = /["'`](?:\s|--[^\n]*\n)*(?:select|insert|update|delete|merge|with
 
 /** The queries of a source file, in the order they start; `uri` tells its language. */
 export function embeddedSql(uri: string, text: string): EmbeddedQuery[] {
-  if (text.length > longest || !(tagged.test(text) || (handedOver.test(text) && quoted.test(text)))) return [];
-  const program = programOf(uri, text);
+  if (text.length > longestProgram || !(tagged.test(text) || (handedOver.test(text) && quoted.test(text)))) return [];
+  const program = sourceTree(uri, text);
   const queries = program.nodes.flatMap((node) => queryOf(node, program) ?? []);
   return queries.sort((a, b) => a.span.start - b.span.start);
 }
@@ -48,7 +45,7 @@ export function beginsAsQuery(sql: string): boolean {
   return beginning.test(sql);
 }
 
-function queryOf(node: Node, program: Program): EmbeddedQuery | undefined {
+function queryOf(node: Node, program: SourceTree): EmbeddedQuery | undefined {
   if (node.type === "TaggedTemplateExpression") {
     const tag = tagOf(node.tag);
     if (tag === undefined) return undefined;
@@ -86,7 +83,7 @@ const methods = /^(?:query|execute|raw|unsafe|any|one|none|many|manyOrNone|oneOr
 /** Whose statements are another database's. */
 const otherDrivers = /^(?:mysql2?|mariadb|sqlite3?|better-sqlite3|mssql|tedious|oracledb|@libsql\/client|cassandra-driver)(?:\/|$)/;
 
-function methodOf(callee: Expression, { modules }: Program): string | undefined {
+function methodOf(callee: Expression, { modules }: SourceTree): string | undefined {
   if ((callee.type !== "MemberExpression" && callee.type !== "OptionalMemberExpression") || callee.property.type !== "Identifier") return undefined;
   const { name } = callee.property;
   return methods.test(name) && ![...modules].some((module) => otherDrivers.test(module)) ? name : undefined;
@@ -102,17 +99,17 @@ function textArgument(argument: Node): Node {
   return texts[0] ?? inner;
 }
 
-function stringQuery(tag: string, argument: Node, program: Program, mustBegin: boolean): EmbeddedQuery | undefined {
+function stringQuery(tag: string, argument: Node, program: SourceTree, mustBegin: boolean): EmbeddedQuery | undefined {
   const query = new QueryText(program.text);
   if (!addString(argument, program, query) || (mustBegin && !beginsAsQuery(query.sql))) return undefined;
   return finished(tag, query, inside(literalOf(argument, program)), true);
 }
 
 /** The first piece of a string that is put together. */
-function literalOf(expression: Node, program: Program): Node {
+function literalOf(expression: Node, program: SourceTree): Node {
   let inner = plainExpression(expression);
   for (let steps = 0; steps < 20; steps++) {
-    const next = inner.type === "BinaryExpression" ? inner.left : inner.type === "Identifier" ? program.constant(inner.name) : undefined;
+    const next = inner.type === "BinaryExpression" ? inner.left : inner.type === "Identifier" ? program.constantOf(inner) : undefined;
     if (next === undefined) return inner;
     inner = plainExpression(next);
   }

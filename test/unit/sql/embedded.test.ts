@@ -36,6 +36,15 @@ describe("SQL inside TypeScript", () => {
     );
   });
 
+  it("takes a constant for what it is where it is used, whatever is called the same elsewhere", () => {
+    const text = [
+      "function one() { const only = Prisma.sql`a = 1`; return db.$queryRaw`SELECT 1 WHERE ${only}`; }",
+      "function other(only: Prisma.Sql) { return db.$queryRaw`SELECT 2 WHERE ${only}`; }",
+      "const text = 'SELECT 3'; { const text = 'SELECT 4'; pool.query(text); } pool.query(text);",
+    ].join("\n");
+    assert.deepEqual(shown(text), ["Prisma.sql: a = 1", "$queryRaw: SELECT 1 WHERE a = 1", "$queryRaw: SELECT 2 WHERE $1", "query: SELECT 3", "query: SELECT 4"]);
+  });
+
   it("finds a template inside of another", () => {
     assert.deepEqual(shown("prisma.$queryRaw`SELECT ${Prisma.sql`now()`}`"), ["$queryRaw: SELECT now()", "Prisma.sql: now()"]);
   });

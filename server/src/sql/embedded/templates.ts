@@ -3,14 +3,14 @@
  * are put in where they stand still; an expression that must be a fragment and is none is a gap.
  */
 import type { CallExpression, Node, OptionalCallExpression, TemplateLiteral } from "@babel/types";
-import { plainExpression, type Program } from "./program.ts";
+import { plainExpression, type SourceTree } from "../../program/sourceTree.ts";
 import type { QueryText } from "./queryText.ts";
 
 /** Fragments within fragments, and constants of constants. */
 const deepest = 12;
 
 /** Adds a template under a tag: each `${…}` is a fragment or a value. */
-export function addTemplate(template: TemplateLiteral, program: Program, to: QueryText, depth = 0): void {
+export function addTemplate(template: TemplateLiteral, program: SourceTree, to: QueryText, depth = 0): void {
   template.quasis.forEach((quasi, i) => {
     to.addText(quasi.start ?? 0, quasi.end ?? 0);
     const expression = template.expressions[i];
@@ -21,7 +21,7 @@ export function addTemplate(template: TemplateLiteral, program: Program, to: Que
 }
 
 /** Adds a string, a template without a tag, or a sum of them. Not so, and false, for what is none of these. */
-export function addString(expression: Node, program: Program, to: QueryText, depth = 0): boolean {
+export function addString(expression: Node, program: SourceTree, to: QueryText, depth = 0): boolean {
   const inner = plainExpression(expression);
   if (depth > deepest) return false;
   switch (inner.type) {
@@ -43,7 +43,7 @@ export function addString(expression: Node, program: Program, to: QueryText, dep
       if (!addString(inner.right, program, to, depth + 1)) to.addParameter(inner.right.start ?? 0, spanOf(inner.right), true);
       return true;
     case "Identifier": {
-      const value = program.constant(inner.name);
+      const value = program.constantOf(inner);
       return value !== undefined && isStringLike(value) && addString(value, program, to, depth + 1);
     }
     default:
@@ -57,7 +57,7 @@ function isStringLike(value: Node): boolean {
 }
 
 /** False, and nothing added, for what is no fragment. */
-function addFragment(expression: Node, at: number, program: Program, to: QueryText, depth: number): boolean {
+function addFragment(expression: Node, at: number, program: SourceTree, to: QueryText, depth: number): boolean {
   const inner = plainExpression(expression);
   if (depth > deepest) return false;
   switch (inner.type) {
@@ -67,7 +67,7 @@ function addFragment(expression: Node, at: number, program: Program, to: QueryTe
       return true;
     case "Identifier": {
       if (inner.name === "empty" && program.modules.has("@prisma/client")) return true;
-      const value = program.constant(inner.name);
+      const value = program.constantOf(inner);
       return value !== undefined && addFragment(value, at, program, to, depth + 1);
     }
     case "MemberExpression":
@@ -85,32 +85,32 @@ function addFragment(expression: Node, at: number, program: Program, to: QueryTe
 }
 
 /** What is not empty says more; both are what may run. */
-function addEither(one: Node, other: Node, at: number, program: Program, to: QueryText, depth: number): boolean {
+function addEither(one: Node, other: Node, at: number, program: SourceTree, to: QueryText, depth: number): boolean {
   const [first, second] = isEmpty(one, program) ? [other, one] : [one, other];
   return addFragment(first, at, program, to, depth + 1) || (isFragment(second, program) && addFragment(second, at, program, to, depth + 1));
 }
 
-function isEmpty(expression: Node, program: Program): boolean {
+function isEmpty(expression: Node, program: SourceTree): boolean {
   const inner = plainExpression(expression);
   if (inner.type === "Identifier") return inner.name === "empty" && program.modules.has("@prisma/client");
   if (inner.type === "TaggedTemplateExpression") return inner.quasi.quasis.length === 1 && inner.quasi.quasis[0]?.value.raw.trim() === "";
   return inner.type === "MemberExpression" && isPrisma(inner, "empty");
 }
 
-function isFragment(expression: Node, program: Program): boolean {
+function isFragment(expression: Node, program: SourceTree): boolean {
   const inner = plainExpression(expression);
   return inner.type === "TaggedTemplateExpression" ? isFragmentTag(inner.tag) : isEmpty(inner, program);
 }
 
 /** `Prisma.join` of what stands there, `Prisma.raw` of a string. */
-function addCall(call: CallExpression | OptionalCallExpression, at: number, program: Program, to: QueryText, depth: number): boolean {
+function addCall(call: CallExpression | OptionalCallExpression, at: number, program: SourceTree, to: QueryText, depth: number): boolean {
   const [first, second] = call.arguments;
   if (first === undefined) return false;
   if (isPrisma(call.callee, "raw")) return addString(first, program, to, depth + 1);
   if (!isPrisma(call.callee, "join")) return false;
   const list = plainExpression(first);
   const separator = second?.type === "StringLiteral" ? second.value : second === undefined ? "," : undefined;
-  const known = list.type === "Identifier" ? plainExpression(program.constant(list.name) ?? list) : list;
+  const known = list.type === "Identifier" ? plainExpression(program.constantOf(list) ?? list) : list;
   if (separator === undefined) return false;
   if (known.type !== "ArrayExpression") {
     // Joined by a comma these are values, however many.
@@ -136,12 +136,12 @@ function isPrisma(node: Node, name: string): boolean {
 }
 
 /** Whether the expression says of itself that it is SQL, though not which. */
-function isGap(expression: Node, program: Program): boolean {
+function isGap(expression: Node, program: SourceTree): boolean {
   const inner = plainExpression(expression);
   if (inner.type === "Identifier") {
-    const type = program.statedType(inner.name);
+    const type = program.statedTypeOf(inner);
     if (type !== undefined) return /\bSql\b|\bSQL\b|\bRawBuilder\b|\bSqlFragment\b/.test(type);
-    const value = program.constant(inner.name);
+    const value = program.constantOf(inner);
     return value !== undefined && isGap(value, program);
   }
   if (inner.type === "CallExpression") {

@@ -3,18 +3,29 @@
  * used. Nothing is executed, no other file is read. Promises never to throw; a half-typed file gives what can be saved.
  */
 import { type ParserPlugin, parse } from "@babel/parser";
-import type { AssignmentExpression, Expression, Function as FunctionNode, LVal, Node, Statement, VariableDeclaration } from "@babel/types";
+import type { AssignmentExpression, Expression, Function as FunctionNode, Identifier, LVal, Node, Statement, VariableDeclaration } from "@babel/types";
 
 /** What a name was declared as; `other` is everything whose value only the running program knows. */
 export type Declared =
-  | { readonly kind: "value"; readonly init: Expression; readonly isConstant: boolean; readonly holder: Node }
+  | { readonly kind: "value"; readonly init: Expression; readonly isConstant: boolean; readonly name: Identifier; readonly holder: Node }
   /** `const { contact } = prisma`: `property` of `init`. */
   | { readonly kind: "property"; readonly property: string; readonly init: Expression; readonly holder: Node }
   | { readonly kind: "function"; readonly node: FunctionNode; readonly holder: Node }
-  | { readonly kind: "other"; readonly holder: Node };
+  | { readonly kind: "other"; readonly name: Identifier; readonly holder: Node };
 
-/** Larger files are made by tools. */
-const longest = 2_000_000;
+/** Code units. Larger files are made by tools; their tree is empty. */
+export const longestProgram = 2_000_000;
+
+let latest: { readonly uri: string; readonly tree: WeakRef<SourceTree> } | undefined;
+
+/** The tree of a file; of the one that was asked for last only once, since several look for their own in it after each edit. `uri` tells the language by its ending. */
+export function sourceTree(uri: string, text: string): SourceTree {
+  const known = latest?.uri === uri ? latest.tree.deref() : undefined;
+  if (known?.text === text) return known;
+  const tree = new SourceTree(uri, text);
+  latest = { uri, tree: new WeakRef(tree) };
+  return tree;
+}
 
 export class SourceTree {
   readonly text: string;
@@ -23,12 +34,12 @@ export class SourceTree {
   readonly #parents = new Map<Node, Node>();
   readonly #declared = new Map<Node, ReadonlyMap<string, Declared>>();
   #assignments: readonly AssignmentExpression[] | undefined;
+  #modules: ReadonlySet<string> | undefined;
 
-  /** `uri` tells the language by its ending. */
   constructor(uri: string, text: string) {
     this.text = text;
     const nodes: Node[] = [];
-    const root = text.length > longest ? undefined : programOf(uri, text);
+    const root = text.length > longestProgram ? undefined : programOf(uri, text);
     const waiting: Node[] = root === undefined ? [] : [root];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       nodes.push(node);
@@ -37,6 +48,12 @@ export class SourceTree {
       waiting.push(...children.reverse());
     }
     this.nodes = nodes;
+  }
+
+  /** Names of the modules that the file imports or requires. */
+  get modules(): ReadonlySet<string> {
+    this.#modules ??= new Set(this.nodes.flatMap((node) => moduleOf(node) ?? []));
+    return this.#modules;
   }
 
   parentOf(node: Node): Node | undefined {
@@ -54,6 +71,19 @@ export class SourceTree {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** The value of the constant that an identifier stands for. */
+  constantOf(identifier: Identifier): Expression | undefined {
+    const declared = this.lookUp(identifier.name, identifier);
+    return declared?.kind === "value" && declared.isConstant ? declared.init : undefined;
+  }
+
+  /** The type that what an identifier stands for is declared with, as it is written. */
+  statedTypeOf(identifier: Identifier): string | undefined {
+    const declared = this.lookUp(identifier.name, identifier);
+    const annotation = declared?.kind === "value" || declared?.kind === "other" ? declared.name.typeAnnotation : undefined;
+    return annotation ? this.textOf(annotation).replace(/^\s*:\s*/, "") : undefined;
   }
 
   /** `where.name = …` and the like: assignments to something inside what was declared, between its declaration and `before`. */
@@ -74,10 +104,10 @@ export class SourceTree {
     const declared = new Map<string, Declared>();
     if (node.type === "Program" || node.type === "BlockStatement" || node.type === "StaticBlock" || node.type === "TSModuleBlock") declareStatements(node.body, node, declared);
     else if (node.type === "SwitchStatement") declareStatements(node.cases.flatMap((each) => each.consequent), node, declared);
-    else if (isFunction(node)) for (const parameter of node.params) for (const name of namesIn(parameter)) declared.set(name, { kind: "other", holder: node });
+    else if (isFunction(node)) for (const parameter of node.params) declareUnknown(parameter, node, declared);
     else if (node.type === "ForStatement" && node.init?.type === "VariableDeclaration") declareVariables(node.init, node, declared, false);
     else if ((node.type === "ForOfStatement" || node.type === "ForInStatement") && node.left.type === "VariableDeclaration") declareVariables(node.left, node, declared, false);
-    else if (node.type === "CatchClause" && node.param) for (const name of namesIn(node.param)) declared.set(name, { kind: "other", holder: node });
+    else if (node.type === "CatchClause" && node.param) declareUnknown(node.param, node, declared);
     this.#declared.set(node, declared);
     return declared;
   }
@@ -92,6 +122,27 @@ function rootName(node: Node): string | undefined {
   let at = node;
   while (at.type === "MemberExpression") at = at.object;
   return at.type === "Identifier" && at !== node ? at.name : undefined;
+}
+
+/** `(value)`, `value as T`, `value!`, `await value` and the like without what changes nothing. */
+export function plainExpression(expression: Node): Node {
+  let inner = expression;
+  while (
+    inner.type === "ParenthesizedExpression" ||
+    inner.type === "TSAsExpression" ||
+    inner.type === "TSSatisfiesExpression" ||
+    inner.type === "TSNonNullExpression" ||
+    inner.type === "TSTypeAssertion" ||
+    inner.type === "AwaitExpression"
+  )
+    inner = inner.type === "AwaitExpression" ? inner.argument : inner.expression;
+  return inner;
+}
+
+function moduleOf(node: Node): string | undefined {
+  if (node.type === "ImportDeclaration") return node.source.value;
+  const isRequire = node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "require";
+  return isRequire && node.arguments[0]?.type === "StringLiteral" ? node.arguments[0].value : undefined;
 }
 
 function programOf(uri: string, text: string): Node | undefined {
@@ -124,28 +175,32 @@ function declareStatements(statements: readonly Statement[], holder: Node, decla
     const statement = each.type === "ExportNamedDeclaration" && each.declaration ? each.declaration : each;
     if (statement.type === "VariableDeclaration") declareVariables(statement, holder, declared, true);
     else if (statement.type === "FunctionDeclaration" && statement.id) declared.set(statement.id.name, { kind: "function", node: statement, holder });
-    else if (statement.type === "ClassDeclaration" && statement.id) declared.set(statement.id.name, { kind: "other", holder });
+    else if (statement.type === "ClassDeclaration" && statement.id) declareUnknown(statement.id, holder, declared);
   }
 }
 
 function declareVariables(declaration: VariableDeclaration, holder: Node, declared: Map<string, Declared>, isKnown: boolean): void {
   for (const { id, init } of declaration.declarations) {
-    if (id.type === "Identifier" && init && isKnown) declared.set(id.name, { kind: "value", init, isConstant: declaration.kind === "const", holder });
+    if (id.type === "Identifier" && init && isKnown) declared.set(id.name, { kind: "value", init, isConstant: declaration.kind === "const", name: id, holder });
     else if (id.type === "ObjectPattern" && init && isKnown) {
       for (const property of id.properties) {
         const name = property.type === "ObjectProperty" && property.value.type === "Identifier" ? property.value.name : undefined;
-        if (name === undefined || property.type !== "ObjectProperty" || property.key.type !== "Identifier") for (const inner of namesIn(property)) declared.set(inner, { kind: "other", holder });
+        if (name === undefined || property.type !== "ObjectProperty" || property.key.type !== "Identifier") declareUnknown(property, holder, declared);
         else declared.set(name, { kind: "property", property: property.key.name, init, holder });
       }
-    } else for (const name of namesIn(id)) declared.set(name, { kind: "other", holder });
+    } else declareUnknown(id, holder, declared);
   }
 }
 
-/** Names that a pattern binds. */
-function namesIn(pattern: Node | LVal): readonly string[] {
+function declareUnknown(pattern: Node, holder: Node, declared: Map<string, Declared>): void {
+  for (const name of namesIn(pattern)) declared.set(name.name, { kind: "other", name, holder });
+}
+
+/** Where a pattern binds names. */
+function namesIn(pattern: Node | LVal): readonly Identifier[] {
   switch (pattern.type) {
     case "Identifier":
-      return [pattern.name];
+      return [pattern];
     case "ObjectPattern":
       return pattern.properties.flatMap(namesIn);
     case "ObjectProperty":
