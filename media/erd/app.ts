@@ -10,14 +10,15 @@ import { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
 import { Courses } from "./courses.ts";
 import { Details, isNarrow } from "./details.ts";
-import { dragBox, dragRelation } from "./drags.ts";
-import { askForColumn, askForName } from "./forms.ts";
+import { dragBox, dragRelation, grid } from "./drags.ts";
+import { askForColumn, askForName, askForRelation } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
 import { openMenu } from "./menu.ts";
 import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
 import { Minimap } from "./minimap.ts";
 import { type Direction, nearestBox, nextBox } from "./navigation.ts";
 import { pngOf } from "./png.ts";
+import { tablesFor, tieableColumns } from "./relationChoices.ts";
 import { movedScene, type PlacedBox, type Scene, sceneOf } from "./scene.ts";
 import { search } from "./search.ts";
 import { filtersInWords, hiddenBoxes, type Neighbours, neighboursOf } from "./shown.ts";
@@ -64,6 +65,8 @@ export class ErdApp {
   );
   /** What was dragged and not yet come back in a picture. */
   #dragged: ErdPositions = {};
+  /** What the arrow keys move at the moment. */
+  #moving: { readonly drag: Drag; readonly by: Point } | undefined;
 
   constructor(root: HTMLElement, host: Host) {
     this.#root = root;
@@ -276,6 +279,7 @@ export class ErdApp {
   // ------------------------------------------------------------------------------------------------ selecting
 
   #select(target: ErdTarget | undefined): void {
+    if (this.#moving !== undefined) this.#endMoving(true);
     if (this.#deletion !== undefined) this.#deletion = undefined;
     this.#set(target === undefined ? without(this.#state, "selection") : { ...this.#state, selection: target });
     const spoken = target === undefined ? undefined : this.#nameOf(target);
@@ -305,6 +309,7 @@ export class ErdApp {
   }
 
   #walk(direction: Direction): void {
+    if (this.#moving !== undefined) return this.#moveOn(this.#moving, direction);
     const areas = new Map([...(this.#scene?.boxes.values() ?? [])].filter(({ key }) => !this.#hidden.has(key)).map((placed: PlacedBox) => [placed.key, placed.area]));
     const { selection } = this.#state;
     const from = selection !== undefined && areas.has(selection.key) ? selection.key : undefined;
@@ -318,6 +323,10 @@ export class ErdApp {
   #key(name: string, event: KeyboardEvent): boolean {
     const { selection } = this.#state;
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (this.#moving !== undefined && (name === "Enter" || name === "Escape")) {
+      this.#endMoving(name === "Enter");
+      return true;
+    }
     switch (name) {
       case "+":
       case "=":
@@ -360,14 +369,16 @@ export class ErdApp {
     this.#select(target);
     const place = { x: corner.left + at.x, y: corner.top + at.y };
     openMenu(this.#nameOf(target) ?? "Table", place, element, () =>
-      boxMenu(target, {
+      boxMenu(target, { isText: this.#state.source?.kind === "project", isMovable: this.#scene?.diagram.isDifference === false }, {
         reveal: () => this.#reveal(target),
         around: (hops) => {
           this.#set({ ...this.#state, around: { key: target.key, hops } });
           this.#fit();
         },
         hide: () => this.#hide(target.key),
+        move: () => this.#beginMoving(target),
         rename: () => this.#rename(target),
+        addRelation: () => this.#addRelation(target, place),
         addColumn: () => askForColumn(element, place, this.#nameOf(target) ?? "", (column) => this.#edit({ do: "addColumn", table: target.key, ...column })),
         simulateDelete: () => this.#ask(() => this.#simulateDelete(target.key)),
       }),
@@ -437,6 +448,20 @@ export class ErdApp {
     );
   }
 
+  /** What a drag from a column to a table does, by keyboard. */
+  #addRelation(target: ErdTarget, place: Point): void {
+    const { diagram } = this.#scene ?? {};
+    const table = diagram?.tables.find(({ key }) => key === target.key);
+    if (diagram === undefined || table === undefined || target.kind !== "table") return;
+    const columns = tieableColumns(diagram, table).map((column) => ({
+      name: column.name,
+      tables: tablesFor(diagram, table, column).map(({ key, schema, name }) => ({ key, label: schema === table.schema ? name : key })),
+    }));
+    if (columns.length === 0) return this.#say(`No column of ${table.name} has the type of another table's primary key.`);
+    const column = columns.some(({ name }) => name === target.column) ? target.column : undefined;
+    askForRelation(this.#canvas.element, place, { table: table.name, columns, column }, (relation) => this.#edit({ do: "addRelation", table: table.key, ...relation }));
+  }
+
   #edit(edit: EditWish): void {
     const revision = this.#scene?.diagram.revision ?? -1;
     this.#ask(async () => {
@@ -457,10 +482,14 @@ export class ErdApp {
         boxAt: (at) => this.#boxAt(at),
         drop: (to) => this.#edit({ do: "addRelation", table: placed.key, column, to }),
       });
+    return this.#dragBox(placed, () => this.#camera.viewport.scale);
+  }
+
+  #dragBox(placed: PlacedBox, scale: () => number): Drag {
     return dragBox(placed, {
-      scale: () => this.#camera.viewport.scale,
+      scale,
       move: (positions) => {
-        this.#place(movedScene(this.#scene ?? scene, positions));
+        if (this.#scene !== undefined) this.#place(movedScene(this.#scene, positions));
         this.#redraw();
       },
       drop: (positions) => {
@@ -468,6 +497,30 @@ export class ErdApp {
         this.#ask(() => this.#channel.request("moved", positions));
       },
     });
+  }
+
+  #beginMoving({ key }: ErdTarget): void {
+    const placed = this.#scene?.boxes.get(key);
+    if (placed === undefined) return;
+    this.#moving = { drag: this.#dragBox(placed, () => 1), by: { x: 0, y: 0 } };
+    this.#say(`Moving ${placed.content.name}: arrow keys move it, Enter leaves it there, Escape takes it back.`);
+  }
+
+  #moveOn({ drag, by }: { readonly drag: Drag; readonly by: Point }, direction: Direction): void {
+    const step = { left: { x: -1, y: 0 }, right: { x: 1, y: 0 }, up: { x: 0, y: -1 }, down: { x: 0, y: 1 } }[direction];
+    const to = { x: by.x + step.x * 2 * grid, y: by.y + step.y * 2 * grid };
+    this.#moving = { drag, by: to };
+    drag.move(to.x, to.y, to);
+    const area = this.#scene?.boxes.get(this.#state.selection?.key ?? "")?.area;
+    if (area !== undefined) this.#camera.glide(showing(this.#camera.viewport, area, this.#canvas.size));
+  }
+
+  #endMoving(isKept: boolean): void {
+    const { drag, by } = this.#moving ?? {};
+    this.#moving = undefined;
+    this.#notice.hidden = true;
+    if (isKept && by !== undefined && (by.x !== 0 || by.y !== 0)) drag?.end(by);
+    else drag?.cancel();
   }
 
   #boxAt(at: Point): PlacedBox | undefined {

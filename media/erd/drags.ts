@@ -5,8 +5,8 @@ import type { PlacedBox } from "./scene.ts";
 import type { Drag } from "./gestures.ts";
 import { type Point, toScreen, type Viewport } from "./viewport.ts";
 
-/** Boxes stand on a grid, so that rows of them can be lined up by hand. */
-const grid = 10;
+/** Boxes stand on a grid, so that rows of them can be lined up by hand. Pixels. */
+export const grid = 10;
 
 export function dragBox(
   { key, area }: PlacedBox,

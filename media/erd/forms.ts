@@ -33,6 +33,27 @@ export function askForColumn(back: HTMLElement, at: Point, table: string, done: 
   });
 }
 
+/** `columns` of the table, each with the tables that it could refer to, the likeliest first; none of them is empty. */
+export function askForRelation(back: HTMLElement, at: Point, { table, columns, column }: RelationChoices, done: (relation: { readonly column: string; readonly to: string }) => void): void {
+  const from = html("select", { "aria-label": `Column of ${table}` }, ...columns.map(({ name }) => html("option", { value: name }, name)));
+  const to = html("select", { "aria-label": "Table that it refers to" });
+  const fill = (): void => {
+    const tables = columns.find(({ name }) => name === from.value)?.tables ?? [];
+    to.replaceChildren(...tables.map(({ key, label }) => html("option", { value: key }, label)));
+  };
+  if (column !== undefined) from.value = column;
+  from.addEventListener("change", fill);
+  fill();
+  open(back, at, "Add Relation", [from, html("span", { "aria-hidden": "true" }, "→"), to], () => done({ column: from.value, to: to.value }));
+}
+
+export interface RelationChoices {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly tables: readonly { readonly key: string; readonly label: string }[] }[];
+  /** What is chosen at first. */
+  readonly column?: string | undefined;
+}
+
 function open(back: HTMLElement, at: Point, label: string, fields: readonly HTMLElement[], done: () => void): void {
   const form = html("form", { class: "form", "aria-label": label }, ...fields, html("button", { type: "submit" }, label));
   let isOpen = true;

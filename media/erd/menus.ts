@@ -7,12 +7,15 @@ export interface BoxActions {
   reveal(): void;
   around(hops: number): void;
   hide(): void;
+  move(): void;
   rename(): void;
   addColumn(): void;
+  addRelation(): void;
   simulateDelete(): void;
 }
 
-export function boxMenu(target: ErdTarget, actions: BoxActions): readonly MenuItem[] {
+/** `isText`: what is shown stands in files of this workspace as it is, and can be changed there. */
+export function boxMenu(target: ErdTarget, { isText, isMovable }: { readonly isText: boolean; readonly isMovable: boolean }, actions: BoxActions): readonly MenuItem[] {
   const isColumn = target.kind === "table" && target.column !== undefined;
   const common: readonly MenuItem[] = [
     { label: "Go to Definition", run: actions.reveal },
@@ -20,12 +23,17 @@ export function boxMenu(target: ErdTarget, actions: BoxActions): readonly MenuIt
     { label: "Show Up to 2 Hops Away", run: () => actions.around(2) },
     { label: "Show Up to 3 Hops Away", run: () => actions.around(3) },
     { label: "Hide", run: actions.hide },
+    ...(isMovable ? [{ label: "Move", run: actions.move }] : []),
   ];
   if (target.kind !== "table") return common;
-  return [
-    ...common,
+  const edits: readonly MenuItem[] = [
     { label: isColumn ? "Rename Column…" : "Rename…", isSeparate: true, run: actions.rename },
     { label: "Add Column…", run: actions.addColumn },
+    { label: "Add Relation…", run: actions.addRelation },
+  ];
+  return [
+    ...common,
+    ...(isText ? edits : []),
     { label: "Simulate Delete", isSeparate: true, run: actions.simulateDelete },
   ];
 }

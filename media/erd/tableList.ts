@@ -13,15 +13,26 @@ export class TableList {
   readonly element: HTMLElement;
   readonly #actions: ListActions;
   readonly #open = new Set<string>();
+  /** Undefined while it is closed. */
+  #shown: { readonly diagram: ErdDiagram; readonly hidden: string } | undefined;
 
   constructor(actions: ListActions) {
     this.#actions = actions;
     this.element = html("section", { class: "list", "aria-label": "Table list", tabindex: 0, hidden: true });
   }
 
-  /** Built only while it is open. */
+  /** Built only while it is open, and again only when there is something else in it: who reads it keeps their place. */
   show(diagram: ErdDiagram, hidden: ReadonlySet<string>, isOpen: boolean): void {
     this.element.hidden = !isOpen;
+    const shown = isOpen ? { diagram, hidden: [...hidden].join("\n") } : undefined;
+    if (shown?.diagram === this.#shown?.diagram && shown?.hidden === this.#shown?.hidden) return;
+    this.#shown = shown;
+    const focused = this.element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-name") : undefined;
+    this.#build(diagram, hidden, isOpen);
+    if (focused !== undefined && focused !== null) [...this.element.querySelectorAll("button")].find((button) => button.getAttribute("data-name") === focused)?.focus();
+  }
+
+  #build(diagram: ErdDiagram, hidden: ReadonlySet<string>, isOpen: boolean): void {
     if (!isOpen) return this.element.replaceChildren();
     const tables = diagram.tables.filter(({ key }) => !hidden.has(key));
     const enums = diagram.enums.filter(({ key }) => !hidden.has(key));
@@ -37,7 +48,7 @@ export class TableList {
   #entry(key: string, label: string, target: ErdTarget, content: () => readonly HTMLElement[]): HTMLElement {
     const isOpen = this.#open.has(key);
     const details = html("div", { class: "content", hidden: !isOpen }, ...(isOpen ? content() : []));
-    const toggle = html("button", { type: "button", class: "entry", "aria-expanded": String(isOpen) }, label);
+    const toggle = html("button", { type: "button", class: "entry", "aria-expanded": String(isOpen), "data-name": JSON.stringify(target) }, label);
     toggle.addEventListener("click", () => {
       const opens = details.hidden;
       if (opens) this.#open.add(key);
@@ -56,14 +67,25 @@ export class TableList {
     reveal.addEventListener("click", () => this.#actions.reveal({ kind: "table", key: table.key }));
     const columns = table.columns.map((column) => {
       const facts = [column.primaryKey && "primary key", column.foreignKey && "foreign key", column.unique && !column.primaryKey && "unique"].filter((fact) => fact !== false);
-      return [column.name, typeText(column), ...facts, ...(column.personalData === undefined ? [] : [`personal data: ${column.personalData.what}`])].filter((part) => part !== "").join(", ");
+      const label = [column.name, typeText(column), ...facts, ...(column.personalData === undefined ? [] : [`personal data: ${column.personalData.what}`])].filter((part) => part !== "").join(", ");
+      return { label, target: { kind: "table", key: table.key, column: column.name } } as const;
     });
     return [
       reveal,
-      ...(columns.length === 0 ? [] : [html("h3", {}, "Columns"), plainList(columns)]),
-      ...(relations.length === 0 ? [] : [html("h3", {}, "Relations"), plainList(relations.map(({ accessibleName }) => accessibleName))]),
+      ...(columns.length === 0 ? [] : [html("h3", {}, "Columns"), this.#choices(columns)]),
+      ...(relations.length === 0 ? [] : [html("h3", {}, "Relations"), this.#choices(relations.map(({ key, accessibleName }) => ({ label: accessibleName, target: { kind: "relation", key } })))]),
       ...(table.findings.length === 0 ? [] : [html("h3", {}, "Findings"), plainList(table.findings.map(({ severity, message }) => `${severity}: ${message}`))]),
     ];
+  }
+
+  /** Each selects what it names, as a click in the diagram does. */
+  #choices(choices: readonly { readonly label: string; readonly target: ErdTarget }[]): HTMLElement {
+    const items = choices.map(({ label, target }) => {
+      const button = html("button", { type: "button", class: "part", "data-name": `part ${JSON.stringify(target)}` }, label);
+      button.addEventListener("click", () => this.#actions.select(target));
+      return html("li", {}, button);
+    });
+    return html("ul", { class: "plain" }, ...items);
   }
 }
 
