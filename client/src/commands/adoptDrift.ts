@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const adoptDrift: Command = {
   id: "databaseArchitect.adoptDrift",
   async run({ migrations }, node) {
-    await (await migrations()).drift(node, "adopt");
+    await (await migrations()).differences.drift(node, "adopt");
   },
 };

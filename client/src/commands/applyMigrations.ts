@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const applyMigrations: Command = {
   id: "databaseArchitect.applyMigrations",
   async run({ migrations }, node) {
-    await (await migrations()).run(node, "Apply Migrations", { run: "apply" });
+    await (await migrations()).runs.run(node, "Apply Migrations", { run: "apply" });
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const checkMigrations: Command = {
   id: "databaseArchitect.checkMigrations",
   async run({ migrations }, node) {
-    await (await migrations()).check(node);
+    await (await migrations()).files.check(node);
   },
 };

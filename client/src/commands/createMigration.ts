@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const createMigration: Command = {
   id: "databaseArchitect.createMigration",
   async run({ migrations }, node) {
-    await (await migrations()).create(node);
+    await (await migrations()).files.create(node);
   },
 };

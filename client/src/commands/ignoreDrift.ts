@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const ignoreDrift: Command = {
   id: "databaseArchitect.ignoreDrift",
   async run({ migrations }, node) {
-    await (await migrations()).drift(node, "ignore");
+    await (await migrations()).differences.drift(node, "ignore");
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const markMigrationApplied: Command = {
   id: "databaseArchitect.markMigrationApplied",
   async run({ migrations }, node) {
-    await (await migrations()).resolve(node, "markApplied");
+    await (await migrations()).runs.resolve(node, "markApplied");
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const markMigrationRolledBack: Command = {
   id: "databaseArchitect.markMigrationRolledBack",
   async run({ migrations }, node) {
-    await (await migrations()).resolve(node, "markRolledBack");
+    await (await migrations()).runs.resolve(node, "markRolledBack");
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const migrateTo: Command = {
   id: "databaseArchitect.migrateTo",
   async run({ migrations }, node) {
-    await (await migrations()).migrateTo(node);
+    await (await migrations()).runs.migrateTo(node);
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const migrationStatus: Command = {
   id: "databaseArchitect.migrationStatus",
   async run({ migrations }, node) {
-    await (await migrations()).status(node);
+    await (await migrations()).runs.status(node);
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const previewMigration: Command = {
   id: "databaseArchitect.previewMigration",
   async run({ migrations }, node) {
-    await (await migrations()).preview(node);
+    await (await migrations()).files.preview(node);
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const proveMigration: Command = {
   id: "databaseArchitect.proveMigration",
   async run({ migrations }, node) {
-    await (await migrations()).prove(node);
+    await (await migrations()).files.prove(node);
   },
 };

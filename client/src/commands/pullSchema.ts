@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const pullSchema: Command = {
   id: "databaseArchitect.pullSchema",
   async run({ migrations }, node) {
-    await (await migrations()).pull(node);
+    await (await migrations()).differences.pull(node);
   },
 };

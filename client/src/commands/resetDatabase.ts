@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const resetDatabase: Command = {
   id: "databaseArchitect.resetDatabase",
   async run({ migrations }, node) {
-    await (await migrations()).run(node, "Reset Development Database", { run: "reset" });
+    await (await migrations()).runs.run(node, "Reset Development Database", { run: "reset" });
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const resolveMigration: Command = {
   id: "databaseArchitect.resolveMigration",
   async run({ migrations }, node) {
-    await (await migrations()).resolve(node, "failed");
+    await (await migrations()).runs.resolve(node, "failed");
   },
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const revertDrift: Command = {
   id: "databaseArchitect.revertDrift",
   async run({ migrations }, node) {
-    await (await migrations()).drift(node, "revert");
+    await (await migrations()).differences.drift(node, "revert");
   },
 };

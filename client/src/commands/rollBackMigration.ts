@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const rollBackMigration: Command = {
   id: "databaseArchitect.rollBackMigration",
   async run({ migrations }, node) {
-    await (await migrations()).rollBack(node);
+    await (await migrations()).runs.rollBack(node);
   },
 };

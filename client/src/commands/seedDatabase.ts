@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const seedDatabase: Command = {
   id: "databaseArchitect.seedDatabase",
   async run({ migrations }, node) {
-    await (await migrations()).seed(node);
+    await (await migrations()).runs.seed(node);
   },
 };

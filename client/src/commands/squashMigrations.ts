@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const squashMigrations: Command = {
   id: "databaseArchitect.squashMigrations",
   async run({ migrations }, node) {
-    await (await migrations()).squash(node);
+    await (await migrations()).files.squash(node);
   },
 };

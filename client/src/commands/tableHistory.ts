@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 export const tableHistory: Command = {
   id: "databaseArchitect.tableHistory",
   async run({ migrations }, node) {
-    await (await migrations()).timeline(node);
+    await (await migrations()).files.timeline(node);
   },
 };
