@@ -24,10 +24,12 @@ export async function fingerprintOf(database: Pick<ProofDatabase, "alone">): Pro
       const begun = await query(text);
       if (!begun.ok) return begun;
     }
-    const result = await query(fingerprintQuery);
+    // As one text: thousands of rows take as long to hand over as to find.
+    const result = await query(`SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(concat_ws(' ', kind, name), coalesce(definition, ''))), '[]')::text AS found FROM (${fingerprintQuery}) AS f`);
     await query("ROLLBACK");
     if (!result.ok) return result;
-    return { ok: true, value: new Map(v.parse(rowsSchema, result.value).map(({ kind, name, definition }) => [`${kind} ${name}`, definition])) };
+    const [{ found }] = v.parse(answerSchema, result.value);
+    return { ok: true, value: new Map(found) };
   });
 }
 
@@ -49,13 +51,14 @@ function sorted(names: string): string {
   return names.split(", ").sort().join();
 }
 
-const rowsSchema = v.array(v.object({ kind: v.string(), name: v.string(), definition: v.string() }));
+export const fingerprintSchema = v.array(v.tuple([v.string(), v.string()]));
+const answerSchema = v.tuple([v.object({ found: v.pipe(v.string(), v.parseJson(), fingerprintSchema) })]);
 
 /** Without what extensions bring along. */
 const own = (catalog: string, oid: string): string => `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 const users = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'";
 
-const fingerprintQuery = `
+export const fingerprintQuery = `
 WITH relations AS (
   SELECT c.*, n.nspname || '.' || c.relname AS full_name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${users} AND ${own("pg_class", "c.oid")}

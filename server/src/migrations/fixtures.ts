@@ -22,6 +22,7 @@ const rowsPerTable = 3;
 const mostTries = 12;
 /** So many rows are made up at once where checks are hard to please. */
 const manyThenMore = [100, 800];
+const tablesAtOnce = 25;
 
 /**
  * `there`: tables that hold rows get no others, and are referred to. `hopeless`: tables that are not tried, and those to
@@ -37,7 +38,8 @@ interface Refusal {
   readonly sqlState: string;
 }
 
-const inserted = v.tuple([v.object({ v: v.array(v.nullable(v.string())) })]);
+const inserted = v.pipe(v.array(v.object({ v: v.array(v.nullable(v.string())) })), v.minLength(1));
+const allowed = { c: v.string(), i: v.number() };
 
 class RowMaker {
   readonly #database: Session;
@@ -63,13 +65,17 @@ class RowMaker {
   async run(): Promise<Fixtures> {
     let waiting = [...this.#schema.tables.values()].filter((table) => table.kind !== "foreign" && table.partitionOf === undefined && table.columns.size > 0 && !this.#full.has(table.key) && !this.#hopeless.has(table.key));
     let rows = 0;
+    await this.#allow(waiting);
     while (waiting.length > 0) {
       const ready = waiting.filter((table) => this.#waitsFor(table, waiting, false).length === 0);
       // In a circle somebody must be first: whoever need not refer to anybody, else whoever comes first and refers later.
       const now = ready.length > 0 ? ready : (waiting.filter((table) => this.#waitsFor(table, waiting, true).length === 0).slice(0, 1).concat(waiting.slice(0, 1)).slice(0, 1));
       for (const table of now) {
-        await this.#allow(table);
         const open = this.#waitsFor(table, [...waiting.filter((each) => each !== table), table], true);
+        if (open.length === 0 && (await this.#insertAll(table))) {
+          rows += rowsPerTable;
+          continue;
+        }
         for (let i = 0; i < rowsPerTable; i++) {
           const failure = await this.#insert(table, i, i === 0 ? open : open.filter(({ references }) => references.key !== table.key));
           if (failure === undefined) rows++;
@@ -95,6 +101,19 @@ class RowMaker {
   }
 
   readonly #circles: { readonly table: Table; readonly key: ForeignKey }[] = [];
+
+  /** All rows of a table in one statement, as it goes well with most. */
+  async #insertAll(table: Table): Promise<boolean> {
+    const rows: Values[] = [];
+    for (let i = 0; i < rowsPerTable; i++) {
+      const values = this.#choices.plain(table, i, [], 0);
+      if (typeof values === "string" || values.size === 0) return false;
+      rows.push(values);
+    }
+    const names = [...(rows[0]?.keys() ?? [])];
+    if (!rows.every((row) => row.size === names.length && names.every((name) => row.has(name)))) return false;
+    return (await this.#sendAll(table, `(${names.map(quoteIdentifier).join(", ")}) OVERRIDING SYSTEM VALUE VALUES ${rows.map((row) => `(${names.map((name) => row.get(name) ?? "NULL").join(", ")})`).join(", ")}`)) === undefined;
+  }
 
   /** Why not; undefined when the row is there. `open`: foreign keys whose rows are not there as yet. */
   async #insert(table: Table, index: number, open: readonly ForeignKey[]): Promise<string | undefined> {
@@ -145,10 +164,25 @@ class RowMaker {
     return last;
   }
 
-  async #allow(table: Table): Promise<void> {
-    const text = this.#choices.eachAlone(table);
-    const result = text === undefined ? undefined : await this.#database.query(text);
-    if (result?.ok === true) this.#choices.allow(table, v.parse(v.array(v.object({ c: v.string(), i: v.number() })), result.value));
+  /** One question for many tables; where one of them cannot be asked, each alone. */
+  async #allow(tables: readonly Table[]): Promise<void> {
+    const asked = tables.flatMap((table) => {
+      const text = this.#choices.eachAlone(table);
+      return text === undefined ? [] : [{ table, text }];
+    });
+    for (let at = 0; at < asked.length; at += tablesAtOnce) {
+      const some = asked.slice(at, at + tablesAtOnce);
+      const whole = await this.#database.query(some.map(({ text }, i) => `SELECT ${i}::int4 AS t, c, i FROM (${text}) AS t${i}`).join(" UNION ALL "));
+      if (whole.ok) {
+        const found = v.parse(v.array(v.object({ t: v.number(), ...allowed })), whole.value);
+        for (const [i, { table }] of some.entries()) this.#choices.allow(table, found.filter(({ t }) => t === i));
+      } else {
+        for (const { table, text } of some) {
+          const result = await this.#database.query(text);
+          if (result.ok) this.#choices.allow(table, v.parse(v.array(v.object(allowed)), result.value));
+        }
+      }
+    }
   }
 
   async #passing(table: Table, candidates: readonly Values[]): Promise<Values[]> {
@@ -161,19 +195,26 @@ class RowMaker {
   }
 
   async #send(table: Table, values: Values, isLoose: boolean): Promise<Refusal | undefined> {
-    const columns = [...table.columns.keys()];
     const list = [...values.keys()].map(quoteIdentifier).join(", ");
     const what = values.size === 0 ? "DEFAULT VALUES" : `(${list}) OVERRIDING SYSTEM VALUE VALUES (${[...values.values()].join(", ")})`;
-    const text = `INSERT INTO ${named(table)} ${what} RETURNING ARRAY[${columns.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}]::text[] AS v`;
     if (isLoose) await this.#database.query("SET session_replication_role = replica");
-    const result = await this.#database.query(text);
+    const refusal = await this.#sendAll(table, what);
     if (isLoose) await this.#database.query("SET session_replication_role = origin");
+    return refusal;
+  }
+
+  /** `what` stands behind `INSERT INTO` and the table's name. */
+  async #sendAll(table: Table, what: string): Promise<Refusal | undefined> {
+    const columns = [...table.columns.keys()];
+    const text = `INSERT INTO ${named(table)} ${what} RETURNING ARRAY[${columns.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}]::text[] AS v`;
+    const result = await this.#database.query(text);
     if (!result.ok) return result.why.kind === "refused" ? result.why.failure : { message: result.why.kind, sqlState: "" };
     const row = v.safeParse(inserted, result.value);
-    const cells = row.success ? row.output[0].v : [];
-    this.#choices.made(table.key, new Map(columns.map((name, i) => [name, cells[i] ?? null])));
-    const stored = columns.flatMap((name, i) => (table.columns.get(name)?.generated === undefined ? [[quoteIdentifier(name), cells[i] ?? null] as const] : []));
-    this.#inserts.push(`INSERT INTO ${named(table)} (${stored.map(([name]) => name).join(", ")}) OVERRIDING SYSTEM VALUE VALUES (${stored.map(([, cell]) => (cell === null ? "NULL" : literal(cell))).join(", ")})`);
+    const made = row.success ? row.output.map((each) => each.v) : [[]];
+    for (const cells of made) this.#choices.made(table.key, new Map(columns.map((name, i) => [name, cells[i] ?? null])));
+    const stored = columns.flatMap((name, i) => (table.columns.get(name)?.generated === undefined ? [{ name: quoteIdentifier(name), i }] : []));
+    const written = made.map((cells) => `(${stored.map(({ i }) => literal(cells[i])).join(", ")})`);
+    this.#inserts.push(`INSERT INTO ${named(table)} (${stored.map(({ name }) => name).join(", ")}) OVERRIDING SYSTEM VALUE VALUES ${written.join(", ")}`);
     return undefined;
   }
 
@@ -186,12 +227,12 @@ class RowMaker {
       const row = this.#choices.rows(key.references.key)[0];
       const cells = key.references.columns.map((column) => row?.get(column) ?? null);
       if (cells.includes(null)) continue;
-      const text = `UPDATE ${named(table)} SET ${key.columns.map((column, i) => `${quoteIdentifier(column)} = ${literal(cells[i] ?? "")}`).join(", ")}`;
+      const text = `UPDATE ${named(table)} SET ${key.columns.map((column, i) => `${quoteIdentifier(column)} = ${literal(cells[i])}`).join(", ")}`;
       if ((await this.#database.query(text)).ok) this.#inserts.push(text);
     }
   }
 }
 
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+function literal(value: string | null | undefined): string {
+  return value === null || value === undefined ? "NULL" : `'${value.replaceAll("'", "''")}'`;
 }

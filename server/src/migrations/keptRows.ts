@@ -1,14 +1,19 @@
-/** Rows that were made up once for a history, beside the databases that are kept. What cannot be read is as good as not there. */
+/**
+ * Rows that were made up once for a history, and what the catalog was then, beside the databases that are kept. What cannot be
+ * read is as good as not there.
+ */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { fingerprintSchema } from "./fingerprint.ts";
 
-const keptSchema = v.object({ inserts: v.array(v.string()), made: v.number(), complaints: v.array(v.string()) });
+const keptSchema = v.object({ inserts: v.array(v.string()), made: v.number(), complaints: v.array(v.string()), fingerprint: fingerprintSchema });
 
 export interface KeptRows {
   readonly inserts: readonly string[];
   readonly made: number;
   readonly complaints: readonly string[];
+  readonly fingerprint: readonly (readonly [string, string])[];
 }
 
 export async function keptRows(folder: string | undefined, key: string): Promise<KeptRows | undefined> {

@@ -27,8 +27,15 @@ export interface ProofPlace {
   readonly cache: string | undefined;
   /** Extensions that these statements want and that are not to be had. */
   lacking(texts: readonly string[]): readonly string[];
-  /** A database that these statements build, one after the other. `foresees`: what may come. */
-  open(base: readonly string[], foresees: readonly string[], options: AskOptions): Promise<OpenedProof>;
+  /** A database that these statements build, one after the other. */
+  open(base: readonly string[], options: OpenOptions): Promise<OpenedProof>;
+}
+
+export interface OpenOptions extends AskOptions {
+  /** Statements that may come. */
+  readonly foresees: readonly string[];
+  /** More is to be settled before it is worth keeping. */
+  readonly isBegun: boolean;
 }
 
 export type OpenedProof =

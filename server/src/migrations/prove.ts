@@ -11,7 +11,7 @@ import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { checksumOf } from "./checksum.ts";
 import { clientsBetween, type KnownQuery } from "./clients.ts";
 import { embeddedPlace } from "./embeddedProof.ts";
-import { type Fingerprint, fingerprintDifferences, fingerprintOf } from "./fingerprint.ts";
+import { type Fingerprint, fingerprintDifferences, fingerprintOf, fingerprintQuery } from "./fingerprint.ts";
 import { makeRows } from "./fixtures.ts";
 import { lineOf, type MigrationFile, runsInOne, upStatements } from "./history.ts";
 import { keepRows, keptRows } from "./keptRows.ts";
@@ -161,10 +161,13 @@ class Walk {
     const base = this.#history.slice(0, at).flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
     const texts = base.map(({ statement }) => statement.text);
     const { cache } = this.#place;
-    const key = contentKey(["rows", ...texts]);
+    const key = contentKey(["rows", fingerprintQuery, ...texts]);
     const kept = await keptRows(cache, key);
     const foresees = this.#history.slice(at).flatMap((each) => upStatements(each).flatMap(({ text }) => (/\bextension\b/i.test(text) ? [text] : [])));
-    const opened = await this.#place.open(kept === undefined ? texts : [...texts, ...kept.inserts], foresees, { signal: this.#options.signal });
+    const opening = this.#place.open(kept === undefined ? texts : [...texts, ...kept.inserts], { foresees, isBegun: kept === undefined, signal: this.#options.signal });
+    // Read meanwhile: both take a while.
+    this.#fold(at);
+    const opened = await opening;
     if (!opened.ok) return opened.reason;
     const { database, outcomes } = opened;
     this.#database = database;
@@ -180,11 +183,13 @@ class Walk {
       const loose = inserts.length === 0 ? [] : ["SET session_replication_role = replica", ...inserts, "SET session_replication_role = origin"];
       if (cache !== undefined) {
         await database.settle(loose);
-        await keepRows(cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints });
+        this.#state = await this.#read();
+        await keepRows(cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints, fingerprint: [...this.#state.fingerprint] });
       }
     } else {
       this.#made = kept.made;
       this.#complaints = kept.complaints;
+      this.#state = { fingerprint: new Map(kept.fingerprint), rows: await this.#rows() };
     }
     return undefined;
   }

@@ -6,7 +6,8 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompressSync, brotliDecompress, constants } from "node:zlib";
 import { type Extension, PGlite, protocol } from "@electric-sql/pglite";
 import { archiveOf } from "./extensions.ts";
 import type { DescribedColumn, Description, ResizedFile, ScratchReply, ScratchRequest, ScratchStart, SqlFailure } from "./messages.ts";
@@ -24,7 +25,7 @@ const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_
 
 export async function startPostgres({ assets, extensions, cluster: kept, folder: dataDir }: ScratchStart): Promise<PGlite> {
   const folder = new URL(assets);
-  const unpacked = async (name: string | URL): Promise<Uint8Array> => brotliDecompressSync(await readFile(new URL(name, folder)));
+  const unpacked = async (name: string | URL): Promise<Uint8Array> => unpack(await readFile(new URL(name, folder)));
   const [wasm, support, cluster] = await Promise.all([
     unpacked("postgres.wasm.br").then((bytes) => WebAssembly.compile(bytes)),
     unpacked("postgres.data.br"),
@@ -42,6 +43,9 @@ export async function startPostgres({ assets, extensions, cluster: kept, folder:
   await created.exec(plannerSettings);
   return created;
 }
+
+/** In threads of its own, so that one is unpacked while another is compiled. */
+const unpack = promisify(brotliDecompress);
 
 /** In the place of initdb, which PGlite would load and not use. */
 const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

@@ -23,6 +23,8 @@ export interface ScratchOptions {
   readonly cache?: string | undefined;
   /** Folder with clusters that were made with rows in them, by the statements of the base: one of these is taken first. */
   readonly seeded?: string | undefined;
+  /** Only what was settled is kept: the base is about to get more. */
+  readonly keepsSettled?: boolean | undefined;
   /** Statements that may come: the extensions they want are in place from the start. */
   readonly foresees?: readonly string[] | undefined;
 }
@@ -275,7 +277,7 @@ export class ScratchDatabase {
       const outcomes = await this.#run(running, this.#base, true, options);
       if (!Array.isArray(outcomes)) return outcomes;
       this.#baseOutcomes = outcomes;
-      await this.#keep(running, outcomes);
+      if (this.#options.keepsSettled !== true) await this.#keep(running, outcomes);
     } else this.#baseOutcomes = kept.outcomes;
     const done = this.#since.filter((step) => step.wasDone).map((step) => step.text);
     const again = await this.#run(running, done, true, options);

@@ -34,6 +34,7 @@ import type {
   TimelineParams,
 } from "../../../../protocol/src/migrations.ts";
 import { type CreateInput, previewOf, proposeMigration } from "../../migrations/create.ts";
+import { embeddedPlace, SpareDatabase } from "../../migrations/embeddedProof.ts";
 import { filesOfNew } from "../../migrations/files.ts";
 import { findMigration, type MigrationFile } from "../../migrations/history.ts";
 import type { KeptProof } from "../../migrations/keptProofs.ts";
@@ -68,14 +69,15 @@ export class MigrationAnswers {
   readonly #options: MigrationAnswersOptions;
   readonly #engine = new SchemaEngine({ worker: schemaEngineWorker, assets: scratchAssets });
   readonly #histories: OpenedHistories;
+  readonly #spare = new SpareDatabase();
 
   constructor(options: MigrationAnswersOptions) {
     this.#options = options;
     this.#histories = new OpenedHistories(options);
   }
 
-  close(): Promise<void> {
-    return this.#engine.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#engine.close(), this.#spare.close()]);
   }
 
   async status({ history: id, connection }: MigrationStatusParams, signal: AbortSignal): Promise<MigrationStatusAnswer> {
@@ -177,7 +179,10 @@ export class MigrationAnswers {
     const proofs: Proof[] = [];
     const tell = (): void => this.#options.tell({ operation, message: wanted[proofs.length]?.name ?? "", done: proofs.length / wanted.length });
     tell();
-    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch: this.#histories.scratch(), foldOptions: foldOptionsOf(project), signal })) {
+    const scratch = this.#histories.scratch();
+    // One that is proven alone is likely to be edited and proven again.
+    const place = wanted.length === 1 ? embeddedPlace(scratch, this.#spare) : undefined;
+    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, foldOptions: foldOptionsOf(project), signal })) {
       this.#options.serving.proofs.keep(proof);
       proofs.push(proof);
       tell();
