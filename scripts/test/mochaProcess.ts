@@ -1,19 +1,33 @@
-/** `mochaProcess.ts RESULT_FILE TIMEOUT_MS FILE…`: one mocha run in a process of its own, its count in the result file. Does not hang on what a test leaves open. */
+/** `mochaProcess.ts TIMEOUT_MS`, forked: runs each test file it is sent and answers with the tally; ends when told "end". Does not hang on what a test leaves open. */
 import process from "node:process";
-import { fail, runMain } from "../support/terminal.ts";
-import { runMocha, writeTally } from "../../test/support/runMocha.ts";
+import { fail } from "../support/terminal.ts";
+import { mochaGlobalTeardown } from "../../test/support/atEnd.ts";
+import { endedEarly, runMocha, type Tally } from "../../test/support/runMocha.ts";
 
-await runMain(async () => {
-  const [resultFile = "", timeout = "", ...files] = process.argv.slice(2);
-  const tally = await runMocha(files, Number(timeout));
-  await writeTally(resultFile, tally);
-  return tally.failed === 0 ? 0 : 1;
-});
+const timeoutMs = Number(process.argv[2]);
 
 /** Time for what the tests started to end by itself. */
 const graceMs = 15_000;
 
-setTimeout(() => {
-  fail("The tests have ended and left something open: a server, a timer or a worker.");
-  process.exit(1);
-}, graceMs).unref();
+process.on("message", (message: unknown) => {
+  if (typeof message === "object" && message !== null && "file" in message && typeof message.file === "string") void answer(message.file);
+  else void end();
+});
+
+async function answer(file: string): Promise<void> {
+  process.send?.(await tallyOf(file));
+}
+
+/** A file that cannot be loaded is a failure as well. */
+function tallyOf(file: string): Promise<Tally> {
+  return runMocha([file], timeoutMs, "quiet").catch((error: unknown) => endedEarly(file, error instanceof Error ? (error.stack ?? error.message) : String(error)));
+}
+
+async function end(): Promise<void> {
+  await mochaGlobalTeardown();
+  process.disconnect();
+  setTimeout(() => {
+    fail(`The tests have ended and left something open: ${process.getActiveResourcesInfo().join(", ")}.`);
+    process.exit(1);
+  }, graceMs).unref();
+}

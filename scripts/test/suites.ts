@@ -1,12 +1,13 @@
 /** The suites of `npm test`, each giving its count. A suite that could not run at all counts as one failure, never as nothing. */
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { readTally, testFiles, type Tally } from "../../test/support/runMocha.ts";
+import { added, endedEarly, type Failure, readTally, testFiles, type Tally } from "../../test/support/runMocha.ts";
 import { tryRun } from "../support/command.ts";
 import { root } from "../support/paths.ts";
 import { fail, note, step } from "../support/terminal.ts";
+import { runInWorkers } from "./workers.ts";
 
 export interface Suite {
   readonly name: string;
@@ -22,7 +23,7 @@ export const suites: readonly Suite[] = [
   { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 1) },
   { name: "database", title: "Database tests: the catalog and the session on a real PostgreSQL", run: () => runMochaFolder("test/database", 60_000, 2) },
   { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000, 2) },
-  { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runProgram("test/e2e/run.ts", [], "show") },
+  { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runProgram("test/e2e/run.ts") },
 ];
 
 const checks = [
@@ -33,59 +34,35 @@ const checks = [
 ];
 
 async function runChecks(): Promise<Tally> {
-  let failed = 0;
+  const failures: Failure[] = [];
   for (const { name, program, args } of checks) {
     const { code, output } = await tryRun(process.execPath, [program, ...args], { cwd: root, output: "quiet" });
     if (code === 0) note(`${name}: clean`);
     else {
-      failed += 1;
+      failures.push({ title: name, error: output.trim() });
       fail(`${name}:\n${output.trim()}`);
     }
   }
-  return { passed: checks.length - failed, failed };
+  return { passed: checks.length - failures.length, failed: failures.length, failures, times: [] };
 }
 
-/** The tests of a folder, dealt out to `processes` at a time. */
-async function runMochaFolder(folder: string, timeoutMs: number, processes: number): Promise<Tally> {
+/** The tests of a folder, dealt out to `workers` at a time. */
+async function runMochaFolder(folder: string, timeoutMs: number, workers: number): Promise<Tally> {
   const files = await testFiles(join(root, folder), ".test.ts");
-  if (files.length === 0) {
-    fail(`There are no tests in ${folder}.`);
-    return { passed: 0, failed: 1 };
-  }
-  const hands = await dealt(files, Math.min(processes, files.length));
-  const output = hands.length === 1 ? "show" : "quiet"; // two reports at once would be one muddle
-  const tallies = await Promise.all(hands.map((hand) => runProgram("scripts/test/mochaProcess.ts", [String(timeoutMs), ...hand], output)));
-  return { passed: sum(tallies.map((tally) => tally.passed)), failed: sum(tallies.map((tally) => tally.failed)) };
+  return files.length === 0 ? endedEarly(folder, "There are no tests.") : runInWorkers(files, { timeoutMs, workers });
 }
 
-/** Files to hands, the largest first and each to the hand that has least: a long file mostly takes long. */
-async function dealt(files: readonly string[], count: number): Promise<readonly (readonly string[])[]> {
-  const sized = await Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
-  const hands = Array.from({ length: count }, () => ({ files: new Array<string>(), size: 0 }));
-  for (const { file, size } of sized.sort((a, b) => b.size - a.size)) {
-    const lightest = hands.reduce((least, hand) => (hand.size < least.size ? hand : least));
-    lightest.files.push(file);
-    lightest.size += size;
-  }
-  return hands.map((hand) => hand.files);
-}
-
-/** A TypeScript program that takes a result file as its first argument. Quiet output is shown when it has ended. */
-async function runProgram(script: string, args: readonly string[], output: "show" | "quiet"): Promise<Tally> {
+/** A TypeScript program that takes a result file as its first argument. */
+async function runProgram(script: string): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), "tally-"));
   const resultFile = join(folder, "tally.json");
   try {
-    const result = await tryRun(process.execPath, ["--import", "tsx", join(root, script), resultFile, ...args], { cwd: root, output });
-    process.stdout.write(result.output);
+    const { code } = await tryRun(process.execPath, ["--import", "tsx", join(root, script), resultFile], { cwd: root, output: "show" });
     const tally = await readTally(resultFile);
-    return result.code === 0 || tally.failed > 0 ? tally : { passed: tally.passed, failed: 1 };
+    return code === 0 || tally.failed > 0 ? tally : added([tally, endedEarly(script, `It ended with ${code ?? "a signal"}.`)]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** The bundles that protocol and end-to-end tests start. */

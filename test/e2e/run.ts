@@ -11,8 +11,9 @@ import { runTests } from "@vscode/test-electron";
 import * as esbuild from "esbuild";
 import { root } from "../../scripts/support/paths.ts";
 import { note, runMain, step } from "../../scripts/support/terminal.ts";
+import { runInWorkers } from "../../scripts/test/workers.ts";
 import { executableForTests } from "../../scripts/vscode/locate.ts";
-import { readTally, runMocha, testFiles, writeTally, type Tally } from "../support/runMocha.ts";
+import { added, readTally, testFiles, writeTally, type Tally } from "../support/runMocha.ts";
 
 const bundles = join(root, "out/e2e");
 
@@ -21,7 +22,7 @@ await runMain(async () => {
   const tallies: Tally[] = [];
   if (only !== "outside") tallies.push(await inExtensionHost());
   if (only !== "inside") tallies.push(await fromOutside());
-  const tally = { passed: tallies.reduce((sum, one) => sum + one.passed, 0), failed: tallies.reduce((sum, one) => sum + one.failed, 0) };
+  const tally = added(tallies);
   await writeTally(resultFile, tally);
   return tally.failed === 0 ? 0 : 1;
 });
@@ -72,5 +73,5 @@ async function bundleSuites(): Promise<void> {
 async function fromOutside(): Promise<Tally> {
   const files = await testFiles(join(root, "test/e2e/outside"), ".test.ts");
   step("Suites that look at the packaged extension from outside");
-  return runMocha(files, 120_000);
+  return runInWorkers(files, { workers: 1, timeoutMs: 300_000 });
 }

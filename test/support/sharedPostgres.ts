@@ -1,7 +1,8 @@
 /**
  * One PostgreSQL server of each major version for all tests of a mocha process: started when first asked for,
- * stopped by a root hook after the last test. Import it at the top of a test file.
+ * stopped after the last test.
  */
+import { atEnd } from "./atEnd.ts";
 import { type PostgresMajor, type RunningPostgres, startPostgres } from "./postgres.ts";
 
 const servers = new Map<PostgresMajor, Promise<RunningPostgres>>();
@@ -15,7 +16,7 @@ export function sharedPostgres(major: PostgresMajor = 15): Promise<RunningPostgr
   return server;
 }
 
-after(async () => {
+atEnd(async () => {
   const started = await Promise.allSettled(servers.values());
   servers.clear();
   await Promise.all(started.map((server) => (server.status === "fulfilled" ? server.value.stop() : undefined)));
