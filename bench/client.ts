@@ -26,6 +26,8 @@ export interface ServerCommand {
   readonly name: string;
   readonly command: string;
   readonly arguments: readonly string[];
+  /** Beside what every process has. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly initializationOptions?: unknown;
 }
 
@@ -59,7 +61,7 @@ export class BenchClient {
   }
 
   static async start(server: ServerCommand, folder: string, options: { readonly pull: boolean }): Promise<BenchClient> {
-    const child = spawn(server.command, server.arguments, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+    const child = spawn(server.command, server.arguments, { cwd: folder, stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...server.environment } });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const client = new BenchClient(child, connection);
     connection.onNotification(PublishDiagnosticsNotification.type, (params) =>

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BenchClient, maxDiagnostics, type Change, type ServerCommand } from "./client.ts";
+import { ourServer } from "./ourServer.ts";
 import { prismaSchema } from "./generateSchema.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
@@ -82,12 +83,7 @@ function row(what: string, own: ReturnType<typeof summarize>, theirs: ReturnType
 }
 
 function ours(repository: string, prismaValidation: "on" | "off"): ServerCommand {
-  return {
-    name: "database-architect",
-    command: process.execPath,
-    arguments: [join(repository, "dist/server.js"), "--stdio"],
-    initializationOptions: { maxDiagnostics, settings: { prismaValidation, debounce: 0 } },
-  };
+  return ourServer(repository, { maxDiagnostics, settings: { prismaValidation, debounce: 0 } });
 }
 
 function prismaLanguageServer(repository: string): ServerCommand {

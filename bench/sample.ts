@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BenchClient, type ServerCommand } from "./client.ts";
+import { ourServer } from "./ourServer.ts";
 import { type Row, shown, summarize } from "./statistics.ts";
 
 const starts = 7;
@@ -17,7 +18,7 @@ export async function sampleBenchmark(repository: string): Promise<Row[]> {
   for (const { name, file } of samples) {
     const folder = join(repository, "examples", name);
     const times: number[] = [];
-    for (let start = 0; start < starts; start++) times.push(await opened(ours(repository), folder, file));
+    for (let start = 0; start < starts; start++) times.push(await opened(ourServer(repository), folder, file));
     const what = `Sample ${name}: server started, project read, first diagnostics of an opened file`;
     rows.push({ what, ours: shown(summarize(times)), peer: "", ratio: "" });
   }
@@ -35,8 +36,4 @@ async function opened(server: ServerCommand, folder: string, file: string): Prom
   } finally {
     await client.stop();
   }
-}
-
-function ours(repository: string): ServerCommand {
-  return { name: "database-architect", command: process.execPath, arguments: [join(repository, "dist/server.js"), "--stdio"] };
 }

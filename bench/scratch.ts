@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { planExplain } from "../protocol/src/plan.ts";
 import { BenchClient, type ServerCommand } from "./client.ts";
+import { ourServer } from "./ourServer.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
 const starts = 3;
@@ -83,10 +84,5 @@ async function explained(client: BenchClient, file: string): Promise<number> {
 }
 
 function ours(repository: string, cacheFolder: string): ServerCommand {
-  return {
-    name: "database-architect",
-    command: process.execPath,
-    arguments: [join(repository, "dist/server.js"), "--stdio"],
-    initializationOptions: { cacheFolder, settings: { debounce: 0 } },
-  };
+  return ourServer(repository, { cacheFolder, settings: { debounce: 0 } });
 }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BenchClient, maxDiagnostics, type ServerCommand } from "./client.ts";
+import { ourServer } from "./ourServer.ts";
 import { sqlSchema } from "./generateSchema.ts";
 import { type Row, round, shown, summarize } from "./statistics.ts";
 
@@ -21,7 +22,7 @@ export async function sqlBenchmark(repository: string, folder: string): Promise<
   writeFileSync(join(root, "postgres-language-server.jsonc"), "{}");
   const uri = pathToFileURL(file).href;
 
-  const own = await BenchClient.start(ours(repository), root, { pull: true });
+  const own = await BenchClient.start(ourServer(repository, { maxDiagnostics, settings: { debounce: 0 } }), root, { pull: true });
   const peer = await BenchClient.start(postgresLanguageServer(repository), root, { pull: false });
   try {
     const opened = { own: await own.open(uri, "sql", text), peer: await peer.open(uri, "sql", text) };
@@ -61,15 +62,6 @@ function typing(text: string, edit: number): { offset: number; deleted: number; 
   const at = text.indexOf(line);
   if (edit % 2 === 1 && at >= 0) return { offset: at, deleted: line.length, inserted: "" };
   return { offset: text.indexOf("(", text.indexOf("CREATE TABLE", Math.floor(text.length / 2))) + 1, deleted: 0, inserted: line };
-}
-
-function ours(repository: string): ServerCommand {
-  return {
-    name: "database-architect",
-    command: process.execPath,
-    arguments: [join(repository, "dist/server.js"), "--stdio"],
-    initializationOptions: { maxDiagnostics, settings: { debounce: 0 } },
-  };
 }
 
 function postgresLanguageServer(repository: string): ServerCommand {

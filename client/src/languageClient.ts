@@ -16,6 +16,7 @@ import { erdChanged } from "../../protocol/src/erd.ts";
 import { planProgress } from "../../protocol/src/plan.ts";
 import { configurationFile } from "../../protocol/src/settings.ts";
 import { statusChanged, type InitializationOptions, type ServerStatus } from "../../protocol/src/requests.ts";
+import { serverProcess } from "./serverProcess.ts";
 
 export interface ClientOptions {
   /** Path of the server's bundle. */
@@ -43,7 +44,7 @@ export interface RunningClient {
 
 /** Resolves when the server has answered `initialize`; rejects when it cannot be started. */
 export async function startClient(options: ClientOptions): Promise<RunningClient> {
-  const serverOptions: ServerOptions = { module: options.serverModule, transport: TransportKind.ipc };
+  const serverOptions: ServerOptions = { module: options.serverModule, transport: TransportKind.ipc, options: { execArgv: [...serverProcess.execArgv], env: serverProcess.env } };
   const client: LanguageClient = new LanguageClient("databaseArchitect", "Database Architect", serverOptions, {
     ...clientOptions(options),
     errorHandler: restartPolicy(() => client.createDefaultErrorHandler(), options),
