@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompressSync, brotliDecompress, constants } from "node:zlib";
+import { brotliCompressSync, brotliDecompress, type BrotliOptions, constants } from "node:zlib";
 import { type Extension, PGlite, protocol } from "@electric-sql/pglite";
 import { archiveOf } from "./extensions.ts";
 import type { DescribedColumn, Description, ResizedFile, ScratchReply, ScratchRequest, ScratchStart, SqlFailure } from "./messages.ts";
@@ -17,15 +17,15 @@ declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
 };
 
-/** Enough for schemas and their tests; PostgreSQL's default would take another hundred megabytes. */
-const memory = ["-c", "shared_buffers=8MB"];
+/** Enough for schemas and their tests: the defaults would take another hundred megabytes, and keep logs that nobody reads. */
+const memory = ["-c", "shared_buffers=8MB", "-c", "min_wal_size=2MB"];
 
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
 export async function startPostgres({ assets, extensions, cluster: kept, folder: dataDir }: ScratchStart): Promise<PGlite> {
   const folder = new URL(assets);
-  const unpacked = async (name: string | URL): Promise<Uint8Array> => unpack(await readFile(new URL(name, folder)));
+  const unpacked = async (name: string | URL): Promise<Uint8Array<ArrayBuffer>> => whole(await unpack(await readFile(new URL(name, folder)), { chunkSize: 1 << 22 }));
   const [wasm, support, cluster] = await Promise.all([
     unpacked("postgres.wasm.br").then((bytes) => WebAssembly.compile(bytes)),
     unpacked("postgres.data.br"),
@@ -34,9 +34,9 @@ export async function startPostgres({ assets, extensions, cluster: kept, folder:
   const created = await PGlite.create({
     pgliteWasmModule: wasm,
     initdbWasmModule: await WebAssembly.compile(emptyModule),
-    fsBundle: new Blob([support]),
+    fsBundle: new InMemory(support),
     ...(dataDir === undefined ? {} : { dataDir }),
-    ...(cluster === undefined ? {} : { loadDataDir: new Blob([cluster]) }),
+    ...(cluster === undefined ? {} : { loadDataDir: new InMemory(cluster) }),
     extensions: Object.fromEntries(extensions.map((name) => [name, extension(name, folder)])),
     startParams: [...PGlite.defaultStartParams, ...memory],
   });
@@ -45,7 +45,26 @@ export async function startPostgres({ assets, extensions, cluster: kept, folder:
 }
 
 /** In threads of its own, so that one is unpacked while another is compiled. */
-const unpack = promisify(brotliDecompress);
+const unpack = promisify<Uint8Array, BrotliOptions, Buffer>(brotliDecompress);
+
+function whole({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : Uint8Array.from(Buffer.from(buffer, byteOffset, byteLength));
+}
+
+/** PGlite asks for its files as blobs, which would copy them twice. */
+class InMemory extends Blob {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super([]);
+    this.#bytes = bytes;
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    return Promise.resolve(byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength));
+  }
+}
 
 /** In the place of initdb, which PGlite would load and not use. */
 const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
