@@ -105,6 +105,27 @@ describe("what one DELETE does", function () {
   }
 });
 
+describe("a row that a DELETE empties twice", () => {
+  const tables = "CREATE TABLE t0 (id int PRIMARY KEY); CREATE TABLE t1 (id int PRIMARY KEY, r int); CREATE TABLE t2 (id int PRIMARY KEY, a int, b int, c int);";
+  const rows = "INSERT INTO t0 VALUES (1); INSERT INTO t1 VALUES (1, 1); INSERT INTO t2 VALUES (1, 1, 1, 1);";
+  const [emptied, taken] = [
+    "ALTER TABLE t2 ADD FOREIGN KEY (a) REFERENCES t0 ON DELETE SET NULL, ADD FOREIGN KEY (b) REFERENCES t0 ON DELETE SET NULL, ADD FOREIGN KEY (c) REFERENCES t1 ON DELETE SET NULL;",
+    "ALTER TABLE t1 ADD FOREIGN KEY (r) REFERENCES t0 ON DELETE CASCADE;",
+  ];
+  before(() => loadSqlParser());
+
+  for (const [keys, outcome] of [
+    [`${taken} ${emptied}`, { deleted: ["t0", "t1"], nulled: ["t2.a", "t2.b", "t2.c"] }],
+    [`${emptied} ${taken}`, "refused"],
+  ] as const) {
+    it(outcome === "refused" ? "may refuse it, for what another of its references led to" : "does not, where the other reference is emptied before it is looked at", async () => {
+      const { schema } = parseSqlText(`${tables} ${keys}`);
+      assert.ok(deleteEffects(schema, "public.t0").effects.some(({ reason, foreignKey }) => reason === "changedTwice" && foreignKey.columns.join() === "c"));
+      assert.deepEqual(await doneBy(await scenarioClient(18), `${start} ${tables} ${rows} ${keys}`, schema), outcome);
+    });
+  }
+});
+
 function saidOf(schema: Schema): Said {
   const { effects, spared } = deleteEffects(schema, "public.t0");
   const deleted = new Set(["t0", ...effects.filter(({ effect }) => effect === "deleted").map(({ table: { name } }) => (name === "t0" ? "t0, the row below" : name))]);
@@ -114,7 +135,7 @@ function saidOf(schema: Schema): Said {
   const blocks = effects.filter(({ effect }) => effect === "blocked");
   return {
     outcome: blocks.length > 0 ? "refused" : { deleted: [...deleted].sort(), nulled: [...new Set(nulled)].sort() },
-    isByOrder: blocks.length > 0 && blocks.every(({ reason }) => reason === "order"),
+    isByOrder: blocks.length > 0 && blocks.every(({ reason }) => reason === "order" || reason === "changedTwice"),
     spared: spared.length,
     defaulted: effects.filter(({ effect }) => effect === "defaulted").length,
   };

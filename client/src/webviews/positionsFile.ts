@@ -22,7 +22,9 @@ export class PositionsFile {
     if (address === undefined) return;
     const uri = Uri.parse(address);
     this.#uri = uri;
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), uri.path.split("/").at(-1) ?? ""));
+    // The folder too: of one that comes with a file in it, as by a merge, some systems tell nothing else.
+    const [folder = "", name = ""] = uri.path.split("/").slice(-2);
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, "../.."), `{${folder},${folder}/${name}}`));
     const look = async (): Promise<void> => {
       const before = this.#text;
       await this.#last;

@@ -51,6 +51,8 @@ function blockText({ table, foreignKey, reason = "referred", distance }: DeleteE
       return `Refused when the transaction ends, while ${table.name} has rows that refer to ${parent} by ${columns} (${says(foreignKey, distance)}, deferred).`;
     case "order":
       return `Refused by rows of ${table.name} that refer to ${parent} by ${columns}, unless the key that takes them away was made before this one.`;
+    case "changedTwice":
+      return `Refused by rows of ${table.name} that refer to ${parent} by ${columns}, if PostgreSQL looks at ${columns} before it is emptied: other references of the same rows are emptied too, and the order in which the keys were made decides.`;
     case "notNull":
       return `Refused while ${table.name} has rows that refer to ${parent}: ${columns} is to become null, and must not.`;
   }
@@ -73,6 +75,7 @@ function says({ onDelete, onUpdate }: ForeignKey, distance: number): string {
 function summaryOf(name: string, effects: readonly DeleteEffect[], spared: readonly Reference[]): string {
   const of = (wanted: DeleteEffect["effect"]): readonly string[] => [...new Set(effects.filter(({ effect }) => effect === wanted).map(({ table }) => table.name))];
   const blocked = effects.filter(({ effect }) => effect === "blocked");
+  const isSure = blocked.some(({ reason }) => reason !== "order" && reason !== "changedTwice");
   const last = spared.length === 0 ? [] : [`Rows of ${listed([...new Set(spared.map(({ table }) => table.name))])} that hang on nothing else that is deleted would refuse it.`];
   if (effects.length === 0) return [`A DELETE from ${name} touches no other table.`, ...last].join(" ");
   const parts = [
@@ -81,6 +84,7 @@ function summaryOf(name: string, effects: readonly DeleteEffect[], spared: reado
     ...said(of("defaulted"), (tables) => `sets references of ${tables} to their default`),
   ];
   const does = parts.length === 0 ? "" : ` Otherwise it ${listed(parts)}.`;
+  if (blocked.length > 0 && !isSure) return [`A DELETE from ${name} may be refused by rows of ${listed(of("blocked"))}, by the order in which the keys were made.${does}`, ...last].join(" ");
   if (blocked.length > 0) return [`A DELETE from ${name} is refused while rows of ${listed(of("blocked"))} refer to what it takes.${does}`, ...last].join(" ");
   return [`A DELETE from ${name} ${listed(parts)}.`, ...last].join(" ");
 }

@@ -34,6 +34,8 @@ export type BlockReason =
   | "deferred"
   /** Another key takes the row away in the same round: the one that was made first is first. */
   | "order"
+  /** Other keys empty columns of the row, and PostgreSQL looks at all references of a row that is changed twice: what this one leads to may be gone then, and the row not yet freed of it. */
+  | "changedTwice"
   /** A column that is to become null must not. */
   | "notNull";
 
@@ -46,6 +48,8 @@ interface Row {
   readonly table: Table;
   deletedIn: number | undefined;
   readonly nulledIn: Map<string, number>;
+  /** The rounds in which it was changed, in order. */
+  readonly changedIn: number[];
 }
 
 /** A row whose own references react in a round: it is gone, or some of its columns have changed. */
@@ -57,7 +61,7 @@ interface Event {
 interface Check extends Reference {
   readonly row: Row;
   readonly round: number;
-  readonly reason: Exclude<BlockReason, "order">;
+  readonly reason: Exclude<BlockReason, "order" | "changedTwice">;
 }
 
 class Deletion {
@@ -84,6 +88,7 @@ class Deletion {
     for (let round = 1; events.length > 0; round++) events = this.#round(events, round);
     const spared: Reference[] = [];
     for (const check of this.#checks) this.#settle(check, spared);
+    for (const row of this.#rows.values()) this.#checkAgain(row);
     const effects = [...this.#effects.values()].sort((a, b) => a.distance - b.distance || compareReferences(a, b));
     return { effects, spared: unique(spared).sort(compareReferences) };
   }
@@ -129,7 +134,9 @@ class Deletion {
     this.#tell({ ...reference, effect: action === "setDefault" ? "defaulted" : "nulled", distance: round });
     const news = new Set(columns.filter((name) => !row.nulledIn.has(name)));
     for (const name of columns) if (!row.nulledIn.has(name)) row.nulledIn.set(name, round);
-    return news.size === 0 ? undefined : { row, changed: news };
+    if (news.size === 0) return undefined;
+    row.changedIn.push(round);
+    return { row, changed: news };
   }
 
   /** Refuses unless the row is gone, or refers no more, when the key looks. */
@@ -137,6 +144,18 @@ class Deletion {
     const gone = Math.min(row.deletedIn ?? never, nulledIn(row, foreignKey));
     if (reason === "deferred" ? gone < never : gone < round) spared.push({ table, foreignKey });
     else this.#tell({ table, foreignKey, effect: "blocked", distance: round, reason: gone === round && reason !== "deferred" ? "order" : reason });
+  }
+
+  /** The second change of a row in a transaction has its references looked at a round later, even those that it leaves alone. */
+  #checkAgain(row: Row): void {
+    const [, ...again] = row.changedIn;
+    for (const foreignKey of row.table.foreignKeys) {
+      const goneIn = this.#rows.get(foreignKey.references.key)?.deletedIn ?? never;
+      const freedIn = Math.min(row.deletedIn ?? never, nulledIn(row, foreignKey));
+      const round = again.find((changed) => changed < freedIn && goneIn <= changed + 1);
+      if (round === undefined || foreignKey.initiallyDeferred || foreignKey.references.key === row.table.key) continue;
+      this.#tell({ table: row.table, foreignKey, effect: "blocked", distance: round + 1, reason: "changedTwice" });
+    }
   }
 
   #rowOf({ table }: Reference, parent: Row): Row {
@@ -161,7 +180,7 @@ class Deletion {
 const never = Number.POSITIVE_INFINITY;
 
 function newRow(table: Table): Row {
-  return { table, deletedIn: undefined, nulledIn: new Map() };
+  return { table, deletedIn: undefined, nulledIn: new Map(), changedIn: [] };
 }
 
 /** Keys of partitions that repeat a key of their parent are left out: its rows are theirs. */
