@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
-import { CancellationTokenSource } from "vscode-languageserver-protocol/node";
+import { CancellationTokenSource, CodeLensRequest } from "vscode-languageserver-protocol/node";
 import { type PlanAnswer, planAdvise, planApply, planApplyAdvice, type PlanCompared, planCompare, planExplain, type PlanExplainParams, planProgress, planRead, planSave, planValues } from "../../protocol/src/plan.ts";
 import { adviceShape, answerShape, comparedShape, planOutcomeShape, valuesShape } from "../../protocol/src/planShapes.ts";
 import { root } from "../../scripts/support/paths.ts";
@@ -202,9 +202,17 @@ describe("Plans", function () {
     const schema = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Account {\n  id Int @id\n  name String\n  deals Deal[]\n}\n\nmodel Deal {\n  id Int @id\n  status String\n  accountId Int\n  account Account @relation(fields: [accountId], references: [id])\n}\n';
     const program = 'export async function deals(prisma) {\n  return prisma.account.findMany({ where: { name: "Acme" }, include: { deals: true } });\n}\n';
     const own = temporaryFolder({ "package.json": "{}", "prisma/schema.prisma": schema, "src/deals.ts": program });
-    const prisma = await LspClient.inProcess({ folders: [own], initializationOptions: { settings: { prismaValidation: "off" } } }, { labs: new LaterLabs(undefined) });
+    const file = pathToFileURL(join(own, "src/deals.ts")).href;
+    const start = (): Promise<LspClient> => LspClient.inProcess({ folders: [own], initializationOptions: { cacheFolder: join(own, "kept"), explainsQueries: true, settings: { prismaValidation: "off" } } }, { labs: new LaterLabs(undefined) });
+    const lens = async (server: LspClient): Promise<readonly [number, string | undefined]> => {
+      await server.open(file);
+      const [found] = (await server.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: file } })) ?? [];
+      return [found?.range.start.line ?? -1, found?.command?.title];
+    };
+    const prisma = await start();
     try {
-      const subject = { kind: "query", uri: pathToFileURL(join(own, "src/deals.ts")).href, start: program.indexOf("findMany") };
+      assert.deepEqual(await lens(prisma), [1, "Explain"]);
+      const subject = { kind: "query", uri: file, start: program.indexOf("findMany") };
       const answer = v.parse(answerShape, await prisma.connection.sendRequest(planExplain, { id: "c", subject, target: { kind: "scratch" }, analyze: false, consent: [] }));
       assert.ok(answer.kind === "plans", JSON.stringify(answer));
       assert.equal(answer.title, "deals.ts:2");
@@ -214,8 +222,17 @@ describe("Plans", function () {
       assert.ok(answer.statements.every(({ plans: sheets }) => sheets.length === 1), JSON.stringify(answer.statements.map(({ problem }) => problem)));
       assert.match(answer.notes.join(" "), /This call sends 1 to 2 statements|This call sends 2 statements/);
       assert.match(answer.notes.join(" "), /joined in Node's memory/);
+      const cost = answer.statements.reduce((sum, { plans: [sheet] }) => sum + (sheet?.totals.cost ?? Number.NaN), 0);
+      assert.match((await lens(prisma))[1] ?? "", /^Explain \(last: cost [\d.,]+\)$/);
+      assert.equal(Math.round(Number(/[\d.]+/.exec((await lens(prisma))[1] ?? "")?.[0])), Math.round(cost));
     } finally {
       await prisma.stop();
+    }
+    const again = await start();
+    try {
+      assert.match((await lens(again))[1] ?? "", /^Explain \(last: cost [\d.,]+\)$/, "kept for the next start");
+    } finally {
+      await again.stop();
     }
   });
 

@@ -5,7 +5,7 @@ import { queryFingerprint } from "../sql/fingerprint.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Steps } from "../workspace/steps.ts";
 import { isChecked } from "../workspace/typeChecks.ts";
-import { type LastPlans, lastPlanText } from "./lastPlans.ts";
+import { type LastPlans, lensTitle } from "./lastPlans.ts";
 import { rangeOf } from "./toDiagnostic.ts";
 
 /** Over more, nobody reads them. */
@@ -29,6 +29,5 @@ export function* resolvedQueryLens(snapshot: Snapshot, lens: CodeLens, own: stri
   if (query === undefined) return lens;
   const fingerprint = queryFingerprint(query.text);
   const last = fingerprint === undefined ? undefined : lastPlans.of(fingerprint);
-  const title = last === undefined ? "Explain" : `Explain (last: ${lastPlanText(last)}${last.target === "scratch" ? "" : ` on ${last.target}`})`;
-  return { ...lens, command: { title, command: explainQuery, arguments: [uri, at] } };
+  return { ...lens, command: { title: lensTitle(last), command: explainQuery, arguments: [uri, at] } };
 }

@@ -26,7 +26,7 @@ import { connectionsHost } from "./connections/host.ts";
 import { answerConnectionRequests } from "./connections/requests.ts";
 import type { Serving } from "./handling.ts";
 import { LaterLabs } from "./labs.ts";
-import { LastPlans } from "./lastPlans.ts";
+import { LastPlans, lastPlansFile } from "./lastPlans.ts";
 import { parseInitialization } from "./initialization.ts";
 import { ErdDiagrams } from "./erd/diagrams.ts";
 import { answerErdQuestions } from "./erd/questions.ts";
@@ -126,7 +126,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
       status.tell(snapshot, activity.isBusy, () => workspace.snapshot() !== snapshot).catch((error: unknown) => log("the status", error));
     },
   });
-  const lastPlans = new LastPlans(() => {
+  const lastPlans = new LastPlans(cacheFolder === undefined ? undefined : lastPlansFile(cacheFolder, roots), () => {
     if (client.refreshesCodeLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log("a request to the editor", error));
   });
   const proofs = new KeptProofs(cacheFolder === undefined ? undefined : `${cacheFolder}/proofs`, options.host, () => {

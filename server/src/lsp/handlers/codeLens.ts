@@ -9,9 +9,11 @@ import { relationsOf, type TableRelations } from "../../editing/relations.ts";
 import { counted, placeOf } from "../../editing/sheets/wording.ts";
 import { type TableLine, tablesInPrisma, tablesInSql } from "../../editing/tableLines.ts";
 import type { Element, TextOrigin } from "../../model/schema.ts";
+import { isProgram } from "../../sql/queries/query.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { FileReport, Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
+import type { TextFile } from "../../workspace/textFile.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 import type { HandlerContext } from "../handling.ts";
 import { locationOf } from "../location.ts";
@@ -21,7 +23,7 @@ import { queryLens, queryLenses, resolvedQueryLens } from "../queryLenses.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 
 /** Those that count without titles and targets: an editor asks for those of the lines that it shows. */
-export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client, proofs }: HandlerContext): Steps<CodeLens[]> {
+export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client, proofs, lastPlans }: HandlerContext): Steps<CodeLens[] | Promise<CodeLens[]>> {
   const { uri } = params.textDocument;
   const queries = client.explainsQueries ? yield* queryLenses(snapshot, ownUri(uri), uri) : [];
   const proven = yield* migrationLenses(snapshot, ownUri(uri), uri, client, proofs);
@@ -32,8 +34,24 @@ export function* codeLens(snapshot: Snapshot, params: CodeLensParams, { client, 
     if (!client.showsErd) return counts;
     return [...counts, { range, command: { title: "Show in ERD", command: openErd, arguments: [uri, above.line.table.key] } }];
   });
-  return [...proven, ...overTables, ...queries];
+  const shown = [...proven, ...overTables, ...queries];
+  const calls = client.explainsQueries ? yield* whereCallsMayBe(ownUri(uri), snapshot) : undefined;
+  if (calls === undefined) return shown;
+  return import("../callLenses.ts").then(({ callLenses }) => [...shown, ...callLenses(calls.file, uri, calls.prismaFiles, lastPlans)]);
 }
+
+/** A program in a project with a Prisma schema; undefined for any other file. */
+function* whereCallsMayBe(uri: string, snapshot: Snapshot): Steps<{ readonly file: TextFile; readonly prismaFiles: CheckedProject["prismaFiles"] } | undefined> {
+  const file = snapshot.file(uri);
+  if (file === undefined || !isProgram(uri) || !clientCall.test(file.text) || !snapshot.settingsFor(uri).settings.codeLens) return undefined;
+  const [project] = yield* snapshot.projectsQueriedBy(uri);
+  if (project === undefined) return undefined;
+  const { prismaFiles } = yield* snapshot.check(project);
+  return prismaFiles.length === 0 ? undefined : { file, prismaFiles };
+}
+
+/** Of Prisma's client, by its name. */
+const clientCall = /\.\s*(?:find(?:Many|First|Unique)|create|update|upsert|delete|aggregate|groupBy|count)/;
 
 /** The lens with its title and what it leads to; as it is when its table has gone. */
 export function* codeLensResolve(snapshot: Snapshot, lens: CodeLens, { client, lastPlans }: HandlerContext): Steps<CodeLens> {

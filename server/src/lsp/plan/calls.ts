@@ -12,8 +12,9 @@ export class PlanCalls {
   /** Undefined where there is no call. */
   async statementsAt(file: TextFile, at: { readonly start: number; readonly end: number }, name: string, project: CheckedProject): Promise<FoundSubject | undefined> {
     if (project.prismaFiles.length === 0) return undefined;
-    const [{ callModels }, { prismaCallAt }, { compileCall }, { compilerSchema, QueryCompiler: Compiler }] = await Promise.all([
+    const [{ callModels }, { callKey }, { prismaCallAt }, { compileCall }, { compilerSchema, QueryCompiler: Compiler }] = await Promise.all([
       import("../../calls/callModels.ts"),
+      import("../callLenses.ts"),
       import("../../calls/prismaCalls.ts"),
       import("../../calls/compileCall.ts"),
       import("../../calls/queryCompiler.ts"),
@@ -36,7 +37,7 @@ export class PlanCalls {
       })),
     }));
     const notes = [`This call sends ${sends}.`, ...warnings.map(({ message }) => message), ...assumptions.map(({ text: assumed }) => assumed)];
-    return { ok: true, title, statements: texts, notes, project, place: { uri: file.uri, span: call.span, placeOf: () => call.span.start } };
+    return { ok: true, key: callKey(call), title, statements: texts, notes, project, place: { uri: file.uri, span: call.span, placeOf: () => call.span.start } };
   }
 
   async dispose(): Promise<void> {

@@ -96,7 +96,7 @@ class PlanDesk {
       if (!prepared.ok) return prepared.answer;
       const { analyze, values = [], only } = params;
       const answer = await (await service()).plansFor(prepared.found.statements, prepared.asked, { analyze, values, only });
-      this.#serving.lastPlans.note(answer);
+      this.#serving.lastPlans.note(answer, only === undefined ? prepared.found.key : undefined);
       return answer;
     });
   }

@@ -13,7 +13,7 @@ import type { TextFile } from "../../workspace/textFile.ts";
 import { ownUri } from "../../workspace/workspace.ts";
 
 export type FoundSubject =
-  | { readonly ok: true; readonly title: string; readonly statements: readonly StatementText[]; readonly notes: readonly string[]; readonly project: CheckedProject | undefined; readonly place: SubjectPlace | undefined }
+  | { readonly ok: true; readonly title: string; readonly statements: readonly StatementText[]; readonly notes: readonly string[]; readonly project: CheckedProject | undefined; readonly place: SubjectPlace | undefined; /** Of a call: what is known of its last plans is kept by it. */ readonly key?: string }
   | {
       readonly ok: false;
       readonly reason: string;
