@@ -13,6 +13,7 @@ import { Details, isNarrow } from "./details.ts";
 import { dragBox, dragRelation, grid } from "./drags.ts";
 import { askForColumn, askForName, askForRelation } from "./forms.ts";
 import { type Drag, listen } from "./gestures.ts";
+import { letteringsOf } from "./lettering.ts";
 import { openMenu } from "./menu.ts";
 import { boxMenu, exportMenu, viewMenu } from "./menus.ts";
 import { Minimap } from "./minimap.ts";
@@ -78,6 +79,7 @@ export class ErdApp {
       handlers: {
         show: (picture) => this.#show(picture),
         focus: (target) => this.#jump(target),
+        letter: letteringsOf,
       },
       post: (message) => host.postMessage(message),
       log: (what) => console.warn(what),

@@ -277,7 +277,7 @@ export interface ErdDeletionParams {
   readonly table: string;
 }
 
-/** Client to server: the diagram in another format. Result: `string`, of a PDF in base64. */
+/** Client to server: the diagram in another format. Result: `ErdExported`. */
 export const erdExport = "databaseArchitect/erd/export";
 
 export interface ErdExportParams {
@@ -286,6 +286,34 @@ export interface ErdExportParams {
   readonly positions: ErdPositions;
   readonly hidden: readonly string[];
   readonly palette: "light" | "dark";
+  /** Of a PDF: pictures of words that its font has no shapes for. */
+  readonly letterings?: readonly ErdLettering[];
+}
+
+export interface ErdExported {
+  /** Text; of a PDF its bytes in base64; empty where there was a fault. */
+  readonly content: string;
+  /** Of a PDF: words, or parts of them, that stand there as hollow boxes. */
+  readonly shapeless: readonly string[];
+  /** Names of the tables and enums that they are in. */
+  readonly shapelessIn: readonly string[];
+}
+
+/** A word as the fonts of a view's machine draw it. */
+export interface ErdLettering {
+  readonly text: string;
+  /** Room in a line; ems. */
+  readonly advance: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly pixelsPerEm: number;
+  /** Columns left of where the word begins, and rows above its baseline. */
+  readonly left: number;
+  readonly baseline: number;
+  /** `mask`: a bit a pixel, rows padded to whole bytes, to be painted in the colour of the text. `colours`: red, green, blue and opacity, a byte each. */
+  readonly pixels: "mask" | "colours";
+  /** Base64. */
+  readonly data: string;
 }
 
 export type ErdTextFormat = "svg" | "mermaid" | "dbml" | "plantuml" | "html";
@@ -367,4 +395,6 @@ export interface ErdView {
   show(picture: ErdPicture): void;
   /** Brings something into sight and selects it: from a code lens, or the cursor in the text. */
   focus(target: ErdTarget): void;
+  /** Pictures of words, of those that this machine has shapes for. */
+  letter(words: readonly string[]): readonly ErdLettering[];
 }

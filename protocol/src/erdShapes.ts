@@ -7,8 +7,10 @@ import type {
   ErdDiagram,
   ErdEdit,
   ErdEditParams,
+  ErdExported,
   ErdExportParams,
   ErdHost,
+  ErdLettering,
   ErdOpening,
   ErdOutcome,
   ErdPicture,
@@ -187,12 +189,28 @@ export const deletionParamsShape: v.GenericSchema<unknown, ErdDeletionParams> = 
 
 const fileFormat = v.picklist(["svg", "pdf", "mermaid", "dbml", "plantuml", "html"]);
 
+const pixelCount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(16_384));
+const lettering: v.GenericSchema<unknown, ErdLettering> = v.object({
+  text,
+  advance: v.pipe(v.number(), v.minValue(0), v.maxValue(200)),
+  columns: pixelCount,
+  rows: pixelCount,
+  pixelsPerEm: v.pipe(v.number(), v.minValue(1), v.maxValue(1024)),
+  left: pixelCount,
+  baseline: pixelCount,
+  pixels: v.picklist(["mask", "colours"]),
+  data: text,
+});
+
+export const exportedShape: v.GenericSchema<unknown, ErdExported> = v.object({ content: text, shapeless: list(text), shapelessIn: list(text) });
+
 export const exportParamsShape: v.GenericSchema<unknown, ErdExportParams> = v.object({
   source: sourceShape,
   format: fileFormat,
   positions: positionsShape,
   hidden: list(text),
   palette: v.picklist(["light", "dark"]),
+  letterings: v.exactOptional(list(lettering)),
 });
 
 const openingShape: v.GenericSchema<unknown, ErdOpening> = v.object({
@@ -219,4 +237,5 @@ export const hostMethods = {
 export const viewMethods = {
   show: { params: pictureShape, result: nothing },
   focus: { params: targetShape, result: nothing },
+  letter: { params: list(text), result: list(lettering) },
 } satisfies MethodsOf<ErdView>;

@@ -10,9 +10,10 @@ import { diagramFont } from "../../server/src/workspace/diagramFont.ts";
 import { digestOf } from "../../server/src/workspace/digest.ts";
 import { run } from "../support/commandLine.ts";
 import { type Corpus, corporaFolder, forEachCorpus } from "../support/corpora.ts";
-import { assertPdf, dbmlTables, elementsOf, mermaidRelations, mermaidTables, readXml, type XmlElement } from "../support/diagramReaders.ts";
+import { dbmlTables, elementsOf, mermaidRelations, mermaidTables, readXml, type XmlElement } from "../support/diagramReaders.ts";
 import { type PictureCase, pictureCases, sqlDiagram } from "../support/diagrams.ts";
 import { hostileSql } from "../support/hostileNames.ts";
+import { assertPdf } from "../support/pdfs.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const cases: readonly PictureCase[] = [...pictureCases, { id: "names that are code", diagram: () => sqlDiagram(hostileSql) }];
@@ -65,10 +66,10 @@ describe("a diagram in every format", function () {
       });
 
       it("is a PDF with a bookmark for each box", () => {
-        const { bytes, missing } = pdfOf(diagram, { palette: "light", font });
+        const { bytes, shapeless } = pdfOf(diagram, { palette: "light", font });
         assertPdf(bytes);
         assert.equal(Buffer.from(bytes).toString("latin1").match(/\/XYZ /g)?.length ?? 0, diagram.tables.length + diagram.enums.length);
-        assert.deepEqual(missing.filter((character) => character < "\u2000"), []);
+        assert.deepEqual(shapeless.filter((word) => word < "\u2000"), []);
       });
     });
   }

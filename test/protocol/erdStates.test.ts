@@ -5,6 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { type ErdDeletion, erdDeletion, erdExport, type ErdExportParams, erdPicture, type ErdPicture, type ErdSource, type ErdState } from "../../protocol/src/erd.ts";
+import { exportedShape } from "../../protocol/src/erdShapes.ts";
+import * as v from "valibot";
 import { LspClient } from "../support/lspClient.ts";
 import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
 
@@ -94,8 +96,10 @@ describe("A diagram of other states than the editor's", function () {
   });
 
   it("is written in other formats, without what is hidden, where a person has put it", async () => {
-    const written = (params: Partial<ErdExportParams>): Promise<string> =>
-      client.connection.sendRequest(erdExport, { source: now(), format: "mermaid", positions: {}, hidden: [], palette: "light", ...params });
+    const written = async (params: Partial<ErdExportParams>): Promise<string> => {
+      const exported = await client.connection.sendRequest(erdExport, { source: now(), format: "mermaid", positions: {}, hidden: [], palette: "light", ...params });
+      return v.parse(exportedShape, exported).content;
+    };
     assert.match(await written({}), /^erDiagram\n {2}posts \{/);
     assert.match(await written({ hidden: ["public.posts"] }), /^erDiagram\n {2}users \{/);
     for (const format of ["svg", "html", "dbml", "plantuml"] as const) assert.match(await written({ format }), /posts/);

@@ -9,8 +9,10 @@ import {
   erdDeletion,
   type ErdEdit,
   erdEdit,
+  type ErdExported,
   erdExport,
   type ErdFileFormat,
+  type ErdLettering,
   type ErdOpening,
   type ErdOutcome,
   type ErdPicture,
@@ -20,7 +22,7 @@ import {
   type ErdSource,
   type ErdTarget,
 } from "../../../protocol/src/erd.ts";
-import { deletionShape, hostMethods, outcomeShape, pictureShape, placeShape, viewMethods } from "../../../protocol/src/erdShapes.ts";
+import { deletionShape, exportedShape, hostMethods, outcomeShape, pictureShape, placeShape, viewMethods } from "../../../protocol/src/erdShapes.ts";
 import { openRuleDocumentation } from "../../../protocol/src/requests.ts";
 import type { ServerSession } from "../serverSession.ts";
 import { parsing } from "./parsing.ts";
@@ -82,7 +84,7 @@ export class ErdPanel {
         arrange: () => this.#arrange(),
         simulateDelete: (table) => this.#simulateDelete(table),
         exportFile: (wanted) => this.#exportFile(wanted),
-        svgText: ({ hidden }) => this.#written("svg", hidden),
+        svgText: async ({ hidden }) => (await this.#written("svg", hidden)).content,
         savePng: (data) => this.#savePng(data),
         measure: () => this.#measure(),
         explainRule: async (rule) => void (await commands.executeCommand(openRuleDocumentation, rule)),
@@ -195,15 +197,20 @@ export class ErdPanel {
   async #exportFile({ format, hidden }: { readonly format: ErdFileFormat; readonly hidden: readonly string[] }): Promise<void> {
     const uri = await this.#askWhere(extensions[format], names[format]);
     if (uri === undefined) return;
-    const written = await this.#written(format, hidden);
-    await workspace.fs.writeFile(uri, Buffer.from(written, format === "pdf" ? "base64" : "utf8"));
+    const first = await this.#written(format, hidden);
+    // The document's font has no shapes for some words: the page, which draws them, has.
+    const letterings = first.shapeless.length === 0 ? [] : await this.#channel.request("letter", first.shapeless);
+    const written = letterings.length === 0 ? first : await this.#written(format, hidden, letterings);
+    await workspace.fs.writeFile(uri, Buffer.from(written.content, format === "pdf" ? "base64" : "utf8"));
+    if (written.shapeless.length > 0) void window.showWarningMessage(shapelessText(written));
   }
 
-  #written(format: ErdFileFormat, hidden: readonly string[]): Promise<string> {
-    const params = { source: this.source, format, positions: this.#standing, hidden, palette: "light" };
+  #written(format: ErdFileFormat, hidden: readonly string[], letterings: readonly ErdLettering[] = []): Promise<ErdExported> {
+    const params = { source: this.source, format, positions: this.#standing, hidden, palette: "light", letterings };
     return this.#options.server.ask(erdExport, params, (answer) => {
-      if (typeof answer !== "string" || answer === "") throw new Error("The diagram could not be exported.");
-      return answer;
+      const exported = parsing(exportedShape)(answer);
+      if (exported.content === "") throw new Error("The diagram could not be exported.");
+      return exported;
     });
   }
 
@@ -225,6 +232,12 @@ export class ErdPanel {
   #failed(error: unknown): void {
     if (!(error instanceof ChannelClosed)) this.#options.log(error instanceof Error ? error.message : String(error));
   }
+}
+
+function shapelessText({ shapeless, shapelessIn }: ErdExported): string {
+  const names = shapelessIn.length > 5 ? `${shapelessIn.slice(0, 5).join(", ")} and ${shapelessIn.length - 5} more` : shapelessIn.join(", ");
+  const words = shapeless.length > 10 ? `${shapeless.slice(0, 10).join(" ")} …` : shapeless.join(" ");
+  return `This machine has no font for some of the names in ${names}: ${words} They stand in the PDF as boxes, and can be found and copied all the same.`;
 }
 
 const extensions: Readonly<Record<ErdFileFormat, string>> = { svg: "svg", pdf: "pdf", mermaid: "mmd", dbml: "dbml", plantuml: "puml", html: "html" };

@@ -38,8 +38,8 @@ export async function erd(given: ErdArguments, options: ErdOptions): Promise<Erd
   if (!drawn.ok) return drawn;
   const complaints = complaintsOf(opened, options.folder);
   if (given.format !== "pdf") return { ok: true, content: exportText(drawn.diagram, given.format, { palette: given.theme, digest: digestOf }), complaints };
-  const { bytes, missing } = await pdf(drawn.diagram, given.theme);
-  return { ok: true, content: bytes, complaints: missing.length === 0 ? complaints : [...complaints, shapeless(missing)] };
+  const written = await pdf(drawn.diagram, given.theme);
+  return { ok: true, content: written.bytes, complaints: written.shapeless.length === 0 ? complaints : [...complaints, shapelessWords(written)] };
 }
 
 async function pdf(diagram: ErdDiagram, palette: "light" | "dark"): Promise<Pdf.Pdf> {
@@ -47,9 +47,11 @@ async function pdf(diagram: ErdDiagram, palette: "light" | "dark"): Promise<Pdf.
   return pdfOf(diagram, { palette, font: await diagramFont() });
 }
 
-function shapeless(missing: readonly string[]): string {
-  const some = missing.slice(0, 20).join(" ");
-  return `The font of the PDF has no shape for ${missing.length === 1 ? "a character" : `${missing.length} characters`} in names: ${some}${missing.length > 20 ? " …" : ""} They stand there as boxes, and can still be found and copied; svg and html show them`;
+function shapelessWords({ shapeless, shapelessIn }: Pdf.Pdf): string {
+  const characters = [...new Set(shapeless.join(""))].sort();
+  const some = characters.length > 20 ? `${characters.slice(0, 20).join(" ")} …` : characters.join(" ");
+  const names = shapelessIn.length > 10 ? `${shapelessIn.slice(0, 10).join(", ")} and ${shapelessIn.length - 10} more` : shapelessIn.join(", ");
+  return `The font of the PDF has no shape for ${characters.length === 1 ? "a character" : `${characters.length} characters`}${names === "" ? "" : ` in ${names}`}: ${some} They stand there as boxes, and can still be found and copied. The export of the editor draws them by the fonts of its machine; svg and html show them`;
 }
 
 interface Opened {

@@ -1,8 +1,9 @@
-/** Diagrams as images, drawn in a real browser under the policy of a webview. */
+/** Diagrams as images, and words as pictures for documents that have no font for them, drawn in a real browser under the policy of a webview. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
+import * as v from "valibot";
 import { root } from "../../../scripts/support/paths.ts";
 import { findBrowser, launchBrowser } from "../../../scripts/vscode/browser.ts";
 import { diagramOf } from "../../../server/src/erd/diagramOf.ts";
@@ -30,7 +31,8 @@ describe("An image of a diagram", function () {
     page = await browser.newPage();
     const policy = "default-src 'none'; img-src data:";
     await page.setContent(`<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><title>images</title>`);
-    const built = await build({ entryPoints: [join(root, "media", "erd", "png.ts")], bundle: true, write: false, format: "iife", globalName: "images" });
+    const contents = 'export * from "./png.ts"; export * from "./lettering.ts";';
+    const built = await build({ stdin: { contents, resolveDir: join(root, "media", "erd"), loader: "ts" }, bundle: true, write: false, format: "iife", globalName: "images" });
     await page.evaluate(`${built.outputFiles[0]?.text ?? ""}; globalThis.images = images;`);
   });
   after(() => browser.close());
@@ -49,5 +51,17 @@ describe("An image of a diagram", function () {
     const large = '<svg xmlns="http://www.w3.org/2000/svg" width="40000" height="4000" viewBox="0 0 40000 4000"><rect width="40000" height="4000" fill="red"/></svg>';
     const [width, height] = sizeOf(await png(large, 2));
     assert.ok(width <= 16_384 && Math.abs(width / height - 10) < 0.1, `${width} × ${height}`);
+  });
+
+  it("has pictures for words that the machine has a font for, and for no others", async () => {
+    const words = ["größe", "no\u{10fffe}", "i\ufe0f"];
+    const letterings = v.parse(v.array(v.looseObject({ text: v.string(), advance: v.number(), columns: v.number(), rows: v.number(), pixels: v.string(), data: v.string() })), await page.evaluate(`images.letteringsOf(${JSON.stringify(words)})`));
+    assert.deepEqual(letterings.map(({ text, pixels }) => [text, pixels]), [["größe", "mask"], ["i\ufe0f", "mask"]]);
+    for (const { text, advance, columns, rows, data } of letterings) {
+      const mask = Buffer.from(data, "base64");
+      assert.equal(mask.length, Math.ceil(columns / 8) * rows);
+      assert.ok(mask.some((byte) => byte !== 0) && !mask.every((byte) => byte !== 0), text);
+      assert.ok(advance > 0 && columns > advance * 64, `${text}: ${advance} ems, ${columns} columns`);
+    }
   });
 });

@@ -9,6 +9,7 @@ import { Styles } from "../../../server/src/erd/pdf/styles.ts";
 import { readTrueType } from "../../../server/src/erd/pdf/trueType.ts";
 import { loadSqlParser } from "../../../server/src/sql/parse.ts";
 import { sqlDiagram } from "../../support/diagrams.ts";
+import { assertPdf } from "../../support/pdfs.ts";
 
 const font = readFileSync(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
 const tables = ["CREATE TABLE a (id int PRIMARY KEY, note text);", "CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a);", 'CREATE TABLE "Ärger Ж" (id int);'];
@@ -23,16 +24,28 @@ describe("A diagram as PDF", () => {
   });
 
   it("says where every object of it begins", () => {
-    const text = Buffer.from(pdfOf(sqlDiagram(tables.join("\n")), { palette: "dark", font }).bytes).toString("latin1");
-    const [, start = ""] = /startxref\n(\d+)\n%%EOF\n$/.exec(text) ?? [];
-    const [, count = "", table = ""] = /^xref\n0 (\d+)\n([\s\S]*?)trailer/.exec(text.slice(Number(start))) ?? [];
-    const places = table.split("\n").slice(1, -1).map((line) => Number.parseInt(line, 10));
-    assert.equal(places.length, Number(count) - 1);
-    places.forEach((place, i) => assert.ok(text.startsWith(`${i + 1} 0 obj\n`, place), `object ${i + 1}`));
+    assertPdf(pdfOf(sqlDiagram(tables.join("\n")), { palette: "dark", font }).bytes);
   });
 
   it("names what its font has no shape for", () => {
-    assert.deepEqual(pdfOf(sqlDiagram('CREATE TABLE "注文 🎉 café" (id int);'), { palette: "light", font }).missing, ["文", "注", "🎉"]);
+    const { shapeless, shapelessIn } = pdfOf(sqlDiagram('CREATE TABLE "注文 🎉 café" (id int); CREATE TABLE plain (id int); CREATE TABLE coded ("列1" int);'), { palette: "light", font });
+    assert.deepEqual([shapeless, shapelessIn], [["列", "注文", "🎉"], ["coded", "注文 🎉 café"]]);
+  });
+
+  it("has a picture for a word that its font has no shapes for, where there is one, and the word's characters under it", () => {
+    const place = { advance: 2, columns: 12, rows: 4, pixelsPerEm: 5, left: 1, baseline: 3 };
+    const letterings = [
+      { ...place, text: "注文", mask: new Uint8Array(8).fill(0xaa) },
+      { ...place, text: "🎉", colours: new Uint8Array(12 * 4 * 4).fill(0x7f) },
+      { ...place, text: "列", mask: new Uint8Array(3) }, // fewer pixels than it says
+    ];
+    const diagram = sqlDiagram('CREATE TABLE "注文 🎉" ("列" int);');
+    const text = Buffer.from(pdfOf(diagram, { palette: "light", font, letterings }).bytes).toString("latin1");
+    assert.deepEqual(pdfOf(diagram, { palette: "light", font, letterings }).shapeless, ["列"]);
+    assert.match(text, /\/Subtype\/Image\/Width 12\/Height 4\/ImageMask true/);
+    assert.match(text, /\/Subtype\/Image\/Width 12\/Height 4\/ColorSpace\/DeviceRGB\/BitsPerComponent 8\/SMask \d+ 0 R/);
+    assert.match(text, /\/XObject<<\/L0 \d+ 0 R\/L1 \d+ 0 R>>/);
+    assertPdf(pdfOf(diagram, { palette: "dark", font, letterings }).bytes);
   });
 
   it("is drawn of nothing, too", () => {

@@ -1,5 +1,6 @@
 /** The nodes of a picture as what is drawn on a page of PDF, in the picture's own pixels. */
 import type { PictureNode } from "../picture/node.ts";
+import type { Lettering, Letterings } from "./lettering.ts";
 import { number, pathOperators } from "./paths.ts";
 import type { Standing, Styles } from "./styles.ts";
 import type { TextFont } from "./textFont.ts";
@@ -18,8 +19,8 @@ export interface Drawn {
   readonly opacities: readonly number[];
 }
 
-export function contentOf(picture: PictureNode, styles: Styles, font: TextFont): Drawn {
-  const page = new Page(styles, font);
+export function contentOf(picture: PictureNode, styles: Styles, font: TextFont, letterings: Letterings): Drawn {
+  const page = new Page(styles, font, letterings);
   page.draw(picture, { way: [], values: new Map() });
   return { operators: page.out.join("\n"), opacities: [...page.opacities].sort((a, b) => a - b) };
 }
@@ -33,10 +34,12 @@ class Page {
   readonly opacities = new Set<number>();
   readonly #styles: Styles;
   readonly #font: TextFont;
+  readonly #letterings: Letterings;
 
-  constructor(styles: Styles, font: TextFont) {
+  constructor(styles: Styles, font: TextFont, letterings: Letterings) {
     this.#styles = styles;
     this.#font = font;
+    this.#letterings = letterings;
   }
 
   draw(element: PictureNode, above: Inherited): void {
@@ -111,16 +114,42 @@ class Page {
     let x = Number(element.attributes["x"] ?? 0) - (anchor === "middle" ? whole / 2 : anchor === "end" ? whole : 0);
     const y = Number(element.attributes["y"] ?? 0);
     parts.forEach(({ text, values }, i) => {
-      if (text !== "") this.#words(text, { x, y, size: sizeOf(values), width: widths[i] ?? 0 }, values);
+      const size = sizeOf(values);
+      let at = x;
+      for (const part of this.#font.partsOf(text)) {
+        const width = (part.lettering?.advance ?? this.#font.ownWidthOf(part.text)) * size;
+        if (part.lettering === undefined) this.#words(part.text, { x: at, y, size, width }, values);
+        else this.#lettering(part.lettering, { x: at, y, size, width }, values);
+        at += width;
+      }
       x += widths[i] ?? 0;
     });
   }
 
-  /** Bold letters are thickened, slanted ones are slanted: one font is enough. Its letters stand upright, though y runs down. */
-  #words(text: string, { x, y, size, width }: { readonly x: number; readonly y: number; readonly size: number; readonly width: number }, values: ReadonlyMap<string, string>): void {
+  /** A picture, and under it the characters unseen, so that they are found and copied like all others. */
+  #lettering(lettering: Lettering, { x, y, size, width }: Place, values: ReadonlyMap<string, string>): void {
     const fill = colourOf(values.get("fill") ?? "#000000");
     if (fill === undefined) return;
-    const isBold = Number(values.get("font-weight") ?? 400) >= 600;
+    const baseline = y + this.#font.drop * size;
+    const stretch = (100 * width) / (this.#font.ownWidthOf(lettering.text) * size);
+    const pixel = size / lettering.pixelsPerEm;
+    const [across, down] = [lettering.columns * pixel, lettering.rows * pixel];
+    const [left, bottom] = [x - lettering.left * pixel, baseline + (lettering.rows - lettering.baseline) * pixel];
+    const drawnAt = (offset: number): string => `q ${number(across)} 0 0 ${number(-down)} ${number(left + offset)} ${number(bottom)} cm /${this.#letterings.nameOf(lettering)} Do Q`;
+    this.out.push("q", "BT", `/F ${number(size)} Tf 3 Tr ${number(stretch)} Tz`, `1 0 0 -1 ${number(x)} ${number(baseline)} Tm ${this.#font.encoded(lettering.text)} Tj`, "ET", `${fill} rg`, drawnAt(0));
+    if (lettering.mask !== undefined && isBold(values)) this.out.push(drawnAt(size * 0.035));
+    if (values.get("text-decoration") === "line-through") this.out.push(this.#struck(fill, { x, y, width }));
+    this.out.push("Q");
+  }
+
+  #struck(fill: string, { x, y, width }: Omit<Place, "size">): string {
+    return `${fill} RG 1 w [] 0 d ${number(x)} ${number(y)} m ${number(x + width)} ${number(y)} l S`;
+  }
+
+  /** Bold letters are thickened, slanted ones are slanted: one font is enough. Its letters stand upright, though y runs down. */
+  #words(text: string, { x, y, size, width }: Place, values: ReadonlyMap<string, string>): void {
+    const fill = colourOf(values.get("fill") ?? "#000000");
+    if (fill === undefined) return;
     const slant = values.get("font-style") === "italic" ? "0.2" : "0";
     const baseline = y + this.#font.drop * size;
     const shown = `1 0 ${slant} -1 ${number(x)} ${number(baseline)} Tm ${this.#font.encoded(text)} Tj`;
@@ -130,16 +159,28 @@ class Page {
       this.#pen(ground, values);
       this.out.push("1 Tr", shown);
     }
-    if (isBold) this.out.push(`${fill} RG ${number(size * 0.035)} w [] 0 d 2 Tr`);
+    if (isBold(values)) this.out.push(`${fill} RG ${number(size * 0.035)} w [] 0 d 2 Tr`);
     else this.out.push("0 Tr");
     this.out.push(`${fill} rg`, shown, "ET");
-    if (values.get("text-decoration") === "line-through") this.out.push(`${fill} RG 1 w [] 0 d ${number(x)} ${number(y)} m ${number(x + width)} ${number(y)} l S`);
+    if (values.get("text-decoration") === "line-through") this.out.push(this.#struck(fill, { x, y, width }));
   }
 
   #opacity(opacity: number): void {
     this.opacities.add(opacity);
     this.out.push(`/${opacityName(opacity)} gs`);
   }
+}
+
+/** Where words stand: their left end, the middle of their line. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly width: number;
+}
+
+function isBold(values: ReadonlyMap<string, string>): boolean {
+  return Number(values.get("font-weight") ?? 400) >= 600;
 }
 
 /** Three shares of one; undefined for no colour. */

@@ -1,23 +1,52 @@
 /** The one font of a document, as it grows: characters get numbers in the order in which they are first written. */
+import type { Letterings, TextPart } from "./lettering.ts";
 import { type PdfFile, type Reference, latin } from "./pdfFile.ts";
 import type { TrueType } from "./trueType.ts";
 
 export class TextFont {
   readonly #font: TrueType;
+  readonly #letterings: Letterings;
+  /** Words without shapes that nobody drew. */
+  readonly #shapeless = new Set<string>();
   /** By character. Number 0 is none of them. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(font: TrueType) {
+  constructor(font: TrueType, letterings: Letterings) {
     this.#font = font;
+    this.#letterings = letterings;
   }
 
-  /** Characters that were written and have no shape in the font, sorted; a hollow box stands for each. */
-  get missing(): readonly string[] {
-    return [...this.#numbers.keys()].filter((character) => this.#glyphOf(character) === 0 && character.trim() !== "").sort();
+  /** Words, of characters that were written and have no shape in the font, sorted; a hollow box stands for each character. */
+  get shapeless(): readonly string[] {
+    return [...this.#shapeless].sort();
+  }
+
+  /** What the font has shapes for, and the words that it has none for, with their pictures where there are any. */
+  partsOf(text: string): readonly TextPart[] {
+    const characters = [...text];
+    if (!characters.some((character) => this.#isShapeless(character))) return [{ text }];
+    const parts: { text: string; isShapeless: boolean }[] = [];
+    for (const character of characters) {
+      const last = parts.at(-1);
+      const isShapeless = this.#isShapeless(character);
+      // What joins signs to one, or chooses between their looks, belongs to the sign before it.
+      if (last !== undefined && (isShapeless === last.isShapeless || (last.isShapeless && joins.test(character)))) last.text += character;
+      else parts.push({ text: character, isShapeless });
+    }
+    return parts.map(({ text: part, isShapeless }) => {
+      const lettering = isShapeless ? this.#letterings.find(part) : undefined;
+      if (isShapeless && lettering === undefined) this.#shapeless.add(part);
+      return lettering === undefined ? { text: part } : { text: part, lettering };
+    });
   }
 
   /** Ems. */
   widthOf(text: string): number {
+    return this.partsOf(text).reduce((sum, part) => sum + (part.lettering?.advance ?? this.ownWidthOf(part.text)), 0);
+  }
+
+  /** In the font itself, with boxes for what it has no shapes for; ems. */
+  ownWidthOf(text: string): number {
     let units = 0;
     for (const character of text) units += this.#font.advanceOf(this.#glyphOf(character));
     return units / this.#font.unitsPerEm;
@@ -68,10 +97,17 @@ export class TextFont {
     return known;
   }
 
+  #isShapeless(character: string): boolean {
+    return this.#glyphOf(character) === 0 && character.trim() !== "";
+  }
+
   #glyphOf(character: string): number {
     return this.#font.glyphOf(character.codePointAt(0) ?? 0);
   }
 }
+
+/** The zero width joiner, variation selectors, and the tones of skin. */
+const joins = /^(?:\u200d|[\ufe00-\ufe0f]|[\u{1f3fb}-\u{1f3ff}])$/u;
 
 /** What tells a reader which characters stand there, to find and to copy them. */
 function unicodeMap(characters: readonly string[]): string {
