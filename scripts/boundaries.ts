@@ -55,7 +55,7 @@ export const rooms: readonly Room[] = [
   },
   { folder: explain, rooms: [text, plan, "server/src/sql", "server/src/database", "server/src/scratch", "protocol/src"], packages: [] },
   { folder: lab, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/workspace"], packages: [] },
-  { folder: migrations, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["valibot"] },
+  { folder: migrations, rooms: [text, model, "server/src/calls", "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["valibot"] },
   { folder: advice, rooms: [text, model, edits, plan, "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["@pgsql/types"] },
   {
     folder: assistant,

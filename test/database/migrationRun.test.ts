@@ -92,6 +92,17 @@ describe("a run of migrations", function () {
     assert.deepEqual(valueOf(await carryOut(context, plan, { loss: true })).ok, true);
   });
 
+  it("counts what an UPDATE writes over and what a new type cannot hold, and asks of nothing that stays", async () => {
+    const prices = { "20240101000000_prices/migration.sql": "CREATE TABLE prices (id int, amount numeric(10,4), code text, note text);" };
+    const third = "ALTER TABLE prices ALTER amount TYPE numeric(8, 2), ALTER code TYPE varchar(3), ALTER id TYPE bigint;\nUPDATE prices SET code = upper(code);\nUPDATE prices SET note = code;\n";
+    await apply(await contextFor(temporaryFolder(prices), database.url));
+    await rows("INSERT INTO prices VALUES (1, 1.5, 'abc', NULL), (2, 1.2345, NULL, NULL)");
+    const plan = valueOf(await planApply(await contextFor(temporaryFolder({ ...prices, "20240103000000_types/migration.sql": third }), database.url)));
+    assert.deepEqual(plan.questions.map(({ ask, message }) => [ask, message]), [
+      ["loss", "Data goes for good. line 1: public.prices.amount from numeric(10,4) to numeric(8,2) (1 value); line 2: public.prices.code, which is written anew (1 value)."],
+    ]);
+  });
+
   it("keeps Supabase's own table, and knows its migrations by their numbers", async () => {
     const folder = temporaryFolder({ "20240101000000_users.sql": "CREATE TABLE users (id int PRIMARY KEY);\nCREATE INDEX ON users (id);\n", "20240102000000_phone.sql": "ALTER TABLE users ADD COLUMN phone text;\n", "down/20240102000000_phone.sql": "ALTER TABLE users DROP COLUMN phone;\n" });
     // As its own command line has made it.

@@ -1,5 +1,6 @@
 /** Migrations proven in the embedded PostgreSQL: what is said of them is what PostgreSQL did. */
 import assert from "node:assert/strict";
+import type { KnownQuery } from "../../server/src/migrations/clients.ts";
 import { readHistory } from "../../server/src/migrations/history.ts";
 import { proofMarkdown, type Proof, verdictText } from "../../server/src/migrations/proof.ts";
 import { proveMigration } from "../../server/src/migrations/prove.ts";
@@ -18,12 +19,21 @@ CREATE TABLE users (
 );
 `;
 
+interface Texts {
+  readonly up: string;
+  readonly down?: string;
+}
+
 describe("the proof of a migration", function () {
   this.timeout(60_000);
   before(loadSqlParser);
 
   /** The last of the migrations, each with its way back or without. */
-  async function prove(...texts: readonly { readonly up: string; readonly down?: string }[]): Promise<Proof> {
+  function prove(...texts: readonly Texts[]): Promise<Proof> {
+    return proveBeside([], texts);
+  }
+
+  async function proveBeside(queries: readonly KnownQuery[], texts: readonly Texts[]): Promise<Proof> {
     const files = new Map<string, string>(texts.flatMap(({ up, down }, i) => [[`/m/${i}/migration.sql`, up] as const, ...(down === undefined ? [] : [[`/m/${i}/down.sql`, down] as const])]));
     const host: FileHost = {
       readText: (path) => { const text = files.get(path); return text === undefined ? { ok: false, reason: "missing" } : { ok: true, text }; },
@@ -34,7 +44,7 @@ describe("the proof of a migration", function () {
     const { migrations } = readHistory({ kind: "prisma", root: "/m", uris: texts.map((_, i) => uriOfPath(`/m/${i}/migration.sql`)) }, host, () => "message");
     const last = migrations.at(-1);
     assert.ok(last !== undefined);
-    return proveMigration(last, migrations.slice(0, -1), { scratch: await scratchOptions(), foldOptions: {} });
+    return proveMigration(last, migrations.slice(0, -1), { scratch: await scratchOptions(), foldOptions: {}, queries });
   }
 
   it("makes up rows that please every constraint, keeps them, and sees the locks", async () => {
@@ -61,6 +71,22 @@ describe("the proof of a migration", function () {
     const proof = await prove({ up: users }, { up: "UPDATE users SET email = upper(email);\nUPDATE organizations SET name = name;" });
     assert.equal(proof.verdict, "up only");
     assert.deepEqual(proof.rows.afterUp.map(({ table, columns }) => [table, columns]), [["public.organizations", []], ["public.users", [{ column: "email", kept: 0, lost: 0, changed: 3 }]]]);
+  });
+
+  it("asks the workspace's queries before and after, and sees values that are of another kind", async () => {
+    const queries = [
+      { name: "old.sql:1", text: "SELECT phone FROM users WHERE email = $1" },
+      { name: "new.sql:1", text: "SELECT mobile FROM users" },
+      { name: "both.sql:1", text: "SELECT id FROM users" },
+      { name: "neither.sql:1", text: "SELECT id FROM nobody" },
+    ];
+    const proof = await proveBeside(queries, [{ up: users }, { up: "ALTER TABLE users RENAME COLUMN phone TO mobile;\nALTER TABLE users ALTER COLUMN won_at TYPE date USING won_at::date;\nALTER TABLE users ALTER COLUMN email TYPE varchar(200);" }]);
+    assert.deepEqual(proof.clients, {
+      broken: ["reading public.users: won_at was timestamp with time zone, and is date", 'reading public.users with the columns it had: column "phone" does not exist', 'old.sql:1: column "phone" does not exist'],
+      needed: ["new.sql:1"],
+      described: 4,
+    });
+    assert.equal(verdictText(proof), "proven up, no way back, 1 lock, changes values of public.users.won_at, breaks old clients");
   });
 
   it("fails where the way back leaves something else, even what no model knows", async () => {

@@ -3,14 +3,14 @@ import { dirname, join } from "node:path";
 import { type Proof, proofMarkdown, verdictText } from "../migrations/proof.ts";
 import { proveMigrations as prove } from "../migrations/prove.ts";
 import { serverPlace } from "../migrations/run/serverProof.ts";
-import { workspaceQueries } from "../migrations/workspaceQueries.ts";
-import { scratchAssets, scratchWorker } from "../workspace/assets.ts";
+import { queriesBeside } from "../migrations/workspaceCalls.ts";
+import { queryCompilerWorker, scratchAssets, scratchWorker } from "../workspace/assets.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
 import type { MigrateArguments } from "./arguments.ts";
 import { chosen, complaintText, couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
 
 /** Ends with 1 when one of them is not proven: it fails, or could not be run. */
-export async function proveMigrations(given: MigrateArguments, { project, history, surroundings: { folder, host, cacheFolder } }: MigrateContext): Promise<Ended> {
+export async function proveMigrations(given: MigrateArguments, { project, checked, history, surroundings: { folder, host, cacheFolder } }: MigrateContext): Promise<Ended> {
   const wanted = chosen(given, history);
   if (!wanted.ok) return couldNot(wanted.reason);
   const server = given.url === undefined ? undefined : await serverPlace({ url: given.url, allowsUnverified: given.allowsUnverified });
@@ -20,7 +20,7 @@ export async function proveMigrations(given: MigrateArguments, { project, histor
     scratch: { worker: scratchWorker, assets: scratchAssets, cache: cacheFolder === undefined ? undefined : join(cacheFolder, "scratch") },
     place: server?.place,
     foldOptions: foldOptionsOf(project),
-    queries: workspaceQueries(root, history.place.root, host),
+    queries: await queriesBeside({ root, except: history.place.root, schema: checked.prismaFiles, host }, { worker: queryCompilerWorker, assets: scratchAssets }),
   };
   const proofs: Proof[] = [];
   for await (const proof of prove(history.migrations, new Set(wanted.migrations), options)) proofs.push(proof);

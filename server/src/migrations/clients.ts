@@ -53,11 +53,28 @@ async function readersOf(database: ProofDatabase, before: RowsSnapshot, after: R
     const now = after.find(({ name }) => name === table.name);
     const columns = [...table.columns.values()];
     const known = new Set(now?.columns.values());
+    if (now !== undefined) broken.push(...otherValues(table, now));
     if (columns.length === 0 || (now !== undefined && columns.every((column) => known.has(column)))) continue;
     const asked = await database.describe(`SELECT ${columns.map(quoteIdentifier).join(", ")} FROM ${relation(table.name)}`);
     if (!asked.ok) broken.push(`reading ${table.name} with the columns it had: ${asked.why.kind === "refused" ? asked.why.failure.message : asked.why.kind}`);
   }
   return broken;
+}
+
+/** Columns under their old names whose values a program takes for something else than they are now. */
+function otherValues(before: RowsSnapshot[number], after: RowsSnapshot[number]): readonly string[] {
+  const typeNow = new Map([...after.columns].map(([number, column]) => [column, after.types.get(number) ?? ""]));
+  return [...before.columns].flatMap(([number, column]) => {
+    const [was, is] = [before.types.get(number) ?? "", typeNow.get(column) ?? ""];
+    return is === "" || valueKind(was) === valueKind(is) ? [] : [`reading ${before.name}: ${column} was ${was}, and is ${is}`];
+  });
+}
+
+/** What a client makes of a type: `varchar(10)` and `text` are strings, `int` and `bigint` numbers that are counted. */
+function valueKind(type: string): string {
+  const bare = type.replace(/\([^)]*\)/, "").replace(/\[\]$/, "");
+  const kind = /^(?:text|character|character varying|bpchar|citext|name)$/.test(bare) ? "string" : /^(?:smallint|integer|bigint)$/.test(bare) ? "integer" : /^(?:real|double precision)$/.test(bare) ? "float" : /^jsonb?$/.test(bare) ? "json" : /^timestamp/.test(bare) ? "timestamp" : /^time /.test(bare) ? "time" : bare;
+  return type.endsWith("[]") ? `${kind}[]` : kind;
 }
 
 const requiredSchema = v.array(v.object({ table: v.string(), column: v.string(), number: v.number() }));

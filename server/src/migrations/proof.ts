@@ -59,9 +59,15 @@ export function verdictText(proof: Proof): string {
   }
   const heavy = locks.flatMap((each) => each.locks).filter(({ mode }) => /EXCLUSIVE|SHARE$/.test(mode) && mode !== "ROW EXCLUSIVE" && mode !== "ACCESS SHARE" && mode !== "ROW SHARE").length;
   const lost = [...lostIn(rows.afterUp)];
-  const data = rows.made === 0 ? "no rows to try it on" : lost.length === 0 ? "no data lost" : `loses data of ${lost.join(", ")}`;
+  const changed = rows.afterUp.flatMap(({ table, columns }) => columns.flatMap((each) => (each.changed > 0 ? [`${table}.${each.column}`] : [])));
+  const fate = [...(lost.length === 0 ? [] : [`loses data of ${some(lost)}`]), ...(changed.length === 0 ? [] : [`changes values of ${some(changed)}`])];
+  const data = rows.made === 0 ? "no rows to try it on" : fate.length === 0 ? "no data lost" : fate.join(", ");
   const clients = proof.clients.broken.length === 0 ? "" : ", breaks old clients";
   return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}${clients}`;
+}
+
+function some(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
 }
 
 function lostIn(fates: readonly TableFate[]): readonly string[] {

@@ -14,7 +14,7 @@ const mostQueries = 2000;
 /** `root`: absolute; what lies in `except` is left out. What rows are made of is asked, so statements that define something are not among them. */
 export function workspaceQueries(root: string, except: string, host: FileHost): readonly KnownQuery[] {
   const found: KnownQuery[] = [];
-  for (const path of files(root, except, host)) {
+  for (const path of queryFiles(root, except, host)) {
     const read = host.readText(path);
     if (!read.ok) continue;
     const lines = new LineIndex(read.text);
@@ -27,7 +27,8 @@ export function workspaceQueries(root: string, except: string, host: FileHost): 
   return found;
 }
 
-function files(root: string, except: string, host: FileHost): readonly string[] {
+/** Where people write queries: SQL files and programs, absolute, in the order of their names. */
+export function queryFiles(root: string, except: string, host: FileHost): readonly string[] {
   const paths: string[] = [];
   const waiting = [root];
   for (let folder = waiting.pop(); folder !== undefined && paths.length < mostFiles; folder = waiting.pop()) {

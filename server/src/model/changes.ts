@@ -142,8 +142,8 @@ export type Change =
   | (OfTable & { readonly do: "describe" })
   | (OfTable & { readonly do: "setReplicaIdentity"; readonly to: "default" | "full" | "nothing" | "index" })
   | (OfTable & { readonly do: "alterTable" })
-  /** `isWhole`: no condition. `isWide`: none that names a value, so that it goes through the whole table. */
-  | (OfTable & { readonly do: "write"; readonly how: "insert" | "update" | "delete"; readonly isWhole: boolean; readonly isWide: boolean })
+  /** `isWhole`: no condition. `isWide`: none that names a value, so that it goes through the whole table. `columns`: which UPDATE sets. */
+  | (OfTable & { readonly do: "write"; readonly how: "insert" | "update" | "delete"; readonly isWhole: boolean; readonly isWide: boolean; readonly columns: readonly string[] })
   | (OfTable & { readonly do: "lockTable"; readonly mode: number })
   | (Base & { readonly do: "addEnumValue"; readonly type: string; readonly value: string; readonly isPlaced: boolean; readonly isUsed: boolean })
   | (Base & { readonly do: "renameEnumValue"; readonly type: string; readonly value: string; readonly to: string })

@@ -33,6 +33,7 @@ import type {
   TableTimeline,
   TimelineParams,
 } from "../../../../protocol/src/migrations.ts";
+import { dirname } from "node:path";
 import { type CreateInput, previewOf, proposeMigration } from "../../migrations/create.ts";
 import { embeddedPlace, SpareDatabase } from "../../migrations/embeddedProof.ts";
 import { filesOfNew } from "../../migrations/files.ts";
@@ -48,13 +49,14 @@ import type { Answer, RunContext } from "../../migrations/run/runContext.ts";
 import { scriptFor } from "../../migrations/run/driftScript.ts";
 import { readSituation } from "../../migrations/run/situation.ts";
 import { timelineOf } from "../../migrations/timeline.ts";
+import { queriesBeside } from "../../migrations/workspaceCalls.ts";
 import { foldSql } from "../../model/fromSql.ts";
 import { fromPrisma } from "../../model/fromPrisma.ts";
 import { Places } from "../../model/places.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
 import { SchemaEngine } from "../../prisma/schemaEngine.ts";
 import { LineIndex } from "../../text/lineIndex.ts";
-import { schemaEngineWorker, scratchAssets } from "../../workspace/assets.ts";
+import { queryCompilerWorker, schemaEngineWorker, scratchAssets } from "../../workspace/assets.ts";
 import { foldOptionsOf } from "../../workspace/check.ts";
 import { sendingOf } from "../../workspace/migrations.ts";
 import { type Opened, OpenedHistories, type OpenedHistoriesOptions } from "./openedHistories.ts";
@@ -173,16 +175,18 @@ export class MigrationAnswers {
   async prove({ history: id, names, operation }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {
     const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
-    const { history, project } = opened;
+    const { history, project, checked } = opened;
     const wanted = names.length === 0 ? history.migrations : names.flatMap((name) => findMigration(history, name) ?? []);
     if (wanted.length === 0) return { ok: false, reason: names.length === 0 ? `There is no migration in ${history.place.root} as yet.` : `There is no migration ${names.join(", ")}.` };
     const proofs: Proof[] = [];
     const tell = (): void => this.#options.tell({ operation, message: wanted[proofs.length]?.name ?? "", done: proofs.length / wanted.length });
     tell();
     const scratch = this.#histories.scratch();
+    const root = project.prisma?.root ?? dirname(history.place.root);
+    const queries = await queriesBeside({ root, except: history.place.root, schema: checked.prismaFiles, host: this.#options.files }, { worker: queryCompilerWorker, assets: scratchAssets }, signal);
     // One that is proven alone is likely to be edited and proven again.
     const place = wanted.length === 1 ? embeddedPlace(scratch, this.#spare) : undefined;
-    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, foldOptions: foldOptionsOf(project), signal })) {
+    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, queries, foldOptions: foldOptionsOf(project), signal })) {
       this.#options.serving.proofs.keep(proof);
       proofs.push(proof);
       tell();

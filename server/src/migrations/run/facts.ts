@@ -1,5 +1,6 @@
 /** What is asked of a server before anything runs: who we are there, what we may, how large its tables are. Reads only. */
 import * as v from "valibot";
+import { DatabaseError } from "../../database/databaseError.ts";
 import { parseAddress } from "../../database/address.ts";
 import { readCatalog } from "../../database/catalog.ts";
 import type { Environment } from "../../database/environment.ts";
@@ -78,15 +79,26 @@ export async function liveSchema(context: RunContext): Promise<Schema> {
   }
 }
 
-/** How many rows a table has, or how many of them have a value in a column; undefined when counting took too long. */
-export async function countRows(session: MigrationSession, table: { readonly schema: string; readonly name: string }, column: string | undefined): Promise<number | undefined> {
-  const where = column === undefined ? "" : ` WHERE ${quoteIdentifier(column)} IS NOT NULL`;
+/** What may go: rows of a table, or values of a column. */
+export interface Endangered {
+  readonly table: { readonly schema: string; readonly name: string };
+  readonly column: string | undefined;
+  /** Only values that do not come back whole from this type go. */
+  readonly through?: { readonly from: string; readonly to: string } | undefined;
+}
+
+/** How many rows a table has, or how many of them have a value in a column that may go; undefined when counting took too long. */
+export async function countRows(session: MigrationSession, { table, column, through }: Endangered): Promise<number | undefined> {
+  const name = quoteIdentifier(column ?? "");
+  const where = column === undefined ? "" : through === undefined ? ` WHERE ${name} IS NOT NULL` : ` WHERE ${name}::${through.to}::${through.from}::text <> ${name}::text`;
   await session.send("BEGIN READ ONLY");
   try {
     await session.rows("SELECT set_config('statement_timeout', '5000', true)");
     const [row] = v.parse(v.tuple([v.object({ n: v.number() })]), await session.rows(`SELECT count(*)::float8 AS n FROM ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}${where}`));
     return row.n;
-  } catch {
+  } catch (error) {
+    // A value that the new type does not take stops the migration, and nothing goes.
+    if (through !== undefined && error instanceof DatabaseError && error.sqlState?.startsWith("22") === true) return 0;
     // Not there, not ours to read, or too large to count in time: it is asked about without a number.
     return undefined;
   } finally {

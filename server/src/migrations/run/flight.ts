@@ -9,7 +9,8 @@ import type { Schema, TextOrigin } from "../../model/schema.ts";
 import type { Change } from "../../model/changes.ts";
 import type { Statement } from "../../sql/syntax.ts";
 import { isTransactionStatement, lineOf, type MigrationFile, type MigrationHistory, upStatements } from "../history.ts";
-import type { ServerFacts } from "./facts.ts";
+import { typeText } from "../definitions.ts";
+import type { Endangered, ServerFacts } from "./facts.ts";
 import type { MigrationStanding } from "./standing.ts";
 import { unitsOf } from "./units.ts";
 
@@ -116,7 +117,7 @@ export interface Foreseen {
   readonly locks: readonly LockNote[];
   readonly rights: readonly Obstacle[];
   /** Without counts. */
-  readonly losses: readonly (Loss & { readonly table: { readonly schema: string; readonly name: string }; readonly column: string | undefined })[];
+  readonly losses: readonly (Loss & Endangered)[];
 }
 
 export interface ForeseenFile {
@@ -186,7 +187,15 @@ function lossesOf(change: Change, live: Schema): readonly OpenLoss[] {
     case "truncate":
       return [change.table, ...change.reaches].filter(({ isNew }) => !isNew).flatMap((table) => of(table));
     case "write":
-      return change.how === "delete" && !change.table.isNew ? of(change.table) : [];
+      if (change.table.isNew) return [];
+      return change.how === "delete" ? of(change.table) : change.columns.flatMap((column) => of(change.table, column).map((loss) => ({ ...loss, what: `${loss.what}, which is written anew` })));
+    case "setType": {
+      if (change.table.isNew || change.effect === "none" || change.effect === "reindex") return [];
+      const [from, to] = [typeText(change.from), typeText(change.to)];
+      // Without a conversion of its own, what is too long stops the statement.
+      if (!change.hasUsing && [from, to].every((type) => /^(?:text|varchar|char|bpchar|bit)/.test(type))) return [];
+      return of(change.table, change.column).map((loss) => ({ ...loss, what: `${loss.what} from ${from} to ${to}`, through: change.hasUsing ? undefined : { from, to } }));
+    }
     default:
       return [];
   }

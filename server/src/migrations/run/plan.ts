@@ -259,8 +259,8 @@ function placeIn(files: readonly MigrationFile[], origins: readonly object[]): {
 
 async function lossQuestion(session: MigrationSession, losses: ReturnType<typeof foresee>["losses"]): Promise<readonly Question[]> {
   const counted: Loss[] = [];
-  for (const { path, line, what, table, column } of losses) {
-    const rows = await countRows(session, table, column);
+  for (const { path, line, what, ...endangered } of losses) {
+    const rows = await countRows(session, endangered);
     if (rows !== 0) counted.push({ path, line, what, rows });
   }
   if (counted.length === 0) return [];

@@ -40,7 +40,7 @@ function changesOf(tree: Node, ctx: Context): Iterable<Change> {
   if ("DropStmt" in tree) return dropped(tree.DropStmt, ctx);
   if ("VariableSetStmt" in tree) return setting(tree.VariableSetStmt, ctx);
   if ("TransactionStmt" in tree) return transaction(tree.TransactionStmt.kind, ctx);
-  if ("UpdateStmt" in tree) return written(tree.UpdateStmt.relation, "update", tree.UpdateStmt.whereClause, ctx);
+  if ("UpdateStmt" in tree) return written(tree.UpdateStmt.relation, "update", tree.UpdateStmt.whereClause, ctx, tree.UpdateStmt.targetList);
   if ("DeleteStmt" in tree) return written(tree.DeleteStmt.relation, "delete", tree.DeleteStmt.whereClause, ctx);
   if ("RenameStmt" in tree) return renamed(tree.RenameStmt, ctx);
   if ("AlterEnumStmt" in tree) return enumChange(tree.AlterEnumStmt, ctx);
@@ -219,9 +219,10 @@ function transaction(kind: Tree<"TransactionStmt">["kind"], ctx: Context): reado
   return what === undefined ? [] : [{ do: "transaction", at: statementAt(ctx.source.span(0, 1), ctx), what }];
 }
 
-function written(name: RangeVar | undefined, how: "insert" | "update" | "delete", where: Node | undefined, ctx: Context): readonly Change[] {
+function written(name: RangeVar | undefined, how: "insert" | "update" | "delete", where: Node | undefined, ctx: Context, targets: readonly Node[] = []): readonly Change[] {
   const isWhole = where === undefined;
-  return named(name, ctx, (base) => ({ do: "write", ...base, how, isWhole, isWide: isWhole || comparesColumnsOnly(where) }));
+  const columns = targets.flatMap((target) => ("ResTarget" in target ? (target.ResTarget.name ?? []) : []));
+  return named(name, ctx, (base) => ({ do: "write", ...base, how, isWhole, isWide: isWhole || comparesColumnsOnly(where), columns }));
 }
 
 /** A condition that joins and says nothing more. */
