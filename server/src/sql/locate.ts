@@ -3,6 +3,7 @@
  * files as it can; a folder of queries is no history.
  */
 import { globMatcher } from "../text/glob.ts";
+import { declaredTogether } from "./declared.ts";
 import { byVersion, type Versioned, versionOf } from "./versions.ts";
 
 export interface SqlHistory {
@@ -107,14 +108,19 @@ class Search {
     }
   }
 
-  /** What is left and creates tables. A dump that a tool keeps beside its migrations says the same again. */
+  /** What is left and creates tables, file by file or several together. A dump that a tool keeps beside its migrations says the same again. */
   #takeSchemas(): void {
-    for (const path of this.#rest) {
-      const folder = folderOf(path);
-      const isDump = schemaName.test(nameOf(path)) && this.#found.some((history) => isWithin(folder, history.root));
-      if (isDump || !this.#some([{ path }], createsTable)) continue;
-      this.#found.push({ kind: schemaName.test(nameOf(path)) ? "schema" : "loose", root: folder, files: [path] });
+    const isDump = (path: string): boolean => schemaName.test(nameOf(path)) && this.#found.some((history) => isWithin(folderOf(path), history.root));
+    const defining = this.#rest.filter((path) => !isDump(path) && this.#some([{ path }], isDefinition));
+    const creating = new Set(defining.filter((path) => this.#some([{ path }], createsTable)));
+    if (creating.size > 1) {
+      const files = defining.map((path) => ({ path, text: this.#peek(path) ?? "" }));
+      for (const group of declaredTogether(files)) {
+        this.#found.push({ kind: "schema", root: commonFolder(group), files: group });
+        for (const path of group) creating.delete(path);
+      }
     }
+    for (const path of creating) this.#found.push({ kind: schemaName.test(nameOf(path)) ? "schema" : "loose", root: folderOf(path), files: [path] });
   }
 
   /** Numbered queries may make a view or a table in passing; of migrations, few change rows alone. */

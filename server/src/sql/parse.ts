@@ -16,6 +16,7 @@ import { Pieces } from "./pieces.ts";
 import { withValuesCovered } from "./placeholders.ts";
 import type { Piece } from "./split.ts";
 import type { SqlFile, Statement } from "./syntax.ts";
+import { withNamesCovered } from "./templateNames.ts";
 
 /** Loads PostgreSQL's parser; `parseSql` and everything below needs it once. Calling it again costs nothing. */
 export function loadSqlParser(): Promise<void> {
@@ -113,9 +114,13 @@ class FileParser {
     if (isLarge || this.#parsed > parsedAtOnce) return neverDefines.has(piece.firstWord) ? "notNeeded" : "pending";
     this.#parsed += text.length;
     const outcome = askParser(text);
-    const covered = mayHoldPlaceholders(piece, text, outcome) ? withValuesCovered(text) : undefined;
-    const again = covered === undefined ? undefined : askParser(covered);
-    return again?.kind === "tree" ? rememberOutcome(text, again, covered) : rememberOutcome(text, outcome);
+    const withValues = mayHoldPlaceholders(piece, text, outcome) ? withValuesCovered(text) : undefined;
+    const valued = withValues === undefined ? undefined : askParser(withValues);
+    if (withValues !== undefined && valued?.kind === "tree") return rememberOutcome(text, valued, withValues);
+    // Where names are covered, what is still wrong is the mistake.
+    const withNames = outcome.kind === "error" ? withNamesCovered(text) : undefined;
+    if (withNames !== undefined) return rememberOutcome(text, askParser(withNames), withNames);
+    return rememberOutcome(text, outcome);
   }
 
   #add(piece: Piece, reading: Reading | undefined): void {

@@ -155,11 +155,12 @@ function ofPrisma(prisma: PrismaProject, history: History | undefined, folder: s
 }
 
 function ofHistory(history: History, folder: string, isOnly: boolean): Project {
-  const isFile = history.kind === "schema" || history.kind === "loose";
-  const [first] = history.uris;
+  const isDeclared = history.kind === "schema" || history.kind === "loose";
+  // Their order changes with what they say, and folders may hold each other.
+  const first = isDeclared ? history.uris.toSorted()[0] : undefined;
   return {
-    id: isFile && first !== undefined ? first : uriOfPath(history.root),
-    name: projectName(folder, isFile && first !== undefined ? (pathOfUri(first) ?? history.root) : history.root, isOnly),
+    id: first ?? uriOfPath(history.root),
+    name: projectName(folder, first !== undefined && history.uris.length === 1 ? (pathOfUri(first) ?? history.root) : history.root, isOnly),
     folder,
     major: undefined,
     prisma: undefined,

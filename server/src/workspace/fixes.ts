@@ -6,6 +6,8 @@ import type { RenderContext } from "../edits/renderContext.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import { type Finding, type Fix, fixIn } from "../rules/rule.ts";
 import { textOrigin } from "../rules/suppress.ts";
+import type { SqlFile } from "../sql/syntax.ts";
+import { templateNames } from "../sql/templateNames.ts";
 import { commonPrefix, commonSuffix } from "../text/common.ts";
 import { applyEdits, type Edit, type FileEdit } from "../text/edit.ts";
 import type { CheckedProject } from "./checkedProject.ts";
@@ -27,7 +29,7 @@ export function* fixOf(finding: Finding, project: Project, snapshot: Snapshot, n
   const fix = fixIn(checked.schema, finding);
   if (fix === undefined) return undefined;
   const edits = renderIntent(fix.intent, contextOf(project, checked, snapshot, now));
-  return isRefusal(edits) || edits.length === 0 ? undefined : { fix, edits };
+  return isRefusal(edits) || edits.length === 0 ? undefined : { fix, edits: asTemplates(edits, checked) };
 }
 
 export interface FixedAll {
@@ -83,9 +85,12 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
     });
     if (wanted.length === 0) continue;
     yield;
-    const rendered = renderIntents(
+    const rendered = editsOf(
       wanted.map(({ intent }) => intent),
-      contextOf(project, checked, snapshot, now),
+      project,
+      checked,
+      snapshot,
+      now,
     );
     const refused = new Set(rendered.refused.map(({ intent }) => intent));
     edits.push(...rendered.edits);
@@ -97,7 +102,27 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
 
 /** Intents that no finding stated, all of them or with the reasons against some. */
 export function editsOf(intents: readonly Intent[], project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): ReturnType<typeof renderIntents> {
-  return renderIntents(intents, contextOf(project, checked, snapshot, now));
+  const rendered = renderIntents(intents, contextOf(project, checked, snapshot, now));
+  return { ...rendered, edits: asTemplates(rendered.edits, checked) };
+}
+
+const knownNames = new WeakMap<SqlFile, ReadonlyMap<string, string>>();
+
+function namesOf(file: SqlFile): ReadonlyMap<string, string> {
+  let names = knownNames.get(file);
+  if (names === undefined) knownNames.set(file, (names = templateNames(file.text)));
+  return names;
+}
+
+/** What is written names objects as the files do, where those leave names to what sends them: `:schema.jobs`. */
+function asTemplates(edits: readonly FileEdit[], { sqlFiles }: CheckedProject): readonly FileEdit[] {
+  const names = new Map(sqlFiles.flatMap((file) => [...namesOf(file)]));
+  if (names.size === 0) return edits;
+  const written = (text: string): string => text.replace(/\w+/g, (word) => names.get(word) ?? word);
+  return edits.map((edit) => {
+    if (!edit.uri.endsWith(".sql")) return edit;
+    return edit.kind === "create" ? { ...edit, text: written(edit.text) } : { ...edit, edits: edit.edits.map((each) => ({ ...each, text: written(each.text) })) };
+  });
 }
 
 function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): RenderContext {

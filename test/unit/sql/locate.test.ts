@@ -102,6 +102,40 @@ describe("Locating SQL histories", () => {
     ]);
   });
 
+  it("takes files that declare a schema together as one, each after what it needs", () => {
+    const files = {
+      "db/tables/orders.sql": 'create type order_state as enum (\'open\');\ncreate table orders (\n  customer int references customers (id),\n  state order_state,\n  kind "Kind"\n);',
+      "db/tables/customers.sql": "create table public.customers (id int primary key, email email_address);",
+      "db/tables/countries.sql": "create table countries (code text primary key);",
+      "db/tables/_policies.sql": "alter table customers enable row level security;\ncreate policy own on customers using (true);",
+      "db/types/email.sql": "create domain email_address as text;",
+      "db/types/kind.sql": 'create type "Kind" as enum (\'a\');',
+      "db/reports/1.sql": query,
+      "notes/scrap.sql": "create table scrap (id int);",
+    };
+    assert.deepEqual(locate(files), [
+      { kind: "schema", root: "db", files: ["db/tables/countries.sql", "db/types/email.sql", "db/tables/customers.sql", "db/types/kind.sql", "db/tables/orders.sql", "db/tables/_policies.sql"] },
+      { kind: "loose", root: "notes", files: ["notes/scrap.sql"] },
+    ]);
+  });
+
+  it("joins no files that create the same, and keeps a bundle apart from its pieces", () => {
+    const [users, posts] = ["create table users (id int primary key);", "create table posts (author int references users (id));"];
+    assert.deepEqual(
+      locate({ "a/one.sql": users, "b/other.sql": users, "c/posts.sql": posts }).map((history) => history.kind),
+      ["loose", "loose", "loose"],
+    );
+    assert.deepEqual(locate({ "all.sql": `${users}\n${posts}`, "parts/posts.sql": posts, "parts/users.sql": users }), [
+      { kind: "loose", root: "", files: ["all.sql"] },
+      { kind: "schema", root: "parts", files: ["parts/users.sql", "parts/posts.sql"] },
+    ]);
+  });
+
+  it("puts tables that refer to each other into some order, and all of them once", () => {
+    const [found] = locate({ "a.sql": "create table a (b int references b);", "b.sql": "create table b (a int references a);" });
+    assert.deepEqual(found?.files.toSorted(), ["a.sql", "b.sql"]);
+  });
+
   it("leaves out the dump that a tool keeps beside its migrations", () => {
     const found = locate({ "db/schema.sql": table, "db/migrations/20240101_a.sql": table });
     assert.deepEqual(
