@@ -14,7 +14,7 @@ await runMain(async () => {
   const chosen = names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
   if (chosen.length < names.length) throw new ScriptError(`The suites are ${suites.map((suite) => suite.name).join(", ")}.`);
   const tallies: Tally[] = [];
-  const needsBuild = chosen.some((suite) => suite.name === "protocol" || suite.name === "e2e");
+  const needsBuild = chosen.some((suite) => suite.name !== "check");
   if (needsBuild && !(await build())) tallies.push(endedEarly("Building", "It failed."));
   for (const suite of chosen) {
     step(suite.title);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 import { added, endedEarly, type Failure, readTally, testFiles, type Tally } from "../../test/support/runMocha.ts";
 import { tryRun } from "../support/command.ts";
 import { root } from "../support/paths.ts";
@@ -20,7 +21,7 @@ export const suites: readonly Suite[] = [
   { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000, 2) },
   { name: "badInput", title: "Bad input: half-typed, torn, hostile, too large", run: () => runMochaFolder("test/badInput", 60_000, 2) },
   { name: "corpora", title: "Properties that hold for real schemas", run: () => runMochaFolder("test/corpora", 60_000, 2) },
-  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 1) },
+  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 2) },
   { name: "database", title: "Database tests: the catalog and the session on a real PostgreSQL", run: () => runMochaFolder("test/database", 60_000, 2) },
   { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000, 2) },
   { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runProgram("test/e2e/run.ts") },
@@ -49,7 +50,7 @@ async function runChecks(): Promise<Tally> {
 /** The tests of a folder, dealt out to `workers` at a time. */
 async function runMochaFolder(folder: string, timeoutMs: number, workers: number): Promise<Tally> {
   const files = await testFiles(join(root, folder), ".test.ts");
-  return files.length === 0 ? endedEarly(folder, "There are no tests.") : runInWorkers(files, { timeoutMs, workers });
+  return files.length === 0 ? endedEarly(folder, "There are no tests.") : runInWorkers(files, { timeoutMs, workers, env: { DATABASE_ARCHITECT_BUILD: pathToFileURL(join(root, "dist/")).href } });
 }
 
 /** A TypeScript program that takes a result file as its first argument. */
@@ -65,7 +66,7 @@ async function runProgram(script: string): Promise<Tally> {
   }
 }
 
-/** The bundles that protocol and end-to-end tests start. */
+/** The bundles, which protocol and end-to-end tests start, and the others the workers of. */
 export async function build(): Promise<boolean> {
   step("Building");
   return (await tryRun(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, output: "show" })).code === 0;

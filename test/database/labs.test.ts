@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Lab, type LabAnswer, Labs } from "../../server/src/lab/labs.ts";
 import type { CheckedProject } from "../../server/src/workspace/checkedProject.ts";
 import { finish } from "../../server/src/workspace/steps.ts";
+import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
 import { scratchOptions } from "../support/scratch.ts";
 import { TestWorkspace } from "../support/workspaceOf.ts";
 
@@ -23,7 +24,7 @@ describe("the labs of a workspace", function () {
   before(async () => {
     cache = mkdtempSync(join(tmpdir(), "labs-"));
     const scratch = await scratchOptions();
-    const schemaEngine = { worker: new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url), assets: scratch.assets };
+    const schemaEngine = { worker: schemaEngineWorker, assets: scratch.assets };
     labs = new Labs({ scratch: { ...scratch, cache }, schemaEngine });
   });
 

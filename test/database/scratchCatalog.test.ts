@@ -11,6 +11,7 @@ import { SchemaEngine } from "../../server/src/prisma/schemaEngine.ts";
 import { scratchCatalog } from "../../server/src/scratch/scratchCatalog.ts";
 import { ScratchDatabase } from "../../server/src/scratch/scratchDatabase.ts";
 import { loadSqlParser, parseSql } from "../../server/src/sql/parse.ts";
+import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
 import { compareSchemas, formatDifference } from "../support/compareSchemas.ts";
 import { migrated } from "../support/migratedSample.ts";
 import { crm } from "../support/samples.ts";
@@ -65,7 +66,7 @@ describe("the catalog of a scratch database", function () {
   });
 
   it("is that of a Prisma schema, through the schema engine", async () => {
-    const worker = new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url);
+    const worker = schemaEngineWorker;
     const engine = new SchemaEngine({ worker, assets: pathToFileURL(`${await scratchAssets()}/`) });
     const schema = 'datasource db {\n  provider = "postgresql"\n  url = env("X")\n}\nmodel User {\n  id Int @id\n  email String @unique\n}\n';
     try {

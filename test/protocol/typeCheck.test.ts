@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CodeLensRequest, CodeLensResolveRequest, type Diagnostic, HoverRequest } from "vscode-languageserver-protocol/node";
 import { Labs } from "../../server/src/lab/labs.ts";
+import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { scratchOptions } from "../support/scratch.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
@@ -25,7 +26,7 @@ describe("The type check of queries", function () {
   async function start(files: Readonly<Record<string, string>>, settings: object = {}): Promise<LspClient> {
     folder = temporaryFolder({ ...shop.files, ...files });
     const scratch = await scratchOptions();
-    const labs = new Labs({ scratch, schemaEngine: { worker: new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url), assets: scratch.assets } });
+    const labs = new Labs({ scratch, schemaEngine: { worker: schemaEngineWorker, assets: scratch.assets } });
     client = await LspClient.inProcess({ folders: [folder], settings: { "": { prismaValidation: "off", ...settings } }, initializationOptions: { explainsQueries: true, settings: { prismaValidation: "off", ...settings } } }, { labs });
     return client;
   }

@@ -7,11 +7,12 @@ import { prismaCalls } from "../../server/src/calls/prismaCalls.ts";
 import { compilerSchema, QueryCompiler } from "../../server/src/calls/queryCompiler.ts";
 import type { PrismaCall } from "../../server/src/calls/call.ts";
 import { parsePrisma } from "../../server/src/prisma/parse.ts";
+import { queryCompilerWorker } from "../../server/src/workspace/assets.ts";
 
 export const callFile = "file:///calls.ts";
 
 export async function openCompiler(): Promise<QueryCompiler> {
-  const worker = new URL("../../server/src/calls/compilerWorker.ts", import.meta.url);
+  const worker = queryCompilerWorker;
   return new QueryCompiler({ worker, assets: pathToFileURL(`${await scratchAssets()}/`) });
 }
 

@@ -11,6 +11,7 @@ import { schemaKey } from "../../server/src/workspace/schemaKey.ts";
 import { finish } from "../../server/src/workspace/steps.ts";
 import { isChecked, type TypeCheck } from "../../server/src/workspace/typeChecks.ts";
 import { described } from "../../server/src/lsp/typeChecker.ts";
+import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
 import { forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, type History, sampleHistories } from "../support/histories.ts";
 import type { TestDatabase } from "../support/postgres.ts";
@@ -29,7 +30,7 @@ describe("The type check of queries", function () {
   before(async () => {
     await loadSqlParser();
     const scratch = await scratchOptions();
-    labs = new Labs({ scratch: { ...scratch, deadline: 30_000 }, schemaEngine: { worker: new URL("../../server/src/prisma/schemaEngineWorker.ts", import.meta.url), assets: scratch.assets } });
+    labs = new Labs({ scratch: { ...scratch, deadline: 30_000 }, schemaEngine: { worker: schemaEngineWorker, assets: scratch.assets } });
   });
   after(() => labs.close());
 

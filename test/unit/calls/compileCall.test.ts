@@ -3,6 +3,7 @@ import type { CompiledCall } from "../../../server/src/calls/compileCall.ts";
 import { compileCall } from "../../../server/src/calls/compileCall.ts";
 import { QueryCompiler } from "../../../server/src/calls/queryCompiler.ts";
 import { prismaCalls } from "../../../server/src/calls/prismaCalls.ts";
+import { queryCompilerWorker } from "../../../server/src/workspace/assets.ts";
 import { callFile, callSchema, compiledCalls, openCompiler } from "../../support/compiledCalls.ts";
 
 const text = `generator client {
@@ -130,7 +131,7 @@ describe("A call of Prisma Client, compiled", function () {
   });
 
   it("gives up at its deadline instead of hanging, and starts anew", async () => {
-    const hasty = new QueryCompiler({ worker: new URL("../../../server/src/calls/compilerWorker.ts", import.meta.url), assets: new URL("file:///nowhere/"), deadline: 1 });
+    const hasty = new QueryCompiler({ worker: queryCompilerWorker, assets: new URL("file:///nowhere/"), deadline: 1 });
     const [call] = prismaCalls(callFile, "prisma.contact.count()", schema.models);
     assert.ok(call);
     const result = await compileCall(hasty, schema, call);

@@ -5,6 +5,7 @@ import { scratchAssets } from "../../../scripts/support/scratchAssets.mjs";
 import { queriesBeside } from "../../../server/src/migrations/workspaceCalls.ts";
 import { parsePrisma } from "../../../server/src/prisma/parse.ts";
 import { nodeFiles } from "../../../server/src/workspace/nodeFiles.ts";
+import { queryCompilerWorker } from "../../../server/src/workspace/assets.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 describe("the queries beside a history", function () {
@@ -17,7 +18,7 @@ describe("the queries beside a history", function () {
       "prisma/migrations/1_init/migration.sql": "SELECT 1;",
     });
     const schema = parsePrisma("file:///schema.prisma", 'datasource db {\n  provider = "postgresql"\n}\nmodel Deal {\n  id Int @id\n  amount Int\n  @@map("deal")\n}\n');
-    const worker = new URL("../../../server/src/calls/compilerWorker.ts", import.meta.url);
+    const worker = queryCompilerWorker;
     const found = await queriesBeside({ root, except: `${root}/prisma/migrations`, schema: [schema], host: nodeFiles() }, { worker, assets: pathToFileURL(`${await scratchAssets()}/`), deadline: 60_000 });
     assert.deepEqual(found.map(({ name }) => name), ["queries/open.sql:1", "src/deals.ts:1 (Deal.findMany)"]);
     assert.match(found[1]?.text ?? "", /^SELECT .*"amount" FROM "public"\."deal" WHERE /);
