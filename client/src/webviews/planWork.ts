@@ -29,7 +29,7 @@ import {
 import { adviceShape, answerShape, comparedShape, valuesShape } from "../../../protocol/src/planShapes.ts";
 import type { ServerSession } from "../serverSession.ts";
 import { parsing } from "./parsing.ts";
-import type { PlanStore } from "./planStore.ts";
+import type { KeptSource, PlanStore } from "./planStore.ts";
 import type { ValueMemory } from "./valueMemory.ts";
 
 export interface PlanWorkOptions {
@@ -278,6 +278,7 @@ export class PlanWork {
         // What failed leaves the plan that was there.
         const one = (explained: PlanExplained, before: Shown | undefined): Shown => (explained.problem !== undefined && before?.text === explained.text ? { ...before, problem: explained.problem } : { ...explained, parameters: parametersOf(explained, before), advice: { state: "none", items: [] } });
         this.#statements = only === undefined || first === undefined ? answer.statements.map((each, at) => one(each, this.#statements[at])) : this.#statements.map((before, at) => (at === only ? one(first, before) : before));
+        await this.#compareWithKept();
         const subject = this.#subject;
         if (subject.kind === "query" && first !== undefined && answer.statements.length === 1) this.#subject = { ...subject, text: first.text };
         await this.#keep(answer.statements);
@@ -287,12 +288,33 @@ export class PlanWork {
   }
 
   async #keep(statements: readonly PlanExplained[]): Promise<void> {
-    const { label, environment } = this.#targetView;
-    const target = environment === undefined ? label : `${label} (${environment})`;
     for (const { fingerprint, text, plans } of statements) {
       const [sheet] = plans;
-      if (fingerprint !== undefined && sheet !== undefined) await this.#options.store.keep(fingerprint, text, sheet, target);
+      if (fingerprint !== undefined && sheet !== undefined) await this.#options.store.keep(fingerprint, text, sheet, this.#targetName);
     }
+  }
+
+  /** What plans are kept under. */
+  get #targetName(): string {
+    const { label, environment } = this.#targetView;
+    return environment === undefined ? label : `${label} (${environment})`;
+  }
+
+  /** What is worse than the best plan that was kept of the query, for the same values in the same database, says so. */
+  async #compareWithKept(): Promise<void> {
+    this.#statements = await Promise.all(
+      this.#statements.map(async (shown) => {
+        const [sheet, ...others] = shown.plans;
+        if (shown.fingerprint === undefined || sheet?.source === undefined || sheet.insights.some(({ id }) => id === regressed)) return shown;
+        const { plans } = await this.#options.store.of(shown.fingerprint);
+        const best = bestOf(plans.filter(({ target, title, isAnalyzed }) => target === this.#targetName && title === sheet.title && isAnalyzed === sheet.isAnalyzed));
+        if (best === undefined || best.source === sheet.source) return shown;
+        const params = { query: shown.text, before: { title: best.title, source: best.source }, after: { title: sheet.title, source: sheet.source } };
+        const compared = await this.#options.server.ask(planCompare, params, parsing(comparedShape));
+        const found = compared.ok ? compared.plans[1].insights.filter(({ id }) => id === regressed) : [];
+        return found.length === 0 ? shown : { ...shown, plans: [{ ...sheet, insights: [...found, ...sheet.insights] }, ...others] };
+      }),
+    );
   }
 
   async #readKept(): Promise<void> {
@@ -359,6 +381,15 @@ export class PlanWork {
       running.source.dispose();
     }
   }
+}
+
+/** The insight that needs an earlier plan. */
+const regressed = "plan-regressed";
+
+/** The one that took least time, or has the least cost. */
+function bestOf(plans: readonly KeptSource[]): KeptSource | undefined {
+  const weight = ({ executionMs, cost }: KeptSource): number => executionMs ?? cost ?? Number.POSITIVE_INFINITY;
+  return plans.toSorted((a, b) => weight(a) - weight(b))[0];
 }
 
 function problemOf(error: unknown, isCanceled: boolean): PlanProblem {

@@ -38,7 +38,7 @@ export async function explain(given: ExplainArguments, options: ExplainOptions):
     if (!answered.ok) return no(answered.at === undefined ? answered.reason : `${name}${target.placeOf(answered.at)}: ${answered.reason}`);
     const read = readPlan(answered.plan);
     if (!read.ok) return no(read.reason);
-    const insights = insightsOf(read.plan);
+    const insights = insightsOf(read.plan, { isGeneric: answered.isGeneric });
     const text = written(given, target, read.plan, insights, { place: place.name, isGeneric: answered.isGeneric }, options);
     return { ok: true, text, hasWarnings: insights.some(({ severity }) => severity === "warning"), complaints: place.complaints };
   } finally {
@@ -65,14 +65,14 @@ function written(given: ExplainArguments, target: ExplainTarget, plan: Plan, ins
     case "json": {
       const uri = uriOfPath(target.path);
       const parameters = query.parameters.map(({ number, name, style }) => ({ number, name, style }));
-      const told = insights.map(({ next, ...each }) => ({ ...each, ...(next === undefined ? {} : { next, nextText: nextStepText(next) }) }));
+      const told = insights.map(({ next, ...each }) => ({ ...each, next, nextText: nextStepText(next) }));
       return `${JSON.stringify({ version, uri, line, query: query.text, parameters, database: answered.place, isGeneric: answered.isGeneric, insights: told, plan: [plan.source] }, undefined, 2)}\n`;
     }
     case "text": {
       const heading = `${shownPath(uriOfPath(target.path), folder)}:${line} on ${answered.place}${answered.isGeneric ? ", for no values in particular" : ""}`;
       const lines = insights.map(({ id, severity, message, next, node }) => {
         const where = node === undefined ? "" : `${plan.nodes[node]?.label ?? ""}: `;
-        return visible(`${severity}: ${where}${message}${next === undefined ? "" : `\n    ${nextStepText(next)}`} (${id})`);
+        return visible(`${severity}: ${where}${message}\n    ${nextStepText(next)} (${id})`);
       });
       return `${[heading, planText(plan).trimEnd(), ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n")}\n`;
     }

@@ -79,7 +79,7 @@ async function explained(given: ExplainArguments, options: ExplainOptions, sourc
       const answer = await place.explain({ text: statement.sql, values: knownValues(statement.parameters), analyze: false });
       const read = answer.ok ? readPlan(answer.plan) : answer;
       if (!read.ok) return no(`${source.name}:${source.line}: ${read.reason}`);
-      plans.push({ statement, plan: read.plan, insights: insightsOf(read.plan) });
+      plans.push({ statement, plan: read.plan, insights: insightsOf(read.plan, { isGeneric: answer.ok && answer.isGeneric }) });
     }
     const hasWarnings = compiled.warnings.some(({ kind }) => kind !== "joinedInMemory") || plans.some(({ insights }) => insights.some(({ severity }) => severity === "warning"));
     return { ok: true, text: written(given, options, source, call, compiled, plans, place), hasWarnings, complaints: place.complaints };
@@ -108,7 +108,7 @@ function written(given: ExplainArguments, { version }: ExplainOptions, source: C
     const title = `${i + 1}. ${roleText(statement)}`;
     if (given.format === "markdown") return `## ${title}\n\n${savePlan(plan, "markdown", { query: statement.sql, insights })}`;
     const values = statement.parameters.map((parameter, n) => `$${n + 1} = ${valueText(parameter)}`).join(", ");
-    const told = insights.map(({ id, severity, message, next }) => `${severity}: ${message}${next === undefined ? "" : `\n    ${nextStepText(next)}`} (${id})`);
+    const told = insights.map(({ id, severity, message, next }) => `${severity}: ${message}\n    ${nextStepText(next)} (${id})`);
     return [title, statement.sql, values, planText(plan).trimEnd(), ...told].filter((each) => each !== "").join("\n");
   });
   const top = given.format === "markdown" ? `# ${heading}` : heading;

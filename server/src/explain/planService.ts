@@ -17,6 +17,7 @@ import { explainOn, type ExplainOutcome, type ExplainPlace } from "./explainOn.t
 import { pairingOf } from "./pairing.ts";
 import { type ParameterColumn, parameterColumns } from "./parameterColumns.ts";
 import { insightViews, planSheet } from "./planSheet.ts";
+import type { ViewTables } from "./queryParts.ts";
 import { questionOf } from "./questions.ts";
 import { suggestionsFor } from "./suggestions.ts";
 import { titleOfValues } from "./valueTitles.ts";
@@ -41,6 +42,7 @@ export interface Asked {
   readonly consent: readonly PlanConsent[];
   /** What the schema says that plans do not. */
   readonly known: KnownBesides;
+  readonly views?: ViewTables;
   readonly notes: readonly string[];
   readonly signal: AbortSignal;
   progress(message: string): void;
@@ -54,7 +56,7 @@ export async function plansFor(
   asked: Asked,
   options: { readonly analyze: boolean; readonly values: readonly (readonly (string | null)[] | null)[]; readonly only: number | undefined },
 ): Promise<PlanAnswer> {
-  const { target, title, notes, consent, known, place, signal } = asked;
+  const { target, title, notes, consent, place, signal } = asked;
   const explained: PlanExplained[] = [];
   for (const [i, statement] of statements.entries()) {
     if (options.only !== undefined && options.only !== i) continue;
@@ -62,7 +64,7 @@ export async function plansFor(
     const values = options.values[i] ?? valuesIn(statement);
     const outcome = await explainOn(place, { text: statement.text, values, analyze: options.analyze, consent }, signal);
     if (outcome.kind === "asks") return { kind: "asks", question: questionOf(outcome), target, title };
-    explained.push(explainedStatement(statement, outcome, values, known));
+    explained.push(explainedStatement(statement, outcome, values, asked));
   }
   return { kind: "plans", title, target, statements: explained, notes };
 }
@@ -81,7 +83,7 @@ function doing(analyze: boolean, { label }: PlanTarget): string {
   return `${analyze ? "Running" : "Planning"} on ${label}`;
 }
 
-function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOutcome, { kind: "asks" }>, values: readonly (string | null)[] | undefined, known: KnownBesides): PlanExplained {
+function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOutcome, { kind: "asks" }>, values: readonly (string | null)[] | undefined, { known, views }: Pick<Asked, "known" | "views">): PlanExplained {
   const fingerprint = queryFingerprint(statement.text);
   const types = outcome.kind === "plan" ? outcome.types : [];
   const own = {
@@ -96,7 +98,7 @@ function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOu
   const read = readPlan(outcome.plan);
   if (!read.ok) return { ...own, plans: [], problem: { message: read.reason } };
   const title = outcome.isGeneric ? generic : titleOfValues(own.parameters, values ?? []);
-  return { ...own, plans: [planSheet(read.plan, { title, isGeneric: outcome.isGeneric, query: statement.text, known })] };
+  return { ...own, plans: [planSheet(read.plan, { title, isGeneric: outcome.isGeneric, query: statement.text, known, views })] };
 }
 
 function parametersOf(
@@ -135,13 +137,13 @@ export async function valuesFor(statement: StatementText, source: string, given:
     return { type: types[number - 1], column: column === undefined ? undefined : `${column.table}.${column.column}`, suggestions: suggestions.get(number) ?? [] };
   });
   const customs = await customPlans(statement, parameters, given, asked);
-  const besides: KnownBesides = { ...asked.known, statistics: known.tables, ...(customs.length === 0 ? {} : { custom: customs.map((each) => each.plan) }) };
+  const besides: KnownBesides = { ...asked.known, isGeneric: true, statistics: known.tables, ...(customs.length === 0 ? {} : { custom: customs.map((each) => each.plan) }) };
   const insights = insightViews(insightsOf(plan, besides), new Set(plan.nodes.map(({ id }) => id)));
   const [common, rare] = customs;
   if (common === undefined || rare === undefined) return { parameters, plans: [], insights };
   const comparison = comparePlans(common.plan, rare.plan);
   if (comparison.isSameShape) return { parameters, plans: [], insights };
-  const sheets = customs.map(({ plan: custom, title }) => planSheet(custom, { title, query: statement.text, known: asked.known }));
+  const sheets = customs.map(({ plan: custom, title }) => planSheet(custom, { title, query: statement.text, known: asked.known, views: asked.views }));
   return { parameters, insights, plans: sheets, pairing: pairingOf(comparison, 1, 2) };
 }
 

@@ -5,7 +5,7 @@ import { insights } from "../plan/insights/insights.ts";
 import { type Found, insightsOf, type KnownBesides } from "../plan/insights/insights.ts";
 import type { Buffers, Plan, PlanNode } from "../plan/plan.ts";
 import { stepOf } from "./planStep.ts";
-import { spansOf } from "./queryParts.ts";
+import { spansOf, type ViewTables } from "./queryParts.ts";
 
 export interface SheetOptions {
   readonly title: string;
@@ -13,6 +13,8 @@ export interface SheetOptions {
   /** The statement that it is a plan of; its parts are then tied to nodes. */
   readonly query?: string | undefined;
   readonly known?: KnownBesides | undefined;
+  /** That the statement may name. */
+  readonly views?: ViewTables | undefined;
   readonly notes?: readonly string[] | undefined;
 }
 
@@ -21,9 +23,9 @@ const mostNodes = 10_000;
 /** Characters of one fact, such as the list of an IN. */
 const longestFact = 4_000;
 
-export function planSheet(plan: Plan, { title, isGeneric = false, query, known, notes = [] }: SheetOptions): PlanSheet {
+export function planSheet(plan: Plan, { title, isGeneric = false, query, known, views, notes = [] }: SheetOptions): PlanSheet {
   const kept = shallowest(plan.nodes);
-  const spans = query === undefined || query === "" ? new Map<number, readonly PlanSpan[]>() : spansOf(plan, query);
+  const spans = query === undefined || query === "" ? new Map<number, readonly PlanSpan[]>() : spansOf(plan, query, views);
   const nodes = kept.map((node) => nodeView(node, spans.get(node.id)));
   const shown = new Set(kept.map(({ id }) => id));
   return {
@@ -34,7 +36,7 @@ export function planSheet(plan: Plan, { title, isGeneric = false, query, known, 
     isGeneric,
     totals: totalsOf(plan),
     measures: measuresOf(plan),
-    insights: insightViews(insightsOf(plan, known), shown),
+    insights: insightViews(insightsOf(plan, { ...known, isGeneric }), shown),
     notes,
     source: JSON.stringify([plan.source]),
   };
@@ -44,7 +46,7 @@ export function planSheet(plan: Plan, { title, isGeneric = false, query, known, 
 export function insightViews(found: readonly Found[], shown: ReadonlySet<number>): readonly PlanInsight[] {
   return found.map(({ id, severity, message, node, next }) => {
     const general = insights.find((insight) => insight.id === id);
-    const step = next === undefined ? undefined : stepOf(next);
+    const step = stepOf(next);
     return {
       id,
       severity,
@@ -53,7 +55,7 @@ export function insightViews(found: readonly Found[], shown: ReadonlySet<number>
       why: general?.why ?? "",
       sources: general?.sources ?? [],
       ...(node === undefined || !shown.has(node) ? {} : { node }),
-      ...(step === undefined ? {} : { step }),
+      step,
     };
   });
 }

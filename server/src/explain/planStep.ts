@@ -23,6 +23,6 @@ export function stepOf(step: NextStep): PlanStep {
     case "set":
       return { title: `Set ${step.setting} for the session`, text, isText: false };
     case "text":
-      return { title: "Rewrite the query", text, isText: true };
+      return { title: "What helps", text, isText: true };
   }
 }

@@ -105,7 +105,7 @@ class Reader {
     let block = this.#open(parent, cte);
     let at = from;
     while (at < to) {
-      const clause = clauseWords.get(this.#upper(at));
+      const clause = this.#clauseAt(at);
       const end = this.#endOfClause(at + 1, to, clause);
       if (clause === "setOperation") {
         block.clauses.set("setOperation", this.#span(at, this.#upper(at + 1) === "ALL" ? at + 2 : at + 1));
@@ -152,13 +152,28 @@ class Reader {
     }
   }
 
+  /** The clause that begins with this token. GROUP stands in WITHIN GROUP as well, WITH in WITH ORDINALITY and in types. */
+  #clauseAt(at: number): ReturnType<typeof clauseWords.get> {
+    const word = this.#upper(at);
+    const next = this.#upper(at + 1);
+    switch (word) {
+      case "GROUP":
+      case "ORDER":
+        return next === "BY" ? clauseWords.get(word) : undefined;
+      case "WITH":
+        return /^(?:ORDINALITY|TIES|TIME|UNIQUE)$/.test(next) ? undefined : clauseWords.get(word);
+      default:
+        return clauseWords.get(word);
+    }
+  }
+
   /** The next token at this level that begins another clause. */
   #endOfClause(from: number, to: number, clause: ReturnType<typeof clauseWords.get>): number {
     let at = from;
     // DISTINCT FROM, EXTRACT(… FROM …) and FOR in functions stand in parentheses or behind words of their own.
     while (at < to) {
       const word = this.#upper(at);
-      const begins = clauseWords.get(word);
+      const begins = this.#clauseAt(at);
       const isOperator = word === "FROM" && this.#upper(at - 1) === "DISTINCT" && clause !== "select";
       const isOfHead = clause === "head" && (word === "FROM" || word === "UPDATE") && at === from;
       const isOfLock = clause === "lock" && word === "UPDATE";
@@ -247,6 +262,7 @@ class Reader {
     if (!isGroup) while (this.#tokens.textOf(last + 1) === "." && last + 2 < to) last += 2;
     const name = isGroup ? undefined : folded(this.#tokens.textOf(last));
     if (this.#tokens.textOf(last + 1) === "(" && last + 1 < to && !isGroup) last = Math.min(this.#tokens.closing(last + 1), to - 1);
+    if (this.#upper(last + 1) === "WITH" && this.#upper(last + 2) === "ORDINALITY") last += 2;
     const hasAs = this.#upper(last + 1) === "AS";
     const aliasAt = last + (hasAs ? 2 : 1);
     const alias = aliasAt < to && /^["\p{L}_]/u.test(this.#tokens.textOf(aliasAt)) ? folded(this.#tokens.textOf(aliasAt)) : undefined;
@@ -261,25 +277,42 @@ class Reader {
     if (at < to) this.#from(at, to, block);
   }
 
-  /** At AND, outside of parentheses. */
+  /** At AND, in parentheses around the whole as well; what OR joins stays together. */
   #split(from: number, to: number, block: QueryBlock): void {
+    const open = [{ from, to }];
+    for (let range = open.pop(); range !== undefined; range = open.pop()) {
+      for (const part of this.#conjuncts(range.from, range.to)) {
+        const isGroup = this.#tokens.textOf(part.from) === "(" && this.#tokens.closing(part.from) === part.to - 1 && !/^(?:SELECT|WITH|VALUES)$/.test(this.#upper(part.from + 1));
+        if (isGroup && this.#conjuncts(part.from + 1, part.to - 1).length > 1) open.push({ from: part.from + 1, to: part.to - 1 });
+        else if (this.#conditions++ < mostConditions) {
+          const span = this.#span(part.from, part.to);
+          block.conditions.push({ span, words: wordsIn(this.#tokens.text.slice(span.start, span.end)) });
+        }
+      }
+    }
+  }
+
+  #conjuncts(from: number, to: number): readonly { readonly from: number; readonly to: number }[] {
+    const parts: { readonly from: number; readonly to: number }[] = [];
     let start = from;
     let isRange = false;
-    for (let at = from; at <= to; at = at < to ? this.#past(at) : at + 1) {
-      const word = at < to ? this.#upper(at) : "AND";
+    let cases = 0;
+    for (let at = from; at < to; at = this.#past(at)) {
+      const word = this.#upper(at);
+      if (word === "CASE") cases++;
+      else if (word === "END") cases--;
+      if (cases > 0) continue;
+      if (word === "OR") return [{ from, to }];
       if (word === "BETWEEN") isRange = true;
       if (word !== "AND") continue;
-      if (isRange && at < to) {
-        isRange = false;
-        continue;
+      if (!isRange) {
+        if (at > start) parts.push({ from: start, to: at });
+        start = at + 1;
       }
       isRange = false;
-      if (at > start && this.#conditions++ < mostConditions) {
-        const span = this.#span(start, at);
-        block.conditions.push({ span, words: wordsIn(this.#tokens.text.slice(span.start, span.end)) });
-      }
-      start = at + 1;
     }
+    if (to > start) parts.push({ from: start, to });
+    return parts;
   }
 
   /** The token behind this one, or behind the parenthesis that opens here. */

@@ -9,12 +9,16 @@ import { type ClauseName, type QueryBlock, queryBlocks, type QueryItem, wordsIn 
 /** Characters and nodes that are gone through. */
 const largest = { query: 200_000, nodes: 10_000 };
 
-/** By `PlanNode.id`; in the order of the text. */
-export function spansOf(plan: Plan, query: string): ReadonlyMap<number, readonly PlanSpan[]> {
+/** What a view reads, other views' tables included: names of tables by the view's name. */
+export type ViewTables = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** By `PlanNode.id`; in the order of the text. What is done inside of a view is the view where the query names it. */
+export function spansOf(plan: Plan, query: string, views: ViewTables = new Map()): ReadonlyMap<number, readonly PlanSpan[]> {
   if (query.length > largest.query || plan.nodes.length > largest.nodes) return new Map();
-  const parts = new Parts(queryBlocks(query), plan.nodes);
+  const parts = new Parts(queryBlocks(query), plan.nodes, views);
   // Children before parents.
   for (const node of plan.nodes) parts.claim(node);
+  for (const node of plan.nodes) parts.claimView(node);
   for (const node of plan.nodes.toReversed()) parts.place(node);
   const spans = new Map<number, readonly PlanSpan[]>();
   for (const node of plan.nodes.toReversed()) spans.set(node.id, merged(parts.spans(node, (child) => spans.get(child.id) ?? [])));
@@ -28,11 +32,16 @@ class Parts {
   readonly #items = new Map<string, QueryItem[]>();
   readonly #itemOf = new Map<number, QueryItem>();
   readonly #blockOf = new Map<number, QueryBlock>();
+  readonly #views: ViewTables;
   readonly #taken = new Set<QueryItem>();
+  /** Schemas, which a query may write before a name and a plan does not. */
+  readonly #schemas: ReadonlySet<string>;
 
-  constructor(blocks: readonly QueryBlock[], nodes: readonly PlanNode[]) {
+  constructor(blocks: readonly QueryBlock[], nodes: readonly PlanNode[], views: ViewTables) {
+    this.#views = views;
     this.#blocks = blocks;
     this.#nodes = nodes;
+    this.#schemas = new Set(nodes.flatMap(({ relation }) => relation?.schema ?? []));
     for (const item of blocks.flatMap(({ items }) => items)) this.#items.set(item.alias, [...(this.#items.get(item.alias) ?? []), item]);
   }
 
@@ -50,6 +59,16 @@ class Parts {
       for (const one of node.type === "Bitmap Heap Scan" ? withBitmaps(node) : [node]) this.#itemOf.set(one.id, item);
       return;
     }
+  }
+
+  /** The view behind which a node reads its table, where the query names one such view and not the table. */
+  claimView(node: PlanNode): void {
+    const name = node.relation?.name;
+    if (name === undefined || this.#itemOf.has(node.id) || this.#views.size === 0) return;
+    const behind = this.#blocks.flatMap(({ items }) => items.filter((item) => item.name !== undefined && this.#views.get(item.name)?.has(name) === true));
+    const [view, ...others] = behind;
+    if (view === undefined || others.length > 0) return;
+    for (const one of node.type === "Bitmap Heap Scan" ? withBitmaps(node) : [node]) this.#itemOf.set(one.id, view);
   }
 
   /** The block that a node belongs to: that of what it reads, else the one around its children's. */
@@ -129,7 +148,8 @@ class Parts {
     if (node.conditions.length === 0) return [];
     const words = wordsIn(node.conditions.map(({ text }) => text).join(" "));
     if (alias !== undefined) words.add(alias);
-    return block.conditions.flatMap(({ span, words: own }) => (own.size > 0 && [...own].every((word) => words.has(word)) ? [span] : []));
+    const isKnown = (word: string): boolean => words.has(word) || this.#schemas.has(word);
+    return block.conditions.flatMap(({ span, words: own }) => (own.size > 0 && [...own].every(isKnown) ? [span] : []));
   }
 }
 

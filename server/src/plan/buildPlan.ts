@@ -13,7 +13,7 @@ const mostNodes = 100_000;
 export function buildPlan(object: PlanObject): Plan | string {
   const top = object["Plan"];
   if (!isObject(top)) return "This is no plan: there is no \"Plan\" in it.";
-  const builder = new Builder(ctesIn(top));
+  const builder = new Builder(cteSharesIn(top));
   const root = builder.node(top, undefined, 0, 1);
   if (typeof root === "string") return root;
   const { nodes } = builder;
@@ -50,29 +50,37 @@ function triggerIn(object: PlanObject): Trigger {
   };
 }
 
-/** Milliseconds and loops of every CTE by its name: those who scan it have its time within theirs. */
-type Ctes = ReadonlyMap<string, number>;
+/** Milliseconds of a CTE within those of each node that scans it. */
+type CteShares = ReadonlyMap<PlanObject, number>;
 
-function ctesIn(top: PlanObject): Ctes {
-  const ms = new Map<string, number>();
-  const scans = new Map<string, number>();
+/** Who reads first has the CTE computed, and those after it find the rows: the longest scan is taken to be that one. */
+function cteSharesIn(top: PlanObject): CteShares {
+  const left = new Map<string, number>();
+  const scans: { readonly scan: PlanObject; readonly name: string; readonly ms: number }[] = [];
   const open: PlanObject[] = [top];
   for (let node = open.pop(), seen = 0; node !== undefined && seen < mostNodes; node = open.pop(), seen++) {
+    const ms = (numberIn(node, "Actual Total Time") ?? 0) * (numberIn(node, "Actual Loops") ?? 0);
     const name = /^CTE (.*)$/.exec(textIn(node, "Subplan Name") ?? "")?.[1];
-    if (name !== undefined) ms.set(name, (numberIn(node, "Actual Total Time") ?? 0) * (numberIn(node, "Actual Loops") ?? 0));
+    if (name !== undefined) left.set(name, ms);
     const scanned = textIn(node, "CTE Name");
-    if (scanned !== undefined) scans.set(scanned, (scans.get(scanned) ?? 0) + 1);
+    if (scanned !== undefined) scans.push({ scan: node, name: scanned, ms });
     open.push(...objectsIn(node["Plans"]));
   }
-  return new Map([...ms].map(([name, total]) => [name, total / Math.max(1, scans.get(name) ?? 1)]));
+  const shares = new Map<PlanObject, number>();
+  for (const { scan, name, ms } of scans.toSorted((one, other) => other.ms - one.ms)) {
+    const share = Math.min(ms, left.get(name) ?? 0);
+    shares.set(scan, share);
+    left.set(name, (left.get(name) ?? 0) - share);
+  }
+  return shares;
 }
 
 class Builder {
   readonly nodes: PlanNode[] = [];
-  readonly #ctes: Ctes;
+  readonly #cteShares: CteShares;
 
-  constructor(ctes: Ctes) {
-    this.#ctes = ctes;
+  constructor(cteShares: CteShares) {
+    this.#cteShares = cteShares;
   }
 
   /** `processes` is how many run the node side by side. */
@@ -140,7 +148,7 @@ class Builder {
     const rowsPerLoop = numberIn(object, "Actual Rows") ?? 0;
     const perLoop = numberIn(object, "Actual Total Time");
     const totalMs = perLoop === undefined ? undefined : (perLoop * loops) / Math.max(1, Math.min(loops, processes));
-    const cte = this.#ctes.get(textIn(object, "CTE Name") ?? "") ?? 0;
+    const cte = this.#cteShares.get(object) ?? 0;
     const below = children.reduce((sum, child) => sum + (child.role.kind === "cte" ? 0 : (child.actual?.totalMs ?? 0)), 0);
     return {
       rowsPerLoop,

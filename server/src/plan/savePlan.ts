@@ -115,7 +115,7 @@ function planMarkdown(plan: Plan, { query, insights = [] }: SavedBesides): strin
   ];
   const found = insights.map(({ id, severity, message, next, node }) => {
     const where = node === undefined ? "" : ` at ${codeSpan(plan.nodes[node]?.label ?? "")}`;
-    return `- **${severity}** ${codeSpan(id)}${where}: ${escaped(message)}${next === undefined ? "" : ` Next: ${codeSpan(nextStepText(next))}`}`;
+    return `- **${severity}** ${codeSpan(id)}${where}: ${escaped(message)} Next: ${codeSpan(nextStepText(next))}`;
   });
   const parts = [`**Query plan**: ${figures.join(", ")}`, ...(query === undefined ? [] : [codeBlock("sql", query.trim())]), ...(found.length === 0 ? [] : [found.join("\n")])];
   return `${[...parts, codeBlock("text", planText(plan).trimEnd())].join("\n\n")}\n`;

@@ -33,6 +33,7 @@ describe("Databases in the editor", () => {
     await client.query("SELECT a.name, count(*) FROM accounts a JOIN opportunities o ON o.account_id = a.id GROUP BY a.name ORDER BY 2 DESC LIMIT 20");
     const { host } = new URL(database.url);
     await writeFile(join(folder, "crm/.env"), `# local\nDATABASE_URL="postgresql://canary:${canary}@${host}/${database.name}?schema=public"\n`);
+    await writeFile(join(folder, "crm/queries/largest-accounts.sql"), "SELECT a.name, count(*)\nFROM accounts a\nJOIN opportunities o ON o.account_id = a.id\nGROUP BY a.name ORDER BY 2 DESC LIMIT 20;\n");
     window = await Workbench.open({ extensionsFolder: extensions.path, open: join(folder, "crm"), settings: { "workbench.colorTheme": "Default Dark Modern" } });
     await window.openFile("sales.prisma");
     await window.page.locator(".codelens-decoration a").first().waitFor();
@@ -96,6 +97,20 @@ describe("Databases in the editor", () => {
     await open("Slow statements");
     await row(/ × 1 ?SELECT a\.name/).waitFor();
     await window.screenshot("databases-statements");
+  });
+
+  it("plan and run a query of a file, in the plan panel, which names the database", async () => {
+    await window.openFile("largest-accounts.sql");
+    await window.page.locator(".monaco-editor .view-line", { hasText: "JOIN opportunities" }).first().click();
+    await window.runCommand("Database Architect: Explain This Query");
+    const view = window.webview("");
+    await view.locator(".tree .rows .row").first().waitFor();
+    assert.match(await view.locator(".toolbar .target").innerText(), /127\.0\.0\.1[^]*dev/);
+    await view.locator(".toolbar button", { hasText: "Explain Analyze" }).click();
+    await view.locator(".strip", { hasText: "Execution" }).waitFor();
+    await view.locator("[role=tab]", { hasText: "Kept (2)" }).waitFor();
+    await window.screenshot("plan-on-database");
+    await window.runCommand("View: Close All Editors");
   });
 
   it("are production at all times once a person said so", async () => {

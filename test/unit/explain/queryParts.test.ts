@@ -50,6 +50,44 @@ describe("The parts of a query that nodes carry out", () => {
     assert.equal(parts("trigger-time")[0], "ModifyTable: DELETE FROM parents");
   });
 
+  it("are found in what Prisma writes: schemas before names, and parentheses around all conditions", () => {
+    const scan = { "Node Type": "Seq Scan", Schema: "public", "Relation Name": "deals", Alias: "t0", Filter: "((t0.status = $1) AND ((t0.amount > $2) OR (t0.amount IS NULL)))" };
+    const plan = buildPlan({ Plan: { "Node Type": "Limit", Plans: [{ ...scan, "Parent Relationship": "Outer" }] } });
+    assert.ok(typeof plan !== "string");
+    const query = 'SELECT "t0"."id" FROM "public"."deals" AS "t0" WHERE ("t0"."status" = $1 AND ("t0"."amount" > $2 OR "t0"."amount" IS NULL) AND 1=1) LIMIT $3 OFFSET $4';
+    assert.deepEqual(marked(plan, query), ["Limit: LIMIT $3 OFFSET $4", 'Seq Scan: "public"."deals" AS "t0" | "t0"."status" = $1 | ("t0"."amount" > $2 OR "t0"."amount" IS NULL)']);
+    const plain = buildPlan({ Plan: { ...scan, Alias: "deals", Filter: "(deals.status = $1)" } });
+    assert.ok(typeof plain !== "string");
+    assert.deepEqual(marked(plain, 'SELECT id FROM "public"."deals" WHERE "public"."deals"."status" = $1 OFFSET $2'), ['Seq Scan: "public"."deals" | "public"."deals"."status" = $1']);
+  });
+
+  it("are not led astray by words that begin a clause elsewhere", () => {
+    const query = "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount), '1'::timestamp with time zone FROM deals d, unnest($1::int[]) WITH ORDINALITY AS u (id, place) WHERE CASE WHEN d.a = 1 AND d.b = 2 THEN d.c ELSE 1 END = 3 AND d.e BETWEEN 1 AND 2 GROUP BY ROLLUP (d.a)";
+    const [block] = queryBlocks(query);
+    const text = ({ start, end }: { readonly start: number; readonly end: number }): string => query.slice(start, end);
+    assert.deepEqual(block?.items.map(({ alias }) => alias), ["d", "u"]);
+    assert.deepEqual(block?.conditions.map(({ span }) => text(span)), ["CASE WHEN d.a = 1 AND d.b = 2 THEN d.c ELSE 1 END = 3", "d.e BETWEEN 1 AND 2"]);
+    assert.equal(text(block?.clauses.get("groupBy") ?? { start: 0, end: 0 }), "GROUP BY ROLLUP (d.a)");
+  });
+
+  it("are the view, for what is done inside of it, with the conditions on it", () => {
+    const plan = buildPlan({
+      Plan: {
+        "Node Type": "Hash Join",
+        "Hash Cond": "(d.account = a.id)",
+        Plans: [
+          { "Node Type": "Seq Scan", Schema: "public", "Relation Name": "deals", Alias: "d", Filter: "(d.status = 'open'::text)", "Parent Relationship": "Outer" },
+          { "Node Type": "Hash", "Parent Relationship": "Inner", Plans: [{ "Node Type": "Seq Scan", Schema: "public", "Relation Name": "accounts", Alias: "a", "Parent Relationship": "Outer" }] },
+        ],
+      },
+    });
+    assert.ok(typeof plan !== "string");
+    const query = "SELECT * FROM open_deals v WHERE v.status = 'open'";
+    const spans = spansOf(plan, query, new Map([["open_deals", new Set(["deals", "accounts"])]]));
+    const texts = plan.nodes.map(({ id, type }) => `${type}: ${(spans.get(id) ?? []).map(({ start, end }) => query.slice(start, end)).join(" | ")}`);
+    assert.deepEqual(texts, ["Hash Join: ", "Seq Scan: open_deals v | v.status = 'open'", "Hash: open_deals v", "Seq Scan: open_deals v"]);
+  });
+
   it("are none where a plan is of another query", () => {
     const plan = buildPlan({ Plan: { "Node Type": "Sort", "Sort Key": ["x"], Plans: [{ "Node Type": "Seq Scan", "Relation Name": "elsewhere", Alias: "elsewhere", Filter: "(x = 1)" }] } });
     assert.ok(typeof plan !== "string");

@@ -35,6 +35,7 @@ import type { ExplainPlace } from "../../explain/explainOn.ts";
 import type * as PlanService from "../../explain/planService.ts";
 import type { Asked } from "../../explain/planService.ts";
 import type { Schema } from "../../model/schema.ts";
+import { tablesBehindViews } from "../../model/viewTables.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
@@ -162,7 +163,8 @@ class PlanDesk {
     const place = await this.#place(target, found.project, signal, progress);
     if (!place.ok) return { ok: false, answer: failed(place.reason, { hint: place.hint, title, target: place.target }) };
     const known = found.project === undefined ? {} : factsOf(found.project.schema);
-    const asked: Asked = { title, target: place.target, place: place.place, consent, known, notes: [...found.notes, ...place.notes], signal, progress };
+    const views = found.project === undefined ? new Map<string, ReadonlySet<string>>() : tablesBehindViews(found.project.schema);
+    const asked: Asked = { title, target: place.target, place: place.place, consent, known, views, notes: [...found.notes, ...place.notes], signal, progress };
     return { ok: true, found, asked };
   }
 

@@ -19,7 +19,7 @@ export interface Told {
   readonly node: number | undefined;
   /** With the figures it rests on. */
   readonly message: string;
-  readonly next?: NextStep | undefined;
+  readonly next: NextStep;
 }
 
 /** A plan and what else is known. Absent facts keep the insights that need them silent. */
@@ -30,6 +30,8 @@ export interface Examined {
   /** Plans of the same query for given values, where `plan` is the generic one. */
   readonly custom?: readonly Plan[] | undefined;
   readonly baseline?: Plan | undefined;
+  /** Whether it is a plan for no values in particular. */
+  readonly isGeneric?: boolean | undefined;
   /** Names of relations under row-level security, as `schema.table`. */
   readonly rowSecurity?: ReadonlySet<string> | undefined;
   /** How many partitions a partitioned table has, by name as `schema.table`. */
@@ -80,6 +82,6 @@ export function tableKey({ schema, name }: TableName): string {
   return `${schema ?? "public"}.${name}`;
 }
 
-export function told(node: PlanNode | undefined, message: string, next?: NextStep): Told {
-  return { node: node?.id, message, ...(next === undefined ? {} : { next }) };
+export function told(node: PlanNode | undefined, message: string, next: NextStep): Told {
+  return { node: node?.id, message, next };
 }

@@ -13,8 +13,8 @@ export const planHeapFetches = defineInsight({
       const table = tableOf(node);
       const fetches = node.heapFetches ?? 0;
       const found = Math.max(1, node.actual?.rows ?? 1);
-      if (fetches < 100 || fetches < found / 10) continue;
-      yield told(node, `${rows(fetches)} (${percent(Math.min(1, fetches / found))}) were looked up in the table.`, table === undefined ? undefined : { do: "vacuum", table });
+      if (table === undefined || fetches < 100 || fetches < found / 10) continue;
+      yield told(node, `${rows(fetches)} (${percent(Math.min(1, fetches / found))}) were looked up in the table.`, { do: "vacuum", table });
     }
   },
 });

@@ -18,7 +18,7 @@ export const planIndexInefficient = defineInsight({
       const filter = conditionText(node, "Filter");
       const table = tableOf(node);
       const columns = [...new Set([...indexColumns(found), ...indexColumns(filter ?? "")])];
-      const next = table !== undefined && filter !== undefined && columns.length > 1 ? ({ do: "addIndex", table, columns } as const) : undefined;
+      const next = table !== undefined && filter !== undefined && columns.length > 1 ? ({ do: "addIndex", table, columns } as const) : ({ do: "text", text: "Have indexes tried: one that has the condition too, or that matches exactly, finds fewer rows." } as const);
       yield told(node, `The index finds ${rows(node.actual.rows + removed)} and ${rows(removed)} of them are thrown away${filter === undefined ? " when checked again" : ` by ${shortened(filter)}`}.`, next);
     }
   },

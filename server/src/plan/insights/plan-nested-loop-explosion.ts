@@ -19,7 +19,7 @@ export const planNestedLoopExplosion = defineInsight({
       if (loops < 1_000 || share < 0.25) continue;
       const columns = indexColumns(conditionText(inner, "Filter") ?? "");
       const table = tableOf(inner);
-      const next = inner.type === "Seq Scan" && table !== undefined && columns.length > 0 ? ({ do: "addIndex", table, columns } as const) : undefined;
+      const next = inner.type === "Seq Scan" && table !== undefined && columns.length > 0 ? ({ do: "addIndex", table, columns } as const) : ({ do: "text", text: "Its outer side gives very many rows: narrow these first, or join by a condition of equality, which can be hashed." } as const);
       yield told(inner, `${inner.label} is run ${count(loops)} times${inner.actual === undefined ? " by estimate" : ""}: ${percent(share)} of ${plan.isTimed ? "the time" : "the cost"}.`, next);
     }
   },

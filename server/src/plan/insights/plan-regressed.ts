@@ -2,6 +2,8 @@
 import { count, milliseconds } from "./figures.ts";
 import { defineInsight, told } from "./insight.ts";
 
+const next = { do: "text", text: "Compare it with the stored plan: the nodes that changed are marked. Then see whether statistics are fresh (ANALYZE) and whether an index has gone." } as const;
+
 export const planRegressed = defineInsight({
   id: "plan-regressed",
   severity: "warning",
@@ -12,10 +14,10 @@ export const planRegressed = defineInsight({
     if (baseline === undefined) return;
     const [before, now] = [baseline.executionMs, plan.executionMs];
     if (before !== undefined && now !== undefined) {
-      if (now > before * 1.5 && now - before > 10) yield told(undefined, `${milliseconds(now)}, where the stored plan took ${milliseconds(before)}.`);
+      if (now > before * 1.5 && now - before > 10) yield told(undefined, `${milliseconds(now)}, where the stored plan took ${milliseconds(before)}.`, next);
       return;
     }
     const [cost, cheaper] = [plan.root.cost?.total ?? 0, baseline.root.cost?.total ?? 0];
-    if (cost > cheaper * 1.5 && cost - cheaper > 100) yield told(undefined, `A cost of ${count(cost)}, where the stored plan had ${count(cheaper)}.`);
+    if (cost > cheaper * 1.5 && cost - cheaper > 100) yield told(undefined, `A cost of ${count(cost)}, where the stored plan had ${count(cheaper)}.`, next);
   },
 });

@@ -33,9 +33,9 @@ function factorOf({ actual, estimated }: PlanNode): number | undefined {
   return factor >= 10 && more * actual.loops >= 100 ? factor : undefined;
 }
 
-function nextStep(node: PlanNode): NextStep | undefined {
+function nextStep(node: PlanNode): NextStep {
   const table = tableOf(node);
-  if (table === undefined) return undefined;
+  if (table === undefined) return { do: "text", text: "Its inputs are estimated well, and what they have in common is not: keep the tables analyzed, and test one column where the query tests several that belong together." };
   const columns = [...new Set(node.conditions.flatMap(({ text }) => indexColumns(text)))];
   return columns.length > 1 ? { do: "createStatistics", table, columns } : { do: "analyze", table };
 }

@@ -14,7 +14,7 @@ export const planSeqScanSelective = defineInsight({
       const filter = conditionText(node, "Filter");
       if (node.type !== "Seq Scan" || table === undefined || filter === undefined) continue;
       const columns = indexColumns(filter);
-      const next = columns.length > 0 ? ({ do: "addIndex", table, columns } as const) : undefined;
+      const next = columns.length > 0 ? ({ do: "addIndex", table, columns } as const) : ({ do: "text", text: "Have indexes tried: one for each side of OR, or of another kind than a B-tree, may serve this condition." } as const);
       if (node.actual === undefined) {
         // What a scan costs grows with what it reads; a row and its filter cost 0.0125 and more.
         if (node.cost === undefined || node.estimated === undefined || node.cost.total < 500 || node.estimated.rows * 2 > node.cost.total) continue;

@@ -17,7 +17,8 @@ export const planWrongIndexOrderByLimit = defineInsight({
       const removed = removedRows(node);
       if (node.actual !== undefined && removed < 1_000) continue;
       const columns = indexColumns(filter);
-      const next = columns.length === 0 ? undefined : ({ do: "text", text: `An index that begins with ${columns.join(", ")} and goes on with the columns of ORDER BY finds the rows in order.` } as const);
+      const first = columns.length === 0 ? "what the condition tests" : columns.join(", ");
+      const next = { do: "text", text: `An index that begins with ${first} and goes on with the columns of ORDER BY finds the rows in order.` } as const;
       const cost = node.actual === undefined ? "" : ` ${rows(removed)} were passed over.`;
       yield told(node, `Index ${node.index ?? "?"} is walked only for its order, and each row is checked: ${shortened(filter)}.${cost}`, next);
     }
