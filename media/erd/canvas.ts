@@ -28,11 +28,11 @@ export interface Look extends Omit<BoxLook, "detail"> {
 }
 
 /** Milliseconds of making boxes in one frame, while somebody moves and while nobody does. */
-const budget = { moving: 6, resting: 40 };
+const budget = { moving: 3, resting: 40 };
 /** Around the screen, as a share of it: drawn with it, to be slid into sight. The widest that holds few enough boxes. */
 const margins = [1, 0.6, 0.3];
 /** So many boxes are drawn at each level without anybody waiting for them. */
-const manyBoxes: Readonly<Record<Detail, number>> = { names: 500, keys: 160, columns: 80 };
+const manyBoxes: Readonly<Record<Detail, number>> = { names: 500, keys: 100, columns: 50 };
 /** Stretched by more than this, one sees pixels. */
 const mostStretched = 1.7;
 /** Milliseconds without a move after which the image is drawn anew. */
@@ -45,8 +45,12 @@ export class Canvas {
   /** What is slid. */
   readonly #sheet: HTMLElement;
   readonly #overview = new Overview();
+  /**
+   * The diagram in its own units, as large as the zoom makes it. Its elements know nothing of that zoom: were it theirs,
+   * the browser would lay out every text again for each.
+   */
+  readonly #world: HTMLElement;
   readonly #svg: SVGSVGElement;
-  readonly #world: SVGGElement;
   readonly #grounds = new Grounds();
   readonly #relations: SVGGElement;
   readonly #boxes: SVGGElement;
@@ -58,6 +62,8 @@ export class Canvas {
   /** How much more than what was seen then is drawn on the sheet, as a share of the screen. */
   #margin = margins.at(-1) ?? 0;
   #movedAt = Number.NEGATIVE_INFINITY;
+  /** Since the last frame. */
+  #hasMoved = false;
   /** When it was last drawn. */
   #drawnAt = Number.NEGATIVE_INFINITY;
   #settling: ReturnType<typeof setTimeout> | undefined;
@@ -73,16 +79,17 @@ export class Canvas {
     this.#svg = svg("svg");
     this.#svg.setAttribute("class", "diagram");
     this.#svg.setAttribute("aria-hidden", "true");
-    this.#world = svg("g");
     this.#relations = svg("g");
     this.#boxes = svg("g");
-    this.#world.append(this.#grounds.element, this.#relations, this.#boxes, this.#grounds.names);
-    this.#svg.append(this.#world);
+    this.#svg.append(this.#grounds.element, this.#relations, this.#boxes, this.#grounds.names);
+    this.#world = document.createElement("div");
+    this.#world.className = "world";
+    this.#world.append(this.#svg);
     this.element = document.createElement("div");
     this.element.className = "canvas";
     this.#sheet = document.createElement("div");
     this.#sheet.className = "sheet";
-    this.#sheet.append(this.#svg);
+    this.#sheet.append(this.#world);
     this.element.append(this.#overview.element, this.#sheet);
   }
 
@@ -110,6 +117,7 @@ export class Canvas {
 
   move(viewport: Viewport): void {
     this.#movedAt = performance.now();
+    this.#hasMoved = true;
     this.#viewport = viewport;
     this.#request();
   }
@@ -125,7 +133,9 @@ export class Canvas {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       const now = performance.now();
-      this.#paint(now + (now - this.#movedAt < rest ? budget.moving : budget.resting));
+      const isMoving = this.#hasMoved || now - this.#movedAt < rest; // where frames take long, the last move was long ago
+      this.#hasMoved = false;
+      this.#paint(now + (isMoving ? budget.moving : budget.resting));
     });
   }
 
@@ -190,7 +200,7 @@ export class Canvas {
     style.width = `${(1 + 2 * margin) * width}px`;
     style.height = `${(1 + 2 * margin) * height}px`;
     style.transform = "none";
-    this.#world.setAttribute("transform", `translate(${margin * width} ${margin * height}) scale(${scale}) translate(${-x} ${-y})`);
+    this.#world.style.transform = `translate(${margin * width - x * scale}px, ${margin * height - y * scale}px) scale(${scale})`;
     return around(margin);
   }
 
@@ -209,7 +219,7 @@ export class Canvas {
 
   /** What has to go goes; what has to come waits in `#made` without an element. */
   #plan(scene: Scene, look: Look, region: Box, detail: Detail): void {
-    this.#svg.setAttribute("class", `diagram ${detail}${look.isDimmed ? " dimmed" : ""}`);
+    this.#svg.classList.toggle("dimmed", look.isDimmed);
     const wanted = new Map<string, Made>();
     const want = (id: string, made: Omit<Made, "element" | "old">): void => {
       const before = this.#made.get(id);
@@ -236,7 +246,7 @@ export class Canvas {
       if (look.hidden.has(relation.from.table) || look.hidden.has(relation.to.table) || !overlap(area, region)) continue;
       want(`relation ${relation.key}`, {
         subject: placed,
-        stamp: detail === "names" ? "line" : "",
+        stamp: detail === "names" ? "names" : "columns",
         place: undefined,
         className: look.marks.get(relation.key) ?? "",
         parent: this.#relations,
@@ -262,6 +272,8 @@ export class Canvas {
       if (made.element !== undefined) continue;
       if (performance.now() > until) return true;
       const element = realise(made.node(), true);
+      // Its own level, not the diagram's: what waits to be made anew is not styled anew before.
+      element.classList.add(`at-${made.stamp.split(" ", 1).join("")}`);
       adjust(element, made);
       element.classList.toggle("unread", made.isSmall?.(this.#grounds.scale) === true);
       if (made.old === undefined) made.parent.append(element);
@@ -273,6 +285,7 @@ export class Canvas {
 
   /** Names that are too small to be read give way to the labels. */
   #tell(): void {
+    if (this.#drawn?.detail === "names") this.#svg.style.setProperty("--hair", `${1 / this.#grounds.scale}px`);
     for (const { element, isSmall } of this.#made.values()) element?.classList.toggle("unread", isSmall?.(this.#grounds.scale) === true);
   }
 }

@@ -28,9 +28,14 @@ export function listen(element: HTMLElement, target: GestureTarget): void {
   let drag: Drag | null | undefined;
   let start: { readonly at: Point; readonly on: Element } | undefined;
   let hasMoved = false;
+  // Asked for with every event, it would make the browser lay out the page in the middle of each frame.
+  let corner: Point | undefined;
+  new ResizeObserver(() => {
+    corner = undefined;
+  }).observe(element);
   const at = (event: MouseEvent): Point => {
-    const box = element.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    corner ??= element.getBoundingClientRect();
+    return { x: event.clientX - corner.x, y: event.clientY - corner.y };
   };
 
   element.addEventListener(

@@ -24,6 +24,8 @@ export class Grounds {
   #groupNames: readonly (GroupName & { readonly tone: string })[] = [];
   /** What the grounds were drawn of. */
   #drawn: { readonly boxes: Scene["boxes"]; readonly hidden: string } | undefined;
+  /** The labels that are there: an edit that moves none leaves them alone. */
+  #written = "";
   /** What the labels were set for. */
   #set: { readonly step: number; readonly withTables: boolean } | undefined;
 
@@ -48,7 +50,9 @@ export class Grounds {
     this.#set = now;
     const hidden = withTables ? this.#shown.unnamed : new Set(this.#scene.boxes.keys());
     const labels = labelsOf(this.#scene, this.#groupNames, hidden, this.scale, this.#shown.selected).map((label) => this.#labelNode(label));
-    this.names.replaceChildren(...labels.map((label) => realise(label, true)));
+    const content = JSON.stringify(labels);
+    if (content !== this.#written) this.names.replaceChildren(...labels.map((label) => realise(label, true)));
+    this.#written = content;
     return true;
   }
 

@@ -46,11 +46,13 @@ export class Overview {
   #draw({ boxes, relations, area }: Scene, hidden: ReadonlySet<string>): void {
     this.#area = area;
     this.element.hidden = area === undefined;
-    const context = this.element.getContext("2d");
-    if (area === undefined || context === null) return;
+    if (area === undefined) return;
     const scale = Math.min(1, longest / Math.max(area.width, area.height));
-    this.element.width = Math.max(1, Math.round(area.width * scale));
-    this.element.height = Math.max(1, Math.round(area.height * scale));
+    const pixels = { width: Math.max(1, Math.round(area.width * scale)), height: Math.max(1, Math.round(area.height * scale)) };
+    // An image that is handed over whole stays with the compositor: a canvas that is drawn on is copied for every frame.
+    const paper = new OffscreenCanvas(pixels.width, pixels.height);
+    const context = paper.getContext("2d");
+    if (context === null) return;
     const { fill, stroke, color, fontFamily } = getComputedStyle(this.element);
     context.scale(scale, scale);
     context.translate(-area.x, -area.y);
@@ -72,6 +74,8 @@ export class Overview {
       const top = y + height / 2 - ((lines.length - 1) * size * lineHeight) / 2;
       lines.forEach((line, i) => context.fillText(line, x + width / 2, top + i * size * lineHeight, width));
     }
+    Object.assign(this.element, pixels);
+    this.element.getContext("bitmaprenderer")?.transferFromImageBitmap(paper.transferToImageBitmap());
     this.move(this.#viewport);
   }
 }

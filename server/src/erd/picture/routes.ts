@@ -113,6 +113,36 @@ function route(
   return free ?? wayAround(starts, ends, shortest, obstacles, effort) ?? candidates.find((points) => isFree(points, obstacles)) ?? shortest;
 }
 
+/**
+ * A known course with its ends slid to where their rows are now, as when a column was added above them. Undefined where
+ * an end is at another edge now, and where it would cross a box that was not in its way `before`: it must be searched for.
+ */
+export function followed({ key, points }: Route, relation: ErdRelation, standing: Standing, before: Obstacles): Route | undefined {
+  const [first, second, beforeLast, last] = [points[0], points[1], points.at(-2), points.at(-1)];
+  if (first === undefined || second === undefined || beforeLast === undefined || last === undefined || relation.from.table === relation.to.table) return undefined;
+  const start = portNear(relation.from, first, second, standing);
+  const end = portNear(relation.to, last, beforeLast, standing);
+  if (start === undefined || end === undefined) return undefined;
+  const hasSlid = start.y !== first.y || end.y !== last.y;
+  if (hasSlid && points.length < 4) return undefined; // straight across, nothing gives way
+  const slid = hasSlid ? points.map((point, i) => (i <= 1 ? { ...point, y: start.y } : i >= points.length - 2 ? { ...point, y: end.y } : point)) : points;
+  return isFree(slid, standing.obstacles) || !isFree(points, before) ? { key, points: slid } : undefined;
+}
+
+/** Boxes where they are. */
+export interface Standing {
+  readonly boxes: ReadonlyMap<string, Box>;
+  readonly areas: ReadonlyMap<string, Area>;
+  readonly obstacles: Obstacles;
+}
+
+/** The port of an end that its course has used so far, where it leaves the same edge as before. */
+function portNear(end: ErdEnd, at: Point, next: Point, { boxes, areas }: Standing): Port | undefined {
+  const [box, area] = [boxes.get(end.table), areas.get(end.table)];
+  if (box === undefined || area === undefined) return undefined;
+  return portsOf(box, area, end, 0).find(({ x, turn }) => x === at.x && turn.x > x === next.x > x);
+}
+
 /** A loop beside the box. */
 function selfRoute(starts: readonly Port[], ends: readonly Port[]): readonly Point[] | undefined {
   const start = starts.at(-1);
