@@ -12,9 +12,13 @@ export interface ExtensionPackage {
   readonly bytes: number;
 }
 
-/** Everything is bundled, so vsce need not look into node_modules. */
 export async function packageExtension(): Promise<ExtensionPackage> {
   await run(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, output: "show" });
+  return packageBuild();
+}
+
+/** The package of the build for production that is there. Everything is bundled, so vsce need not look into node_modules. */
+export async function packageBuild(): Promise<ExtensionPackage> {
   const path = join(root, "database-architect.vsix");
   const args = ["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", path];
   await run(process.execPath, [vsce, ...args], { cwd: root, output: "quiet" });

@@ -11,6 +11,7 @@ import { runTests } from "@vscode/test-electron";
 import * as esbuild from "esbuild";
 import { root } from "../../scripts/support/paths.ts";
 import { note, runMain, step } from "../../scripts/support/terminal.ts";
+import { packageForAll } from "./support/installedExtension.ts";
 import { runInWorkers } from "../../scripts/test/workers.ts";
 import { executableForTests } from "../../scripts/vscode/locate.ts";
 import { added, readTally, testFiles, writeTally, type Tally } from "../support/runMocha.ts";
@@ -70,8 +71,15 @@ async function bundleSuites(): Promise<void> {
   });
 }
 
+/** What the package holds is looked at first: `npm start`, which another of these tests runs, builds anew. */
 async function fromOutside(): Promise<Tally> {
-  const files = await testFiles(join(root, "test/e2e/outside"), ".test.ts");
+  const [first = "", ...others] = (await testFiles(join(root, "test/e2e/outside"), ".test.ts")).sort((a, b) => Number(b.endsWith("package.test.ts")) - Number(a.endsWith("package.test.ts")));
   step("Suites that look at the packaged extension from outside");
-  return runInWorkers(files, { workers: 1, timeoutMs: 300_000 });
+  const extensions = await packageForAll();
+  try {
+    const options = { timeoutMs: 300_000, env: extensions.env };
+    return added([await runInWorkers([first], { ...options, workers: 1 }), await runInWorkers(others, { ...options, workers: 2 })]);
+  } finally {
+    await extensions.remove();
+  }
 }

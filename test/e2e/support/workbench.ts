@@ -16,6 +16,16 @@ export interface WorkbenchOptions {
   readonly workspaceTrust?: boolean;
 }
 
+/** VS Code's own themes of each kind, as they are listed, with the classes they give the workbench and the pages in it. */
+export const themes = {
+  "Default Dark Modern": { label: "Dark Modern", workbench: "vs-dark", page: "vscode-dark" },
+  "Default Light Modern": { label: "Light Modern", workbench: "vs", page: "vscode-light" },
+  "Default High Contrast": { label: "Dark High Contrast", workbench: "hc-black", page: "vscode-high-contrast" },
+  "Default High Contrast Light": { label: "Light High Contrast", workbench: "hc-light", page: "vscode-high-contrast-light" },
+} as const;
+
+export type Theme = keyof typeof themes;
+
 /** Time for anything that is to appear, on a loaded machine. */
 const patience = { timeout: 60_000 };
 
@@ -66,8 +76,7 @@ export class Workbench {
   /** Opens a file by name with “Go to File”, and waits for its text. */
   async openFile(name: string): Promise<void> {
     await this.#quickInput("ControlOrMeta+p", name);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name.split("/").at(-1) ?? name }).waitFor(patience);
-    await this.accept();
+    await this.#accept(name.split("/").at(-1) ?? name);
     await this.page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor(patience);
     await this.page.locator(".monaco-editor .view-line span").first().waitFor(patience);
   }
@@ -75,8 +84,7 @@ export class Workbench {
   /** Runs a command from the palette by its full title, as "Database Architect: Restart Server". */
   async runCommand(title: string): Promise<void> {
     await this.#quickInput("F1", `>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor(patience);
-    await this.accept();
+    await this.#accept(title);
   }
 
   /** Picks `item` from the quick pick titled `title`, not from the palette, which may still list the command of that name. */
@@ -84,8 +92,7 @@ export class Workbench {
     const widget = this.page.locator(".quick-input-widget", { has: this.page.locator(".quick-input-title", { hasText: title }) });
     await widget.locator(".monaco-list-row").first().waitFor(patience);
     await widget.locator("input[type=text]").fill(item);
-    await widget.locator(".monaco-list-row.focused", { hasText: item }).waitFor(patience);
-    await this.accept();
+    await this.#accept(item);
   }
 
   /** Enter in the quick input that is open. Again while that stays as it is: where its list is put together just then, the key is swallowed. */
@@ -146,6 +153,16 @@ export class Workbench {
     return this.page.frameLocator("iframe.webview").frameLocator("#active-frame").locator("body", { hasText: text });
   }
 
+  /** With the picker of the palette; the page in front follows. */
+  async setTheme(theme: Theme): Promise<void> {
+    const { label, workbench, page } = themes[theme];
+    await this.runCommand("Preferences: Color Theme");
+    await this.page.locator(".quick-input-widget input[placeholder*='Color Theme']").fill(label);
+    await this.#accept(label);
+    await this.page.locator(`.monaco-workbench.${workbench}`).waitFor(patience);
+    await this.page.frameLocator("iframe.webview").frameLocator("#active-frame").locator(`body.${page}`).waitFor(patience);
+  }
+
   /** What “Show Running Extensions” says of an extension, as "Activation: 12ms". */
   async activationTime(extension: string): Promise<string> {
     await this.runCommand("Developer: Show Running Extensions");
@@ -173,6 +190,19 @@ export class Workbench {
     }
     await input.waitFor(patience);
     await input.fill(text);
+  }
+
+  /** Takes the row of the quick input that contains `text`, which need not be the first. */
+  async #accept(text: string): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+    await row.first().waitFor(patience);
+    const focused = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text });
+    for (let steps = 0; steps < 20; steps++) {
+      if (await focused.waitFor({ timeout: 2_000 }).then(() => true, () => false)) break;
+      await this.#input().press("ArrowDown");
+    }
+    await focused.waitFor(patience);
+    await this.accept();
   }
 
   #input(): Locator {
