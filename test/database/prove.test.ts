@@ -80,9 +80,9 @@ describe("the proof of a migration", function () {
       { name: "both.sql:1", text: "SELECT id FROM users" },
       { name: "neither.sql:1", text: "SELECT id FROM nobody" },
     ];
-    const proof = await proveBeside(queries, [{ up: users }, { up: "ALTER TABLE users RENAME COLUMN phone TO mobile;\nALTER TABLE users ALTER COLUMN won_at TYPE date USING won_at::date;\nALTER TABLE users ALTER COLUMN email TYPE varchar(200);" }]);
+    const proof = await proveBeside(queries, [{ up: users }, { up: "ALTER TABLE users RENAME COLUMN phone TO mobile;\nALTER TABLE users ALTER COLUMN won_at TYPE date USING won_at::date;\nALTER TABLE users ALTER COLUMN email TYPE varchar(200);\nALTER TABLE users ALTER COLUMN mobile SET NOT NULL;" }]);
     assert.deepEqual(proof.clients, {
-      broken: ["reading public.users: won_at was timestamp with time zone, and is date", 'reading public.users with the columns it had: column "phone" does not exist', 'old.sql:1: column "phone" does not exist'],
+      broken: ["reading public.users: won_at was timestamp with time zone, and is date", 'reading public.users with the columns it had: column "phone" does not exist', 'writing to public.users: mobile may not be null any more', 'old.sql:1: column "phone" does not exist'],
       needed: ["new.sql:1"],
       described: 4,
     });

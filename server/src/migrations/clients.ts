@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { quoteIdentifier } from "../model/names.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { ProofDatabase } from "./proofDatabase.ts";
 import type { RowsSnapshot } from "./rows.ts";
 
@@ -24,8 +25,14 @@ export interface Clients {
   readonly described: number;
 }
 
+/** A database as it was read. */
+interface Seen {
+  readonly rows: RowsSnapshot;
+  readonly fingerprint: Fingerprint;
+}
+
 interface Pending {
-  after(before: RowsSnapshot, after: RowsSnapshot): Promise<Clients>;
+  after(before: Seen, after: Seen): Promise<Clients>;
 }
 
 /** To be asked before the migration runs. */
@@ -34,14 +41,15 @@ export async function clientsBetween(database: ProofDatabase, queries: readonly 
   for (const query of queries) asked.push({ query, wasFine: (await database.describe(query.text)).ok });
   return {
     async after(before, after) {
-      const broken = [...(await readersOf(database, before, after)), ...(await writersOf(database, before, after))];
+      const broken = [...(await readersOf(database, before.rows, after.rows)), ...(await writersOf(database, before.rows, after.rows)), ...goneValues(before.fingerprint, after.fingerprint)];
       const needed: string[] = [];
       for (const { query, wasFine } of asked) {
         const now = await database.describe(query.text);
         if (wasFine && !now.ok) broken.push(`${query.name}: ${now.why.kind === "refused" ? now.why.failure.message : now.why.kind}`);
         if (!wasFine && now.ok) needed.push(query.name);
       }
-      return { broken, needed, described: asked.length };
+      // One call may send several statements.
+      return { broken: [...new Set(broken)], needed: [...new Set(needed)], described: asked.length };
     },
   };
 }
@@ -89,8 +97,24 @@ async function writersOf(database: ProofDatabase, before: RowsSnapshot, after: R
      WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND c.oid = ANY ($1::int8[]::oid[])`,
     [shared.map(({ oid }) => oid)],
   );
-  if (!result.ok) return [];
-  return v.parse(requiredSchema, result.value).flatMap(({ table, column, number }) => (isNew(table, number) ? [`writing to ${table}: the new column ${column} is required and has no default`] : []));
+  const added = result.ok ? v.parse(requiredSchema, result.value).flatMap(({ table, column, number }) => (isNew(table, number) ? [`writing to ${table}: the new column ${column} is required and has no default`] : [])) : [];
+  return [...added, ...after.flatMap((table) => nowRequired(before, table))];
+}
+
+function nowRequired(before: RowsSnapshot, { oid, name, columns, required }: RowsSnapshot[number]): readonly string[] {
+  const old = before.find((table) => table.oid === oid);
+  return [...columns].flatMap(([number, column]) => (old?.columns.has(number) === true && required.has(number) && !old.required.has(number) ? [`writing to ${name}: ${column} may not be null any more`] : []));
+}
+
+/** Values that old versions still write. A type that is gone whole is told with its columns. */
+function goneValues(before: Fingerprint, after: Fingerprint): readonly string[] {
+  const labels = (definition: string): readonly string[] => definition.match(/'(?:[^']|'')*'/g) ?? [];
+  return [...before].flatMap(([name, definition]) => {
+    const now = name.startsWith("enum ") ? after.get(name) : undefined;
+    if (now === undefined || now === definition) return [];
+    const known = new Set(labels(now));
+    return labels(definition).flatMap((label) => (known.has(label) ? [] : [`writing ${name.slice("enum ".length)}: the value ${label} is not there any more`]));
+  });
 }
 
 function relation(name: string): string {

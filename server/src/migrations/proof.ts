@@ -91,9 +91,12 @@ export function proofMarkdown(proof: Proof): string {
     ...section("Queries that need the migration", proof.clients.needed),
     ...section(`${rows.made} rows were made up`, rows.complaints),
   ];
-  if (locks.length > 0) lines.push("", "| Line | Statement | Locks | Rewritten | Read through |", "|---|---|---|---|---|");
-  for (const { line, statement, isOutside, locks: taken, rewritten, scanned } of locks)
+  const seen = locks.filter((each) => each.isOutside || each.locks.length + each.rewritten.length + each.scanned.length > 0);
+  if (seen.length > 0) lines.push("", "| Line | Statement | Locks | Rewritten | Read through |", "|---|---|---|---|---|");
+  for (const { line, statement, isOutside, locks: taken, rewritten, scanned } of seen)
     lines.push(`| ${line} | \`${statement.replaceAll("|", "\\|").replaceAll("`", "'")}\` | ${taken.map(({ table, mode }) => `${mode} ${table}`).join(", ")}${isOutside ? " (outside of a transaction: not seen)" : ""} | ${rewritten.join(", ")} | ${scanned.join(", ")} |`);
+  const silent = locks.length - seen.length;
+  if (silent > 0) lines.push("", `${silent === 1 ? "1 statement" : `${silent} statements`}${seen.length > 0 ? " more" : ""} without a lock on what was there before.`);
   lines.push(...section("Other locks than the rules expect", locks.flatMap(({ line, disagreements }) => disagreements.map((text) => `line ${line}, ${text}`))));
   return `${lines.join("\n")}\n`;
 }

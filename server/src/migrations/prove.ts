@@ -119,7 +119,7 @@ class Walk {
     const proof = { ...unproven(migration, this.#place, ""), rows: { made: this.#made, complaints: this.#complaints, afterUp: [], afterDown: [] } };
     if (up.kind !== "done") return { ...proof, verdict: up.kind === "noAnswer" ? "not run" : "failed", reason: up.kind === "noAnswer" ? up.reason : "", up: failureText(up, migration.file) };
     const after = await this.#read();
-    const clients = await queries.after(before.rows, after.rows);
+    const clients = await queries.after(before, after);
     const folded = this.#fold(at + 1);
     const model = await this.#againstModel(folded);
     const done: Proof = { ...proof, up: undefined, model, clients, locks: provenLocks(migration, up.observed, folded, this.#place.version), rows: { ...proof.rows, afterUp: fatesOf(before.rows, after.rows) } };

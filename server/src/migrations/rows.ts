@@ -11,6 +11,8 @@ interface TableRows {
   readonly columns: ReadonlyMap<number, string>;
   /** By their numbers: `numeric(10,2)`. */
   readonly types: ReadonlyMap<number, string>;
+  /** Numbers of the columns that may not be null. */
+  readonly required: ReadonlySet<number>;
   readonly key: readonly number[];
   /** One value for each column, in their order, as text. */
   readonly rows: readonly (readonly (string | null)[])[];
@@ -35,7 +37,7 @@ export interface TableFate {
   readonly columns: readonly ColumnFate[];
 }
 
-const tablesSchema = v.array(v.object({ oid: v.number(), schema: v.string(), name: v.string(), numbers: v.array(v.number()), columns: v.array(v.string()), types: v.array(v.string()), key: v.array(v.number()) }));
+const tablesSchema = v.array(v.object({ oid: v.number(), schema: v.string(), name: v.string(), numbers: v.array(v.number()), columns: v.array(v.string()), types: v.array(v.string()), required: v.array(v.boolean()), key: v.array(v.number()) }));
 const valuesSchema = v.array(v.object({ oid: v.number(), v: v.array(v.nullable(v.string())) }));
 
 /** As many rows of each table are compared. */
@@ -45,7 +47,7 @@ const tablesAtOnce = 50;
 export async function rowsOf(database: Session): Promise<ScratchResult<RowsSnapshot>> {
   const tables = await database.query(`
     SELECT c.oid::int4 AS oid, n.nspname AS schema, c.relname AS name, array_agg(a.attnum::int4 ORDER BY a.attnum) AS numbers,
-      array_agg(a.attname::text ORDER BY a.attnum) AS columns, array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
+      array_agg(a.attname::text ORDER BY a.attnum) AS columns, array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types, array_agg(a.attnotnull ORDER BY a.attnum) AS required,
       coalesce((SELECT indkey::int2[]::int4[] FROM pg_index WHERE indrelid = c.oid AND indisprimary), '{}') AS key
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' GROUP BY c.oid, n.nspname, c.relname ORDER BY 2, 3`);
@@ -61,7 +63,7 @@ export async function rowsOf(database: Session): Promise<ScratchResult<RowsSnaps
   }
   return {
     ok: true,
-    value: found.map(({ oid, schema, name, columns, numbers, types, key }) => ({ oid, name: `${schema}.${name}`, columns: new Map(numbers.map((number, i) => [number, columns[i] ?? ""])), types: new Map(numbers.map((number, i) => [number, types[i] ?? ""])), key, rows: rows.get(oid) ?? [] })),
+    value: found.map(({ oid, schema, name, columns, numbers, types, required, key }) => ({ oid, name: `${schema}.${name}`, columns: new Map(numbers.map((number, i) => [number, columns[i] ?? ""])), types: new Map(numbers.map((number, i) => [number, types[i] ?? ""])), required: new Set(numbers.filter((_, i) => required[i])), key, rows: rows.get(oid) ?? [] })),
   };
 }
 

@@ -75,6 +75,8 @@ export interface ChangedType extends OfTable {
   readonly effect: TypeEffect;
   /** Names of the indexes that hold the column. */
   readonly indexes: readonly string[];
+  /** At the other ends of the foreign keys that hold the column, which are made anew. */
+  readonly joined: readonly ChangedTable[];
   /** Whether the conversion is written out. */
   readonly hasUsing: boolean;
   /** Values that the new type cannot hold, or holds shortened, stop the statement. */

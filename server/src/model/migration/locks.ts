@@ -181,9 +181,10 @@ function addConstraint({ table, kind, isValid, usingIndex, nullable, references 
   }
 }
 
-function setType({ table, effect, indexes }: ChangedType): Effect {
-  if (effect === "rewrite" || effect === "unknown") return exclusive(table, "rewrite");
-  return exclusive(table, ...(effect !== "none" && indexes.length > 0 ? (["rebuild"] as const) : []));
+/** Foreign keys of the column are dropped and made anew, which locks their other ends as dropping them does. */
+function setType({ table, effect, indexes, joined }: ChangedType): Effect {
+  const own = effect === "rewrite" || effect === "unknown" ? exclusive(table, "rewrite") : exclusive(table, ...(effect !== "none" && indexes.length > 0 ? (["rebuild"] as const) : []));
+  return { ...own, locks: [...own.locks, ...joined.map((each) => lock(each, "ACCESS EXCLUSIVE"))] };
 }
 
 function createIndex({ table, isConcurrent, isOnly, isThere, ifNotExists, partitions }: Extract<Change, { do: "createIndex" }>): Effect {

@@ -259,9 +259,17 @@ function* changedType(entry: TableEntry, column: ColumnEntry, command: AlterComm
     to: typeOf(use),
     effect,
     indexes: indexes.map(({ name }) => name),
+    joined: [...joinedBy(entry, column)].filter((each) => each !== entry && !isNew(each, ctx)).map((each) => changedTable(each, ctx)),
     hasUsing: using !== undefined,
     isNarrowing: isNarrowing(from, to),
   };
+}
+
+function joinedBy(entry: TableEntry, column: ColumnEntry): ReadonlySet<TableEntry> {
+  const tables = new Set<TableEntry>();
+  for (const key of entry.constraints.values()) if (key.kind === "foreign" && key.columns.includes(column)) tables.add(key.target);
+  for (const key of entry.referencedBy) if (key.targetColumns.includes(column)) tables.add(key.table);
+  return tables;
 }
 
 type Using = NonNullable<ReturnType<typeof usingOf>>;
