@@ -142,6 +142,23 @@ describe("The plan of a query", () => {
       await expectEventually("the migration", async () => (await readdir(join(folder, "shop/migrations"))).length === 2);
     });
 
+    it("says that a plan has become worse than one that was kept", async () => {
+      const view = shop.webview("");
+      const again = view.locator(".toolbar button", { hasText: /^Explain$/ });
+      await again.click();
+      await view.locator(".tree .rows .row", { hasText: /Index Scan|Bitmap/ }).first().waitFor();
+      const made = (await readdir(join(folder, "shop/migrations"))).find((name) => name !== "0001_deals.sql");
+      assert.ok(made !== undefined);
+      await rm(join(folder, "shop/migrations", made), { recursive: true });
+      await expectEventually("the plan without the index", async () => {
+        await again.click();
+        await again.waitFor(); // hidden while something goes on
+        return (await view.locator(".tree .rows .row", { hasText: /Seq Scan\s*on deals/ }).count()) > 0;
+      });
+      await view.locator(".insight", { hasText: "where the stored plan had" }).waitFor();
+      await shop.screenshot("plan-regressed");
+    });
+
     it("leads back to the query", async () => {
       await shop.webview("").locator("button[aria-label='Go to the query']").click();
       await shop.page.locator(".tab.active[aria-label^='deals.sql']").waitFor();
