@@ -44,16 +44,26 @@ export function addNewPrismaField(
   if (last === undefined) return refuse(`The model of ${table.name} has no field to write ${column} behind.`);
   if (type.isArray && nullable) return refuse("A list in Prisma is never null: make it not null.");
   const isMapped = [...table.columns.values()].some(({ name, prismaName }) => prismaName !== undefined && prismaName !== name);
-  const field = isMapped ? column.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : column;
-  if (!/^[A-Za-z]\w*$/.test(field)) return refuse(`A field of Prisma cannot be called ${field}.`);
+  const wanted = isMapped ? column.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : column;
+  const field = fieldName(wanted, text.slice(model.span.start, model.span.end));
   const typeStart = last.origin.parts?.["type"]?.start ?? last.origin.span.end;
   const width = Math.max(field.length + 1, typeStart - last.origin.span.start);
   const parts = [
     field.padEnd(width) + written.scalar + (type.isArray ? "[]" : nullable ? "?" : ""),
-    ...(field === column ? [] : [`@map("${column}")`]),
+    ...(field === column ? [] : [`@map(${JSON.stringify(column)})`]),
     ...(written.native === undefined ? [] : [`@${prefix(text)}.${written.native}`]),
   ];
   return [insertAt(endOfLine(text, last.origin.span.end), `\n${indentAt(text, last.origin.span.start)}${parts.join(" ")}`)];
+}
+
+/** What Prisma takes for a name, and no field of the model has: the name itself where that is so. */
+function fieldName(wanted: string, model: string): string {
+  const plain = wanted.normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll(/\W+/g, "_").replaceAll(/^[^A-Za-z]+|_+$/g, "");
+  const base = /^[A-Za-z]\w*$/.test(wanted) ? wanted : plain === "" ? "column" : plain;
+  const isTaken = (name: string): boolean => new RegExp(`^\\s*${name}\\s`, "m").test(model);
+  let name = base;
+  for (let n = 2; isTaken(name); n++) name = `${base}${n}`;
+  return name;
 }
 
 /** Each field goes, with the comments above it, where another one was; what is no column stays where it is. */

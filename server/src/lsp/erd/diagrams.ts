@@ -40,13 +40,16 @@ export class ErdDiagrams {
       return before.diagram;
     }
     const current = project !== undefined && checked !== undefined ? drawn(project, checked, this.#states.sizesOf(source)) : yield* this.#states.diagram(snapshot, source);
+    // Another request may have come to the same meanwhile: what it gave out keeps its revision.
+    const last = this.#shown.get(name);
+    if (last?.snapshot === snapshot && last.stamp === stamp) return last.diagram;
     const reason = checked === undefined ? undefined : unreadable(checked);
-    const isStale = reason !== undefined && before !== undefined && hasLost(before.good, current);
-    const good = isStale ? before.good : current;
+    const isStale = reason !== undefined && last !== undefined && hasLost(last.good, current);
+    const good = isStale ? last.good : current;
     const said: ErdDiagram = isStale ? { ...good, status: { kind: "stale", reason } } : good;
     const content = JSON.stringify(said);
-    const isSame = before?.content === content;
-    const diagram = isSame ? before.diagram : { ...said, revision: ++this.#revision };
+    const isSame = last?.content === content;
+    const diagram = isSame ? last.diagram : { ...said, revision: ++this.#revision };
     this.#shown.set(name, { snapshot, stamp, checked, good, content, diagram });
     return diagram;
   }

@@ -5,6 +5,7 @@
 import type { WorkspaceEdit } from "vscode-languageserver/node";
 import type { ErdEdit, ErdEditParams } from "../../../../protocol/src/erd.ts";
 import type { Intent } from "../../edits/intent.ts";
+import { maxNameBytes } from "../../model/names.ts";
 import { baseType, builtInTypeName } from "../../model/pgTypes.ts";
 import type { Column, PgType, Schema, Table } from "../../model/schema.ts";
 import type { PrismaTarget } from "../../prisma/occurrences.ts";
@@ -85,7 +86,9 @@ function renameIntents(edit: Extract<ErdEdit, { do: "renameTable" | "renameColum
   const table = schema.tables.get(edit.table);
   const column = edit.do === "renameColumn" ? table?.columns.get(edit.column) : undefined;
   const to = edit.to.trim();
-  if (table === undefined || (edit.do === "renameColumn" && column === undefined) || to === "") return { reason: "Tables and columns are renamed." };
+  if (table === undefined || (edit.do === "renameColumn" && column === undefined)) return { reason: "Tables and columns are renamed." };
+  const reason = whyNoName(to);
+  if (reason !== undefined) return { reason };
   const isTaken = column === undefined ? schema.tables.has(`${table.schema}.${to}`) : table.columns.has(to);
   return isTaken ? { reason: `There is a ${to} already.` } : [{ do: "renameInDatabase", table, column, to }];
 }
@@ -95,9 +98,19 @@ function columnIntents(edit: Extract<ErdEdit, { do: "addColumn" }>, schema: Sche
   const column = edit.name.trim();
   const type = builtInType(edit.type);
   if (table === undefined) return { reason: "Columns are added to tables." };
-  if (column === "" || table.columns.has(column)) return { reason: column === "" ? "A column needs a name." : `${table.name} has a column ${column} already.` };
+  const reason = whyNoName(column);
+  if (reason !== undefined) return { reason };
+  if (table.columns.has(column)) return { reason: `${table.name} has a column ${column} already.` };
   if (type === undefined) return { reason: `PostgreSQL has no type ${edit.type}.` };
   return [{ do: "addNewColumn", table, column, type, nullable: edit.nullable }];
+}
+
+/** What PostgreSQL would cut, or not take at all, is no name. */
+function whyNoName(name: string): string | undefined {
+  if (name === "") return "It needs a name.";
+  if (name.includes("\0")) return "A name has no character U+0000 in it.";
+  const bytes = Buffer.byteLength(name);
+  return bytes > maxNameBytes ? `${name} has ${bytes} bytes: names of PostgreSQL have ${maxNameBytes} bytes at most.` : undefined;
 }
 
 /** Of any spelling: `varchar(20)`, `timestamp(3) with time zone`, `text[]`. */
