@@ -80,7 +80,7 @@ describe("Through PgBouncer in transaction mode", function () {
     const started = performance.now();
     controller.abort();
     assert.match(await running, /canceling statement due to user request/);
-    assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
+    assert.ok(performance.now() - started < 20_000, `${performance.now() - started} ms`);
     assert.equal((await other.query(active, [database.name])).rowCount, 0);
   });
 

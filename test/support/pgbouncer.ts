@@ -56,7 +56,8 @@ export async function startPgBouncer(url: string, poolSize: number): Promise<Run
     async stop() {
       process.off("exit", stopNow);
       const ended = once(child, "exit");
-      child.kill("SIGTERM");
+      // Newer ones wait at SIGTERM for everybody who is still there.
+      child.kill("SIGKILL");
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
