@@ -140,14 +140,14 @@ for (const major of postgresMajors) {
       const refused = await tree({ at: "database" });
       assert.ok(!refused.ok && /password authentication failed/.test(refused.reason), JSON.stringify(refused));
       assert.equal(refused.hint, "Check the user name and the password.");
-      for (let i = 0; i < 50 && (await backends()) > 0; i++) await delay(20);
+      for (let i = 0; i < 1_000 && (await backends()) > 0; i++) await delay(20);
       assert.equal(await backends(), 0);
     });
 
     it("leaves no session behind when the server ends", async () => {
       await rows({ at: "database" });
       await client.connection.sendRequest("shutdown");
-      for (let i = 0; i < 50 && (await backends()) > 0; i++) await delay(20);
+      for (let i = 0; i < 1_000 && (await backends()) > 0; i++) await delay(20);
       assert.equal(await backends(), 0);
     });
   });

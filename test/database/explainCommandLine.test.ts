@@ -141,7 +141,7 @@ describe("database-architect explain", function () {
       const client = await database.client();
       const running = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'EXPLAIN (FORMAT JSON%' AND state = 'active'";
       const count = async (): Promise<number> => (await client.query<{ n: number }>(running)).rows[0]?.n ?? 0;
-      for (let i = 0; i < 200 && (await count()) === 0; i++) await delay(20);
+      for (let i = 0; i < 1_000 && (await count()) === 0; i++) await delay(20);
       assert.equal(await count(), 1);
       interruption.abort();
       const ended = await work;

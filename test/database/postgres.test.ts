@@ -51,7 +51,7 @@ describe("a PostgreSQL server for tests", function () {
     assert.ok(typeof url === "string");
     assert.equal(await answers(url), true);
     child.kill("SIGKILL");
-    for (let i = 0; i < 200 && (await answers(url)); i++) await delay(50);
+    for (let i = 0; i < 600 && (await answers(url)); i++) await delay(50);
     assert.equal(await answers(url), false);
   });
 });

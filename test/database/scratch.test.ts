@@ -176,7 +176,7 @@ describe("a scratch database", function () {
     const one = open(shop, { idle: 50 });
     await one.replay(["CREATE TABLE kept ()"]);
     assert.equal(one.isUp, true);
-    for (let i = 0; i < 100 && one.isUp; i++) await delay(20);
+    for (let i = 0; i < 1_000 && one.isUp; i++) await delay(20);
     assert.equal(one.isUp, false);
     value(await one.describe("SELECT * FROM kept, orders"));
   });

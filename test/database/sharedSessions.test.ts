@@ -40,7 +40,7 @@ describe("A session that is shared", () => {
     assert.ok(await look());
     const [first] = await pids();
     assert.ok(first !== undefined);
-    for (let i = 0; i < 100 && (await pids()).length > 0; i++) await delay(20);
+    for (let i = 0; i < 1_000 && (await pids()).length > 0; i++) await delay(20);
     assert.deepEqual(await pids(), []);
     assert.ok(await look());
     assert.notDeepEqual(await pids(), [first]);

@@ -125,7 +125,7 @@ describe("The type check of queries", function () {
     await postgres(query, (all) => all.length > 0);
     assert.equal(await hover(query, "SELECT id"), "**Query: 2 parameters, 3 columns**\n\n```sql\n($1 more bigint,\n $2 least bigint)\n→ id bigint not null,\n  sum bigint,\n  a text\n```");
     assert.equal(await hover(query, ":least"), "**Parameter, as PostgreSQL takes it**\n\n```sql\n$2 least  bigint\n```");
-    for (let tries = 0; tries < 100 && (await hover(program, "$queryRaw")) === undefined; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let tries = 0; tries < 400 && (await hover(program, "$queryRaw")) === undefined; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(await hover(program, "$queryRaw"), "**Query: 1 parameter, 1 column**\n\n```sql\n($1 account.id bigint)\n→ id bigint\n```");
     assert.equal(await hover(program, "account.id}"), "**Parameter, as PostgreSQL takes it**\n\n```sql\n$1 account.id  bigint\n```");
     assert.equal(await hover(program, "const a"), undefined);

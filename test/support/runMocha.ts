@@ -38,7 +38,10 @@ export async function runMocha(files: readonly string[], timeoutMs: number, repo
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {
     const failures: Failure[] = [];
-    const runner = mocha.run((failed) => resolve({ passed: runner.stats?.passes ?? 0, failed, failures, times: times() }));
+    const runner = mocha.run((failed) => {
+      resolve({ passed: runner.stats?.passes ?? 0, failed, failures, times: times() });
+      runner.dispose(); // or each run of many leaves its listeners with the process
+    });
     runner.on("fail", (test, error) => failures.push({ title: test.titlePath().join(" › "), error: told(error) }));
     const times = timesOfFiles(runner);
   });
