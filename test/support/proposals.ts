@@ -81,6 +81,7 @@ export const scenarios: readonly Scenario[] = [
   { title: "renames a column and indexes it", schema: edited("phone1    String?", "phone     String?").replace("@@index([age, email])", "@@index([age, email])\n  @@index([phone])"), answers: { renamed: [{ from: "User.phone1", to: "phone" }] } },
   { title: "renames a table", schema: usersSchema.replaceAll("User", "Person").replaceAll("Person[]", "Person[]"), answers: { renamed: [{ from: "User", to: "Person" }] } },
   { title: "drops a column with its index", schema: edited("  age       Int      @default(1)\n", "").replace("  @@index([age, email])\n", "") },
+  { title: "drops a required column without a default", schema: edited("  name  String\n", ""), answers: { dropped: ["Company.name"] } },
   { title: "drops a table", schema: usersSchema.replace(company, "").replace(/ {2}companyId Int\?\n {2}company .*\n/, "") , answers: { dropped: ["Company"] } },
   { title: "changes a primary key", schema: edited("model User {\n  id        Int      @id @default(autoincrement())", "model User {\n  id        Int      @default(autoincrement())").replace("  @@index([age, email])", "  @@id([id, email])\n  @@index([age, email])") },
 ];

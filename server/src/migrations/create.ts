@@ -19,7 +19,7 @@ import { fileText, joined, waitsFor } from "./fileText.ts";
 import { historyTexts } from "./historyTexts.ts";
 import { fillOf } from "./onlineColumns.ts";
 import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
-import { atOnce, differences, scriptBetween, type TextOf } from "./script.ts";
+import { atOnce, backAtOnce, differences, scriptBetween, type TextOf } from "./script.ts";
 import { staged, type StagedFile } from "./stages.ts";
 import { keptBeyondPrisma, targetOf } from "./target.ts";
 import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";
@@ -224,7 +224,7 @@ function wayBack({ file, i, before, after, fold, known, renamed, applied, canRun
   const types = explicit.length === 0 ? [] : scriptBetween(after, renamed, historyTexts(known), atOnce).statements.filter(({ heading }) => /^Create(?:Schema|Extension|Enum|Domain)$/.test(heading));
   const first = [...types, ...explicit];
   const from = first.length === 0 ? after : fold(parseSql(`back${i}.sql`, joined(first)));
-  const script = scriptBetween(from, renamed, historyTexts(known), atOnce);
+  const script = scriptBetween(from, renamed, historyTexts(known), backAtOnce);
   const statements = [...first, ...inPhases(script.statements), ...[...applied].reverse().map(({ down }) => line(down, "Rename"))];
   const [only] = statements;
   const isApart = canRunApart && statements.length === 1 && only !== undefined && /^(?:DROP|CREATE(?: UNIQUE)?) INDEX /.test(only.sql) && !file.isTogether;

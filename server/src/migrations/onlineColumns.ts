@@ -15,6 +15,12 @@ export function addColumn(writing: Writing, table: Table, column: Column, text: 
   const isGiven = column.default !== undefined || column.generated !== undefined || column.identity !== undefined;
   const fill = writing.options.fills.get(subject);
   if (!writing.isInUse(table)) {
+    const plain = column.notNull && !isGiven && writing.options.isBack === true ? plainValue(table, column) : undefined;
+    if (plain !== undefined) {
+      writing.risk("loses data", subject, `Rows that are there get ${plain} in ${subject}: their own values are gone.`);
+      add(`${columnDefinition(writing.after, table, { ...column, notNull: false })} NOT NULL DEFAULT ${plain}`);
+      return writing.write("alter columns", "AlterTable", `ALTER TABLE ${named(table)} ALTER COLUMN ${quoteIdentifier(column.name)} DROP DEFAULT`);
+    }
     if (column.notNull && !isGiven) failsOnRows(writing, table, subject);
     return add(text ?? columnDefinition(writing.after, table, column));
   }
@@ -35,6 +41,17 @@ export function addColumn(writing: Writing, table: Table, column: Column, text: 
   }
   if (column.generated?.stored === true || column.identity !== undefined) blocksRewrite(writing, table, subject);
   add(text ?? columnDefinition(writing.after, table, column));
+}
+
+/** What says nothing, where the type has such a value and no constraint has a say in it. */
+function plainValue(table: Table, { name, type }: Column): string | undefined {
+  const keys = [table.primaryKey, ...table.uniqueConstraints, ...table.foreignKeys, ...table.indexes.filter(({ unique }) => unique).map(({ keys: parts }) => ({ columns: parts.flatMap(({ column }) => column ?? []) }))];
+  if (keys.some((key) => key?.columns.includes(name) === true) || table.exclusions.length > 0 || table.checks.some(({ expression }) => expression.columns.length === 0 || expression.columns.includes(name))) return undefined;
+  if (type.isArray) return "'{}'";
+  if (type.name === "bool") return "false";
+  if (/^(?:int[248]|numeric|float[48])$/.test(type.name)) return "0";
+  if (/^(?:text|varchar|bpchar|citext)$/.test(type.name)) return "''";
+  return /^jsonb?$/.test(type.name) ? "'{}'" : undefined;
 }
 
 /** A column that becomes required, where others use the table. */

@@ -44,6 +44,8 @@ export function differences(before: Schema, after: Schema): readonly ElementChan
 /** All at once, for nobody else to wait: the way back, and what runs where no rows are. */
 export const atOnce: WritingOptions = { isOnline: false, canRunApart: false, fills: new Map() };
 
+export const backAtOnce: WritingOptions = { ...atOnce, isBack: true };
+
 export function scriptBetween(before: Schema, after: Schema, textOf: TextOf, options: WritingOptions = atOnce): Script {
   const changes = withoutRenames(differences(before, after), before, after);
   const writing = new Writing(before, after, options);

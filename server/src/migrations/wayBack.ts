@@ -12,7 +12,7 @@ import type { SqlFile } from "../sql/syntax.ts";
 import { named, textLiteral } from "./definitions.ts";
 import { fileText, joined, waitsFor } from "./fileText.ts";
 import { historyTexts } from "./historyTexts.ts";
-import { atOnce, differences, scriptBetween } from "./script.ts";
+import { backAtOnce, differences, scriptBetween } from "./script.ts";
 import { inPhases, type WrittenStatement } from "./writing.ts";
 
 export interface WayBack {
@@ -35,7 +35,7 @@ export function wayBackOf(migration: SqlFile, earlier: readonly SqlFile[], foldO
   const file = parseSql("renames.sql", joined(renames));
   const renamed = renames.length === 0 ? after : fold(migration, file);
   const isTaken = (renamed.problems.get(file.uri) ?? []).length === 0;
-  const script = scriptBetween(isTaken ? renamed.schema : after.schema, before, historyTexts(earlier), atOnce);
+  const script = scriptBetween(isTaken ? renamed.schema : after.schema, before, historyTexts(earlier), backAtOnce);
   const statements = [...(isTaken ? renames : []), ...inPhases(script.statements)];
   const undone = fold(migration, parseSql("down.sql", joined(statements))).schema;
   const unread = after.schema.sources.flatMap((source) => ("unread" in source ? source.unread : [])).length - before.sources.flatMap((source) => ("unread" in source ? source.unread : [])).length;

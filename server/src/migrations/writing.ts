@@ -73,6 +73,8 @@ export interface WritingOptions {
   readonly canRunApart: boolean;
   /** What rows that are there get in a column, as SQL, by `schema.table.column`; empty for nothing. */
   readonly fills: ReadonlyMap<string, string>;
+  /** It is a way back: what must have a value again, and has lost its own, gets a plain one. */
+  readonly isBack?: boolean;
 }
 
 export class Writing {

@@ -31,6 +31,13 @@ GRANT SELECT, INSERT ON crm.people TO app;
     });
   }
 
+  it("gives rows a plain value where a column must have one and its own is gone, if nothing else has a say in it", () => {
+    const table = "CREATE TABLE deal (id int PRIMARY KEY, title text NOT NULL, code text NOT NULL UNIQUE, amount numeric NOT NULL CHECK (amount > 0));";
+    const back = (column: string): string => wayBackOf(parseSql("up.sql", `ALTER TABLE deal DROP COLUMN ${column};`), [parseSql("history.sql", table)], {}, "message").text;
+    assert.match(back("title"), /-- Rows that are there get '' in public\.deal\.title: their own values are gone\.\nALTER TABLE "deal" ADD COLUMN "title" text NOT NULL DEFAULT '';\n\n-- AlterTable\nALTER TABLE "deal" ALTER COLUMN "title" DROP DEFAULT;/);
+    for (const column of ["code", "amount"]) assert.match(back(column), new RegExp(`adding it fails as soon as the table has a row[^]*ADD COLUMN "${column}" \\w+ NOT NULL;`));
+  });
+
   it("takes away privileges that were given, and gives back those that were taken", () => {
     assert.deepEqual(undone("GRANT UPDATE ON crm.people TO app;").statements, [`REVOKE UPDATE ON TABLE "crm"."people" FROM "app";`]);
     assert.deepEqual(undone("REVOKE INSERT ON crm.people FROM app;").statements, [`GRANT INSERT ON TABLE "crm"."people" TO "app";`]);
