@@ -181,11 +181,11 @@ describe("Diagrams", () => {
       const { revision } = (await picture()).diagram;
       const column = { do: "addColumn", revision, table: "public.orders", name: "paid_at", type: "timestamptz", nullable: true } as const;
       assert.deepEqual(await edit(column), { ok: true });
-      assert.match(wanted[0] ?? "", /"create".*ALTER TABLE orders ADD COLUMN paid_at (?:timestamptz|timestamp with time zone);/);
+      assert.match(wanted[0] ?? "", /"create".*_add_paid_at_to_orders\/migration\.sql.*ALTER TABLE orders ADD COLUMN paid_at (?:timestamptz|timestamp with time zone);/);
       assert.deepEqual(await edit({ do: "addRelation", revision, table: "public.orders", column: "customer_id", to: "public.customers" }), { ok: true });
-      assert.match(wanted[1] ?? "", /"create".*FOREIGN KEY \(customer_id\) REFERENCES customers.*CREATE INDEX/);
+      assert.match(wanted[1] ?? "", /"create".*_relate_orders_to_customers\/.*FOREIGN KEY \(customer_id\) REFERENCES customers.*CREATE INDEX/);
       assert.deepEqual(await edit({ do: "renameColumn", revision, table: "public.orders", column: "customer_id", to: "buyer_id" }), { ok: true });
-      assert.match(wanted[2] ?? "", /"create".*ALTER TABLE orders RENAME COLUMN customer_id TO buyer_id;/);
+      assert.match(wanted[2] ?? "", /"create".*_rename_orders_customer_id\/.*ALTER TABLE orders RENAME COLUMN customer_id TO buyer_id;/);
       assert.deepEqual(await edit({ do: "renameTable", revision, table: "public.orders", to: "notes" }), { ok: false, reason: "There is a notes already." });
     });
 

@@ -101,8 +101,8 @@ function* fixOnce(snapshot: Snapshot, isWanted: (finding: Finding) => boolean, n
 }
 
 /** Intents that no finding stated, all of them or with the reasons against some. */
-export function editsOf(intents: readonly Intent[], project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): ReturnType<typeof renderIntents> {
-  const rendered = renderIntents(intents, contextOf(project, checked, snapshot, now));
+export function editsOf(intents: readonly Intent[], project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date, migrationName?: string): ReturnType<typeof renderIntents> {
+  const rendered = renderIntents(intents, contextOf(project, checked, snapshot, now, migrationName));
   return { ...rendered, edits: asTemplates(rendered.edits, checked) };
 }
 
@@ -125,11 +125,11 @@ function asTemplates(edits: readonly FileEdit[], { sqlFiles }: CheckedProject): 
   });
 }
 
-function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date): RenderContext {
+function contextOf(project: Project, checked: CheckedProject, snapshot: Snapshot, now: Date, migrationName?: string): RenderContext {
   return {
     places: checked.places,
     readText: (uri) => snapshot.file(uri)?.text,
-    sqlPlacement: (uri) => sqlPlacementOf(uri, project, now),
+    sqlPlacement: (uri) => sqlPlacementOf(uri, project, now, migrationName),
     previewFeatures: () => checked.prismaFiles.flatMap(previewFeatures),
   };
 }

@@ -5,19 +5,19 @@ import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { sendingOf } from "./migrations.ts";
 import type { History, Project } from "./projects.ts";
 
-/** The name of what fixes add to a history. */
-const migrationName = "database_architect_fixes";
+/** The name of what fixes add to a history, where nothing better is known. */
+const usualName = "database_architect_fixes";
 
 /** A migration may have run already, so it is never edited; a file that is the schema is. */
-export function sqlPlacementOf(uri: string, project: Project, now: Date): SqlPlacement {
+export function sqlPlacementOf(uri: string, project: Project, now: Date, migrationName?: string): SqlPlacement {
   const { history } = project;
   if (history === undefined || history.kind === "schema" || history.kind === "loose") return { kind: "inPlace" };
-  const path = uri.endsWith(".prisma") || history.uris.includes(uri) ? nextMigration(history, now) : undefined;
+  const path = uri.endsWith(".prisma") || history.uris.includes(uri) ? nextMigration(history, now, migrationName) : undefined;
   return path === undefined ? { kind: "inPlace" } : { kind: "newMigration", uri: uriOfPath(path), sending: sendingOf(project, uriOfPath(path), "") };
 }
 
-/** The path of the migration that runs next, in the form of the others. */
-export function nextMigration({ kind, root, uris }: Pick<History, "kind" | "root" | "uris">, now: Date): string {
+/** The path of the migration that runs next, in the form of the others. `migrationName` is of letters, digits and underscores. */
+export function nextMigration({ kind, root, uris }: Pick<History, "kind" | "root" | "uris">, now: Date, migrationName = usualName): string {
   const last = pathOfUri(uris.at(-1) ?? "");
   if (kind === "prisma") {
     const stamp = later(now, last === undefined ? "" : basename(dirname(last)));

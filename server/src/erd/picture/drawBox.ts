@@ -193,10 +193,8 @@ export function shortCount(count: number): string {
   return count >= 1e6 ? `${(count / 1e6).toFixed(1)} M` : count >= 1e3 ? `${(count / 1e3).toFixed(1)} k` : String(Math.round(count));
 }
 
+/** In PostgreSQL's kB, MB and GB, each of 1024. */
 export function shortBytes(count: number): string {
-  return count >= 1e9
-    ? `${(count / 1e9).toFixed(1)} GB`
-    : count >= 1e6
-      ? `${(count / 1e6).toFixed(1)} MB`
-      : `${(count / 1e3).toFixed(0)} kB`;
+  const units = count / 1024;
+  return units >= 1024 ** 2 ? `${(units / 1024 ** 2).toFixed(1)} GB` : units >= 1024 ? `${(units / 1024).toFixed(1)} MB` : `${units.toFixed(0)} kB`;
 }

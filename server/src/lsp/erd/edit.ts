@@ -64,7 +64,7 @@ function intended(
 ): Written {
   const intents = intentsOf(edit, checked.schema);
   if ("reason" in intents) return intents;
-  const { edits, refused } = editsOf(intents, project, checked, snapshot, now);
+  const { edits, refused } = editsOf(intents, project, checked, snapshot, now, migrationNameOf(edit, checked.schema));
   const [first] = refused;
   return first === undefined ? { edits } : { reason: first.reason };
 }
@@ -158,6 +158,29 @@ function labelOf(edit: ErdEdit): string {
       return "Add a column";
   }
 }
+
+/** What a new migration is called, after what it does. */
+function migrationNameOf(edit: ErdEdit, { tables }: Schema): string {
+  const nameOf = (key: string): string => tables.get(key)?.name ?? "";
+  const plain = wordsOf(edit, nameOf).join("_").toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  return plain.slice(0, longestName).replace(/_+$/, "");
+}
+
+function wordsOf(edit: ErdEdit, nameOf: (key: string) => string): readonly string[] {
+  switch (edit.do) {
+    case "renameTable":
+      return ["rename", nameOf(edit.table)];
+    case "renameColumn":
+      return ["rename", nameOf(edit.table), edit.column];
+    case "addRelation":
+      return ["relate", nameOf(edit.table), "to", nameOf(edit.to)];
+    case "addColumn":
+      return ["add", edit.name, "to", nameOf(edit.table)];
+  }
+}
+
+/** So that a file's name fits everywhere, with a stamp in front. */
+const longestName = 60;
 
 function refused(reason: string): ErdWritten {
   return { ok: false, reason };
