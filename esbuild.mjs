@@ -25,6 +25,7 @@ const workers = {
   queryCompilerWorker: "server/src/calls/compilerWorker.ts",
   scratchWorker: "server/src/scratch/scratchWorker.ts",
   sqlWorker: "server/src/sql/parseWorker.ts",
+  planWorker: "server/src/explain/planWorker.ts",
   layoutWorker: "server/src/lsp/erd/layoutWorker.ts",
 };
 

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { checkBenchmark } from "./checkCorpora.ts";
 import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { erdPanelBenchmark } from "./erdPanel.ts";
+import { explainServerBenchmark } from "./explainServer.ts";
 import { foldBenchmark } from "./fold.ts";
 import { killsBenchmark } from "./migrationKills.ts";
 import { adviceBenchmark } from "./advice.ts";
@@ -38,6 +39,7 @@ const benchmarks = {
   "erd-panel": erdPanelBenchmark,
   advice: adviceBenchmark,
   "plan-panel": planPanelBenchmark,
+  explain: explainServerBenchmark,
   scratch: scratchBenchmark,
   kills: killsBenchmark,
 };

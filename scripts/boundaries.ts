@@ -53,7 +53,7 @@ export const rooms: readonly Room[] = [
     rooms: [text, model, edits, editing, "server/src/prisma", "server/src/sql", "server/src/rules", "server/src/database", "protocol/src"],
     packages: ["jsonc-parser", "valibot"],
   },
-  { folder: explain, rooms: [text, plan, "server/src/sql", "server/src/database", "server/src/scratch", "protocol/src"], packages: [] },
+  { folder: explain, rooms: [text, plan, threads, "server/src/sql", "server/src/database", "server/src/scratch", "protocol/src"], packages: [] },
   { folder: lab, rooms: [text, model, "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/workspace"], packages: [] },
   { folder: migrations, rooms: [text, model, "server/src/calls", "server/src/prisma", "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["valibot"] },
   { folder: advice, rooms: [text, model, edits, plan, "server/src/sql", "server/src/scratch", "server/src/database"], packages: ["@pgsql/types"] },

@@ -4,6 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { PlanAnswer } from "../../protocol/src/plan.ts";
 import { readStatistics } from "../../server/src/database/columnStatistics.ts";
+import { PlanReader } from "../../server/src/explain/planReader.ts";
+import { planWorker } from "../../server/src/workspace/assets.ts";
 import { type Asked, plansFor, type StatementText, valuesFor } from "../../server/src/explain/planService.ts";
 import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import type { TestDatabase } from "../support/postgres.ts";
@@ -34,12 +36,16 @@ for (const major of postgresMajors) {
     });
     after(() => database.drop());
 
+    const reader = new PlanReader(planWorker);
+    after(() => reader.close());
+
     const asked = (more: Partial<Asked> & { readonly environment?: "development" | "production" } = {}): Asked => ({
       title: "deals.sql:1",
       target: { kind: "connection", label: "shop", environment: more.environment ?? "development" },
       place: { kind: "server", settings: { url: database.url }, environment: more.environment ?? "development" },
       consent: [],
       known: {},
+      reader,
       notes: [],
       signal: new AbortController().signal,
       progress: (message) => void messages.push(message),

@@ -168,11 +168,16 @@ describe("Plans", function () {
       }
     });
 
-    it("of ten megabytes are read in time, and say what they leave out", async () => {
+    it("of ten megabytes are read beside the editor's other questions, and say what they leave out", async () => {
       const leaf = { "Node Type": "Seq Scan", "Relation Name": "deals", "Plan Rows": 1, "Total Cost": 1, "Startup Cost": 0, "Plan Width": 1, Filter: "(account = 1) AND (status = 'x'::text)" };
       const plan = JSON.stringify([{ Plan: { "Node Type": "Append", "Total Cost": 100_000, Plans: Array.from({ length: 80_000 }, () => leaf) } }]);
       assert.ok(plan.length > 10_000_000);
-      const answer = await read(plan);
+      const answered: string[] = [];
+      const reading = read(plan).finally(() => answered.push("plan"));
+      const hover = client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position: { line: 1, character: 2 } }).finally(() => answered.push("hover"));
+      const answer = await reading;
+      await hover;
+      assert.deepEqual(answered, ["hover", "plan"], "the plan is read in a thread");
       assert.ok(answer.kind === "plans");
       assert.equal(answer.statements[0]?.plans[0]?.nodes.length, 10_000);
       assert.equal(answer.statements[0]?.plans[0]?.leftOut, 70_001);

@@ -3,7 +3,7 @@
  * plans that somebody brings, for two plans side by side. Everything here returns; what is wrong is said in words.
  */
 import type { ConnectionTarget } from "../../../protocol/src/connections.ts";
-import type { PlanAnswer, PlanCompared, PlanCompareParams, PlanConsent, PlanExplained, PlanPairing, PlanParameter, PlanReadParams, PlanSaveParams, PlanSheet, PlanTarget, PlanValues } from "../../../protocol/src/plan.ts";
+import type { PlanAnswer, PlanConsent, PlanExplained, PlanParameter, PlanReadParams, PlanTarget, PlanValues } from "../../../protocol/src/plan.ts";
 import { type ColumnStatistics, columnParameters, columnStatisticsIn, columnStatisticsQuery, readStatistics } from "../database/columnStatistics.ts";
 import { DatabaseError } from "../database/databaseError.ts";
 import { comparePlans } from "../plan/comparePlans.ts";
@@ -11,11 +11,11 @@ import { tableKey, type TableStatistics } from "../plan/insights/insight.ts";
 import { insightsOf, type KnownBesides } from "../plan/insights/insights.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readPlan } from "../plan/readPlan.ts";
-import { savePlan } from "../plan/savePlan.ts";
 import { queryFingerprint } from "../sql/fingerprint.ts";
 import { explainOn, type ExplainOutcome, type ExplainPlace } from "./explainOn.ts";
 import { pairingOf } from "./pairing.ts";
 import { type ParameterColumn, parameterColumns } from "./parameterColumns.ts";
+import type { PlanReader } from "./planReader.ts";
 import { insightViews, planSheet } from "./planSheet.ts";
 import type { ViewTables } from "./queryParts.ts";
 import { questionOf } from "./questions.ts";
@@ -43,6 +43,7 @@ export interface Asked {
   /** What the schema says that plans do not. */
   readonly known: KnownBesides;
   readonly views?: ViewTables;
+  readonly reader: PlanReader;
   readonly notes: readonly string[];
   readonly signal: AbortSignal;
   progress(message: string): void;
@@ -64,7 +65,7 @@ export async function plansFor(
     const values = options.values[i] ?? valuesIn(statement);
     const outcome = await explainOn(place, { text: statement.text, values, analyze: options.analyze, consent }, signal);
     if (outcome.kind === "asks") return { kind: "asks", question: questionOf(outcome), target, title };
-    explained.push(explainedStatement(statement, outcome, values, asked));
+    explained.push(await explainedStatement(statement, outcome, values, asked));
   }
   return { kind: "plans", title, target, statements: explained, notes };
 }
@@ -83,7 +84,7 @@ function doing(analyze: boolean, { label }: PlanTarget): string {
   return `${analyze ? "Running" : "Planning"} on ${label}`;
 }
 
-function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOutcome, { kind: "asks" }>, values: readonly (string | null)[] | undefined, { known, views }: Pick<Asked, "known" | "views">): PlanExplained {
+async function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOutcome, { kind: "asks" }>, values: readonly (string | null)[] | undefined, { known, views, reader }: Asked): Promise<PlanExplained> {
   const fingerprint = queryFingerprint(statement.text);
   const types = outcome.kind === "plan" ? outcome.types : [];
   const own = {
@@ -95,10 +96,9 @@ function explainedStatement(statement: StatementText, outcome: Exclude<ExplainOu
     const { message, hint, at } = outcome;
     return { ...own, plans: [], problem: { message, ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) } };
   }
-  const read = readPlan(outcome.plan);
-  if (!read.ok) return { ...own, plans: [], problem: { message: read.reason } };
   const title = outcome.isGeneric ? generic : titleOfValues(own.parameters, values ?? []);
-  return { ...own, plans: [planSheet(read.plan, { title, isGeneric: outcome.isGeneric, query: statement.text, known, views })] };
+  const read = await reader.sheet(outcome.plan, { title: { run: title, planned: title }, isGeneric: outcome.isGeneric, query: statement.text, known, views });
+  return read.ok ? { ...own, plans: [read.sheet] } : { ...own, plans: [], problem: { message: read.reason } };
 }
 
 function parametersOf(
@@ -210,43 +210,19 @@ function statisticsOf(column: ParameterColumn | undefined, statistics: readonly 
 export const textTarget: PlanTarget = { kind: "text", label: "a plan that was brought along" };
 
 /** A plan in any form that people have. */
-export function readAnswer({ text, title = "Query Plan", query }: PlanReadParams): PlanAnswer {
-  const read = readPlan(text);
+export async function readAnswer({ text, title = "Query Plan", query: given }: PlanReadParams, reader: PlanReader): Promise<PlanAnswer> {
+  const read = await reader.sheet(text, { title: { run: "as it ran", planned: "as it was planned" }, query: given });
   if (!read.ok) return { kind: "failed", problem: { message: read.reason, hint: tornHint(text) }, target: textTarget, title };
-  const { plan, others } = read;
-  const own = query ?? plan.queryText ?? "";
-  const fingerprint = own === "" ? undefined : queryFingerprint(own);
+  const { sheet, others, query } = read;
+  const fingerprint = query === "" ? undefined : queryFingerprint(query);
   const notes = others === 0 ? [] : [`The text holds ${others + 1} plans; this is the first.`];
-  const sheet = planSheet(plan, { title: plan.isAnalyzed ? "as it ran" : "as it was planned", query: own });
-  return { kind: "plans", title, target: textTarget, statements: [{ text: own, parameters: [], plans: [sheet], ...(fingerprint === undefined ? {} : { fingerprint }) }], notes };
+  return { kind: "plans", title, target: textTarget, statements: [{ text: query, parameters: [], plans: [sheet], ...(fingerprint === undefined ? {} : { fingerprint }) }], notes };
 }
 
 /** What to do about a text that is no plan, or only part of one. */
 function tornHint(text: string): string {
   const isTorn = /"Plan"|\(cost=|\bactual time=/.test(text);
   return isTorn ? "The text ends too early, or its beginning is missing: copy all of what EXPLAIN wrote." : "Copy what EXPLAIN wrote, as text or as JSON, or an entry of auto_explain's log.";
-}
-
-export function compared({ query, before, after }: PlanCompareParams): PlanCompared {
-  const [old, now] = [readPlan(before.source), readPlan(after.source)];
-  if (!old.ok) return { ok: false, reason: old.reason };
-  if (!now.ok) return { ok: false, reason: now.reason };
-  const pairing: PlanPairing = pairingOf(comparePlans(old.plan, now.plan), 0, 1);
-  const sheets: readonly [PlanSheet, PlanSheet] = [
-    planSheet(old.plan, { title: before.title, query }),
-    planSheet(now.plan, { title: after.title, query, known: { baseline: old.plan } }),
-  ];
-  return { ok: true, plans: sheets, pairing };
-}
-
-/** @throws Error when it is no plan. */
-export function saved({ source, query, format }: PlanSaveParams): string {
-  const read = readPlan(source);
-  if (!read.ok) throw new Error(read.reason);
-  const { plan } = read;
-  // As auto_explain does: who opens the file sees the query as well.
-  if (format === "json" && query !== "") return `${JSON.stringify([{ "Query Text": query, ...plan.source }], undefined, 2)}\n`;
-  return savePlan(plan, format, { query: query === "" ? undefined : query, insights: insightsOf(plan) });
 }
 
 /** For what is said before there is a connection. */

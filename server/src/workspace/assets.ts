@@ -40,6 +40,9 @@ export const scratchAssets: URL = isBundle ? new URL("./", here) : new URL("../.
  */
 export const seededClusters: URL = new URL(`${isBundle ? "../" : "../../../"}node_modules/.cache/database-architect/seeded/`, here);
 
+/** Reads large plans. */
+export const planWorker: URL = worker("planWorker.js", "../explain/planWorker.ts");
+
 /** Arranges diagrams. */
 export const layoutWorker: URL = worker("layoutWorker.js", "../lsp/erd/layoutWorker.ts");
 

@@ -31,6 +31,7 @@ const expected = [
   "dist/migrations.cjs",
   "dist/part-*.js", // what server and command line share, or load when they need it
   "dist/planPanels.cjs",
+  "dist/planWorker.js",
   "dist/postgres.data.br",
   "dist/postgres.wasm.br",
   "dist/postgresCluster.tar.br",

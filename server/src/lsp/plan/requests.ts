@@ -32,10 +32,12 @@ import {
 import { adviseParamsShape, applyAdviceParamsShape, applyParamsShape, compareParamsShape, explainParamsShape, placeParamsShape, readParamsShape, saveParamsShape, valuesParamsShape } from "../../../../protocol/src/planShapes.ts";
 import type { AdvicePlace } from "../../advice/advise.ts";
 import type { ExplainPlace } from "../../explain/explainOn.ts";
+import type { PlanReader } from "../../explain/planReader.ts";
 import type * as PlanService from "../../explain/planService.ts";
 import type { Asked } from "../../explain/planService.ts";
 import type { Schema } from "../../model/schema.ts";
 import { tablesBehindViews } from "../../model/viewTables.ts";
+import { planWorker } from "../../workspace/assets.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
@@ -51,9 +53,13 @@ export function answerPlanRequests(connection: Connection, serving: Serving): ()
   const desk = new PlanDesk(connection, serving);
   connection.onRequest<PlanAnswer, never>(planExplain, (params: unknown, token: CancellationToken) => desk.explain(params, token));
   connection.onRequest(planValues, (params: unknown, token: CancellationToken) => desk.values(params, token));
-  connection.onRequest<PlanAnswer, never>(planRead, async (params: unknown): Promise<PlanAnswer> => (await service()).readAnswer(v.parse(readParamsShape, params)));
-  connection.onRequest<PlanCompared, never>(planCompare, async (params: unknown): Promise<PlanCompared> => (await service()).compared(v.parse(compareParamsShape, params)));
-  connection.onRequest(planSave, async (params: unknown): Promise<string> => (await service()).saved(v.parse(saveParamsShape, params)));
+  connection.onRequest<PlanAnswer, never>(planRead, async (params: unknown): Promise<PlanAnswer> => (await service()).readAnswer(v.parse(readParamsShape, params), await desk.reader()));
+  connection.onRequest<PlanCompared, never>(planCompare, async (params: unknown): Promise<PlanCompared> => (await desk.reader()).compared(v.parse(compareParamsShape, params)));
+  connection.onRequest(planSave, async (params: unknown): Promise<string> => {
+    const file = await (await desk.reader()).saved(v.parse(saveParamsShape, params));
+    if (!file.ok) throw new Error(file.reason);
+    return file.text;
+  });
   const place = answering(serving, planPlace, (snapshot, params: unknown) => placeIn(snapshot, v.parse(placeParamsShape, params)), () => null);
   connection.onRequest(planPlace, place);
   const write = answering(serving, planApply, (snapshot, params: unknown, context) => writeIndex(snapshot, v.parse(applyParamsShape, params), context), (): PlanWritten => faulty);
@@ -61,7 +67,7 @@ export function answerPlanRequests(connection: Connection, serving: Serving): ()
   connection.onRequest<PlanAdvice, never>(planAdvise, (params: unknown, token: CancellationToken) => desk.advise(params, token));
   const writeAdvised = answering(serving, planApplyAdvice, (snapshot, params: unknown, context) => desk.advices.write(snapshot, v.parse(applyAdviceParamsShape, params), context), (): PlanWritten => faulty);
   connection.onRequest<PlanOutcome, never>(planApplyAdvice, async (params: unknown, token: CancellationToken) => apply(await writeAdvised(params, token), connection));
-  return () => desk.calls.dispose();
+  return () => desk.dispose();
 }
 
 function* placeIn(snapshot: Snapshot, { subject, at }: PlanPlaceParams): Steps<PlanPlace | null> {
@@ -84,10 +90,20 @@ class PlanDesk {
   readonly calls = new PlanCalls();
   readonly #connection: Connection;
   readonly #serving: Serving;
+  #reader: Promise<PlanReader> | undefined;
 
   constructor(connection: Connection, serving: Serving) {
     this.#connection = connection;
     this.#serving = serving;
+  }
+
+  /** Loaded with the first plan. */
+  reader(): Promise<PlanReader> {
+    return (this.#reader ??= import("../../explain/planReader.ts").then(({ PlanReader: Reader }: { readonly PlanReader: typeof PlanReader }) => new Reader(planWorker)));
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.calls.dispose(), this.#reader?.then((reader) => reader.close())]);
   }
 
   async explain(given: unknown, token: CancellationToken): Promise<PlanAnswer> {
@@ -164,7 +180,7 @@ class PlanDesk {
     if (!place.ok) return { ok: false, answer: failed(place.reason, { hint: place.hint, title, target: place.target }) };
     const known = found.project === undefined ? {} : factsOf(found.project.schema);
     const views = found.project === undefined ? new Map<string, ReadonlySet<string>>() : tablesBehindViews(found.project.schema);
-    const asked: Asked = { title, target: place.target, place: place.place, consent, known, views, notes: [...found.notes, ...place.notes], signal, progress };
+    const asked: Asked = { title, target: place.target, place: place.place, consent, known, views, reader: await this.reader(), notes: [...found.notes, ...place.notes], signal, progress };
     return { ok: true, found, asked };
   }
 
