@@ -71,17 +71,17 @@ describe("Through PgBouncer in transaction mode", function () {
     await through.end();
   });
 
-  it("a statement is called off on the server", async () => {
-    const controller = new AbortController();
+  it("a statement is called off on the server, again and again, and the pooler goes on", async () => {
     const request = { text: "SELECT pg_catalog.count(*) FROM generate_series(1, 1000000000)", analyze: true, environment: "development" } as const;
-    const running = explain({ url }, request, controller.signal).then(() => "ended", (error: Error) => error.message);
     const active = "SELECT FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND query LIKE 'EXPLAIN%'";
-    while ((await other.query(active, [database.name])).rowCount !== 1) await delay(20);
-    const started = performance.now();
-    controller.abort();
-    assert.match(await running, /canceling statement due to user request/);
-    assert.ok(performance.now() - started < 20_000, `${performance.now() - started} ms`);
-    assert.equal((await other.query(active, [database.name])).rowCount, 0);
+    for (let i = 0; i < 10; i++) {
+      const controller = new AbortController();
+      const running = explain({ url }, request, controller.signal).then(() => "ended", (error: Error) => error.message);
+      while ((await other.query(active, [database.name])).rowCount !== 1) await delay(20);
+      controller.abort();
+      assert.match(await running, /canceling statement due to user request/);
+      assert.equal((await other.query(active, [database.name])).rowCount, 0);
+    }
   });
 
   async function clientThrough(): Promise<pg.Client> {

@@ -46,7 +46,7 @@ export async function startPgBouncer(url: string, poolSize: number): Promise<Run
   const child = spawn(program, [join(folder, "pgbouncer.ini")], { ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   const stopNow = (): void => void child.kill("SIGKILL");
   process.once("exit", stopNow);
-  await ready(child);
+  const said = await ready(child);
   return {
     through(address) {
       const through = new URL(address);
@@ -55,6 +55,7 @@ export async function startPgBouncer(url: string, poolSize: number): Promise<Run
     },
     async stop() {
       process.off("exit", stopNow);
+      assert.ok(child.exitCode === null && child.signalCode === null, `PgBouncer ended by itself: ${said.slice(-5).join("\n")}`);
       const ended = once(child, "exit");
       // Newer ones wait at SIGTERM for everybody who is still there.
       child.kill("SIGKILL");
@@ -72,8 +73,8 @@ async function pgbouncer(): Promise<string> {
   return program;
 }
 
-/** Settles when it listens; fails with what it said when it ends instead. */
-async function ready(child: ChildProcess): Promise<void> {
+/** Settles when it listens, with what it says then and later; fails with that when it ends instead. */
+async function ready(child: ChildProcess): Promise<readonly string[]> {
   const { stderr } = child;
   assert.ok(stderr !== null);
   const said: string[] = [];
@@ -85,6 +86,7 @@ async function ready(child: ChildProcess): Promise<void> {
       if (line.includes("process up")) resolve();
     });
   });
+  return said;
 }
 
 async function freePort(): Promise<number> {

@@ -27,7 +27,8 @@ export async function sendCancelRequest(address: Address, key: CancelKey, timeou
     channel.on("error", () => undefined);
     const message = Buffer.alloc(16);
     for (const [i, word] of [16, 80_877_102, key.process, key.secret].entries()) message.writeInt32BE(word | 0, i * 4);
-    channel.end(message);
+    // Our end stays open, as libpq's does: PgBouncer 1.18 falls over when it closes while the request is passed on.
+    channel.write(message);
     channel.resume();
     // The server closes when it has passed the request on.
     if (!channel.closed) await once(channel, "close", { signal });
