@@ -3,8 +3,8 @@
  * Promises that the server stops and its folder goes away however the test process ends.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,8 +51,7 @@ export async function startPostgres(major: PostgresMajor = 15, more: Readonly<Re
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const keeper = startKeeper(folder);
   try {
-    const password = randomBytes(12).toString("hex");
-    await initialise(binaries, folder, password, user);
+    const password = await initialise(binaries, folder, user);
     const { server, port } = await startServer(binaries, folder, user, more);
     return running(major, `postgresql://postgres:${password}@127.0.0.1:${port}`, async () => {
       await stopServer(server);
@@ -67,8 +66,44 @@ export async function startPostgres(major: PostgresMajor = 15, more: Readonly<Re
 
 const launch = promisify(execFile);
 
+/** The data folder, and the password of `postgres`. initdb takes longer than many a test: what it made is kept and copied. */
+async function initialise(binaries: PostgresBinaries, folder: string, user: UnprivilegedUser | undefined): Promise<string> {
+  const { mtimeMs, size } = statSync(binaries.postgres);
+  const kept = join(keptClusters, createHash("sha256").update(`${binaries.initdb} ${mtimeMs} ${size}`).digest("hex").slice(0, 16));
+  const data = join(folder, "data");
+  if (existsSync(kept)) {
+    cpSync(join(kept, "data"), data, { recursive: true });
+    if (user !== undefined) giveTo(user, data);
+    return readFileSync(join(kept, "password"), "utf8");
+  }
+  const password = randomBytes(12).toString("hex");
+  await makeCluster(binaries, folder, password, user);
+  keep(data, password, kept);
+  return password;
+}
+
+const keptClusters = fileURLToPath(new URL("../../node_modules/.cache/database-architect/test-clusters/", import.meta.url));
+
+/** The rename makes a half-made copy impossible to see. Where nothing can be kept, the next server is made from nothing as well. */
+function keep(data: string, password: string, kept: string): void {
+  const draft = `${kept}.${process.pid}`;
+  try {
+    mkdirSync(draft, { recursive: true, mode: 0o700 });
+    cpSync(data, join(draft, "data"), { recursive: true });
+    writeFileSync(join(draft, "password"), password, { mode: 0o600 });
+    renameSync(draft, kept);
+  } catch {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function giveTo({ uid, gid }: UnprivilegedUser, folder: string): void {
+  chownSync(folder, uid, gid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) chownSync(join(folder, name), uid, gid);
+}
+
 /** initdb's locale "C" keeps messages and sort order the same on every machine. */
-async function initialise(binaries: PostgresBinaries, folder: string, password: string, user: UnprivilegedUser | undefined): Promise<void> {
+async function makeCluster(binaries: PostgresBinaries, folder: string, password: string, user: UnprivilegedUser | undefined): Promise<void> {
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user !== undefined) chownSync(passwordFile, user.uid, user.gid);
