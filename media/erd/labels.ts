@@ -37,11 +37,12 @@ export function isReadable({ content, box }: PlacedBox, scale: number): boolean 
   return nameOf(content, box).size * scale >= readable;
 }
 
-/** Group names first, then `first`, then tables by how many relations they have. */
-export function labelsOf({ boxes, diagram }: Scene, names: readonly GroupName[], hidden: ReadonlySet<string>, scale: number, first?: string): readonly Label[] {
+/** Group names first, then `first`, then tables by how many relations they have, then enums. */
+export function labelsOf({ boxes, diagram, area: whole }: Scene, names: readonly GroupName[], hidden: ReadonlySet<string>, scale: number, first?: string): readonly Label[] {
   const labels: Label[] = [];
   const taken = new Cells(groupSize / scale);
-  const add = (label: Label): void => {
+  const add = (given: Label): void => {
+    const label = whole === undefined ? given : within(given, whole);
     if (!taken.isFree(grown(label.area, air / scale))) return;
     taken.take(label.area);
     labels.push(label);
@@ -55,10 +56,18 @@ export function labelsOf({ boxes, diagram }: Scene, names: readonly GroupName[],
   }
   const ties = new Map<string, number>();
   for (const { from, to } of diagram.relations) for (const { table } of [from, to]) ties.set(table, (ties.get(table) ?? 0) + 1);
-  const rank = ({ key }: PlacedBox): number => (key === first ? Number.POSITIVE_INFINITY : (ties.get(key) ?? 0));
+  const rank = ({ key, content }: PlacedBox): number => (key === first ? Number.POSITIVE_INFINITY : "values" in content ? -1 : (ties.get(key) ?? 0));
   unread.sort((a, b) => rank(b) - rank(a) || (a.key < b.key ? -1 : 1));
   for (const placed of unread) add(tableLabel(placed, scale));
   return labels;
+}
+
+/** No farther to the left or right than the boxes are: where all of them are seen, all of it is. */
+function within(label: Label, { x, width }: Box): Label {
+  const { area, at } = label;
+  if (area.width > width) return label;
+  const by = Math.max(x - area.x, Math.min(0, x + width - area.x - area.width));
+  return by === 0 ? label : { ...label, at: { ...at, x: at.x + by }, area: { ...area, x: area.x + by } };
 }
 
 /** Larger, it grows upwards, away from its boxes. */

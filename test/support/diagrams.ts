@@ -129,5 +129,12 @@ CREATE TABLE child (id integer PRIMARY KEY, "]]>" integer REFERENCES "<img src=x
         `${Array.from({ length: 50 }, (_, i) => `CREATE TABLE ring_${i} (id integer PRIMARY KEY, next_id integer);`).join("\n")}\n${Array.from({ length: 50 }, (_, i) => `ALTER TABLE ring_${i} ADD FOREIGN KEY (next_id) REFERENCES ring_${(i + 1) % 50} ON DELETE CASCADE;`).join("\n")}`,
       ),
   },
+  {
+    id: "partitions",
+    diagram: () =>
+      sqlDiagram(`CREATE TABLE reading (id bigint, taken_on date NOT NULL, PRIMARY KEY (id, taken_on)) PARTITION BY RANGE (taken_on);
+CREATE TABLE reading_2025 PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE reading_2026 PARTITION OF reading FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`),
+  },
   { id: "empty", diagram: () => sqlDiagram("") },
 ];

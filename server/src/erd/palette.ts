@@ -87,7 +87,7 @@ export function styleOf(p: Palette): string {
     `.reads .line,.uses .line{stroke:${p.line};stroke-dasharray:2 3}.reads .arrow,.uses .arrow{stroke:${p.line}}`,
     `.unindexed .line{stroke:${p.warning};stroke-dasharray:6 4}`,
     `.missing path{fill:${p.warning};stroke:none}`,
-    `.action{fill:${p.quiet};font-size:10px;text-anchor:middle;paint-order:stroke;stroke:${p.paper};stroke-width:4px;stroke-linejoin:round}`,
+    `.action{fill:${p.quiet};font-size:10px;text-anchor:middle;paint-order:stroke;stroke:${p.paper};stroke-width:6px;stroke-linejoin:round}`,
     `.badge path{fill:${p.information}}.badge.error path{fill:${p.error}}.badge.warning path{fill:${p.warning}}.badge.hint path{fill:${p.hint}}`,
     `.badge text,.missing text{fill:${p.paper};font-size:9px;font-weight:700;text-anchor:middle}`,
     `.selected .body,.selected .line{stroke:${p.accent};stroke-width:2}`,

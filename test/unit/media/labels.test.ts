@@ -28,6 +28,12 @@ describe("Names seen from far away", () => {
     }
   });
 
+  it("reach no farther to the sides than the boxes do", () => {
+    const right = Math.max(...[...scene.boxes.values()].map(({ area }) => area.x + area.width));
+    const far = labelsOf(scene, [{ name: "a group at the right edge", at: { x: right - 10, y: -2000 } }], new Set(), 0.2);
+    for (const { area, lines } of far) assert.ok(area.x >= -0.01 && area.x + area.width <= right + 0.01, lines.join(" "));
+  });
+
   it("are of groups and of the most tied tables first, and of what is selected before those", () => {
     const [group, table] = labelled(0.02);
     assert.deepEqual([group?.kind, table?.lines.join("")], ["group", "Hub"]);
@@ -70,5 +76,19 @@ describe("The scene of a diagram", () => {
     assert.deepEqual([moved.relations.length, moved.isUnfinished], [0, true]);
     assert.notDeepEqual(whole(moved).relations[0]?.route, before.relations[0]?.route);
     assert.equal(movedScene(before, { "public.Spoke99": { x: 900, y: 900 } }).relations[0], before.relations[0]);
+  });
+
+  it("slides the end of a line along when a column is added above it, and searches where the line would cross a box", () => {
+    const pair = (...added: readonly string[]) =>
+      prismaDiagram(`model Parent {\n${added.map((name) => `  ${name} Int\n`).join("")}  id Int @id\n  children Child[]\n}\n\nmodel Child {\n  id Int @id\n  parentId Int\n  parent Parent @relation(fields: [parentId], references: [id])\n}\n\nmodel Wall {\n  id Int @id\n  a Int\n}`);
+    const at: ErdPositions = { "public.Child": { x: 0, y: 0 }, "public.Parent": { x: 600, y: 300 }, "public.Wall": { x: 5000, y: 5000 } };
+    const before = whole(sceneOf({ diagram: pair(), positions: at }));
+    const after = whole(sceneOf({ diagram: pair("first", "second"), positions: at }, before));
+    const [old, slid] = [before.relations[0]?.route.points ?? [], after.relations[0]?.route.points ?? []];
+    assert.ok(old.length >= 4, "the line has a piece that gives way");
+    assert.deepEqual(slid, old.map((point, i) => (i >= old.length - 2 ? { ...point, y: point.y + 40 } : point)));
+    const middle = slid[1] ?? { x: 0, y: 0 };
+    const blocked = whole(sceneOf({ diagram: pair("first", "second"), positions: { ...at, "public.Wall": { x: middle.x - 70, y: middle.y + 60 } } }, before));
+    assert.notDeepEqual(blocked.relations[0]?.route.points, slid);
   });
 });

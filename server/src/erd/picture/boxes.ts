@@ -104,9 +104,11 @@ function partsOf(rows: number): number {
   return rows <= longest ? 1 : Math.ceil(Math.sqrt((rows * rowHeight) / 300));
 }
 
-/** What stands behind the name of a box that is no table. */
+/** What stands behind the name: the kind of a box that is no table, and how many partitions a table has. */
 export function stereotypeOf(content: ErdTable | ErdEnum): string {
-  return "values" in content ? "enum" : stereotypes[content.kind];
+  if ("values" in content) return "enum";
+  const { partitions } = content;
+  return partitions === undefined ? stereotypes[content.kind] : `${partitions} ${partitions === 1 ? "partition" : "partitions"}`;
 }
 
 const stereotypes: Readonly<Record<ErdTable["kind"], string>> = { table: "", view: "view", materializedView: "materialized" };
