@@ -1,4 +1,5 @@
 /** What a project's scratch database is made of: the statements of its history, or the files of its Prisma schema. */
+import { withRows } from "../sql/copyData.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { CheckedProject } from "../workspace/checkedProject.ts";
 
@@ -9,8 +10,8 @@ export interface MadeStatement {
 
 /** One by one, for a script that fails in its middle would else leave out what comes before. */
 export function madeOf(files: readonly SqlFile[]): readonly MadeStatement[] {
-  return files.flatMap(({ uri, statements }) =>
-    statements.flatMap(({ kind, section, text }) => (kind === "sql" && section === "up" ? [{ text, uri }] : [])),
+  return files.flatMap((file) =>
+    file.statements.flatMap((statement) => (statement.kind === "sql" && statement.section === "up" ? [{ text: withRows(statement, file).text, uri: file.uri }] : [])),
   );
 }
 

@@ -5,6 +5,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Sending } from "../model/migration/migration.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
+import { readsPlainRows, readsRows, withRows } from "../sql/copyData.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { versionOf } from "../sql/versions.ts";
@@ -87,7 +88,7 @@ export function readHistory(place: HistoryPlace, host: FileHost, sendingOf: (uri
 
 /** What a runner sends when the migration runs. */
 export function upStatements({ file }: Pick<MigrationFile, "file">): readonly Statement[] {
-  return file.statements.filter((statement) => statement.section === "up" && statement.kind === "sql");
+  return file.statements.filter((statement) => statement.section === "up" && statement.kind === "sql").map((statement) => withRows(statement, file));
 }
 
 /** By its name, its number, or the path of its file. */
@@ -132,9 +133,9 @@ function downOf(path: string, file: SqlFile, host: FileHost): DownFile | undefin
     const read = host.readText(candidate);
     if (!read.ok) continue;
     const down = parseSql(uriOfPath(candidate), read.text);
-    return { path: candidate, file: down, statements: down.statements.filter(({ kind }) => kind === "sql") };
+    return { path: candidate, file: down, statements: down.statements.filter(({ kind }) => kind === "sql").map((statement) => withRows(statement, down)) };
   }
-  const statements = file.statements.filter(({ section, kind }) => section === "down" && kind === "sql");
+  const statements = file.statements.filter(({ section, kind }) => section === "down" && kind === "sql").map((statement) => withRows(statement, file));
   return statements.length === 0 ? undefined : { path, file, statements };
 }
 
@@ -196,6 +197,8 @@ function complaintsOf(file: SqlFile, path: string, sending: Sending): readonly C
       const command = /^\S+/.exec(statement.text)?.[0] ?? "\\";
       const message = `${command} is a command of psql and no SQL: ${sending === "each" ? "only psql can run this file" : "what runs these migrations fails here"}. Write the SQL itself.`;
       complaints.push({ severity: sending === "each" ? "warning" : "error", path, line, message });
+    } else if (readsRows(statement) && !readsPlainRows(statement)) {
+      complaints.push({ severity: "error", path, line, message: "The rows behind this COPY are in a form that only psql reads. Write them in COPY's own text format, without options, or as INSERT." });
     } else if (sending !== "each" && isTransactionStatement(statement)) {
       const word = /^\w+/.exec(statement.text)?.[0]?.toUpperCase() ?? "BEGIN";
       const message = `${word} in a file that is sent as one transaction: what stood before is committed on its own, and a failure after it leaves the migration half done. Remove it, or put what must be apart into a migration of its own.`;

@@ -32,6 +32,18 @@ describe("a history as files", () => {
     assert.deepEqual(said(history), []);
   });
 
+  it("gives rows behind COPY … FROM stdin as an INSERT, and says which it cannot read", () => {
+    const history = read("numbered", { "001_t.sql": `COPY "T" (id, name) FROM stdin;\n1\tit's\\ta\\\\b\\x41\n2\t\\N\n\\.\n\nSELECT 1;\nCOPY t FROM stdin;\n\\.\nCOPY t FROM STDIN WITH (FORMAT csv);\n1,2\n\\.\n` }, ["001_t.sql"], "each");
+    const [migration] = history.migrations;
+    assert.deepEqual(migration === undefined ? [] : upStatements(migration).map(({ text }) => text), [
+      `INSERT INTO "T" ("id", "name") OVERRIDING SYSTEM VALUE VALUES\n('1', 'it''s\ta\\bA'),\n('2', NULL)`,
+      "SELECT 1",
+      'SELECT FROM "t" WHERE false',
+      "COPY t FROM STDIN WITH (FORMAT csv)",
+    ]);
+    assert.deepEqual(said(history), ["001_t.sql:9 The rows behind this COPY are in a form that only psql reads. Write them in COPY's own text format, without options, or as INSERT."]);
+  });
+
   it("that was begun for another database says so, with the line of its lock file", () => {
     const history = read("prisma", { "1_a/migration.sql": "SELECT 1;\n", "migration_lock.toml": '# a comment\nprovider = "mysql"\n' }, ["1_a/migration.sql"]);
     assert.deepEqual(said(history), ["migration_lock.toml:2 The history is for mysql, and Prisma runs it on nothing else (P3019). Begin a history of its own for PostgreSQL."]);
