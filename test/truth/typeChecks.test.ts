@@ -10,7 +10,7 @@ import { queriesIn, type Query } from "../../server/src/sql/queries/query.ts";
 import { schemaKey } from "../../server/src/workspace/schemaKey.ts";
 import { finish } from "../../server/src/workspace/steps.ts";
 import { isChecked, type TypeCheck } from "../../server/src/workspace/typeChecks.ts";
-import { described } from "../../server/src/lsp/typeChecker.ts";
+import { described } from "../../server/src/lab/describe.ts";
 import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
 import { forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, type History, sampleHistories } from "../support/histories.ts";

@@ -25,6 +25,8 @@ export interface CheckArguments {
   readonly updatesBaseline: boolean;
   /** A git revision. */
   readonly changed: string | undefined;
+  /** Whether queries are type-checked. */
+  readonly types: boolean;
 }
 
 export interface McpArguments {
@@ -118,6 +120,8 @@ Options of check:
       write all findings into that file
   --changed <revision>
       only findings that belong to what has changed since a git branch, tag or commit
+  --types
+      have an embedded PostgreSQL check the queries of SQL files too, as it does in the editor; it takes seconds to start
 
 Options of erd:
   --format ${erdFormats.join("|")}
@@ -211,6 +215,7 @@ export function parseArguments(given: readonly string[]): Arguments {
     baseline,
     updatesBaseline,
     changed,
+    types: values.types === true,
   };
 }
 
@@ -262,7 +267,7 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
 
 /** What each command takes beside `--help` and `--version`. */
 const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = {
-  check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed"]),
+  check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed", "types"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
   migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
@@ -294,6 +299,7 @@ const options = {
   baseline: { type: "string" },
   "update-baseline": { type: "boolean" },
   changed: { type: "string" },
+  types: { type: "boolean" },
   output: { type: "string" },
   theme: { type: "string" },
   from: { type: "string" },

@@ -11,6 +11,8 @@ import type { Range, Report, ReportedFinding, ReportedProblem, ReportedSource } 
 export interface CheckOptions extends EngineOptions {
   /** Of the product. */
   readonly version: string;
+  /** Has an embedded PostgreSQL look at queries too, which is kept in the folder for the next time. */
+  readonly types?: { readonly cacheFolder: string | undefined } | undefined;
 }
 
 export type CheckResult = ({ readonly ok: true } & Checked) | { readonly ok: false; readonly reason: string };
@@ -24,12 +26,16 @@ export interface Checked {
   includes(path: string): boolean;
 }
 
-export async function check({ version, ...options }: CheckOptions): Promise<CheckResult> {
+export async function check({ version, types, ...options }: CheckOptions): Promise<CheckResult> {
   const opened = await Engine.open(options);
   if (!opened.ok) return opened;
   const { engine } = opened;
   try {
     await engine.complete();
+    if (types !== undefined) {
+      const { checkTypes } = await import("./checkTypes.ts");
+      await checkTypes(engine.workspace, finish(engine.workspace.snapshot().reportedUris()), types.cacheFolder);
+    }
   } finally {
     await engine.dispose();
   }

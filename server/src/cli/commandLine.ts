@@ -107,13 +107,13 @@ type ReportResult = { readonly ok: true; readonly report: Report } | { readonly 
 
 async function reportFor(parsed: CheckArguments, surroundings: Surroundings): Promise<ReportResult> {
   const { folder, host, version, complain } = surroundings;
-  const { paths, rules, severity, changed } = parsed;
+  const { paths, rules, severity, changed, types } = parsed;
   const changes = changed === undefined ? undefined : await changesSince(changed, folder);
   if (changes?.ok === false) return changes;
   const baseline = openBaseline(parsed, surroundings);
   if (baseline?.ok === false) return baseline;
   const log = (what: string, error: unknown): void => complain(faultSentence(what, error));
-  const checked = await check({ paths, folder, host, version, rules, log });
+  const checked = await check({ paths, folder, host, version, rules, log, types: types ? { cacheFolder: surroundings.cacheFolder } : undefined });
   if (!checked.ok) return checked;
   const { uris, snapshot, includes } = checked;
   let { report } = checked;

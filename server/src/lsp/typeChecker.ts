@@ -2,7 +2,8 @@
  * Asks scratch databases about the queries of open documents when typing pauses: one round at a time, nobody waits for it.
  * A change meanwhile starts another round; what was answered holds, for answers are kept by the queries' texts.
  */
-import type { Lab, LabAccess } from "../lab/labs.ts";
+import { described, noticesOf } from "../lab/describe.ts";
+import type { LabAccess } from "../lab/labs.ts";
 import { finishInSlices, unlessAbandoned } from "../workspace/steps.ts";
 import type { TypeCheck, TypeChecked, TypeCheckTask } from "../workspace/typeChecks.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -17,8 +18,6 @@ export interface TypeCheckerOptions {
   log(what: string, error: unknown): void;
 }
 
-/** Milliseconds for one query: PostgreSQL takes one. */
-const deadline = 3_000;
 /** Of a database that starts first, as many are told of before the rest is asked. */
 const batch = 25;
 
@@ -99,19 +98,3 @@ export class TypeChecker {
 }
 
 const nothing = { answers: new Map<string, TypeCheck>(), isLacking: false } as const;
-
-/** PostgreSQL's answer to one query, nothing of which is run. */
-export async function described({ database }: Lab, text: string, signal: AbortSignal): Promise<TypeCheck> {
-  const result = await database.describe(text, { signal, deadline });
-  if (result.ok) return { kind: "described", ...result.value };
-  if (result.why.kind !== "refused") return { kind: "unanswered" };
-  return { kind: "refused", ...result.why.failure };
-}
-
-/** What people should know of, in a few sentences. */
-function noticesOf(name: string, { complaints }: Lab): readonly string[] {
-  const [first, second, ...others] = complaints;
-  if (first === undefined) return [];
-  const rest = others.length === 0 ? "" : ` And ${others.length} more.`;
-  return [`Queries of ${name} are type-checked without some of its schema, and unknown names are not reported. ${[first, second].filter((part) => part !== undefined).join(" ")}${rest}`];
-}

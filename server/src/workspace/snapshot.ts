@@ -232,8 +232,9 @@ export class Snapshot {
   }
 
   /** Queries of open documents that no database was asked about yet. */
-  typeCheckTasks(): Steps<readonly TypeCheckTask[]> {
-    return typeCheckTasks(this);
+  /** Of these files, of open documents by default. */
+  typeCheckTasks(uris?: readonly string[]): Steps<readonly TypeCheckTask[]> {
+    return typeCheckTasks(this, uris);
   }
 
   /** What a database has said about a query; undefined while none has. */

@@ -25,10 +25,10 @@ export interface Looked {
 /** Of one file, in one go. */
 const mostQueries = 500;
 
-/** For each project that open documents have queries for, those without an answer. */
-export function* typeCheckTasks(looked: Looked): Steps<readonly TypeCheckTask[]> {
+/** For each project that these files, open documents by default, have queries for: those without an answer. */
+export function* typeCheckTasks(looked: Looked, uris: readonly string[] = looked.openUris): Steps<readonly TypeCheckTask[]> {
   const texts = new Map<Project, Set<string>>();
-  for (const uri of looked.openUris) {
+  for (const uri of uris) {
     if (!looked.isTypeChecked(uri) || (yield* looked.definesSchema(uri))) continue;
     const queries = (yield* looked.queries(uri)).slice(0, mostQueries).filter(isChecked);
     if (queries.length === 0) continue;

@@ -14,6 +14,7 @@ const plain = {
   rules: { preset: undefined, rules: new Map() },
   baseline: undefined,
   updatesBaseline: false,
+  types: false,
   changed: undefined,
 };
 

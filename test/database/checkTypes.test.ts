@@ -1,0 +1,28 @@
+/** `database-architect check --types`: queries of SQL files as an embedded PostgreSQL sees them. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { check } from "../../server/src/cli/check.ts";
+import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+
+describe("database-architect check --types", function () {
+  this.timeout(120_000); // a scratch database starts, on a loaded machine
+
+  it("reports what PostgreSQL refuses in queries, which nothing else finds", async () => {
+    const folder = temporaryFolder({
+      "package.json": "{}",
+      "migrations/0001_deals.sql": "CREATE TABLE deals (id bigint PRIMARY KEY, status text NOT NULL, closed_at timestamptz);\n",
+      "queries/good.sql": "SELECT id FROM deals WHERE closed_at > :since;\n",
+      "queries/wrong.sql": "SELECT id FROM deals\nWHERE status > 1;\n",
+    });
+    const typed = async (types: boolean): Promise<readonly string[]> => {
+      const result = await check({ paths: ["."], folder, host: nodeFiles(), version: "0", log: assert.ifError, types: types ? { cacheFolder: join(folder, "kept") } : undefined });
+      assert.ok(result.ok);
+      return result.report.problems.map(({ uri, range, code, message }) => `${uri?.split("/").at(-1) ?? ""}:${(range?.start.line ?? -1) + 1} ${code} ${message}`);
+    };
+    assert.deepEqual(await typed(false), []);
+    const [problem, ...others] = await typed(true);
+    assert.match(problem ?? "", /^wrong\.sql:2 42883 operator does not exist: text > integer/);
+    assert.deepEqual(others, []);
+  });
+});
