@@ -54,7 +54,7 @@ export async function advise(given: AdviseArguments, options: AdviseOptions): Pr
   try {
     const others = otherQueries(opened.surrounding, target, folder);
     const answer = await adviseIndexes({ query: target.query.text, values: given.values, schema: opened.surrounding.checked.schema, place: placeOf(given, opened.database), otherQueries: others, signal });
-    if (!answer.ok) return no(`${name}${target.line}: ${[answer.reason, ...opened.complaints].join(" ")}`);
+    if (!answer.ok) return no(`${name}${target.line}: ${[answer.reason, ...opened.complaints].join("\n")}`);
     const { advice } = answer;
     const written = given.writes && advice.items.length > 0 ? write(advice, opened.surrounding, options) : undefined;
     if (written?.ok === false) return written;
