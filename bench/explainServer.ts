@@ -42,10 +42,13 @@ export async function explainServerBenchmark(repository: string, folder: string)
 }
 
 async function measured(window: Workbench, url: string): Promise<Row[]> {
+  const row = (text: string): ReturnType<Workbench["page"]["locator"]> => window.page.locator(".pane-body .monaco-list-row", { hasText: text }).first();
+  await window.openFile("sales.prisma");
+  await window.page.locator(".codelens-decoration a").first().waitFor(); // the server runs
   await window.page.locator(".activitybar .action-item a[aria-label^='Database Architect']").click();
-  await window.page.locator(".pane-body .monaco-list-row", { hasText: "DATABASE_URL" }).first().click();
+  await row("DATABASE_URL").click();
   await window.page.locator(".monaco-dialog-box .monaco-button", { hasText: "Connect" }).click();
-  await window.page.locator(".notification-toast", { hasText: /PostgreSQL 18\./ }).first().waitFor();
+  await row("@127.0.0.1").waitFor();
   await window.openFile("largest-accounts.sql");
   await window.page.locator(".monaco-editor .view-line", { hasText: "JOIN opportunities" }).first().click();
   await window.runCommand("Database Architect: Explain This Query");
