@@ -5,6 +5,7 @@
 import { type Channel, ChannelClosed, createChannel } from "../../protocol/src/channel.ts";
 import type { ErdDeletion, ErdFileFormat, ErdPicture, ErdPositions, ErdTarget } from "../../protocol/src/erd.ts";
 import { hostMethods, viewMethods } from "../../protocol/src/erdShapes.ts";
+import { rowHeight } from "../../server/src/erd/picture/boxes.ts";
 import { html } from "../shared/dom.ts";
 import { Camera } from "./camera.ts";
 import { Canvas } from "./canvas.ts";
@@ -248,12 +249,18 @@ export class ErdApp {
   #set(state: ViewState): void {
     this.#state = state;
     this.#redraw();
-    this.#save();
+    this.#saveNow();
   }
 
+  /** Soon: while somebody moves there is another to save with every frame. */
   #save(): void {
     clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => this.#host.setState({ ...this.#state, viewport: this.#camera.viewport }), 200);
+    this.#saving = setTimeout(() => this.#saveNow(), 200);
+  }
+
+  #saveNow(): void {
+    clearTimeout(this.#saving);
+    this.#host.setState({ ...this.#state, viewport: this.#camera.viewport });
   }
 
   // ------------------------------------------------------------------------------------------------ the viewport
@@ -300,10 +307,10 @@ export class ErdApp {
     if (placed === undefined) return;
     if (this.#hidden.has(placed.key)) this.#showAll();
     this.#select(target);
-    const { area } = placed;
     const { viewport } = this.#camera;
     const scale = Math.max(viewport.scale, readable);
     const { size } = this.#canvas;
+    const area = partOf(placed, target, { width: size.width / scale, height: size.height / scale });
     // Above the card with details, where that lies across the stage.
     const lift = isNarrow(size) ? (size.height * 0.19) / scale : 0;
     const isNear = scale === viewport.scale && lift === 0;
@@ -555,6 +562,13 @@ type EditWish =
   | { readonly do: "renameColumn"; readonly table: string; readonly column: string; readonly to: string }
   | { readonly do: "addRelation"; readonly table: string; readonly column: string; readonly to: string }
   | { readonly do: "addColumn"; readonly table: string; readonly name: string; readonly type: string; readonly nullable: boolean };
+
+/** The box, or the row of a column where the whole box is more than can be seen at once. */
+function partOf({ area, box }: PlacedBox, target: ErdTarget, room: { readonly width: number; readonly height: number }): PlacedBox["area"] {
+  const row = target.kind === "table" ? box.rows.find(({ name }) => name === target.column) : undefined;
+  if (row === undefined || (area.width <= room.width && area.height <= room.height)) return area;
+  return { x: area.x + row.x, y: area.y + row.y, width: row.width, height: rowHeight };
+}
 
 /** What an element of the picture stands for. */
 function targetOf(element: Element): ErdTarget | undefined {

@@ -25,6 +25,13 @@ model Long {
 
   @@map("a_table_with_a_name_of_sixty_three_characters_as_long_as_can_be")
 }
+
+model Wide {
+  id Int @id
+${Array.from({ length: 400 }, (_, i) => `  reading${i} Float?`).join("\n")}
+}
+
+${Array.from({ length: 50 }, (_, i) => `model Ring${i} {\n  id     Int    @id\n  nextId Int\n  next   Ring${(i + 1) % 50} @relation("ring${i}", fields: [nextId], references: [id])\n  last   Ring${(i + 49) % 50}[] @relation("ring${(i + 49) % 50}")\n}`).join("\n\n")}
 `;
 
 describe("The diagram", () => {
@@ -210,6 +217,17 @@ describe("The diagram", () => {
     await view.locator(".box[data-key='public.<img src=x onerror=alert(1)>']").waitFor();
     await view.locator("button[aria-label='Table list']").click();
     await workbench.screenshot("erd-hostile");
+    assert.match(await view.locator(".list h2").first().innerText(), /^53 tables$/);
+    await view.locator(".search").fill("reading399");
+    await view.locator("[role=option]").first().waitFor();
+    await workbench.page.keyboard.press("Enter");
+    const [row, stage] = [view.locator(".box.selected[data-key='public.Wide'] [data-column=reading399]"), view.locator(".canvas")];
+    await row.waitFor();
+    await expectEventually("the column in sight", async () => {
+      const [of, within] = [await row.boundingBox(), await stage.boundingBox()];
+      return of !== null && within !== null && of.x >= within.x && of.y >= within.y && of.x + of.width <= within.x + within.width && of.y + of.height <= within.y + within.height;
+    });
+    await workbench.screenshot("erd-wide");
     assert.equal(await view.locator("img").count(), 0);
     assert.equal(await view.locator("script").count(), 1);
     assert.equal(hasAlerted, false);
@@ -222,6 +240,9 @@ describe("The diagram", () => {
     await workbench.page.locator(".editor-actions [aria-label^='Open ERD']").first().click();
     await workbench.webview("").locator(".empty", { hasText: "defines no tables yet" }).waitFor();
     await workbench.screenshot("erd-empty");
+    await writeFile(join(folder, "hostile/prisma/schema.prisma"), 'datasource db {\n  provider = "postgresql"\n}\n\nmodel {\n');
+    await workbench.webview("").locator(".empty", { hasText: "There is a syntax error in schema.prisma" }).waitFor();
+    await workbench.screenshot("erd-unreadable");
   });
 
   it("shows what differs between two migrations, beside the diagram of the files", async () => {
