@@ -18,11 +18,11 @@ export interface Suite {
 
 export const suites: readonly Suite[] = [
   { name: "check", title: "Types, lint", run: runChecks },
-  { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 20_000, 2) },
+  { name: "unit", title: "Unit tests", run: () => runMochaFolder("test/unit", 60_000, 2) },
   { name: "badInput", title: "Bad input: half-typed, torn, hostile, too large", run: () => runMochaFolder("test/badInput", 60_000, 2) },
   { name: "corpora", title: "Properties that hold for real schemas", run: () => runMochaFolder("test/corpora", 60_000, 2) },
-  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 60_000, 2) },
-  { name: "database", title: "Database tests: the catalog and the session on a real PostgreSQL", run: () => runMochaFolder("test/database", 60_000, 2) },
+  { name: "protocol", title: "Protocol tests: the server over streams, the command line", run: () => runMochaFolder("test/protocol", 240_000, 2) },
+  { name: "database", title: "Database tests: the catalog and the session on a real PostgreSQL", run: () => runMochaFolder("test/database", 240_000, 2) },
   { name: "truth", title: "Truth tests: models against a real PostgreSQL", run: () => runMochaFolder("test/truth", 300_000, 2) },
   { name: "e2e", title: "End-to-end tests: inside a real VS Code", run: () => runProgram("test/e2e/run.ts") },
 ];

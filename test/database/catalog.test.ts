@@ -13,7 +13,7 @@ import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 for (const major of postgresMajors) {
   describe(`the catalog of PostgreSQL ${major} as a schema`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
 
     let database: TestDatabase;
 

@@ -13,7 +13,7 @@ import { wiretap } from "../support/wiretap.ts";
 
 for (const major of postgresMajors) {
   describe(`explaining on PostgreSQL ${major}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
 
     let database: TestDatabase;
     let other: pg.Client;

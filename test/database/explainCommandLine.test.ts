@@ -55,7 +55,7 @@ describe("the queries of the samples, on a scratch database", function () {
 });
 
 describe("database-architect explain", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   const folder = temporaryFolder({
     "migrations/001_init.sql": "CREATE TABLE people (id int PRIMARY KEY, name text);\nCREATE INDEX people_name ON people (name);",

@@ -16,7 +16,7 @@ const schema = "prisma/schema.prisma";
 const datasource = `datasource db {\n  provider = "postgresql"\n}\n`;
 
 describe("the labs of a workspace", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let labs: Labs;
   let cache: string;

@@ -13,7 +13,7 @@ const history = {
 };
 
 describe("migrate on the command line, on a database", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let database: TestDatabase;
   beforeEach(async () => {
     database = await (await sharedPostgres(15)).createDatabase();

@@ -18,7 +18,7 @@ import { carryOut } from "../../server/src/migrations/run/run.ts";
 const base = { "20240101000000_base/migration.sql": "CREATE TABLE users (id int PRIMARY KEY, email text);\n", "20240101000000_base/down.sql": "DROP TABLE users;\n" };
 
 describe("a run that must not go well", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let database: TestDatabase;
   let folder: string;
   beforeEach(async () => {

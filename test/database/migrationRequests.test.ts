@@ -56,7 +56,7 @@ const schema = {
 };
 
 describe("Migrations, asked for by an editor", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let database: TestDatabase;
   let client: LspClient;

@@ -20,7 +20,7 @@ const first = { "20240101000000_users/migration.sql": "CREATE TABLE users (id in
 const second = { "20240102000000_phone/migration.sql": "ALTER TABLE users ADD COLUMN phone text;\n", "20240102000000_phone/down.sql": "ALTER TABLE users DROP COLUMN phone;\n" };
 
 describe("a run of migrations", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let database: TestDatabase;
   before(loadSqlParser);
   beforeEach(async () => {

@@ -14,7 +14,7 @@ import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 for (const major of postgresMajors) {
   describe(`plans for a panel on PostgreSQL ${major}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
 
     let database: TestDatabase;
     let other: pg.Client;

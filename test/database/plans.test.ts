@@ -17,7 +17,7 @@ const goldens = fileURLToPath(new URL("../fixtures/plans/", import.meta.url));
 
 for (const major of [15, 18] as const satisfies readonly PostgresMajor[]) {
   describe(`plans of PostgreSQL ${major}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
 
     let database: TestDatabase;
     let client: pg.Client;

@@ -8,7 +8,7 @@ import { postgresMajors } from "../support/postgresBinaries.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 describe("a PostgreSQL server for tests", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
     for (const major of postgresMajors) {
     it(`runs PostgreSQL ${major}`, async () => {

@@ -17,7 +17,7 @@ const file = (name: string, text: string): Readonly<Record<string, string>> => (
 const table = (name: string): string => `CREATE TABLE ${name} (id int PRIMARY KEY);\n`;
 
 describe("Prisma Migrate and this runner, by turns", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let database: TestDatabase;
   let prisma: PrismaMigrate;
   let folder: string;

@@ -7,7 +7,7 @@ import { engineFor } from "../support/schemaEngine.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 
 describe("Prisma's record of migrations", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   const texts = {
     "20240101000000_plain": "CREATE TABLE a (id int PRIMARY KEY);\n",

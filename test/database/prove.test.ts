@@ -25,7 +25,7 @@ interface Texts {
 }
 
 describe("the proof of a migration", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   before(loadSqlParser);
 
   /** The last of the migrations, each with its way back or without. */

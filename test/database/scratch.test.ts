@@ -21,7 +21,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe("a scratch database", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let options: ScratchOptions;
   const opened: ScratchDatabase[] = [];

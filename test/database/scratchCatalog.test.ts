@@ -18,7 +18,7 @@ import { crm } from "../support/samples.ts";
 import { scratchOptions } from "../support/scratch.ts";
 
 describe("the catalog of a scratch database", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   before(loadSqlParser);
 
   it("is that of a PostgreSQL server with the same history", async () => {

@@ -17,7 +17,7 @@ import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { wiretap } from "../support/wiretap.ts";
 
 describe("a read-only session", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let server: RunningPostgres;
   let database: TestDatabase;

@@ -16,7 +16,7 @@ const secret = "s3cr3t-canary";
 const gotThrough = /password authentication failed, says the test/;
 
 describe("a connection with TLS", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   const servers: Server[] = [];
   const sockets = new Set<Socket>();

@@ -24,7 +24,7 @@ function refusal(snapshot: Snapshot, tool: string, input: unknown): string {
 }
 
 describe("The tools for assistants", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   for (const sample of [crm, crmLegacy]) {
     describe(`over ${sample.name}`, () => {

@@ -14,7 +14,7 @@ const configuration = "database-architect.jsonc";
 const keyless = "CREATE TABLE log (at timestamptz);\n";
 
 describe("The command line", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it("ends with 0 when there is nothing to report", async () => {
     const result = await run(temporaryFolder({ ...withoutEngine, "schema.prisma": clean }), "check");

@@ -14,7 +14,7 @@ const first = "migrations/001_first.sql";
 const second = "migrations/002_second.sql";
 
 describe("A diagram of other states than the editor's", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let folder: string;
   let client: LspClient;

@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "vscode-languageserver-protocol/node";
+import { serverProgram } from "../support/entryPoints.ts";
 import { fullCapabilities, LspClient } from "../support/lspClient.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { shop } from "./shop.ts";
 
 const codes = (diagnostics: readonly Diagnostic[]): readonly unknown[] => diagnostics.map((diagnostic) => diagnostic.code);
-const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 const off = { settings: { prismaValidation: "off" } };
 /** Not PostgreSQL's to judge: only the schema engine knows that this relation lacks its other side. */
 const invalid = shop.files[shop.schema].replace("  deals Deal[]\n", "");
 
 describe("The server as a process", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it("answers over its standard streams, is killed, and answers again when started anew", async () => {
     const folder = temporaryFolder(shop.files);
@@ -34,14 +34,14 @@ describe("The server as a process", function () {
   });
 
   it("ends when the editor closes its streams", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", main, "--stdio"], { stdio: ["pipe", "ignore", "inherit"] });
+    const child = spawn(process.execPath, [...serverProgram, "--stdio"], { stdio: ["pipe", "ignore", "inherit"] });
     child.stdin.end();
     const code = await new Promise((resolve) => child.once("exit", resolve));
     assert.equal(code, 1);
   });
 
   it("ends when the process that started it over node-ipc goes", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", main, "--node-ipc"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = spawn(process.execPath, [...serverProgram, "--node-ipc"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     await new Promise<void>((resolve) => {
       child.once("message", () => resolve());
       child.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } });
@@ -52,7 +52,7 @@ describe("The server as a process", function () {
   });
 
   it("says how it is to be started when it is not", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", main], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [...serverProgram], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (data: Buffer) => (said += data.toString()));
     const code = await new Promise((resolve) => child.once("exit", resolve));
@@ -62,7 +62,7 @@ describe("The server as a process", function () {
 });
 
 describe("A session", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let client: LspClient | undefined;
   const start = async (...given: Parameters<typeof LspClient.inProcess>): Promise<LspClient> =>
     (client = await LspClient.inProcess(...given));

@@ -2,17 +2,13 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { assistantTools, editorToolName } from "../../protocol/src/assistant.ts";
 import { root } from "../../scripts/support/paths.ts";
+import { commandLineProgram } from "../support/entryPoints.ts";
 import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
 import { shop } from "./shop.ts";
 
-/** Found from here, for the process runs in another folder. */
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const cli = fileURLToPath(new URL("../../server/src/cli.ts", import.meta.url));
 /** The schema engine takes a second to start, and most of this is not about it. */
 const withoutEngine = { ".vscode/settings.json": '{ "databaseArchitect.prismaValidation": "off" }' };
 
@@ -30,7 +26,7 @@ class McpClient {
   #last = 0;
 
   constructor(folder: string, ...given: readonly string[]) {
-    this.process = spawn(process.execPath, ["--import", tsx, cli, "mcp", ...given], { cwd: folder });
+    this.process = spawn(process.execPath, [...commandLineProgram, "mcp", ...given], { cwd: folder });
     this.ended = new Promise((resolve) => this.process.once("close", resolve));
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
     this.process.stderr.setEncoding("utf8").on("data", (text: string) => (this.complaints += text));
@@ -85,7 +81,7 @@ class McpClient {
 }
 
 describe("The MCP server", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let folder: string;
   let client: McpClient;
   before(async () => {

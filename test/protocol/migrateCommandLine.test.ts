@@ -14,7 +14,7 @@ function project(schema: string, more: Readonly<Record<string, string>> = {}): s
 }
 
 describe("The command line's migrate", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it("create writes what takes long into files of its own, each after the other", async () => {
     const folder = project(usersSchema.replace("phone1    String?", "phone1    String? @unique").replace("  companyId Int?", "  city String\n  companyId Int?"));

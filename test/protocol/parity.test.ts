@@ -42,7 +42,7 @@ const report = v.strictObject({
 });
 
 describe("The command line and the editor", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   for (const sample of ["crm", "crm-legacy"]) {
     it(`find the same in ${sample}`, () => findTheSame(fileURLToPath(new URL(`../../examples/${sample}`, import.meta.url))));

@@ -33,7 +33,7 @@ SELECT count(*) FROM deals a, deals b, deals c WHERE a.about < b.about AND b.abo
 const files = { "package.json": "{}", "migrations/0001_deals.sql": migration, "queries/deals.sql": queries };
 
 describe("Plans", function () {
-  this.timeout(120_000); // on a loaded machine; a scratch database starts, and ten megabytes are read
+  this.timeout(240_000); // on a loaded machine; a scratch database starts, and ten megabytes are read
   let client: LspClient;
   let folder: string;
   let uri: string;

@@ -4,7 +4,7 @@ import { Editor } from "../support/cursor.ts";
 import { crm, crmLegacy } from "../support/samples.ts";
 
 describe("Reading crm", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let editor: Editor;
   before(async () => {
     editor = await Editor.on(crm.folder);
@@ -96,7 +96,7 @@ describe("Reading crm", function () {
 });
 
 describe("Reading crm-legacy", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let editor: Editor;
   before(async () => {
     editor = await Editor.on(crmLegacy.folder, { inlayHintIndexes: true });

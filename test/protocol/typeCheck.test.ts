@@ -13,7 +13,7 @@ const query = "queries/deals.sql";
 const program = "src/deals.ts";
 
 describe("The type check of queries", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let client: LspClient | undefined;
   let folder = "";

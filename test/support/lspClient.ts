@@ -32,6 +32,7 @@ import { applyEdits } from "../../server/src/text/edit.ts";
 import { LineIndex } from "../../server/src/text/lineIndex.ts";
 import { prismaWorker, sqlWorker } from "../../server/src/workspace/assets.ts";
 import { nodeFiles } from "../../server/src/workspace/nodeFiles.ts";
+import { serverProgram } from "./entryPoints.ts";
 
 /** What Visual Studio Code says of itself, as far as it matters here. */
 export const fullCapabilities: ClientCapabilities = {
@@ -120,8 +121,7 @@ export class LspClient {
 
   /** The server as an editor starts it: a process that is spoken to over its standard streams. */
   static async spawned(options: ConnectOptions): Promise<LspClient & { readonly process: ChildProcess }> {
-    const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
-    const child = spawn(process.execPath, ["--import", "tsx", main, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [...serverProgram, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const client = new LspClient(connection, async () => {
       if (child.exitCode === null && child.signalCode === null) {
