@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { type Proof, proofMarkdown, verdictText } from "../migrations/proof.ts";
 import { proveMigrations as prove } from "../migrations/prove.ts";
 import { serverPlace } from "../migrations/run/serverProof.ts";
-import { queriesBeside } from "../migrations/workspaceCalls.ts";
 import { queryCompilerWorker, scratchAssets, scratchWorker } from "../workspace/assets.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
 import type { MigrateArguments } from "./arguments.ts";
@@ -15,6 +14,8 @@ export async function proveMigrations(given: MigrateArguments, { project, checke
   if (!wanted.ok) return couldNot(wanted.reason);
   const server = given.url === undefined ? undefined : await serverPlace({ url: given.url, allowsUnverified: given.allowsUnverified });
   if (server?.ok === false) return couldNot(server.reason);
+  // What reads programs and compiles calls is loaded for proofs only.
+  const { queriesBeside } = await import("../migrations/workspaceCalls.ts");
   const root = project.prisma?.root ?? dirname(history.place.root);
   const options = {
     scratch: { worker: scratchWorker, assets: scratchAssets, cache: cacheFolder === undefined ? undefined : join(cacheFolder, "scratch") },
