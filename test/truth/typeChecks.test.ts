@@ -30,7 +30,7 @@ describe("The type check of queries", function () {
   before(async () => {
     await loadSqlParser();
     const scratch = await scratchOptions();
-    labs = new Labs({ scratch: { ...scratch, deadline: 30_000 }, schemaEngine: { worker: schemaEngineWorker, assets: scratch.assets } });
+    labs = new Labs({ scratch: { ...scratch, deadline: 120_000 }, schemaEngine: { worker: schemaEngineWorker, assets: scratch.assets } });
   });
   after(() => labs.close());
 
