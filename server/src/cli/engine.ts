@@ -28,7 +28,8 @@ export class Engine {
   readonly workspace: Workspace;
   readonly scope: Scope;
   readonly #options: EngineOptions;
-  readonly #schemaEngine = new EngineThread({ worker: prismaWorker });
+  // Nobody is typing: a slow machine may take its time.
+  readonly #schemaEngine = new EngineThread({ worker: prismaWorker, deadline: 60_000 });
   readonly #validator = new PrismaValidator(this.#schemaEngine);
   readonly #largeStatements = new LargeStatementParser({ worker: sqlWorker });
   /** As JSON, by workspace folder. */
