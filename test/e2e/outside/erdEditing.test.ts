@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { startPostgres, type RunningPostgres, type TestDatabase } from "../../support/postgres.ts";
+import { violationsIn } from "../support/axe.ts";
 import { expectEventually } from "../support/eventually.ts";
 import { installVsix, packagedOnce, type ExtensionsFolder } from "../support/installedExtension.ts";
 import { Workbench } from "../support/workbench.ts";
@@ -118,10 +119,9 @@ describe("The diagram, edited", () => {
     await panelOf("public.shelves");
     await window.runCommand("View: Focus First Editor Group");
     await window.openFile("schema.prisma");
-    await window.page.locator(".codelens-decoration a").first().waitFor();
-    await window.runCommand("Database Architect: Open ERD");
+    await window.page.locator(".codelens-decoration a", { hasText: "Show in ERD" }).last().click();
     // Beside the text are two tabs now: one goes to a column of its own, so that both are seen.
-    await panelOf("public.Order");
+    await (await panelOf("public.Order")).locator(".box.selected[data-key='public.Order']").waitFor();
     await window.page.locator(".tab", { hasText: "ERD: shop" }).click();
     await window.page.keyboard.press("ControlOrMeta+Alt+ArrowRight");
     await expectEventually("a third group", async () => (await window.page.locator(".editor-group-container").count()) === 3);
@@ -155,6 +155,7 @@ describe("The diagram, edited", () => {
     await chooseInMenu(panel, "Add Relation…");
     assert.equal(await panel.locator(".form select").nth(1).inputValue(), "public.Customer");
     await window.screenshot("erd-add-relation");
+    assert.deepEqual(await violationsIn(panel), []);
     await panel.locator(".form button").press("Enter");
     await panel.locator(".relation[data-key^='public.Order.']").waitFor();
     await schemaHas(/@relation\(fields: \[customerId\], references: \[id\][^]*@@index\(\[customerId\]\)/);
@@ -242,6 +243,7 @@ describe("The diagram, edited", () => {
     const part = panel.locator(".list .part", { hasText: "customerId" });
     await part.press("Enter");
     await panel.locator(".details h3", { hasText: "customerId" }).waitFor();
+    assert.deepEqual(await violationsIn(panel), []);
     assert.equal(await part.evaluate((element) => element === element.ownerDocument.activeElement), true);
     await panel.locator("button[aria-label='Table list']").press("Enter");
   });
@@ -289,5 +291,9 @@ describe("The diagram, edited", () => {
     const told = window.page.locator(".notification-toast", { hasText: "This machine has no font for some of the names in 注文" });
     const document = await save("PDF", "shop.pdf");
     if (!document.includes("/Subtype/Image")) await told.waitFor();
+  });
+  it("is in both panels again after a reload of the window", async () => {
+    await window.page.reload();
+    assert.notEqual(await panelOf("public.Order"), await panelOf("public.shelves"));
   });
 });
