@@ -103,8 +103,10 @@ describe("a diagram in every format", function () {
 });
 
 /** Where there is one project: beside some schemas lies the SQL that was derived from them. */
-function placeOf({ folder, schemaFiles: [schema], sqlFiles: [sql] }: Corpus): string {
-  return schema !== undefined ? dirname(schema) : sql === undefined ? corporaFolder : folder;
+/** Of several schemas beside each other, the first. */
+function placeOf({ folder, kind, schemaFiles: [schema], sqlFiles: [sql, ...others] }: Corpus): string {
+  if (schema !== undefined) return dirname(schema);
+  return sql === undefined ? corporaFolder : kind === "sql-schema" && others.length > 0 ? join(folder, sql) : folder;
 }
 
 const plantumlLine = /^(@startuml|@enduml|title |hide |skinparam |entity "[^"]*" as \w+( <<[\w ]+>>)* \{$|enum "[^"]*" as \w+ \{$| {2}\{field\} | {2}--$|\}$|$|\w+ (?:[|}][|o]--[|o][|{]|\.\.>) \w+( : |$))/;

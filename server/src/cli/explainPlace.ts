@@ -30,7 +30,7 @@ export async function openPlace(path: string, given: ExplainArguments, options: 
         return { ok: false, reason: `${outcome.why} If that is right, say --allow ${outcome.about}.` };
       case "failed":
         if (signal.aborted) return { ok: false, reason: place.kind === "server" ? "Canceled: the server has stopped the statement." : "Canceled." };
-        return { ok: false, reason: [outcome.message, outcome.hint, ...complaints].filter((part) => part !== undefined).join("\n"), at: outcome.at };
+        return { ok: false, reason: [`${outcome.message}${outcome.hint === undefined ? "" : ` ${outcome.hint}`}`, ...complaints].join("\n"), at: outcome.at };
     }
   };
   if (given.url === undefined) {

@@ -21,7 +21,7 @@ const comment = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 
 /** The files that belong together, in groups of two and more, each in an order that serves; what stands alone is in none. */
 export function declaredTogether(files: readonly DeclaringFile[]): readonly (readonly string[])[] {
-  const read = files.map(readFile).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const read = files.filter(({ text }) => !isTeardown(text)).map(readFile).sort((a, b) => (a.path < b.path ? -1 : 1));
   const creators = creatorsOf(read);
   const creatorOf = (what: string): Pieces | undefined => {
     const [only, ...others] = creators.get(what) ?? [];
@@ -35,6 +35,11 @@ export function declaredTogether(files: readonly DeclaringFile[]): readonly (rea
     }
   }
   return groups.ofSeveral().map((members) => inOrder(withHelpers(members, read, creatorOf, creators.isOwn), creatorOf).map(({ path }) => path));
+}
+
+/** Takes down what others put up. */
+function isTeardown(text: string): boolean {
+  return /^[ \t]*drop\s+(?:table|schema|view|type|database)\b/im.test(text) && text.search(creation) < 0;
 }
 
 interface Pieces {

@@ -113,7 +113,7 @@ class Search {
     const isDump = (path: string): boolean => schemaName.test(nameOf(path)) && this.#found.some((history) => isWithin(folderOf(path), history.root));
     const defining = this.#rest.filter((path) => !isDump(path) && this.#some([{ path }], isDefinition));
     const creating = new Set(defining.filter((path) => this.#some([{ path }], createsTable)));
-    if (creating.size > 1) {
+    if (creating.size > 0 && defining.length > 1) {
       const files = defining.map((path) => ({ path, text: this.#peek(path) ?? "" }));
       for (const group of declaredTogether(files)) {
         this.#found.push({ kind: "schema", root: commonFolder(group), files: group });

@@ -131,6 +131,16 @@ describe("Locating SQL histories", () => {
     ]);
   });
 
+  it("joins constraints and indexes to the tables that another file creates, and not what drops them", () => {
+    const files = {
+      "db/constraints.sql": "alter table posts add foreign key (author) references users (id);",
+      "db/create.sql": "create table users (id int primary key);\ncreate table posts (author int);",
+      "db/drop.sql": "drop table posts;\ndrop table users;",
+      "db/index.sql": "create index on posts (author);",
+    };
+    assert.deepEqual(locate(files), [{ kind: "schema", root: "db", files: ["db/create.sql", "db/constraints.sql", "db/index.sql"] }]);
+  });
+
   it("puts tables that refer to each other into some order, and all of them once", () => {
     const [found] = locate({ "a.sql": "create table a (b int references b);", "b.sql": "create table b (a int references a);" });
     assert.deepEqual(found?.files.toSorted(), ["a.sql", "b.sql"]);

@@ -89,8 +89,7 @@ export interface Endangered {
 
 /** How many rows a table has, or how many of them have a value in a column that may go; undefined when counting took too long. */
 export async function countRows(session: MigrationSession, { table, column, through }: Endangered): Promise<number | undefined> {
-  const name = quoteIdentifier(column ?? "");
-  const where = column === undefined ? "" : through === undefined ? ` WHERE ${name} IS NOT NULL` : ` WHERE ${name}::${through.to}::${through.from}::text <> ${name}::text`;
+  const where = column === undefined ? "" : ` WHERE ${isEndangered(quoteIdentifier(column), through)}`;
   await session.send("BEGIN READ ONLY");
   try {
     await session.rows("SELECT set_config('statement_timeout', '5000', true)");
@@ -104,6 +103,10 @@ export async function countRows(session: MigrationSession, { table, column, thro
   } finally {
     await session.send("ROLLBACK");
   }
+}
+
+function isEndangered(column: string, through: Endangered["through"]): string {
+  return through === undefined ? `${column} IS NOT NULL` : `${column}::${through.to}::${through.from}::text <> ${column}::text`;
 }
 
 const factsQuery = `
