@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commands, extensions, window } from "vscode";
-import { findingsWhen, openFixture, restoreFixtures } from "../support/editor.ts";
+import { findingsWhen, openFixture, patienceMs, restoreFixtures } from "../support/editor.ts";
 
 describe("Every command", () => {
   afterEach(restoreFixtures);
@@ -14,25 +14,29 @@ describe("Every command", () => {
     it(`runs from the palette, without arguments: ${id}`, async () => {
       const document = await openFixture("shop", "prisma/schema.prisma");
       await findingsWhen(document.uri, "A finding", (findings) => findings.length > 0);
-      const finished = Promise.resolve(commands.executeCommand(id));
-      await answerQuestions(finished);
+      await answerQuestions(id, Promise.resolve(commands.executeCommand(id)));
     });
   }
 
   it("runs with no editor open as well", async () => {
     await commands.executeCommand("workbench.action.closeAllEditors");
     assert.equal(window.activeTextEditor, undefined);
-    for (const id of contributedCommands()) await answerQuestions(Promise.resolve(commands.executeCommand(id)));
+    for (const id of contributedCommands()) await answerQuestions(id, Promise.resolve(commands.executeCommand(id)));
   });
 });
 
-/** Dismisses whatever a command asks, until it has ended. */
-async function answerQuestions(finished: Promise<unknown>): Promise<void> {
-  const dismissing = setInterval(() => void commands.executeCommand("workbench.action.closeQuickOpen"), 100);
+/** Dismisses whatever a command asks, in a box or a notification, until it has ended. */
+async function answerQuestions(id: string, finished: Promise<unknown>): Promise<void> {
+  const dismissing = setInterval(() => {
+    void commands.executeCommand("workbench.action.closeQuickOpen");
+    void commands.executeCommand("notifications.clearAll");
+  }, 100);
+  let tooLong: NodeJS.Timeout | undefined;
   try {
-    await finished;
+    await Promise.race([finished, new Promise((_, reject) => (tooLong = setTimeout(() => reject(new Error(`${id} does not end.`)), patienceMs)))]);
   } finally {
     clearInterval(dismissing);
+    clearTimeout(tooLong);
   }
 }
 

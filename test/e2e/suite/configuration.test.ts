@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commands, CompletionItemKind, window, workspace, type CompletionList, type TextDocument } from "vscode";
-import { codeOf, findingsWhen, fixtureUri, hasCode, lacksCode, openFixture, patienceMs, replace, restoreFixtures } from "../support/editor.ts";
+import { codeOf, findingsWhen, fixtureUri, hasCode, lacksCode, openFixture, patienceMs, replace, restoreFixtures, until } from "../support/editor.ts";
 
 const file = "database-architect.jsonc";
 
@@ -15,6 +15,8 @@ describe("The configuration file", () => {
     await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     const document = await workspace.openTextDocument(uri);
     await window.showTextDocument(document);
+    // Of a file that was open a moment ago, the editor still has the old text.
+    await until(workspace.onDidChangeTextDocument, "The text", () => document.getText() === text, () => document.getText());
     return document;
   }
 
