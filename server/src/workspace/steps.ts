@@ -14,11 +14,16 @@ export class Abandoned extends Error {
   }
 }
 
-/** The result, computed without a pause. */
+/**
+ * The result, computed without a pause: for who has the workspace alone.
+ *
+ * @throws Error when it waits for others, who cannot go on before this returns.
+ */
 export function finish<T>(work: Steps<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
+    if (step.value === "wait") throw new Error("What is asked for is being computed, in slices: it can only be waited for.");
   }
 }
 

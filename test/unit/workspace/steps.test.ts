@@ -13,6 +13,19 @@ function* countTo(limit: number, seen: number[]): Steps<string> {
 }
 
 describe("Steps", () => {
+  it("are refused, instead of going round for ever, where they wait for others and nothing else can go on", () => {
+    const memory = new LastCall<number>();
+    const inputs: readonly unknown[] = [1];
+    const underway = memory.get(inputs, function* () {
+      yield;
+      return 1;
+    });
+    underway.next();
+    assert.throws(() => finish(memory.get(inputs, function* () { return 2; })), /being computed/);
+    assert.equal(finish(underway), 1);
+    assert.equal(finish(memory.get(inputs, function* () { return 2; })), 1);
+  });
+
   it("come to the same result with and without pauses", async () => {
     assert.equal(finish(countTo(3, [])), "done");
     assert.equal(await finishInSlices(countTo(3, []), () => false), "done");

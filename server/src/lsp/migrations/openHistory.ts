@@ -4,10 +4,10 @@ import { uriOfPath } from "../../prisma/fileUris.ts";
 import { type MigrationsPlace, migrationsPlaceOf } from "../../workspace/migrations.ts";
 import type { Project } from "../../workspace/projects.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { finish } from "../../workspace/steps.ts";
+import { finishInSlices } from "../../workspace/steps.ts";
 
-export function historiesOf(snapshot: Snapshot): readonly MigrationHistoryListing[] {
-  return placesIn(snapshot).map(({ project, place }) => ({
+export async function historiesOf(snapshot: Snapshot): Promise<readonly MigrationHistoryListing[]> {
+  return (await placesIn(snapshot)).map(({ project, place }) => ({
     id: uriOfPath(place.root),
     name: project.name,
     kind: place.kind,
@@ -21,12 +21,13 @@ export interface ProjectWithHistory {
   readonly place: MigrationsPlace;
 }
 
-export function projectWithHistory(snapshot: Snapshot, id: string): ProjectWithHistory | undefined {
-  return placesIn(snapshot).find(({ place }) => uriOfPath(place.root) === id);
+export async function projectWithHistory(snapshot: Snapshot, id: string): Promise<ProjectWithHistory | undefined> {
+  return (await placesIn(snapshot)).find(({ place }) => uriOfPath(place.root) === id);
 }
 
-function placesIn(snapshot: Snapshot): readonly ProjectWithHistory[] {
-  return finish(snapshot.projects()).flatMap((project) => {
+async function placesIn(snapshot: Snapshot): Promise<readonly ProjectWithHistory[]> {
+  const projects = await finishInSlices(snapshot.projects(), () => false);
+  return projects.flatMap((project) => {
     const place = migrationsPlaceOf(project);
     return place === undefined ? [] : [{ project, place }];
   });

@@ -38,7 +38,7 @@ export class OpenedHistories {
 
   async open(id: string): Promise<Opened | MigrationRefusal> {
     const snapshot = this.#options.serving.workspace.snapshot();
-    const found = projectWithHistory(snapshot, id);
+    const found = await projectWithHistory(snapshot, id);
     if (found === undefined) return { ok: false, reason: "These migrations are not in the workspace any more." };
     const { project, place } = found;
     const checked = await finishInSlices(snapshot.check(project), () => false);

@@ -23,7 +23,7 @@ import { eventWords, lockWords, oneLine } from "../../migrations/run/words.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
 import { codeSpan } from "../../text/markdown.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { finish } from "../../workspace/steps.ts";
+import { finishInSlices } from "../../workspace/steps.ts";
 
 export function refusalOf({ reason }: { readonly reason: string }): MigrationRefusal {
   return { ok: false, reason };
@@ -161,13 +161,13 @@ export function previewSql({ files, renames, risks, gaps }: Preview): string {
   return `${[...head, ...(head.length === 0 ? [] : [""]), parts.join("\n")].join("\n")}`;
 }
 
-export function checkMarkdown({ migrations, complaints, place }: MigrationHistory, snapshot: Snapshot): CheckedMigrations {
+export async function checkMarkdown({ migrations, complaints, place }: MigrationHistory, snapshot: Snapshot): Promise<CheckedMigrations> {
   const lines: string[] = [];
   let found = complaints.length;
   const unclaimed = complaints.filter(({ path }) => migrations.every((migration) => migration.path !== path && migration.down?.path !== path));
   lines.push(...unclaimed.map(({ path, message }) => `- ${codeSpan(path)} ${message}`));
   for (const { name, uri, path, down } of migrations) {
-    const report = finish(snapshot.report(uri));
+    const report = await finishInSlices(snapshot.report(uri), () => false);
     const findings = (report?.findings ?? []).map(({ finding, span }) => ({ line: (report?.file.lines.position(span.start).line ?? 0) + 1, finding }));
     const own = complaints.filter((complaint) => complaint.path === path || complaint.path === down?.path);
     found += findings.length;
