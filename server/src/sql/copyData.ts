@@ -18,7 +18,9 @@ export function withRows(statement: Statement, { text }: SqlFile): Statement {
   if (!readsPlainRows(statement)) return statement;
   const known = filled.get(statement);
   if (known !== undefined) return known;
-  const made = { ...statement, text: insertOf(statement, rowsBehind(text, statement.span.end)) };
+  // Read one by one: what a class computes is no property of its own, and a spread would leave it out.
+  const { anchor, span, tree, kind, section, leadingComment } = statement;
+  const made: Statement = { anchor, span, tree, kind, section, leadingComment, offset: (byte) => statement.offset(byte), text: insertOf(statement, rowsBehind(text, span.end)) };
   filled.set(statement, made);
   return made;
 }
