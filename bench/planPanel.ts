@@ -5,8 +5,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { linkedExtensions } from "../scripts/vscode/linkedExtensions.ts";
+import { expectEventually } from "../test/e2e/support/eventually.ts";
 import { Workbench } from "../test/e2e/support/workbench.ts";
-import { type Row, round, shown, summarize } from "./statistics.ts";
+import { type Row, shown, summarize } from "./statistics.ts";
 
 const sizes = [20, 2000];
 const opened = 6;
@@ -31,11 +32,19 @@ export async function planPanelBenchmark(_repository: string, folder: string): P
 async function rowsOf(window: Workbench, size: number): Promise<Row[]> {
   await window.page.locator(".activitybar [aria-label^='Database Architect']").first().waitFor();
   const page = window.webview("").locator("main[data-revision]");
+  const file = window.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "large.plan.json" });
+  // Until the workbench knows the editors of its extensions it opens everything as text.
+  await expectEventually("The editor of plans", async () => {
+    await file.dblclick();
+    const isThere = await page.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    await window.runCommand("View: Close All Editors");
+    return isThere;
+  });
   const clicks: number[] = [];
   const own: number[] = [];
   for (let i = 0; i < opened; i++) {
     const clicked = Date.now();
-    await window.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "large.plan.json" }).dblclick();
+    await file.dblclick();
     await window.webview("").locator(".tree .rows .row").first().waitFor();
     const marks = numbers(await page.evaluate(marksSince(clicked)));
     clicks.push(marks[0] ?? 0);
@@ -47,11 +56,9 @@ async function rowsOf(window: Workbench, size: number): Promise<Row[]> {
   const scrolled = numbers(await page.evaluate(scrolling()));
   await window.webview("").locator("button[aria-label=Icicle]").click();
   const walked = numbers(await page.evaluate(walking()));
-  const [first, ...others] = clicks;
   const row = (what: string, ours: string): Row => ({ what: `plan of ${size} nodes: ${what}`, ours, peer: "", ratio: "" });
   return [
-    row("from the click to the first paint, the first time", `${round(first ?? 0)} ms`),
-    row("the same, from then on", shown(summarize(others))),
+    row("from the click to the first paint", shown(summarize(clicks))),
     row("of it the page, from the plan to its paint", shown(summarize(own))),
     row("a frame while the tree is scrolled", shown(summarize(scrolled))),
     row("a step in the icicle", shown(summarize(walked))),

@@ -147,6 +147,14 @@ export interface CreateMigrationParams extends HistoryParams {
   readonly renamed: readonly (readonly [string, string])[];
   /** What is not renamed but goes. */
   readonly dropped: readonly string[];
+  /** Of what is renamed: what keeps both names for a while. By the old name. */
+  readonly inSteps: readonly string[];
+  /** What has had two names, and loses the old one now. By the old name. */
+  readonly ended: readonly string[];
+  /** Enums that are made anew for the order of their values. */
+  readonly reordered: readonly string[];
+  /** Old names and enums that stay as they are: they were asked about. */
+  readonly kept: readonly string[];
   /** What rows that are there get in new, required columns: column and SQL, which is empty where there are no rows. */
   readonly filled: readonly (readonly [string, string])[];
   /** Nobody else uses the database: one file that does it all at once. */
@@ -155,7 +163,7 @@ export interface CreateMigrationParams extends HistoryParams {
 
 export type CreatedMigration =
   | { readonly ok: true; readonly kind: "nothing" }
-  | { readonly ok: true; readonly kind: "questions"; readonly renames: readonly RenameQuestion[]; readonly fills: readonly FillQuestion[] }
+  | { readonly ok: true; readonly kind: "questions"; readonly renames: readonly RenameQuestion[]; readonly fills: readonly FillQuestion[]; readonly names: readonly NameQuestion[]; readonly orders: readonly string[] }
   | ProposedMigration
   | MigrationRefusal;
 
@@ -177,6 +185,14 @@ export type PreviewedMigration = { readonly ok: true; /** SQL with comments, for
 export interface RenameQuestion {
   /** `column`, `table`. */
   readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+  /** Why it cannot go by both names for a while; null where it can. */
+  readonly whyAtOnce: string | null;
+}
+
+/** Something has two names: does anybody need the old one? */
+export interface NameQuestion {
   readonly from: string;
   readonly to: string;
 }

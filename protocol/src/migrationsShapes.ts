@@ -63,6 +63,10 @@ export const createParamsShape: v.GenericSchema<unknown, CreateMigrationParams> 
   name: text,
   renamed: pairs,
   dropped: texts,
+  inSteps: texts,
+  ended: texts,
+  reordered: texts,
+  kept: texts,
   filled: pairs,
   isAlone: v.boolean(),
 });
@@ -130,8 +134,10 @@ export const createdShape: v.GenericSchema<unknown, CreatedMigration> = v.union(
   v.object({
     ok: v.literal(true),
     kind: v.literal("questions"),
-    renames: v.array(v.object({ kind: text, from: text, to: text })),
+    renames: v.array(v.object({ kind: text, from: text, to: text, whyAtOnce: maybeText })),
     fills: v.array(v.object({ subject: text, type: text })),
+    names: v.array(v.object({ from: text, to: text })),
+    orders: texts,
   }),
   v.object({ ok: v.literal(true), kind: v.literal("proposed"), files: proposedFiles, notes: texts, losses: texts }),
   refusal,

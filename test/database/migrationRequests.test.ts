@@ -258,11 +258,11 @@ describe("Migrations, asked for by an editor", function () {
     await start({ ...people, ...schema, "prisma/schema.prisma": schema["prisma/schema.prisma"].replace("name String?", "fullName String? @map(\"full_name\")") });
     const preview = await ask(previewMigration, previewedShape, { history });
     assert.match(preview.ok ? preview.sql : preview.reason, /Taken for a rename[^]*RENAME COLUMN/);
-    const params = { history, name: "full name", renamed: [], dropped: [], filled: [], isAlone: false };
+    const params = { history, name: "full name", renamed: [], dropped: [], inSteps: [], ended: [], reordered: [], kept: [], filled: [], isAlone: false };
     const asked = await ask(createMigration, createdShape, params);
     assert.ok(asked.ok && asked.kind === "questions");
     const [question] = asked.renames;
-    assert.deepEqual(question, { kind: "column", from: "public.people.name", to: "public.people.full_name" });
+    assert.deepEqual(question, { kind: "column", from: "public.people.name", to: "public.people.full_name", whyAtOnce: null });
     const created = await ask(createMigration, createdShape, { ...params, renamed: [[question?.from, question?.to]] });
     assert.ok(created.ok && created.kind === "proposed");
     assert.match(created.files[0]?.uri ?? "", /\/prisma\/migrations\/\d{14}_full_name\/migration\.sql$/);

@@ -64,6 +64,11 @@ export interface MigrateArguments {
   readonly format: (typeof reportFormats)[number];
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly dropped: readonly string[];
+  /** Renames that keep both names for a while, and such that end; by the old name. */
+  readonly inSteps: readonly string[];
+  readonly ended: readonly string[];
+  /** Enums made anew for the order of their values. */
+  readonly reordered: readonly string[];
   readonly filled: readonly { readonly subject: string; readonly sql: string }[];
   /** One file that does it all, for nobody else to wait. */
   readonly isAlone: boolean;
@@ -138,6 +143,12 @@ Options of migrate:
       where the project is (default: the current folder)
   --rename <from>=<to>
       create: these are one table, column or enum value under a new name, as in users.phone=mobile
+  --rename-in-steps <from>=<to>
+      create: the same, with both names for a while: clients of the old and of the new version work until --end-rename
+  --end-rename <from>
+      create: nobody uses this old name any more
+  --reorder <enum>
+      create: make the type anew, so that its values have the order of the schema, by which PostgreSQL sorts
   --drop <name>
       create: this one goes, and is not what another one was called
   --fill <column>=<sql>
@@ -236,10 +247,14 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
   if (format === undefined) return wrong(`--format must be one of ${reportFormats.join(", ")}.`);
   if (known === "create" && names.length !== 1) return wrong("migrate create takes the name of the new migration, as in migrate create add_phone.");
   const renamed: { from: string; to: string }[] = [];
-  for (const text of values.rename ?? []) {
-    const at = text.indexOf("=");
-    if (at <= 0 || at === text.length - 1) return wrong(`--rename takes an old and a new name, as in --rename users.phone=mobile, not ${JSON.stringify(text)}.`);
-    renamed.push({ from: text.slice(0, at), to: text.slice(at + 1) });
+  const inSteps: string[] = [];
+  for (const [option, texts] of [["rename", values.rename], ["rename-in-steps", values["rename-in-steps"]]] as const) {
+    for (const text of texts ?? []) {
+      const at = text.indexOf("=");
+      if (at <= 0 || at === text.length - 1) return wrong(`--${option} takes an old and a new name, as in --${option} users.phone=mobile, not ${JSON.stringify(text)}.`);
+      renamed.push({ from: text.slice(0, at), to: text.slice(at + 1) });
+      if (option === "rename-in-steps") inSteps.push(text.slice(0, at));
+    }
   }
   const filled: { subject: string; sql: string }[] = [];
   for (const text of values.fill ?? []) {
@@ -256,6 +271,9 @@ function migrateArguments(values: Values, [action, ...names]: readonly string[])
     format,
     renamed,
     dropped: values.drop ?? [],
+    inSteps,
+    ended: values["end-rename"] ?? [],
+    reordered: values.reorder ?? [],
     filled,
     isAlone: values["at-once"] === true,
     url: values.url,
@@ -270,7 +288,7 @@ const takes: Record<"check" | "erd" | "mcp" | "migrate", ReadonlySet<string>> = 
   check: new Set(["format", "severity", "preset", "rule", "baseline", "update-baseline", "changed", "types"]),
   erd: new Set(["format", "output", "theme", "from", "to"]),
   mcp: new Set(["preset", "rule"]),
-  migrate: new Set(["format", "project", "rename", "drop", "fill", "at-once", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
+  migrate: new Set(["format", "project", "rename", "rename-in-steps", "end-rename", "reorder", "drop", "fill", "at-once", "url", "allow-unverified", "accept-data-loss", "dry-run", "all"]),
 };
 
 function isCommand(command: string): command is keyof typeof takes {
@@ -306,6 +324,9 @@ const options = {
   to: { type: "string" },
   project: { type: "string" },
   rename: { type: "string", multiple: true },
+  "rename-in-steps": { type: "string", multiple: true },
+  "end-rename": { type: "string", multiple: true },
+  reorder: { type: "string", multiple: true },
   drop: { type: "string", multiple: true },
   fill: { type: "string", multiple: true },
   "at-once": { type: "boolean" },

@@ -1,5 +1,5 @@
 /** `migrate create`: what differs between the Prisma schema and its history, as a migration with its way back. */
-import { proposeMigration, type Questions } from "../migrations/create.ts";
+import { type LeftAsItIs, proposeMigration, type Questions } from "../migrations/create.ts";
 import { filesOfNew } from "../migrations/files.ts";
 import { fromPrisma } from "../model/fromPrisma.ts";
 import { countLoss, countText } from "../migrations/run/countLoss.ts";
@@ -29,11 +29,11 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
     history: history.migrations.map(({ file }) => file),
     foldOptions: foldOptionsOf(project),
     engineSql: script.sql,
-    answers: { renamed: given.renamed, dropped: given.dropped, filled: given.filled },
+    answers: { renamed: given.renamed, dropped: given.dropped, filled: given.filled, inSteps: given.inSteps, ended: given.ended, reordered: given.reordered },
     sending: sendingOf(project, newUri(history), ""),
     isAlone: given.isAlone,
   });
-  if (proposal.kind === "nothing") return { status: 0, output: "Nothing to do: the migrations make what the schema says.\n", complaints: [] };
+  if (proposal.kind === "nothing") return { status: 0, output: `Nothing to do: the migrations make what the schema says.\n${leftText(proposal)}`, complaints: [] };
   if (proposal.kind === "questions") return { status: 1, output: questions(proposal), complaints: [] };
   const counted = given.url === undefined ? undefined : await countLoss({ url: given.url, allowsUnverified: given.allowsUnverified }, proposal.upRisks);
   if (counted?.ok === false) return couldNot(counted.reason);
@@ -59,7 +59,14 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
       return couldNot(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { status: proposal.upGaps.length > 0 ? 1 : 0, output: `${written.map(({ path }) => `Wrote ${shownPath(uriOfPath(path), folder)}\n`).join("")}${notes.map((note) => `${note}\n`).join("")}`, complaints: [] };
+  return { status: proposal.upGaps.length > 0 ? 1 : 0, output: `${written.map(({ path }) => `Wrote ${shownPath(uriOfPath(path), folder)}\n`).join("")}${notes.map((note) => `${note}\n`).join("")}${leftText(proposal)}`, complaints: [] };
+}
+
+function leftText({ inSteps, otherOrder }: LeftAsItIs): string {
+  return [
+    ...inSteps.map(({ text, from }) => `${text} When nobody uses the old name any more: migrate create <name> --end-rename '${from}'\n`),
+    ...otherOrder.map((type) => `The values of ${type} have another order in the schema. PostgreSQL cannot move a value: to make the type anew, which writes the tables that use it anew: migrate create <name> --reorder '${type}'\n`),
+  ].join("");
 }
 
 const said = { "loses data": "Loses data", "fails on rows": "May fail", blocks: "Blocks", "breaks clients": "Breaks clients" } as const satisfies Record<Risk["kind"], string>;
@@ -71,7 +78,10 @@ function newUri({ migrations }: MigrationHistory): string {
 
 function questions({ candidates, fills }: Questions): string {
   const asked = [
-    ...candidates.map(({ kind, from, to }) => `Is the ${kind} ${from} now called ${to}?\n  yes, and keeps its data:  --rename '${from}=${to}'\n  no, it goes:              --drop '${from}'\n`),
+    ...candidates.map(({ kind, from, to, whyAtOnce }) => {
+      const steps = whyAtOnce === undefined ? `  yes, by both names for a while, for clients of both versions:\n                            --rename-in-steps '${from}=${to}'\n` : "";
+      return `Is the ${kind} ${from} now called ${to}?\n  yes, and keeps its data:  --rename '${from}=${to}'\n${steps}  no, it goes:              --drop '${from}'\n`;
+    }),
     ...fills.map(({ subject, type }) => `What do rows that are there get in ${subject} (${type}), which is required and has no default?\n  a value, as SQL:          --fill "${subject}=…"\n  nothing, it has no rows:  --fill "${subject}="\n`),
   ];
   return `${asked.join("\n")}\nNothing was written.\n`;

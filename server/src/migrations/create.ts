@@ -10,19 +10,20 @@ import { elementsOf, originsOf } from "../model/elements.ts";
 import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import type { Sending } from "../model/migration/migration.ts";
 import { quoteIdentifier } from "../model/names.ts";
-import { formatType } from "../model/pgTypes.ts";
+import { formatType, isSameType } from "../model/pgTypes.ts";
 import { Places } from "../model/places.ts";
-import type { Schema } from "../model/schema.ts";
+import type { Schema, Table } from "../model/schema.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import { fileText, joined, waitsFor } from "./fileText.ts";
 import { historyTexts } from "./historyTexts.ts";
 import { fillOf } from "./onlineColumns.ts";
+import { endColumn, endTable, inNamesOf, inStepsText, isToEnd, renamesInSteps, startColumn, startTable, whyAtOnce } from "./renameSteps.ts";
 import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
 import { atOnce, backAtOnce, differences, scriptBetween, type TextOf } from "./script.ts";
 import { staged, type StagedFile } from "./stages.ts";
-import { keptBeyondPrisma, targetOf } from "./target.ts";
-import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";
+import { inOtherOrder, keptBeyondPrisma, targetOf } from "./target.ts";
+import { inPhases, type Risk, type Script, Writing, type WritingOptions, type WrittenStatement } from "./writing.ts";
 
 export interface CreateInput {
   /** The layer of the schema files alone. */
@@ -41,10 +42,30 @@ export interface CreateInput {
 }
 
 export type Proposal =
-  /** The history is what the schema says. */
-  | { readonly kind: "nothing" }
+  | Nothing
   | Questions
   | ProposedMigration;
+
+/** The history is what the schema says. */
+export interface Nothing extends LeftAsItIs {
+  readonly kind: "nothing";
+}
+
+/** Differences that nothing is done about until somebody says so. */
+export interface LeftAsItIs {
+  /** What has two names after it. */
+  readonly inSteps: readonly NameKept[];
+  /** Keys of enums whose values have another order in the schema, which is how PostgreSQL sorts them. */
+  readonly otherOrder: readonly string[];
+}
+
+/** Something that has two names as yet, until somebody says that the old one is not needed any more. */
+export interface NameKept {
+  /** `schema.table.column` or `schema.table`: the old name, by which it is ended. */
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
 
 /** What somebody must say first; at least one of both. */
 export interface Questions {
@@ -62,7 +83,7 @@ export interface FillQuestion {
   readonly type: string;
 }
 
-export interface ProposedMigration {
+export interface ProposedMigration extends LeftAsItIs {
   readonly kind: "migration";
   /** In the order they run; never empty. */
   readonly files: readonly ProposedFile[];
@@ -111,7 +132,8 @@ export function proposeMigration(input: CreateInput): Proposal {
     downRisks: [...new Set(risks)],
     upGaps: [...script.gaps, ...differences(before, target).map((change) => `Not done by the migration: ${changeText(change)}.`)],
     downGaps: gaps,
-    kept: keptBeyondPrisma(prisma, renamed, target),
+    kept: keptBeyondPrisma(inNamesOf(before, prisma), renamed, target),
+    ...leftAsItIs(prisma, before),
   };
 }
 
@@ -144,19 +166,30 @@ interface Plan {
   fold(...more: readonly SqlFile[]): Schema;
 }
 
-function plan({ prisma, history, foldOptions, engineSql, answers, sending = "message", isAlone = false, asksNothing = false }: CreateInput): Plan | Questions | { readonly kind: "nothing" } {
+function leftAsItIs(prisma: Schema, schema: Schema): LeftAsItIs {
+  return { inSteps: renamesInSteps(schema).map((each) => ({ from: each.from, to: each.to, text: inStepsText(each) })), otherOrder: inOtherOrder(prisma, schema) };
+}
+
+function plan({ prisma, history, foldOptions, engineSql, answers, sending = "message", isAlone = false, asksNothing = false }: CreateInput): Plan | Questions | Nothing {
   const fold = (...more: readonly SqlFile[]): Schema => foldSql([...history, ...more], { ...foldOptions, changesIn: new Set() }).schema;
   const original = fold();
-  const renaming = new Renaming(prisma, original, fold, answers, asksNothing);
+  const canRunApart = sending !== "transaction";
+  const renaming = new Renaming({ prisma, original, fold, answers: isAlone ? { ...answers, inSteps: [] } : answers, asksNothing, options: { isOnline: !isAlone, canRunApart, fills: new Map() } });
   renaming.run();
-  const { renamed, target, applied, questions } = renaming;
-  const { fills, asked } = filling(renamed, target, answers);
-  if (questions.length > 0 || (asked.length > 0 && !isAlone && !asksNothing)) return { kind: "questions", candidates: questions, fills: isAlone ? [] : asked };
-  const options: WritingOptions = { isOnline: !isAlone && renamed.tables.size > 0, canRunApart: sending !== "transaction", fills };
-  const script = scriptBetween(renamed, target, engineTexts(engineSql), options);
-  if (script.statements.length === 0 && applied.length === 0 && script.gaps.length === 0) return { kind: "nothing" };
-  const renames = applied.map((each): WrittenStatement => ({ sql: each.up, heading: "Rename", warning: clientsOf(each, options.isOnline)?.message, phase: "schemas", stage: "expand" }));
-  const risks = [...applied.flatMap((each) => clientsOf(each, options.isOnline) ?? []), ...script.risks.map((risk) => inOldNames(risk, applied))];
+  const { renamed, stepped, target, applied, questions, steps } = renaming;
+  const { fills, asked } = filling(stepped, target, answers);
+  if (questions.length > 0 || (asked.length > 0 && !isAlone && !asksNothing)) {
+    // What was called otherwise has its values.
+    const fillsLeft = asked.filter(({ subject }) => questions.every(({ to }) => to !== subject));
+    return { kind: "questions", candidates: questions, fills: isAlone ? [] : fillsLeft };
+  }
+  const options: WritingOptions = { isOnline: !isAlone && renamed.tables.size > 0, canRunApart, fills };
+  const between = scriptBetween(stepped, target, engineTexts(engineSql), options);
+  const script = { ...between, statements: [...steps.statements, ...between.statements], gaps: [...steps.gaps, ...between.gaps] };
+  if (script.statements.length === 0 && applied.length === 0 && script.gaps.length === 0) return { kind: "nothing", ...leftAsItIs(prisma, stepped) };
+  const clients = (each: RenameCandidate): Risk | undefined => (renaming.isInSteps(each) ? undefined : clientsOf(each, options.isOnline));
+  const renames = applied.map((each): WrittenStatement => ({ sql: each.up, heading: "Rename", warning: clients(each)?.message, phase: "schemas", stage: "expand" }));
+  const risks = [...applied.flatMap((each) => clients(each) ?? []), ...steps.risks, ...between.risks.map((risk) => inOldNames(risk, applied))];
   const files = options.isOnline ? staged([...renames, ...script.statements]) : [{ suffix: "", statements: [...renames, ...inPhases(script.statements)], isTogether: true }];
   const texts = files.map((file) => ({ file, text: fileText({ ...file, waits: waitsFor(original, file.statements), sending, notes: [] }) }));
   return { kind: "plan", original, renamed, target, applied, script, risks, texts, fold };
@@ -218,8 +251,8 @@ interface WayBack {
 
 /** First what only the writer of the way there knows, then what the model finds to be left. */
 function wayBack({ file, i, before, after, fold, known, renamed, applied, canRunApart }: BackInput): WayBack {
-  const line = (sql: string, heading: string): WrittenStatement => ({ sql, heading, warning: undefined, phase: "rest", stage: "expand" });
-  const explicit = [...file.statements].reverse().flatMap(({ down = [], heading }) => down.map((sql) => line(sql, heading)));
+  const line = (sql: string, heading = headingOf(sql)): WrittenStatement => ({ sql, heading, warning: undefined, phase: "rest", stage: "expand" });
+  const explicit = [...file.statements].reverse().flatMap(({ down = [] }) => down.map((sql) => line(sql)));
   // Types that come back are there before the columns that are of them.
   const types = explicit.length === 0 ? [] : scriptBetween(after, renamed, historyTexts(known), atOnce).statements.filter(({ heading }) => /^Create(?:Schema|Extension|Enum|Domain)$/.test(heading));
   const first = [...types, ...explicit];
@@ -237,44 +270,125 @@ function wayBack({ file, i, before, after, fold, known, renamed, applied, canRun
   };
 }
 
-/** Tables first, then the columns of what they are called now. */
+/** As Prisma heads its statements: `CreateFunction`, `Update`. */
+function headingOf(sql: string): string {
+  const [, verb = "", object = ""] = /^(\w+)(?: (\w+))?/.exec(sql) ?? [];
+  return [verb, ...(/^(?:create|alter|drop)$/i.test(verb) ? [object] : [])].map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1).toLowerCase()}`).join("");
+}
+
+interface RenamingInput {
+  readonly prisma: Schema;
+  readonly original: Schema;
+  readonly answers: RenameAnswers;
+  readonly asksNothing: boolean;
+  readonly options: WritingOptions;
+  fold(...more: readonly SqlFile[]): Schema;
+}
+
+/** Tables first, then the columns of what they are called now; at last what ends a rename in steps, and what begins one. */
 class Renaming {
-  readonly #prisma: Schema;
-  readonly #fold: (...more: readonly SqlFile[]) => Schema;
-  readonly #answers: RenameAnswers;
-  readonly #asksNothing: boolean;
+  readonly #input: RenamingInput;
   readonly applied: RenameCandidate[] = [];
   readonly questions: RenameCandidate[] = [];
-  /** The history with the renames. */
+  /** Columns that will have two names. */
+  readonly #begun: RenameCandidate[] = [];
+  /** The history with the renames at once. */
   renamed: Schema;
+  /** And with the steps of others. */
+  stepped: Schema;
   target: Schema;
+  steps: Script = { statements: [], risks: [], gaps: [] };
 
-  constructor(prisma: Schema, original: Schema, fold: (...more: readonly SqlFile[]) => Schema, answers: RenameAnswers, asksNothing: boolean) {
-    this.#prisma = prisma;
-    this.#fold = fold;
-    this.#answers = answers;
-    this.#asksNothing = asksNothing;
-    this.renamed = original;
-    this.target = targetOf(prisma, this.renamed);
+  constructor(input: RenamingInput) {
+    this.#input = input;
+    this.renamed = input.original;
+    this.stepped = input.original;
+    this.target = this.#targetOf(this.renamed);
   }
 
   run(): void {
+    const { answers, asksNothing } = this.#input;
     for (const kinds of [["table", "enum"], ["column", "enum value"]]) {
       const changes = differences(this.renamed, this.target);
-      const stated = this.#answers.renamed.flatMap((answer) => statedRename(answer, changes, this.renamed, this.target) ?? []);
+      const stated = answers.renamed.flatMap((answer) => statedRename(answer, changes, this.renamed, this.target) ?? []);
       const likely = renameCandidates(changes, this.renamed, this.target).filter((each) => stated.every(({ from, to }) => from !== each.from && to !== each.to));
       let count = 0;
       for (const candidate of [...stated, ...likely]) {
         if (!kinds.includes(candidate.kind)) continue;
-        const answer = answerTo(candidate, this.#answers) ?? (this.#asksNothing ? "rename" : undefined);
-        if (answer === undefined) this.questions.push(candidate);
+        const why = whyAtOnce(candidate, this.renamed, this.target);
+        const answer = answerTo(candidate, answers) ?? (asksNothing ? "rename" : undefined);
+        if (answer === undefined) this.questions.push({ ...candidate, whyAtOnce: why });
         if (answer !== "rename") continue;
-        this.applied.push(candidate);
+        if (candidate.kind === "column" && why === undefined && this.isInSteps(candidate)) {
+          this.#begun.push(candidate);
+          continue;
+        }
+        this.applied.push({ ...candidate, whyAtOnce: why });
         count++;
       }
-      if (count > 0) this.renamed = this.#fold(parseSql("renames.sql", this.applied.map(({ up }) => `${up};\n`).join("")));
-      if (count > 0) this.target = targetOf(this.#prisma, this.renamed);
+      if (count > 0) this.renamed = this.#fold(this.#renames());
+      if (count > 0) this.target = this.#targetOf(this.renamed);
     }
+    this.stepped = this.renamed;
+    this.#takeSteps();
+  }
+
+  /** Whether both names are kept for a while. */
+  isInSteps({ from }: RenameCandidate): boolean {
+    return this.#input.answers.inSteps?.some((name) => means(name, from)) === true;
+  }
+
+  #takeSteps(): void {
+    const { prisma, original, answers, options } = this.#input;
+    const writing = new Writing(this.renamed, this.target, options);
+    for (const each of renamesInSteps(this.renamed)) {
+      const end = each.kind === "column" ? isToEnd(each, prisma) : undefined;
+      const isEnded = answers.ended?.some((name) => means(name, each.from)) === true;
+      if (each.kind === "table" && isEnded) endTable(writing, each);
+      if (each.kind === "column" && (isEnded || end !== undefined)) endColumn(writing, each, end === "called off");
+    }
+    for (const candidate of this.applied) {
+      const table = original.tables.get(candidate.from);
+      const now = this.renamed.tables.get(candidate.to);
+      if (candidate.kind !== "table" || table === undefined || now === undefined || !this.isInSteps(candidate)) continue;
+      const grants = original.grants.filter(({ object, objectKind }) => objectKind === "table" && object === table.key);
+      startTable(writing, table, now, this.#columnsThatStay(table, now), grants);
+    }
+    for (const { from, to } of this.#begun) {
+      const key = from.slice(0, from.lastIndexOf("."));
+      const [table, name] = [this.renamed.tables.get(key), from.slice(key.length + 1)];
+      const column = table?.columns.get(name);
+      if (table !== undefined && column !== undefined) startColumn(writing, table, column, to.slice(key.length + 1), prisma.tables.get(key));
+    }
+    for (const candidate of this.applied) if (candidate.whyAtOnce !== undefined && this.isInSteps(candidate)) writing.gap(`The ${candidate.kind} ${candidate.from} can only be renamed at once: ${candidate.whyAtOnce}.`);
+    this.steps = writing.script();
+    if (this.steps.statements.length === 0) return;
+    const told = this.steps.statements.filter(({ sql }) => !sql.startsWith("DO "));
+    this.stepped = this.#fold(`${this.#renames()}${joined(inPhases(told))}`);
+    this.target = this.#targetOf(this.stepped);
+  }
+
+  /** By their old names in the view, by their names of now in the table. What changes its type or goes would hold on to the view. */
+  #columnsThatStay(table: Table, now: Table): readonly (readonly [string, string])[] {
+    const later = this.target.tables.get(now.key);
+    return [...table.columns.values()].flatMap((column) => {
+      const name = this.applied.find(({ kind, from }) => kind === "column" && from === `${now.key}.${column.name}`)?.to.slice(now.key.length + 1) ?? column.name;
+      const stays = later?.columns.get(name) ?? (this.#begun.some(({ from }) => from === `${now.key}.${name}`) ? column : undefined);
+      return stays !== undefined && isSameType(stays.type, column.type) ? [[column.name, name] as const] : [];
+    });
+  }
+
+  #renames(): string {
+    return this.applied.map(({ up }) => `${up};\n`).join("");
+  }
+
+  #fold(text: string): Schema {
+    return this.#input.fold(parseSql("renames.sql", text));
+  }
+
+  #targetOf(schema: Schema): Schema {
+    const { prisma, answers } = this.#input;
+    return targetOf(inNamesOf(schema, prisma), schema, (key) => answers.reordered?.some((name) => means(name, key)) === true);
   }
 }
 

@@ -18,12 +18,20 @@ export interface RenameCandidate {
   /** Statements without semicolons. */
   readonly up: string;
   readonly down: string;
+  /** Why it cannot go by both names for a while; undefined where it can. Of a question. */
+  readonly whyAtOnce?: string | undefined;
 }
 
 /** What people have said: these are renames, these are dropped. As they write it: with or without `public.`. */
 export interface RenameAnswers {
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly dropped: readonly string[];
+  /** Of the renames: both names are kept for a while. By the old name. */
+  readonly inSteps?: readonly string[];
+  /** Renames in steps that end now, by the old name. */
+  readonly ended?: readonly string[];
+  /** Enums whose values are put into the order of the schema, for which the type is made anew. */
+  readonly reordered?: readonly string[];
   /** What rows that are there get in a required column, as SQL; empty for nothing. */
   readonly filled?: readonly { readonly subject: string; readonly sql: string }[];
 }

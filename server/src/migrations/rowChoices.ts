@@ -3,6 +3,7 @@ import { isNumbered } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { CheckConstraint, Column, Domain, ForeignKey, PgType, Schema, Table } from "../model/schema.ts";
 import { textLiteral, typeText } from "./definitions.ts";
+import { renamesInSteps } from "./renameSteps.ts";
 import { sampleValues } from "./sampleValues.ts";
 
 export type Row = ReadonlyMap<string, string | null>;
@@ -16,8 +17,12 @@ export class RowChoices {
   readonly #allowed = new Map<string, ReadonlySet<number>>();
   #count = 0;
 
+  /** Columns under a second name, which a trigger fills. */
+  readonly #mirrors: ReadonlySet<string>;
+
   constructor(schema: Schema) {
     this.#schema = schema;
+    this.#mirrors = new Set(renamesInSteps(schema).flatMap((each) => (each.kind === "column" ? [each.to] : [])));
   }
 
   made(table: string, row: Row): void {
@@ -92,7 +97,7 @@ export class RowChoices {
     }
     const read = isFree ? readByChecks(table, this.#domainsOf(table)) : new Set<string>();
     for (const column of table.columns.values()) {
-      if (values.has(column.name) || column.generated !== undefined) continue;
+      if (values.has(column.name) || column.generated !== undefined || this.#mirrors.has(`${table.key}.${column.name}`)) continue;
       if ((column.identity !== undefined || isNumbered(column)) && !read.has(column.name)) continue;
       const choices = this.#choices(table, column);
       if (choices.length === 0 && column.notNull && column.default === undefined) return `nothing is known of the values of ${column.name} (${column.type.name})`;

@@ -9,8 +9,8 @@ import { isNumbered } from "../model/generatedValues.ts";
 import { join } from "../model/join.ts";
 import type { Column, EnumType, Expression, ForeignKey, Index, Schema, Table } from "../model/schema.ts";
 
-/** `prisma`: the layer of the schema files alone. */
-export function targetOf(prisma: Schema, history: Schema): Schema {
+/** `prisma`: the layer of the schema files alone. `isReordered`: of enums, by key, whose values are to be in the order of the schema. */
+export function targetOf(prisma: Schema, history: Schema, isReordered: (key: string) => boolean = () => false): Schema {
   const joined = join([prisma, history]);
   const managed = new Set([...prisma.tables.values(), ...prisma.enums.values(), ...prisma.namespaces.values()].map((each) => ("schema" in each ? each.schema : each.name)));
   if (managed.size === 0) managed.add("public");
@@ -28,13 +28,18 @@ export function targetOf(prisma: Schema, history: Schema): Schema {
   return {
     ...joined,
     tables,
-    enums: new Map([...joined.enums].filter(([key, { schema }]) => !isTypeGone(key, schema)).map(([key, type]) => [key, inOldOrder(type, history.enums.get(key))])),
+    enums: new Map([...joined.enums].filter(([key, { schema }]) => !isTypeGone(key, schema)).map(([key, type]) => [key, isReordered(key) ? type : inOldOrder(type, history.enums.get(key))])),
     sequences: new Map([...joined.sequences].filter(([key, { ownedBy }]) => ownedBy === undefined || (owners.has(ownedBy) && (history.sequences.has(key) || !numberedBefore.has(ownedBy))))),
     grants: history.grants.filter((grant) => grant.objectKind !== "table" || tables.has(grant.object) || !history.tables.has(grant.object)),
   };
 }
 
-/** Prisma does not care for the order of values, and to change it the type would have to be made anew. */
+/** Keys of enums that have their values in another order than the schema says. */
+export function inOtherOrder(prisma: Schema, history: Schema): readonly string[] {
+  return [...prisma.enums.values()].filter((type) => inOldOrder(type, history.enums.get(type.key)) !== type).map(({ key }) => key);
+}
+
+/** Prisma does not care for the order of values, and to change it the type must be made anew. */
 function inOldOrder(type: EnumType, before: EnumType | undefined): EnumType {
   if (before === undefined) return type;
   const kept = before.values.filter((value) => type.values.includes(value));

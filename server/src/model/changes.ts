@@ -93,11 +93,11 @@ export type Change =
   | (OfTable & { readonly do: "renameColumn"; readonly column: string; readonly to: string })
   | (OfTable & { readonly do: "renameTable"; readonly to: string })
   | (OfTable & { readonly do: "setSchema"; readonly to: string })
-  /** `isProven`: a valid check says already that there is no null. */
-  | (OfTable & { readonly do: "setNotNull"; readonly column: string; readonly isProven: boolean; readonly isAlready: boolean })
+  /** `isProven`: a valid check says already that there is no null. `hasValue`: an INSERT that does not name the column gives it one. */
+  | (OfTable & { readonly do: "setNotNull"; readonly column: string; readonly isProven: boolean; readonly isAlready: boolean; readonly hasValue: boolean })
   | (OfTable & { readonly do: "dropNotNull"; readonly column: string })
-  /** DEFAULT, STORAGE and the like: nothing but the catalog changes. */
-  | (OfTable & { readonly do: "alterColumn"; readonly column: string; readonly weight: "light" | "heavy" })
+  /** DEFAULT, STORAGE and the like: nothing but the catalog changes. `losesValue`: a required column has no default any more. */
+  | (OfTable & { readonly do: "alterColumn"; readonly column: string; readonly weight: "light" | "heavy"; readonly losesValue: boolean })
   | (OfTable & { readonly do: "addIdentity"; readonly column: string })
   | (OfTable & {
       readonly do: "validateConstraint";
@@ -128,7 +128,14 @@ export type Change =
       readonly partitions: readonly ChangedTable[];
     })
   /** `isOwned`: a constraint or a partitioned index needs it. */
-  | (OfTable & { readonly do: "dropIndex"; readonly name: string; readonly isConcurrent: boolean; readonly isPartitioned: boolean })
+  | (OfTable & {
+      readonly do: "dropIndex";
+      readonly name: string;
+      readonly isConcurrent: boolean;
+      readonly isPartitioned: boolean;
+      /** Made by a statement that Prisma would not write so. */
+      readonly isByHand: boolean;
+    })
   | (Base & { readonly do: "reindex"; readonly table: ChangedTable | undefined; readonly name: string; readonly of: "index" | "table" | "schema" | "database"; readonly isConcurrent: boolean })
   | (OfTable & { readonly do: "createTrigger" | "dropTrigger" | "switchTrigger"; readonly name: string; readonly isAll?: boolean })
   | (OfTable & { readonly do: "changePolicy"; readonly name: string; readonly how: "create" | "alter" | "drop" })
@@ -156,7 +163,11 @@ export type Change =
   | (Base & { readonly do: "set"; readonly name: string; readonly value: string; readonly isLocal: boolean })
   | (Base & { readonly do: "transaction"; readonly what: "begin" | "commit" | "rollback" })
   /** Refused inside of a transaction: VACUUM, CREATE DATABASE, ALTER SYSTEM. */
-  | (Base & { readonly do: "outsideTransaction"; readonly what: string });
+  | (Base & { readonly do: "outsideTransaction"; readonly what: string })
+  /** IF NOT EXISTS finds something of that name that is not what the statement says. `difference`: the first one, in words. */
+  | (OfTable & { readonly do: "passOver"; readonly what: "table" | "column" | "index"; readonly name: string; readonly difference: string })
+  /** What it does is known only when it runs. */
+  | (Base & { readonly do: "unread"; readonly reason: string });
 
 export type ChangeOf<D extends Change["do"]> = Extract<Change, { readonly do: D }>;
 
@@ -166,6 +177,16 @@ export interface StatementChange {
   readonly changes: readonly Change[];
   /** Within a DO block, which runs in one transaction. */
   readonly isInBlock: boolean;
+  /** Prisma's own comment stands above: nobody wrote it by hand. */
+  readonly isGenerated?: boolean;
+}
+
+/** A statement, or commands of ALTER TABLE, that cannot run twice, though PostgreSQL has a form of it that can. */
+export interface RunsOnce {
+  /** Named by its first word. */
+  readonly at: Origins;
+  /** For people: `CREATE TABLE deal`. */
+  readonly what: string;
 }
 
 /** What one file does, in order. Statements that concern no table in use are counted and nothing else. */
@@ -174,4 +195,11 @@ export interface FileChanges {
   readonly statements: readonly StatementChange[];
   /** How many statements the file runs. */
   readonly count: number;
+  /** Named by its first word; undefined for a file that runs nothing. */
+  readonly first: Origins | undefined;
+  readonly runsOnce: readonly RunsOnce[];
+  /** A line of comment says that there is no way back: `-- irreversible: the old codes are gone`. */
+  readonly isIrreversible: boolean;
+  /** Tables that a DO block reads before it raises an exception, by the names it writes. */
+  readonly asserted: ReadonlySet<string>;
 }

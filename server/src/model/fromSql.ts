@@ -47,7 +47,7 @@ export function foldSql(files: readonly SqlFile[], options: FromSqlOptions = {},
     return { schema: toSchema(ctx.catalog), outcomes };
   };
   const folded = (previous !== undefined && isEqual(previous.options, options) ? refold(previous, files, fold) : undefined) ?? fold(files);
-  const { problems, unread, changes } = notesOf(files, folded.outcomes);
+  const { problems, unread, changes } = notesOf(files, folded.outcomes, options.changesIn);
   const source = { layer: "sql", uris: files.map((file) => file.uri), complete: unread.length === 0, unread } as const;
   return { files, options, schema: { ...folded.schema, sources: [source] }, outcomes: folded.outcomes, problems, changes };
 }

@@ -1,5 +1,6 @@
 /** From the object that FORMAT JSON writes to the tree. Promises limits for plans that come from a hostile server. */
 import type { Actual, Buffers, Condition, Cost, Hash, Plan, PlanNode, Trigger } from "./plan.ts";
+import { computedElsewhere, type Elsewhere } from "./computedElsewhere.ts";
 import { nodeLabel } from "./nodeLabel.ts";
 import { nodeProperties } from "./nodeProperties.ts";
 import { nodeRole, relationIn } from "./nodeRole.ts";
@@ -13,7 +14,7 @@ const mostNodes = 100_000;
 export function buildPlan(object: PlanObject): Plan | string {
   const top = object["Plan"];
   if (!isObject(top)) return "This is no plan: there is no \"Plan\" in it.";
-  const builder = new Builder(cteSharesIn(top));
+  const builder = new Builder(computedElsewhere(top, childrenOf, mostNodes));
   const root = builder.node(top, undefined, 0, 1);
   if (typeof root === "string") return root;
   const { nodes } = builder;
@@ -42,7 +43,8 @@ function totalOf(timing: unknown): number | undefined {
 
 function triggerIn(object: PlanObject): Trigger {
   return {
-    name: textIn(object, "Trigger Name") ?? textIn(object, "Constraint Name") ?? "",
+    // A constraint's trigger has a name that nobody has given it.
+    name: textIn(object, "Constraint Name") ?? textIn(object, "Trigger Name") ?? "",
     constraint: textIn(object, "Constraint Name"),
     relation: textIn(object, "Relation"),
     ms: numberIn(object, "Time") ?? 0,
@@ -50,37 +52,12 @@ function triggerIn(object: PlanObject): Trigger {
   };
 }
 
-/** Milliseconds of a CTE within those of each node that scans it. */
-type CteShares = ReadonlyMap<PlanObject, number>;
-
-/** Who reads first has the CTE computed, and those after it find the rows: the longest scan is taken to be that one. */
-function cteSharesIn(top: PlanObject): CteShares {
-  const left = new Map<string, number>();
-  const scans: { readonly scan: PlanObject; readonly name: string; readonly ms: number }[] = [];
-  const open: PlanObject[] = [top];
-  for (let node = open.pop(), seen = 0; node !== undefined && seen < mostNodes; node = open.pop(), seen++) {
-    const ms = (numberIn(node, "Actual Total Time") ?? 0) * (numberIn(node, "Actual Loops") ?? 0);
-    const name = /^CTE (.*)$/.exec(textIn(node, "Subplan Name") ?? "")?.[1];
-    if (name !== undefined) left.set(name, ms);
-    const scanned = textIn(node, "CTE Name");
-    if (scanned !== undefined) scans.push({ scan: node, name: scanned, ms });
-    open.push(...objectsIn(node["Plans"]));
-  }
-  const shares = new Map<PlanObject, number>();
-  for (const { scan, name, ms } of scans.toSorted((one, other) => other.ms - one.ms)) {
-    const share = Math.min(ms, left.get(name) ?? 0);
-    shares.set(scan, share);
-    left.set(name, (left.get(name) ?? 0) - share);
-  }
-  return shares;
-}
-
 class Builder {
   readonly nodes: PlanNode[] = [];
-  readonly #cteShares: CteShares;
+  readonly #elsewhere: Elsewhere;
 
-  constructor(cteShares: CteShares) {
-    this.#cteShares = cteShares;
+  constructor(elsewhere: Elsewhere) {
+    this.#elsewhere = elsewhere;
   }
 
   /** `processes` is how many run the node side by side. */
@@ -96,18 +73,20 @@ class Builder {
     const place: PlanNode[] = this.nodes;
     place.push(unfinished);
     const children: PlanNode[] = [];
-    for (const child of objectsIn(object["Plans"])) {
+    const counted: PlanNode[] = [];
+    for (const child of childrenOf(object)) {
       const built = this.node(child, id, depth + 1, below);
       if (typeof built === "string") return built;
       children.push(built);
+      if (!this.#elsewhere.roots.has(child)) counted.push(built);
     }
-    const inner = { children, workers, processes };
+    const inner = { children, counted, workers, processes };
     const node: PlanNode = { ...this.#facts(object, type, inner), id, parent, depth, type, children };
     place[id] = node;
     return node;
   }
 
-  #facts(object: PlanObject, type: string, { children, workers, processes }: Inner): Omit<PlanNode, "id" | "parent" | "depth" | "type" | "children"> {
+  #facts(object: PlanObject, type: string, { children, counted, workers, processes }: Inner): Omit<PlanNode, "id" | "parent" | "depth" | "type" | "children"> {
     const buffers = buffersIn(object);
     const rows = numberIn(object, "Plan Rows");
     const exact = numberIn(object, "Exact Heap Blocks");
@@ -128,9 +107,9 @@ class Builder {
       output: textsIn(object, "Output"),
       cost: costIn(object, type, children),
       estimated: rows === undefined ? undefined : { rows, width: numberIn(object, "Plan Width") ?? 0 },
-      actual: this.#actual(object, children, processes),
+      actual: this.#actual(object, counted, processes),
       buffers,
-      selfBuffers: buffers === undefined ? undefined : minus(buffers, children),
+      selfBuffers: buffers === undefined ? undefined : minus(buffers, [...counted.flatMap(buffersOf), ...(this.#elsewhere.owed.get(object)?.roots ?? []).flatMap((root) => buffersIn(root) ?? [])]),
       sort: sortIn(object),
       hash: hashIn(object),
       heapBlocks: exact === undefined && lossy === undefined ? undefined : { exact: exact ?? 0, lossy: lossy ?? 0 },
@@ -142,14 +121,14 @@ class Builder {
     };
   }
 
-  #actual(object: PlanObject, children: readonly PlanNode[], processes: number): Actual | undefined {
+  #actual(object: PlanObject, counted: readonly PlanNode[], processes: number): Actual | undefined {
     const loops = numberIn(object, "Actual Loops");
     if (loops === undefined) return undefined;
     const rowsPerLoop = numberIn(object, "Actual Rows") ?? 0;
     const perLoop = numberIn(object, "Actual Total Time");
     const totalMs = perLoop === undefined ? undefined : (perLoop * loops) / Math.max(1, Math.min(loops, processes));
-    const cte = this.#cteShares.get(object) ?? 0;
-    const below = children.reduce((sum, child) => sum + (child.role.kind === "cte" ? 0 : (child.actual?.totalMs ?? 0)), 0);
+    const elsewhere = this.#elsewhere.owed.get(object)?.ms ?? 0;
+    const below = counted.reduce((sum, child) => sum + millisecondsOf(child), 0);
     return {
       rowsPerLoop,
       rows: rowsPerLoop * loops,
@@ -157,15 +136,34 @@ class Builder {
       startupMs: numberIn(object, "Actual Startup Time"),
       perLoopMs: perLoop,
       totalMs,
-      selfMs: totalMs === undefined ? undefined : Math.max(0, totalMs - below - cte),
+      selfMs: totalMs === undefined ? undefined : Math.max(0, totalMs - below - elsewhere),
     };
   }
 }
 
 interface Inner {
   readonly children: readonly PlanNode[];
+  /** Those whose time and blocks are within the node's. */
+  readonly counted: readonly PlanNode[];
   readonly workers: PlanNode["workers"];
   readonly processes: number;
+}
+
+/** PostgreSQL's own, and what Citus says of the plans on other servers. */
+function childrenOf(object: PlanObject): readonly PlanObject[] {
+  const own = objectsIn(object["Plans"]);
+  const distributed = object["Distributed Query"];
+  if (!isObject(distributed)) return own;
+  const job = isObject(distributed["Job"]) ? distributed["Job"] : {};
+  const tasks = objectsIn(job["Tasks"]).map((task): PlanObject => ({ ...task, "Node Type": "Task", "Parent Relationship": "Member", Plans: plansWithin(task["Remote Plan"]), "Remote Plan": undefined }));
+  const subplans = objectsIn(distributed["Subplans"]).map((subplan): PlanObject => ({ ...subplan, "Node Type": "Distributed Subplan", "Parent Relationship": "Member", Plans: plansWithin(subplan["PlannedStmt"]), PlannedStmt: undefined }));
+  return [...own, ...subplans, ...tasks];
+}
+
+/** The roots of plans in lists of lists. */
+function plansWithin(value: unknown): readonly PlanObject[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value.flat(3) : [value];
+  return all.flatMap((each) => (isObject(each) && isObject(each["Plan"]) ? [{ ...each["Plan"], "Parent Relationship": "Outer" }] : []));
 }
 
 function workersIn(object: PlanObject): PlanNode["workers"] {
@@ -202,16 +200,38 @@ function conditionsIn(object: PlanObject): readonly Condition[] {
   });
 }
 
+/** Of the process that needed most: workers tell theirs apart, and one that reads nothing has it all in memory. */
 function sortIn(object: PlanObject): PlanNode["sort"] {
-  const method = textIn(object, "Sort Method");
-  return method === undefined ? undefined : { method, kilobytes: numberIn(object, "Sort Space Used") ?? 0, isOnDisk: object["Sort Space Type"] === "Disk" };
+  const sorts = [object, ...objectsIn(object["Workers"])].flatMap((each) => {
+    const method = textIn(each, "Sort Method");
+    return method === undefined ? [] : [{ method, kilobytes: numberIn(each, "Sort Space Used") ?? 0, isOnDisk: each["Sort Space Type"] === "Disk" }];
+  });
+  return sorts.find(({ isOnDisk }) => isOnDisk) ?? sorts[0] ?? incrementalSortIn(object);
+}
+
+/** One that sorts group by group: the largest group. */
+function incrementalSortIn(object: PlanObject): PlanNode["sort"] {
+  const groups = ["Full-sort Groups", "Pre-sorted Groups"].flatMap((name) => [object, ...objectsIn(object["Workers"])].flatMap((each) => each[name])).filter(isObject);
+  const spaces = groups.flatMap((group) =>
+    (["Disk", "Memory"] as const).flatMap((where) => {
+      const space = group[`Sort Space ${where}`];
+      const methods = textsIn(group, "Sort Methods Used");
+      return isObject(space) ? [{ method: methods.find((method) => method.startsWith("external") === (where === "Disk")) ?? methods.join(", "), kilobytes: numberIn(space, "Peak Sort Space Used") ?? 0, isOnDisk: where === "Disk" }] : [];
+    }),
+  );
+  return spaces.find(({ isOnDisk }) => isOnDisk) ?? spaces[0];
 }
 
 function hashIn(object: PlanObject): Hash | undefined {
-  const batches = numberIn(object, "Hash Batches") ?? numberIn(object, "HashAgg Batches");
-  const diskKilobytes = numberIn(object, "Disk Usage") ?? 0;
+  const parts = [object, ...objectsIn(object["Workers"])];
+  const most = (names: readonly string[]): number | undefined => {
+    const values = parts.flatMap((part) => names.flatMap((name) => numberIn(part, name) ?? []));
+    return values.length === 0 ? undefined : Math.max(...values);
+  };
+  const batches = most(["Hash Batches", "HashAgg Batches"]);
+  const diskKilobytes = most(["Disk Usage"]) ?? 0;
   if (batches === undefined && diskKilobytes === 0) return undefined;
-  return { batches: batches ?? 1, originalBatches: numberIn(object, "Original Hash Batches"), peakKilobytes: numberIn(object, "Peak Memory Usage"), diskKilobytes };
+  return { batches: batches ?? 1, originalBatches: numberIn(object, "Original Hash Batches"), peakKilobytes: most(["Peak Memory Usage"]), diskKilobytes };
 }
 
 /** Blocks of tables and of temporary tables together. */
@@ -232,10 +252,18 @@ function buffersIn(object: PlanObject): Buffers | undefined {
   };
 }
 
+/** Steps of an extension's own, such as a task of Citus, have no figures, and their children have. */
+function millisecondsOf(node: PlanNode): number {
+  return node.actual === undefined && node.cost === undefined ? node.children.reduce((sum, child) => sum + millisecondsOf(child), 0) : (node.actual?.totalMs ?? 0);
+}
+
+function buffersOf({ buffers }: PlanNode): readonly Buffers[] {
+  return buffers === undefined ? [] : [buffers];
+}
+
 /** A node's own part: PostgreSQL counts children in. */
-function minus(buffers: Buffers, children: readonly PlanNode[]): Buffers {
-  const rest = (of: (each: Buffers) => number): number =>
-    Math.max(0, of(buffers) - children.reduce((sum, child) => sum + (child.buffers === undefined || child.role.kind === "cte" ? 0 : of(child.buffers)), 0));
+function minus(buffers: Buffers, within: readonly Buffers[]): Buffers {
+  const rest = (of: (each: Buffers) => number): number => Math.max(0, of(buffers) - within.reduce((sum, each) => sum + of(each), 0));
   return {
     hit: rest((each) => each.hit),
     read: rest((each) => each.read),

@@ -40,7 +40,9 @@ function kind(object: PlanObject, type: string): string {
     case "Nested Loop":
       return join === undefined || join === "Inner" ? type : `${type} ${join} Join`;
     case "SetOp":
-      return [type, textIn(object, "Command")].filter((part) => part !== undefined).join(" ");
+      return [textIn(object, "Strategy") === "Hashed" ? "HashSetOp" : type, textIn(object, "Command")].filter((part) => part !== undefined).join(" ");
+    case "Custom Scan":
+      return [type, ...(textIn(object, "Custom Plan Provider") === undefined ? [] : [`(${textIn(object, "Custom Plan Provider")})`])].join(" ");
     default:
       return type;
   }

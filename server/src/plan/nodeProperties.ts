@@ -4,7 +4,7 @@ import type { PlanObject } from "./planObject.ts";
 
 /** Said elsewhere: in the label, the figures or the tree. */
 const shown = new Set(
-  "Plans,Node Type,Parent Relationship,Subplan Name,Parallel Aware,Async Capable,Startup Cost,Total Cost,Plan Rows,Plan Width,Actual Startup Time,Actual Total Time,Actual Rows,Actual Loops,Relation Name,Schema,Alias,Index Name,CTE Name,Function Name,Join Type,Strategy,Partial Mode,Operation,Scan Direction,Workers".split(
+  "Plans,Node Type,Parent Relationship,Subplan Name,Parallel Aware,Async Capable,Startup Cost,Total Cost,Plan Rows,Plan Width,Actual Startup Time,Actual Total Time,Actual Rows,Actual Loops,Relation Name,Schema,Alias,Index Name,CTE Name,Function Name,Join Type,Strategy,Partial Mode,Operation,Scan Direction,Workers,Command,Custom Plan Provider".split(
     ",",
   ),
 );

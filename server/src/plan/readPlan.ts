@@ -1,10 +1,12 @@
 /**
- * Reads a plan from whatever people have: FORMAT JSON, psql's text, either with psql's frame around it, and auto_explain's
- * log. Never throws; a text that is no plan is answered with a sentence. Linear in the length of the text.
+ * Reads a plan from whatever people have: psql's text, JSON, YAML and XML, with what stands around them in a paste, and
+ * auto_explain's log. Never throws; a text that is no plan is answered with a sentence. Linear in the length of the text.
  */
 import { buildPlan } from "./buildPlan.ts";
 import type { Plan } from "./plan.ts";
+import { pastedPlan } from "./pastedText.ts";
 import { isObject, type PlanObject } from "./planObject.ts";
+import { xmlValue, yamlValue } from "./structuredPlan.ts";
 import { textPlan } from "./textPlan.ts";
 
 export type ReadPlan =
@@ -16,22 +18,34 @@ export type ReadPlan =
     }
   | { readonly ok: false; readonly reason: string };
 
+/** Characters in which a plan begins, behind what was copied along. */
+const beginning = 100_000;
+
 /** Characters. A plan of 2,000 nodes has three million. */
 export const largestPlan = 50_000_000;
 
 export function readPlan(text: string): ReadPlan {
   if (text.length > largestPlan) return no(`This text has ${Math.round(text.length / 1_000_000)} MB; plans over ${largestPlan / 1_000_000} MB are not read.`);
-  const { body, others } = logEntry(withoutFrame(text.replace(/^\ufeff/, "")));
-  const first = body.search(/\S/);
-  if (first < 0) return no("There is no plan here: the text is empty.");
-  const opening = body[first];
-  if (opening === "<") return no("This is XML: copy the plan as EXPLAIN (FORMAT JSON) or FORMAT TEXT writes it.");
-  if (/^\s*- Plan:/.test(body)) return no("This is YAML: copy the plan as EXPLAIN (FORMAT JSON) or FORMAT TEXT writes it.");
-  const isJson = opening === "{" || opening === "[";
-  const read = isJson ? jsonPlan(body) : textPlan(body);
+  const { body, others } = pastedPlan(text);
+  if (body.trim() === "") return no("There is no plan here: the text is empty.");
+  const read = planIn(body);
   if (typeof read === "string") return no(read);
   const plan = buildPlan(read.object);
   return typeof plan === "string" ? no(plan) : { ok: true, plan, others: others + read.others };
+}
+
+/** By what the text begins with; what was copied along before it is left out. */
+function planIn(body: string): { readonly object: PlanObject; readonly others: number } | string {
+  const start = body.slice(0, beginning);
+  const json = /^[ \t]*(?:\[\s*\{|\{\s*(?:"|$)|\{$|\[$)/m.exec(start);
+  const yaml = /^[ \t]*(?:- Plan:|Query Text: "|- Query Text:)/m.exec(start);
+  const xml = /<(?:explain|Query|Plan)\b/.exec(start);
+  const first = [json, yaml, xml].flatMap((found) => (found === null ? [] : [found.index])).sort((a, b) => a - b)[0];
+  const arrow = /\((?:cost=|actual |never executed)/.exec(start)?.index;
+  if (first === undefined || (arrow !== undefined && arrow < first)) return textPlan(body);
+  if (json?.index === first) return jsonPlan(body.slice(first).trim());
+  const value = xml?.index === first ? xmlValue(body.slice(first)) : yamlValue(body.slice(first));
+  return jsonValue(value) ?? `This looks like a plan in ${xml?.index === first ? "XML" : "YAML"}, but it is not whole: it has no node with a type.`;
 }
 
 /** What PostgreSQL's own JSON holds, or a sentence. */
@@ -40,6 +54,9 @@ function jsonPlan(text: string): { readonly object: PlanObject; readonly others:
   try {
     value = JSON.parse(text);
   } catch (error) {
+    // Often followed by a row count, a prompt or another answer.
+    const whole = firstValue(text);
+    if (whole !== undefined) return jsonPlan(whole);
     return `This looks like a plan in JSON, but it is not whole: ${error instanceof Error ? error.message : String(error)}.`;
   }
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -50,6 +67,21 @@ function jsonPlan(text: string): { readonly object: PlanObject; readonly others:
   if (typeof inner === "string") return inner.startsWith("[") || inner.startsWith("{") ? jsonPlan(inner) : textPlan(rowsOf(list));
   if (inner !== undefined) return jsonValue(inner) ?? noPlan;
   return jsonValue(value) ?? noPlan;
+}
+
+/** The list or object that a text begins with, where something stands behind it. */
+function firstValue(text: string): string | undefined {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '"') {
+      i++;
+      while (i < text.length && text.charAt(i) !== '"') i += text.charAt(i) === "\\" ? 2 : 1;
+    } else if (character === "[" || character === "{") depth++;
+    else if (character === "]" || character === "}") depth--;
+    if (depth === 0) return i + 1 < text.length && text.slice(i + 1).trim() !== "" ? text.slice(0, i + 1) : undefined;
+  }
+  return undefined;
 }
 
 function jsonValue(value: unknown): { readonly object: PlanObject; readonly others: number } | undefined {
@@ -64,29 +96,6 @@ const noPlan = "This JSON is no plan: EXPLAIN (FORMAT JSON) writes a list with a
 
 function rowsOf(list: readonly unknown[]): string {
   return list.map((row) => (isObject(row) && typeof row["QUERY PLAN"] === "string" ? row["QUERY PLAN"] : "")).join("\n");
-}
-
-/** psql's heading, rules, borders, continuation marks and row count. */
-function withoutFrame(text: string): string {
-  if (!/QUERY PLAN/.test(text.slice(0, 10_000)) && !/^\s*\(\d+ rows?\)\s*$/m.test(text.slice(-200))) return text;
-  return text
-    .split(/\r?\n/)
-    .filter((line) => !/^\s*[|│]?\s*QUERY PLAN\s*[|│]?\s*$/.test(line) && !/^[\s+|─│┌┐└┘├┤═-]*[-─═]{3,}[\s+|─│┌┐└┘├┤═-]*$/.test(line) && !/^\s*\(\d+ rows?\)\s*$/.test(line))
-    .map((line) => line.replace(/^[|│] ?/, "").replace(/\s*[|│]\s*$/, "").replace(/\s*[+↵]$/, ""))
-    .join("\n");
-}
-
-/** The first plan of a log of auto_explain, without the tabs that continue a log line; other texts as they are. */
-function logEntry(text: string): { readonly body: string; readonly others: number } {
-  const begins = [...text.matchAll(/duration: [\d.]+ ms {1,2}plan:[ \t]*\r?\n?/g)];
-  const [first] = begins;
-  if (first === undefined) return { body: text, others: 0 };
-  const lines: string[] = [];
-  for (const line of text.slice(first.index + first[0].length).split(/\r?\n/)) {
-    if (/^\d{4}-\d\d-\d\d[ T]\d\d:/.test(line) || /^[^\t"]*\b(?:LOG|STATEMENT|ERROR|CONTEXT|DETAIL|HINT):\s/.test(line)) break;
-    lines.push(line.replace(/^\t/, ""));
-  }
-  return { body: lines.join("\n"), others: begins.length - 1 };
 }
 
 function no(reason: string): { readonly ok: false; readonly reason: string } {

@@ -47,12 +47,8 @@ export function planText(plan: Plan): string {
   return `${lines.map(visible).join("\n")}\n`;
 }
 
-/** Lines about a node that are not said by figures of its own. */
-const inText = new Set(
-  "Filter,Index Cond,Recheck Cond,Order By,Hash Cond,Merge Cond,Join Filter,One-Time Filter,Cache Key,Sort Key,Presorted Key,Group Key,Rows Removed by Filter,Rows Removed by Index Recheck,Rows Removed by Join Filter,Heap Fetches,Index Searches,Workers Planned,Workers Launched,Subplans Removed,Output,TID Cond,Run Condition,Conflict Filter".split(
-    ",",
-  ),
-);
+/** What lines of their own say with the figures in them. */
+const inFigures = /^(?:(?:Shared|Local|Temp) |I\/O |Sort Method$|Sort Space |Hash(?:Agg)? B|Original Hash |Peak Memory |Disk Usage$|(?:Exact|Lossy) Heap )/;
 
 /** `column` is that of the parent's properties. */
 function nodeLines(node: PlanNode, column: number, arrow: number): readonly string[] {
@@ -64,7 +60,7 @@ function nodeLines(node: PlanNode, column: number, arrow: number): readonly stri
   const lines: string[] = [];
   if (heading !== undefined) lines.push(`${" ".repeat(column)}${heading}`);
   lines.push(`${isRoot ? "" : `${" ".repeat(arrow)}->  `}${node.label}${estimate}${actual === undefined ? "" : ` ${measuredText(node)}`}`);
-  for (const { name, value } of node.properties) if (inText.has(name)) lines.push(`${below}${name}: ${value}`);
+  for (const { name, value } of node.properties) if (!inFigures.test(name)) lines.push(`${below}${name}: ${value}`);
   if (sort !== undefined) lines.push(`${below}Sort Method: ${sort.method}  ${sort.isOnDisk ? "Disk" : "Memory"}: ${sort.kilobytes}kB`);
   if (hash !== undefined) lines.push(hashLine(node, below));
   if (heapBlocks !== undefined) lines.push(`${below}Heap Blocks: exact=${heapBlocks.exact}${heapBlocks.lossy === 0 ? "" : ` lossy=${heapBlocks.lossy}`}`);

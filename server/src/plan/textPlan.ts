@@ -2,7 +2,9 @@
  * EXPLAIN's text form, turned into the object that FORMAT JSON would have written, as far as text tells. Goes by
  * indentation, as people do, and takes each line once.
  */
+import { wholeLines } from "./pastedText.ts";
 import type { PlanObject } from "./planObject.ts";
+import { isBareNode, nodeName } from "./textNode.ts";
 import { textProperties } from "./textProperties.ts";
 
 type Writable = Record<string, unknown>;
@@ -15,11 +17,13 @@ interface Open {
 /** A sentence when the text is no plan. */
 export function textPlan(text: string): { readonly object: PlanObject; readonly others: number } | string {
   const reader = new TextReader();
-  for (const line of text.split(/\r?\n/)) reader.take(line);
+  for (const line of wholeLines(text)) reader.take(line);
   return reader.result();
 }
 
 const figures = /^(.*?) {1,2}\((?:cost=([\d.]+)\.\.([\d.]+) rows=(\d+) width=(\d+)|(?=actual |never ))\)?(.*)$/;
+/** Without figures: COSTS OFF, or a step of an extension's own. */
+const bareNode = /^([^(]*(?:\([\w ]+\)[^(]*)?)$/;
 const measured = /\(actual (?:time=([\d.]+)\.\.([\d.]+) )?rows=([\d.]+) loops=(\d+)\)/;
 
 class TextReader {
@@ -30,18 +34,26 @@ class TextReader {
   #heading: { readonly indent: number; readonly relationship: string; readonly name: string } | undefined;
   /** A block at the end: `Planning:`, `JIT:`. */
   #section: { readonly name: string; readonly indent: number } | undefined;
+  /** What the last line said something of; a line that begins nothing goes on with it. */
+  #last: Writable | undefined;
+  /** A worker whose figures stand below its name. */
+  #worker: { readonly node: Writable; readonly indent: number } | undefined;
   #others = 0;
 
   take(line: string): void {
-    if (line.trim() === "") return;
+    if (line.trim() === "" || /^\s*(?:```|~~~)/.test(line)) return;
     const indent = line.length - line.trimStart().length;
     const content = line.trim();
-    const body = content.replace(/^->\s+/, "");
-    const found = figures.exec(body);
-    const isNode = found !== null && (content.startsWith("->") || this.#plan["Plan"] === undefined || indent <= this.#rootIndent) && nodeNamed(found[1] ?? "");
-    if (isNode) return this.#node(content.startsWith("->") ? indent : indent - 2, found);
+    const hasArrow = /^->\s+[A-Z]/.test(content);
+    const body = hasArrow ? content.replace(/^->\s+/, "") : content;
+    const found = figures.exec(body) ?? (hasArrow || (this.#plan["Plan"] === undefined && isBareNode(content)) ? bareNode.exec(body) : null);
+    const isNode = found !== null && (hasArrow || this.#plan["Plan"] === undefined || indent <= this.#rootIndent) && nodeNamed(found[1] ?? "");
+    if (isNode) return this.#node(hasArrow ? indent : indent - 2, found);
     if (this.#plan["Plan"] === undefined) return this.#before(content);
-    if (this.#ofPlan(content, indent)) return;
+    if (this.#ofPlan(content, indent)) {
+      this.#last = undefined;
+      return;
+    }
     const heading = /^(SubPlan|InitPlan|CTE) (.+)$/.exec(content);
     if (heading !== null && !content.includes(": ")) {
       const kind = heading[1] ?? "";
@@ -50,11 +62,27 @@ class TextReader {
       this.#heading = { indent, relationship, name: kind === "CTE" ? `CTE ${name}` : `${kind} ${name}` };
       return;
     }
+    this.#property(content, indent);
+  }
+
+  #property(content: string, indent: number): void {
+    // A condition that psql or a mail program broke goes on without a name.
+    if (!/^[A-Z][\w/() -]*?:/.test(content)) return this.#last === undefined ? undefined : continueLast(this.#last, content);
+    if (this.#worker !== undefined && indent <= this.#worker.indent) this.#worker = undefined;
     const owner = this.#ownerOf(indent);
     if (owner === undefined) return;
-    // A condition that psql or a mail program broke goes on without a name.
-    if (!/^[A-Z][\w/() -]*?:/.test(content)) return continueLast(owner, content);
-    textProperties(owner, content);
+    const worker = /^Worker (\d+): */.exec(content);
+    if (worker !== null) {
+      const node: Writable = { "Worker Number": Number(worker[1]) };
+      const workers: unknown = (owner["Workers"] ??= []);
+      if (Array.isArray(workers)) workers.push(node);
+      this.#worker = { node, indent };
+      const rest = content.slice(worker[0].length);
+      if (/^[A-Z]/.test(rest)) textProperties(node, rest);
+      return;
+    }
+    this.#last = this.#worker?.node ?? owner;
+    textProperties(this.#last, content);
   }
 
   result(): { readonly object: PlanObject; readonly others: number } | string {
@@ -70,6 +98,7 @@ class TextReader {
   #before(content: string): void {
     const query = /^Query Text: (.*)$/.exec(content);
     if (query !== null) this.#queryText.push(query[1] ?? "");
+    else if (/^Query Parameters: /.test(content) && this.#queryText.length > 0) this.#plan["Query Parameters"] = content.slice(18);
     else if (this.#queryText.length > 0) this.#queryText.push(content);
   }
 
@@ -99,6 +128,8 @@ class TextReader {
     }
     this.#heading = undefined;
     this.#section = undefined;
+    this.#worker = undefined;
+    this.#last = undefined;
     this.#open.push({ indent, node });
   }
 
@@ -110,9 +141,12 @@ class TextReader {
     }
     this.#section = undefined;
     if (indent > this.#rootIndent) return false;
-    const time = /^(Planning|Execution) Time: ([\d.]+) ms/.exec(content);
+    // Nothing of a plan comes after this one: psql's timing does, and what somebody has to say.
+    if (this.#plan["Execution Time"] !== undefined || /^Time: [\d.]+ ms/.test(content)) return true;
+    // "Total runtime" until 9.3, "Execution time" until 9.6.
+    const time = /^(Planning time|Execution time|Total runtime): ([\d.]+) ms/i.exec(content);
     if (time !== null) {
-      this.#plan[`${time[1]} Time`] = Number(time[2]);
+      this.#plan[/^planning/i.test(content) ? "Planning Time" : "Execution Time"] = Number(time[2]);
       return true;
     }
     const section = /^(Planning|JIT|Serialization):?$/.exec(content.split(": ")[0] ?? "");
@@ -120,12 +154,10 @@ class TextReader {
       this.#section = { name: section[1] ?? "", indent };
       return true;
     }
-    const trigger = /^Trigger (?:for constraint )?(\S+?)(?: on (\S+?))?: (?:time=([\d.]+) )?calls=(\d+)/.exec(content);
-    if (trigger !== null) {
+    const trigger = triggerIn(content);
+    if (trigger !== undefined) {
       const triggers: unknown = (this.#plan["Triggers"] ??= []);
-      const isConstraint = content.startsWith("Trigger for constraint");
-      const named = isConstraint ? { "Constraint Name": trigger[1] } : { "Trigger Name": trigger[1] };
-      if (Array.isArray(triggers)) triggers.push({ ...named, Relation: trigger[2], Time: Number(trigger[3] ?? 0), Calls: Number(trigger[4]) });
+      if (Array.isArray(triggers)) triggers.push(trigger);
       return true;
     }
     const settings = /^Settings: (.*)$/.exec(content);
@@ -160,6 +192,21 @@ class TextReader {
   }
 }
 
+/** Names stand there without quotes, blanks and all. VERBOSE says a constraint's trigger by both its names. */
+function triggerIn(content: string): Writable | undefined {
+  const found = /^Trigger (.+): (?:time=([\d.]+) )?calls=(\d+)$/.exec(content);
+  if (found === null) return undefined;
+  const [, named = "", ms, calls] = found;
+  const [, names = named, relation] = /^(.+?) on (.+)$/.exec(named) ?? [];
+  const [, trigger = "", constraint] = /^(.*?)(?:^| )for constraint (.+)$/.exec(names) ?? [];
+  return {
+    ...(constraint === undefined ? { "Trigger Name": names } : { "Constraint Name": constraint, ...(trigger === "" ? {} : { "Trigger Name": trigger }) }),
+    ...(relation === undefined ? {} : { Relation: relation }),
+    Time: Number(ms ?? 0),
+    Calls: Number(calls),
+  };
+}
+
 const joins = /^(?:Nested Loop|Hash (?:\w+ )*Join|Merge (?:\w+ )*Join)/;
 
 function relationship(parent: Writable, before: number): string {
@@ -174,74 +221,11 @@ function nodeNamed(name: string): boolean {
   return /^[A-Z]/.test(name) && !/^[A-Z][\w ]*: /.test(name);
 }
 
-/** `Parallel Index Only Scan Backward using a on s.t x` taken apart. */
-function nodeName(given: string): Writable {
-  const node: Writable = {};
-  let name = given.trim();
-  const async = /^Async /.exec(name);
-  if (async !== null) name = name.slice(6);
-  if (name.startsWith("Parallel ")) {
-    node["Parallel Aware"] = true;
-    name = name.slice(9);
-  }
-  const stage = /^(Partial|Finalize) /.exec(name);
-  if (stage !== null) {
-    node["Partial Mode"] = stage[1];
-    name = name.slice(stage[0].length);
-  }
-  const on = / on (.+)$/.exec(name);
-  if (on !== null) name = name.slice(0, on.index);
-  const using = / using (.+)$/.exec(name);
-  if (using !== null) {
-    node["Index Name"] = unquoted(using[1] ?? "");
-    name = name.slice(0, using.index);
-  }
-  if (name.endsWith(" Backward")) {
-    node["Scan Direction"] = "Backward";
-    name = name.slice(0, -9);
-  }
-  const join = /^(Nested Loop|Hash|Merge) (Left|Right|Full|Semi|Anti|Right Semi|Right Anti)(?: Join)?$/.exec(name);
-  const aggregates: Readonly<Record<string, string>> = { GroupAggregate: "Sorted", HashAggregate: "Hashed", MixedAggregate: "Mixed", Aggregate: "Plain" };
-  const strategy = aggregates[name];
-  const operation = /^(Insert|Update|Delete|Merge)$/.exec(name);
-  if (join !== null) {
-    node["Join Type"] = join[2];
-    name = join[1] === "Nested Loop" ? "Nested Loop" : `${join[1]} Join`;
-  } else if (name === "Nested Loop" || name === "Hash Join" || name === "Merge Join") node["Join Type"] = "Inner";
-  else if (strategy !== undefined) {
-    node["Strategy"] = strategy;
-    name = "Aggregate";
-  } else if (operation !== null) {
-    node["Operation"] = operation[1];
-    name = "ModifyTable";
-  }
-  node["Node Type"] = name;
-  if (on !== null) {
-    const target = on[1] ?? "";
-    if (name === "Bitmap Index Scan") node["Index Name"] = unquoted(target);
-    else Object.assign(node, scanTarget(name, target));
-  }
-  return node;
-}
-
-function scanTarget(type: string, target: string): Writable {
-  const parts = /^((?:"(?:[^"]|"")*"|[^\s."]+)(?:\.(?:"(?:[^"]|"")*"|[^\s."]+))?)(?: (.+))?$/.exec(target);
-  if (parts === null) return { Alias: target };
-  const path = [...(parts[1] ?? "").matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map((match) => (match[1] ?? match[2] ?? "").replaceAll('""', '"'));
-  const name = path.at(-1) ?? target;
-  const alias = unquoted(parts[2] ?? name);
-  if (type === "CTE Scan" || type === "WorkTable Scan") return { "CTE Name": name, Alias: alias };
-  if (type === "Function Scan") return { "Function Name": name, Alias: alias };
-  if (type === "Subquery Scan" || type === "Values Scan") return { Alias: name };
-  return { "Relation Name": name, ...(path.length > 1 ? { Schema: path[0] } : {}), Alias: alias };
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-}
-
 /** Adds to the text of the last property. */
 function continueLast(node: Writable, content: string): void {
   const last = Object.keys(node).at(-1);
-  if (last !== undefined && typeof node[last] === "string" && last !== "Node Type") node[last] = `${node[last]} ${content}`;
+  const value = last === undefined ? undefined : node[last];
+  if (last === undefined || last === "Node Type") return;
+  if (typeof value === "string") node[last] = `${value} ${content}`;
+  else if (Array.isArray(value)) node[last] = [...value.slice(0, -1), `${String(value.at(-1) ?? "")} ${content}`];
 }

@@ -1,5 +1,7 @@
 /** The lines below a node in EXPLAIN's text form, under the names that FORMAT JSON gives them. */
 
+import { isObject } from "./planObject.ts";
+
 /** Puts what a line such as `Rows Removed by Filter: 12` says into `node`. */
 export function textProperties(node: Record<string, unknown>, line: string): void {
   const at = line.indexOf(":");
@@ -35,11 +37,46 @@ export function textProperties(node: Record<string, unknown>, line: string): voi
       }
       return;
     }
+    case "Planned Partitions":
+      node[name] = Number.parseInt(value, 10);
+      if (value.includes("  ")) textProperties(node, value.slice(value.indexOf("  ")).trim());
+      return;
+    case "Hits":
+    case "Storage":
+      for (const [key, each] of pairsIn(line)) node[memoized[key] ?? key] = valueOf(each.replace(/(?<=\d)kB$/, ""));
+      return;
+    case "Full-sort Groups":
+    case "Pre-sorted Groups":
+      node[name] = sortGroups(line);
+      return;
     default:
-      // Of several workers: their lines repeat what the node says.
-      if (/^Worker \d+/.test(name)) return;
-      node[name] = /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+      node[name] = valueOf(value);
   }
+}
+
+function valueOf(text: string): string | number {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** `Hits: 980  Misses: 20`. */
+function pairsIn(line: string): readonly (readonly [string, string])[] {
+  return line.split(/ {2,}(?=[A-Z])/).map((pair) => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1).trim()]);
+}
+
+const memoized: Readonly<Record<string, string>> = { Hits: "Cache Hits", Misses: "Cache Misses", Evictions: "Cache Evictions", Overflows: "Cache Overflows", "Memory Usage": "Peak Memory Usage" };
+
+/** `Full-sort Groups: 32  Sort Method: quicksort  Average Memory: 25kB  Peak Memory: 25kB`, of an incremental sort. */
+function sortGroups(line: string): Record<string, unknown> {
+  const [count, ...rest] = pairsIn(line);
+  const groups: Record<string, unknown> = { "Group Count": valueOf(count?.[1] ?? "") };
+  for (const [key, value] of rest) {
+    if (/^Sort Methods?$/.test(key)) groups["Sort Methods Used"] = value.split(", ");
+    const [, which, where] = /^(Average|Peak) (Memory|Disk)$/.exec(key) ?? [];
+    if (where === undefined) continue;
+    const space: unknown = groups[`Sort Space ${where}`];
+    groups[`Sort Space ${where}`] = { ...(isObject(space) ? space : {}), [`${which} Sort Space Used`]: Number.parseInt(value, 10) };
+  }
+  return groups;
 }
 
 const hashNames: Readonly<Record<string, readonly [string, string]>> = {

@@ -130,14 +130,16 @@ export interface SchemaRule extends RuleMetadata {
   checkSchema?(schema: Schema, context: RuleContext): Iterable<RuleFinding>;
 }
 
-/** About what a migration does to a database in use. */
+/** About what a migration does to a database in use. At least one of the two generators. */
 export interface MigrationRule extends RuleMetadata {
   readonly group: "migration";
   /**
    * What is to say about one statement; `migration` is the file around it. Statements that concern nothing but what the
    * same file made come without changes. Runs again when something in the file changes.
    */
-  checkStatement(statement: MigrationStatement, migration: Migration, context: RuleContext): Iterable<RuleFinding>;
+  checkStatement?(statement: MigrationStatement, migration: Migration, context: RuleContext): Iterable<RuleFinding>;
+  /** What is to say about the file as a whole, once. */
+  checkFile?(migration: Migration, context: RuleContext): Iterable<RuleFinding>;
 }
 
 /** About the comments that suppress findings; `suppress.ts` checks all of them in one pass over the texts. */

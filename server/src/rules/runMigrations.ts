@@ -3,9 +3,10 @@
  * that it changes, is not what it was. A rule that throws loses its own findings and no others.
  */
 import type { FileChanges } from "../model/changes.ts";
-import { migrationOf, type Sending } from "../model/migration/migration.ts";
+import { type Migration, migrationOf, type Sending } from "../model/migration/migration.ts";
+import type { Origins } from "../model/schema.ts";
 import { migrationRules } from "./registry.ts";
-import type { Finding, MigrationRule } from "./rule.ts";
+import type { Finding, MigrationRule, RuleFinding } from "./rule.ts";
 import { type ActiveRule, activeRules, findingOf, type RuleLog } from "./run.ts";
 import type { RuleSettings } from "./settings.ts";
 
@@ -16,6 +17,8 @@ export interface MigrationRunOptions {
   readonly postgresVersion: number;
   /** How a file is sent to it. */
   sendingOf(uri: string): Sending;
+  /** Whether others of the history have a way back, and this file has none; nobody knows unless it is given. */
+  lacksWayBack?(uri: string): boolean;
   readonly log?: RuleLog;
   /** The registry's unless a test brings its own. */
   readonly rules?: readonly MigrationRule[];
@@ -33,6 +36,7 @@ export interface MigrationRun {
 interface FileRun {
   readonly file: FileChanges;
   readonly sending: Sending;
+  readonly lacksWayBack: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -41,19 +45,21 @@ export function* runMigrationRulesInSteps(
   options: MigrationRunOptions,
   previous: MigrationRun | undefined,
 ): Generator<undefined, MigrationRun> {
-  const { settings, postgresVersion, rules = migrationRules, sendingOf, log = () => {} } = options;
+  const { settings, postgresVersion, rules = migrationRules, sendingOf, lacksWayBack: isLacking, log = () => {} } = options;
   const last = previous?.settings === settings && previous.postgresVersion === postgresVersion ? previous : undefined;
   const active = activeRules(rules, settings, postgresVersion);
   const byUri = new Map<string, FileRun>();
   for (const file of files) {
     const sending = sendingOf(file.uri);
+    const lacksWayBack = isLacking?.(file.uri) ?? false;
     const known = last?.byUri.get(file.uri);
-    if (known !== undefined && known.sending === sending && isSameFile(known.file, file)) {
+    if (known !== undefined && known.sending === sending && known.lacksWayBack === lacksWayBack && isSameFile(known.file, file)) {
       byUri.set(file.uri, known);
       continue;
     }
     yield;
-    byUri.set(file.uri, { file, sending, findings: findingsIn(file, sending, active, postgresVersion, log) });
+    const migration = migrationOf(file, sending, postgresVersion, lacksWayBack);
+    byUri.set(file.uri, { file, sending, lacksWayBack, findings: findingsIn(migration, active, log) });
   }
   return { findings: [...byUri.values()].flatMap(({ findings }) => findings), settings, postgresVersion, byUri };
 }
@@ -68,29 +74,38 @@ export function runMigrationRules(files: Iterable<FileChanges>, options: Migrati
 }
 
 function isSameFile(a: FileChanges, b: FileChanges): boolean {
-  return a.count === b.count && a.statements.length === b.statements.length && a.statements.every((statement, at) => statement === b.statements[at]);
+  return (
+    a.count === b.count &&
+    a.isIrreversible === b.isIrreversible &&
+    [...a.asserted].join() === [...b.asserted].join() &&
+    isSameList(a.statements, b.statements) &&
+    isSameList(a.runsOnce, b.runsOnce) &&
+    anchorOf(a.first) === anchorOf(b.first)
+  );
 }
 
-function findingsIn(
-  file: FileChanges,
-  sending: Sending,
-  active: readonly ActiveRule<MigrationRule>[],
-  postgresVersion: number,
-  log: RuleLog,
-): readonly Finding[] {
+function isSameList(a: readonly object[], b: readonly object[]): boolean {
+  return a.length === b.length && a.every((value, at) => value === b[at]);
+}
+
+function anchorOf(origins: Origins | undefined): object | undefined {
+  const first = origins?.[0];
+  return first?.kind === "sql" ? first.anchor : undefined;
+}
+
+function findingsIn(migration: Migration, active: readonly ActiveRule<MigrationRule>[], log: RuleLog): readonly Finding[] {
   const findings: Finding[] = [];
-  const migration = migrationOf(file, sending, postgresVersion);
   const failed = new Set<string>();
-  for (const statement of migration.statements) {
-    for (const one of active) {
-      if (failed.has(one.rule.id)) continue;
-      try {
-        for (const found of one.rule.checkStatement(statement, migration, one.context)) findings.push(findingOf(one, found));
-      } catch (error) {
-        failed.add(one.rule.id);
-        log(one.rule.id, error);
-      }
+  const take = (one: ActiveRule<MigrationRule>, check: () => Iterable<RuleFinding>): void => {
+    if (failed.has(one.rule.id)) return;
+    try {
+      for (const found of check()) findings.push(findingOf(one, found));
+    } catch (error) {
+      failed.add(one.rule.id);
+      log(one.rule.id, error);
     }
-  }
+  };
+  for (const one of active) take(one, () => one.rule.checkFile?.(migration, one.context) ?? []);
+  for (const statement of migration.statements) for (const one of active) take(one, () => one.rule.checkStatement?.(statement, migration, one.context) ?? []);
   return findings;
 }

@@ -26,7 +26,30 @@ export type MigrationIntent =
   /** The column without its default, then the default for new rows. Existing rows get none: that is left to a backfill. */
   | { readonly do: "defaultLater"; readonly at: Origins; readonly table: NamedTable; readonly column: string }
   /** SET before the statement; LOCAL where the file is one transaction. */
-  | { readonly do: "setTimeout"; readonly at: Origins; readonly name: string; readonly value: string; readonly isLocal: boolean }
+  | { readonly do: "setParameter"; readonly at: Origins; readonly name: string; readonly value: string; readonly isLocal: boolean }
+  /** SET says another value. */
+  | { readonly do: "replaceParameter"; readonly at: Origins; readonly name: string; readonly value: string; readonly isLocal: boolean }
+  /** The statement, in front of another one of the file. */
+  | { readonly do: "moveBefore"; readonly at: Origins; readonly before: Origins }
+  /** DROP CONSTRAINT and ADD PRIMARY KEY, given by their commands: an index built CONCURRENTLY first, then both in a moment. */
+  | {
+      readonly do: "swapPrimaryKey";
+      readonly at: Origins;
+      readonly added: Origins;
+      readonly table: NamedTable;
+      readonly dropped: string;
+      readonly name: string;
+      readonly columns: readonly string[];
+      readonly isApart: boolean;
+    }
+  /** IF EXISTS and IF NOT EXISTS in all of these statements. */
+  | { readonly do: "allowRepetition"; readonly at: Origins; readonly statements: readonly Origins[] }
+  /** A comment above the statement says that there is no way back. */
+  | { readonly do: "markIrreversible"; readonly at: Origins }
+  /** A block before the statement raises an exception where the table, or the column, holds anything. */
+  | { readonly do: "requireEmpty"; readonly at: Origins; readonly table: NamedTable; readonly column: string | undefined }
+  /** Without the statement what it drops stays. */
+  | { readonly do: "keepIndex"; readonly at: Origins; readonly table: NamedTable; readonly index: string }
   | { readonly do: "removeStatement"; readonly at: Origins }
   /** DROP COLUMN and ADD COLUMN, both given by their statements, become RENAME COLUMN. */
   | {
@@ -54,7 +77,14 @@ const kinds: ReadonlySet<string> = new Set<MigrationIntent["do"]>([
   "useIndex",
   "proveNotNull",
   "defaultLater",
-  "setTimeout",
+  "setParameter",
+  "replaceParameter",
+  "moveBefore",
+  "swapPrimaryKey",
+  "allowRepetition",
+  "markIrreversible",
+  "requireEmpty",
+  "keepIndex",
   "removeStatement",
   "renameInstead",
 ]);

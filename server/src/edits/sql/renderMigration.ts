@@ -39,11 +39,21 @@ export function renderMigration(intent: MigrationIntent, context: TextContext): 
       return proveNotNull(statement, intent);
     case "defaultLater":
       return defaultLater(statement, intent);
-    case "setTimeout": {
-      const set = `SET ${intent.isLocal ? "LOCAL " : ""}${intent.name} = '${intent.value}';\n`;
-      const start = startOfLine(text, origin.span.start);
-      return edited(origin, [insertAt(behindComments(text, start), set)]);
-    }
+    case "setParameter":
+      return edited(origin, [above(statement, `${setting(intent)};`)]);
+    case "replaceParameter":
+      return replaced(statement, setting(intent));
+    case "moveBefore":
+      return moveBefore(statement, intent.before);
+    case "swapPrimaryKey":
+      return swapPrimaryKey(statement, intent);
+    case "allowRepetition":
+      return edited(origin, intent.statements.flatMap((at) => repeatable(text, textOrigin(at), origin.uri)));
+    case "markIrreversible":
+      return edited(origin, [above(statement, "-- irreversible: say why nobody needs what is lost")]);
+    case "requireEmpty":
+      return edited(origin, [above(statement, emptinessCheck(intent))]);
+    case "keepIndex":
     case "removeStatement":
       return edited(origin, [removal(statement)]);
     case "renameInstead":
@@ -59,6 +69,23 @@ interface Statement {
 }
 
 type IntentTo<Kind extends MigrationIntent["do"]> = Extract<MigrationIntent, { do: Kind }>;
+
+function setting({ isLocal, name, value }: IntentTo<"setParameter" | "replaceParameter">): string {
+  return `SET ${isLocal ? "LOCAL " : ""}${name} = ${sqlLiteral(value)}`;
+}
+
+/** Whole lines over the statement. */
+function above({ text, origin: { span } }: Statement, lines: string): Edit {
+  const start = startOfLine(text, span.start);
+  const isAlone = text.slice(start, span.start).trim() === "";
+  return isAlone ? insertAt(behindComments(text, start), `${lines}\n`) : insertAt(span.start, `${lines}\n`);
+}
+
+function moveBefore(statement: Statement, before: Origins): readonly FileEdit[] | Refusal {
+  const target = textOrigin(before);
+  if (target === undefined || target.uri !== statement.origin.uri || target.span.start >= statement.origin.span.start) return refuse("It stands in front of it already.");
+  return edited(statement.origin, [above({ ...statement, origin: target }, `${sliceOf(statement)};`), removal(statement)]);
+}
 
 /** Above the comment that a generator wrote over the statement. */
 function behindComments(text: string, start: number): number {
@@ -152,6 +179,82 @@ function renameInstead(statement: Statement, { table, from, to, added }: IntentT
   const second = { ...statement, origin: other, tokens: sqlTokens(statement.text, other.span) };
   if (!isSingle(statement) || !isSingle(second)) return refuse("They stand among other commands of one ALTER TABLE.");
   return edited(statement.origin, [{ span: statement.origin.span, text: alter }, removal(second)]);
+}
+
+function swapPrimaryKey(statement: Statement, { table, dropped, name, columns, added, isApart }: IntentTo<"swapPrimaryKey">): readonly FileEdit[] | Refusal {
+  const other = textOrigin(added);
+  if (other === undefined || other.uri !== statement.origin.uri) return refuse("Both must stand in one file.");
+  const second = { ...statement, origin: other, tokens: sqlTokens(statement.text, other.span) };
+  const isOne = other.span.start === statement.origin.span.start;
+  if (isOne ? commandsOf(statement) !== 2 : !isSingle(statement) || !isSingle(second)) return refuse("They stand among other commands of one ALTER TABLE: give them a statement of their own first.");
+  if (findToken(statement.tokens, "CASCADE") !== undefined) return refuse("CASCADE drops foreign keys too: drop them by name first.");
+  const built = `${name.slice(0, 59)}_new`;
+  const index = `CREATE UNIQUE INDEX CONCURRENTLY ${sqlIdentifier(built)} ON ${sqlTable(table)} (${columns.map(sqlIdentifier).join(", ")});`;
+  const swap = `ALTER TABLE ${sqlTable(table)} DROP CONSTRAINT ${sqlIdentifier(dropped)}, ADD CONSTRAINT ${sqlIdentifier(name)} PRIMARY KEY USING INDEX ${sqlIdentifier(built)};`;
+  const removals = isOne ? [] : [removal(second)];
+  if (isApart) return [...edited(statement.origin, [removal(statement), ...removals]), ...files(statement, [[index], [swap]])];
+  return edited(statement.origin, [{ span: statement.origin.span, text: `${index}\n${swap.slice(0, -1)}` }, ...removals]);
+}
+
+const madeKinds: ReadonlySet<string> = new Set(["TABLE", "INDEX", "SEQUENCE", "SCHEMA", "EXTENSION", "VIEW"]);
+const droppedKinds: ReadonlySet<string> = new Set([...madeKinds, "TYPE", "DOMAIN", "FUNCTION", "TRIGGER", "POLICY"]);
+
+/** IF EXISTS or IF NOT EXISTS where the statement, or each of its commands, may say so. */
+function repeatable(text: string, origin: TextOrigin | undefined, uri: string): readonly Edit[] {
+  if (origin === undefined || origin.uri !== uri) return [];
+  const tokens = sqlTokens(text, origin.span);
+  const [first, second] = tokens.map((token) => token.text);
+  const behindToken = (at: number, words: string): readonly Edit[] => {
+    const token = tokens[at];
+    return token === undefined || tokens[at + 1]?.text === "IF" ? [] : [insertAt(token.span.end, ` ${words}`)];
+  };
+  if (first === "CREATE") return behindToken(tokens.findIndex((token) => madeKinds.has(token.text)), "IF NOT EXISTS");
+  if (first === "DROP") {
+    const kind = tokens.findIndex((token) => droppedKinds.has(token.text));
+    return behindToken(tokens[kind + 1]?.text === "CONCURRENTLY" ? kind + 1 : kind, "IF EXISTS");
+  }
+  if (first !== "ALTER") return [];
+  if (second === "TYPE") return behindToken(findToken(tokens, "VALUE") ?? -1, "IF NOT EXISTS");
+  return commandStarts(tokens).flatMap((at) => {
+    const [command, what = ""] = tokens.slice(at, at + 2).map((token) => token.text);
+    if (command === "ADD" && !constraintWords.has(what)) return behindToken(what === "COLUMN" ? at + 1 : at, "IF NOT EXISTS");
+    if (command === "DROP") return behindToken(what === "COLUMN" || what === "CONSTRAINT" ? at + 1 : at, "IF EXISTS");
+    return [];
+  });
+}
+
+const constraintWords: ReadonlySet<string> = new Set(["CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"]);
+
+/** The first tokens of the commands of ALTER TABLE. */
+function commandStarts(tokens: readonly SqlToken[]): readonly number[] {
+  let at = 2;
+  if (tokens[at]?.text === "IF") at += 2;
+  if (tokens[at]?.text === "ONLY") at++;
+  at++;
+  while (tokens[at]?.text === ".") at += 2;
+  if (tokens[at]?.text === "*") at++;
+  const starts = [at];
+  let depth = 0;
+  for (const [i, { text }] of tokens.entries()) {
+    if (text === "(") depth++;
+    else if (text === ")") depth--;
+    else if (text === "," && depth === 0) starts.push(i + 1);
+  }
+  return starts;
+}
+
+function emptinessCheck({ table, column }: IntentTo<"requireEmpty">): string {
+  const held = column === undefined ? "" : ` WHERE ${sqlIdentifier(column)} IS NOT NULL`;
+  const what = `${[table.name, ...(column === undefined ? [] : [column])].join(".")} still holds ${column === undefined ? "rows" : "values"}`;
+  let tag = "$$";
+  for (let i = 1; [table.schema, table.name, column].some((name) => name?.includes(tag)); i++) tag = `$check${i}$`;
+  return `DO ${tag}
+BEGIN
+  IF EXISTS (SELECT FROM ${sqlTable(table)}${held}) THEN
+    RAISE EXCEPTION ${sqlLiteral(what.replaceAll("%", "%%"))};
+  END IF;
+END
+${tag};`;
 }
 
 /** One command only: no comma outside of parentheses. */

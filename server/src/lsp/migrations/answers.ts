@@ -37,6 +37,7 @@ import { dirname } from "node:path";
 import { type CreateInput, previewOf, proposeMigration } from "../../migrations/create.ts";
 import { embeddedPlace, SpareDatabase } from "../../migrations/embeddedProof.ts";
 import { filesOfNew } from "../../migrations/files.ts";
+import { means } from "../../migrations/renames.ts";
 import { findMigration, type MigrationFile } from "../../migrations/history.ts";
 import type { KeptProof } from "../../migrations/keptProofs.ts";
 import { type Proof, proofMarkdown, verdictText } from "../../migrations/proof.ts";
@@ -134,12 +135,19 @@ export class MigrationAnswers {
     const input = await this.#createInput(opened, {
       renamed: params.renamed.map(([from, to]) => ({ from, to })),
       dropped: params.dropped,
+      inSteps: params.inSteps,
+      ended: params.ended,
+      reordered: params.reordered,
       filled: params.filled.map(([subject, sql]) => ({ subject, sql })),
     });
     if (!input.ok) return input;
     const proposal = proposeMigration({ ...input.value, isAlone: params.isAlone });
+    if (proposal.kind === "questions") return { ok: true, kind: "questions", renames: proposal.candidates.map(({ kind, from, to, whyAtOnce = null }) => ({ kind, from, to, whyAtOnce })), fills: proposal.fills, names: [], orders: [] };
+    // What has two names by this migration is not asked about.
+    const names = proposal.inSteps.filter(({ from }) => [...params.kept, ...params.inSteps].every((name) => !means(name, from)));
+    const orders = proposal.otherOrder.filter((type) => [...params.kept, ...params.reordered].every((name) => !means(name, type)));
+    if (names.length + orders.length > 0) return { ok: true, kind: "questions", renames: [], fills: [], names: names.map(({ from, to }) => ({ from, to })), orders };
     if (proposal.kind === "nothing") return { ok: true, kind: "nothing" };
-    if (proposal.kind === "questions") return { ok: true, kind: "questions", renames: proposal.candidates.map(({ kind, from, to }) => ({ kind, from, to })), fills: proposal.fills };
     const { place, migrations } = opened.history;
     const files = filesOfNew(place, migrations.map(({ path }) => path), params.name, new Date(), proposal.files);
     // What is there stays: Prisma's own note on the kind of database.
@@ -155,6 +163,7 @@ export class MigrationAnswers {
         ...proposal.upGaps,
         ...proposal.downGaps,
         ...(proposal.kept.length === 0 ? [] : [`Kept, though the schema does not say it: ${proposal.kept.join(", ")}.`]),
+        ...proposal.inSteps.map(({ text }) => `${text} Create Migration asks when that ends.`),
       ],
     };
   }

@@ -221,6 +221,8 @@ export interface IndexEntry extends Entry {
   /** The index of the partitioned table that it is attached to. */
   parent: IndexEntry | undefined;
   isValid: boolean;
+  /** By a statement that Prisma would not have written so: it puts every name into quotes, and says no more than it must. */
+  isByHand: boolean;
 }
 
 export interface IndexKeyEntry {

@@ -10,7 +10,7 @@ import type { Problem } from "../../text/problem.ts";
 import { shift, type Span } from "../../text/span.ts";
 import type { FileChanges, StatementChange } from "../changes.ts";
 import type { Unread } from "../schema.ts";
-import { withMentions } from "./changes/mentions.ts";
+import { fileChanges, unaskedChanges } from "./changes/fileChanges.ts";
 import { noteChanges } from "./changes/readChanges.ts";
 import type { Context, CurrentStatement } from "./context.ts";
 import { holds } from "./existence.ts";
@@ -39,6 +39,7 @@ export function foldHistory(files: readonly SqlFile[], ctx: Context, wanted?: Re
     for (const statement of statements) {
       if (wanted !== undefined && !wanted.has(statement)) continue;
       foldOne(file, statement, ctx);
+      noteUnreadChanges(file, statement, ctx);
       const outcome = takeOutcome(statement, ctx);
       if (outcome !== undefined) outcomes.set(statement.anchor, outcome);
     }
@@ -70,7 +71,7 @@ export interface Notes {
   readonly changes: Map<string, FileChanges>;
 }
 
-export function notesOf(files: readonly SqlFile[], outcomes: Outcomes): Notes {
+export function notesOf(files: readonly SqlFile[], outcomes: Outcomes, changesIn: ReadonlySet<string> | undefined): Notes {
   const notes = { problems: new Map<string, Problem[]>(), unread: new Array<Unread>(), changes: new Map<string, FileChanges>() };
   for (const file of files) {
     const problems: Problem[] = [];
@@ -84,7 +85,8 @@ export function notesOf(files: readonly SqlFile[], outcomes: Outcomes): Notes {
       changes.push(...outcome.changes);
     }
     notes.problems.set(file.uri, problems);
-    notes.changes.set(file.uri, { uri: file.uri, statements: withMentions(statements, file.uri, changes), count: statements.length });
+    const isAsked = changesIn === undefined || changesIn.has(file.uri);
+    notes.changes.set(file.uri, isAsked ? fileChanges(file, statements, changes) : unaskedChanges(file, statements.length));
   }
   return notes;
 }
@@ -154,6 +156,15 @@ function noteUnread(file: SqlFile, statement: Statement, ctx: Context): void {
   const isPending = file.pending.includes(statement);
   const reason = isPending ? "It is large and has not been read yet." : "It does not parse.";
   ctx.unread.push({ uri, span, what: "statement", reason, names: mentionedNames(text) });
+}
+
+/** Parts that only running them tells of, for rules to say so. */
+function noteUnreadChanges({ uri }: SqlFile, { tree, anchor, span: { start }, text }: Statement, ctx: Context): void {
+  if (tree === undefined || ctx.unread.length === 0 || (ctx.changesIn !== undefined && !ctx.changesIn.has(uri))) return;
+  for (const part of ctx.unread) {
+    const at = [{ kind: "sql", uri, anchor, span: { start: 0, end: text.length }, nameSpan: shift(part.span, -start) }] as const;
+    ctx.changes.push({ at, changes: [{ do: "unread", at, reason: part.reason }], isInBlock: "DoStmt" in tree });
+  }
 }
 
 /** A DO block: what is static in it is folded, the rest is noted as not read. */

@@ -46,6 +46,7 @@ export function createIndex(statement: IndexStmt, ctx: Context): void {
     },
     ctx.origins(place),
   );
+  index.isByHand = !/^create (?:unique )?index "/i.test(ctx.source.text);
   if (table.kind === "table" && !isOnly) indexPartitions(index, table);
 }
 
@@ -193,6 +194,7 @@ export function defineIndex(table: TableEntry | ViewEntry, definition: IndexDefi
     constraint: undefined,
     parent: undefined,
     isValid: definition.isValid ?? true,
+    isByHand: false,
   };
   addIndex(index);
   return index;

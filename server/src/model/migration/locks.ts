@@ -148,6 +148,8 @@ function rawEffect(change: Change, version: number): Effect {
     case "set":
     case "transaction":
     case "outsideTransaction":
+    case "passOver":
+    case "unread":
       return nothing;
   }
 }

@@ -27,17 +27,17 @@ export interface MigrationStatement extends StatementChange {
   readonly timeouts: ReadonlyMap<string, number>;
 }
 
-export interface Migration {
-  readonly uri: string;
+export interface Migration extends Omit<FileChanges, "statements"> {
   readonly statements: readonly MigrationStatement[];
-  readonly count: number;
   readonly sending: Sending;
+  /** Others of the history have a way back, and this one has none. */
+  readonly lacksWayBack: boolean;
 }
 
 /** `version`: major version of PostgreSQL. */
-export function migrationOf(file: FileChanges, sending: Sending, version: number): Migration {
+export function migrationOf(file: FileChanges, sending: Sending, version: number, lacksWayBack = false): Migration {
   const session = new Session(isInOneTransaction(file, sending));
-  return { ...file, sending, statements: file.statements.map((statement) => session.run(statement, version)) };
+  return { ...file, sending, lacksWayBack, statements: file.statements.map((statement) => session.run(statement, version)) };
 }
 
 function isInOneTransaction({ statements, count }: FileChanges, sending: Sending): boolean {

@@ -36,10 +36,10 @@ export function conditionText(node: PlanNode, kind: string): string | undefined 
   return node.conditions.find((condition) => condition.kind === kind)?.text;
 }
 
-/** Columns a condition compares with a value: those of equality first, as an index wants them. */
+/** Columns a condition compares with a value: those of equality first, as a B-tree wants them. Patterns need another kind of index. */
 export function indexColumns(condition: string): readonly string[] {
   const known = comparisonsIn(condition).flatMap(({ column, operator, isBetweenColumns }) =>
-    column === undefined || operator === undefined || isBetweenColumns || !/^(?:=|<|>|<=|>=|~~|IS NULL)$/.test(operator) ? [] : [{ column, isEqual: operator === "=" || operator === "IS NULL" }],
+    column === undefined || operator === undefined || isBetweenColumns || !/^(?:=|<|>|<=|>=|IS NULL)$/.test(operator) ? [] : [{ column, isEqual: operator === "=" || operator === "IS NULL" }],
   );
   const equal = known.filter((each) => each.isEqual);
   // Behind a range, further columns of an index narrow nothing.

@@ -11,7 +11,8 @@ export const planParallelMissing = defineInsight({
   *check({ plan }) {
     for (const node of plan.nodes) {
       const { workers } = node;
-      if (workers?.launched === undefined || workers.launched >= workers.planned) continue;
+      // One that was never run started nobody.
+      if (workers?.launched === undefined || workers.launched >= workers.planned || node.actual?.loops === 0) continue;
       yield told(node, `${count(workers.launched)} of ${count(workers.planned)} workers ran.`, { do: "text", text: "See max_parallel_workers and max_worker_processes, and what else runs at that time." });
     }
   },

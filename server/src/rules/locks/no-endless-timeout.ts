@@ -16,7 +16,7 @@ export const noEndlessTimeout = defineRule({
 comes after a statement that waits for an ACCESS EXCLUSIVE lock waits behind it.`,
   sources: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   *checkStatement(statement) {
-    for (const { at, name, value } of changesOf(statement, "set")) {
+    for (const { at, name, value, isLocal } of changesOf(statement, "set")) {
       if (name !== "lock_timeout") continue;
       const time = milliseconds(value);
       if (time > 0 && time <= longest) continue;
@@ -24,6 +24,7 @@ comes after a statement that waits for an ACCESS EXCLUSIVE lock waits behind it.
         at,
         subject: name,
         message: time === 0 ? "This waits for locks without end." : `Everybody may wait behind this migration for as long as ${value}.`,
+        fix: statement.isInBlock ? undefined : { title: "Set it to 5 seconds", safety: "review", intent: { do: "replaceParameter", at, name, value: "5s", isLocal } },
       };
     }
   },
@@ -34,6 +35,9 @@ comes after a statement that waits for an ACCESS EXCLUSIVE lock waits behind it.
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
         sql: `SET lock_timeout = 0;
 --  ^^^^^^^^^^^^ This waits for locks without end.
+ALTER TABLE deal DROP COLUMN stage;
+`,
+        fixed: `SET lock_timeout = '5s';
 ALTER TABLE deal DROP COLUMN stage;
 `,
       },

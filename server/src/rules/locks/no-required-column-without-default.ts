@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export const noRequiredColumnWithoutDefault = defineRule({
   id: "no-required-column-without-default",
-  aliases: ["add-column-not-null-no-default", "new-required-field-old-writers"],
+  aliases: ["add-column-not-null-no-default"],
   group: "migration",
   category: "locks",
   severity: "error",

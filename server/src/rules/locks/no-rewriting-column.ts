@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export const noRewritingColumn = defineRule({
   id: "no-rewriting-column",
-  aliases: ["add-column-volatile-default", "add-column-serial-identity", "add-column-generated-stored"],
+  aliases: ["add-column-volatile-default", "add-column-serial-identity", "add-column-generated-stored", "add-column-default-pre-11"],
   group: "migration",
   category: "locks",
   severity: "warning",
@@ -17,7 +17,7 @@ volatile one such as gen_random_uuid(), a serial, an identity or a stored genera
 PostgreSQL writes table and indexes anew while nobody can use them. Add the column without, set the default for new
 rows, and fill the old ones in batches. PostgreSQL 18 has generated columns that are virtual.`,
   sources: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
-  *checkStatement(statement) {
+  *checkStatement(statement, _migration, { postgresVersion }) {
     for (const change of changesOf(statement, "addColumn")) {
       const { at, table, column } = change;
       if (!effectIn(statement, change).work.some(({ kind }) => kind === "rewrite")) continue;
@@ -28,6 +28,8 @@ rows, and fill the old ones in batches. PostgreSQL 18 has generated columns that
             ? "each row gets a number"
             : change.default === "volatile"
               ? "its default is another one for each row"
+              : postgresVersion < 11 && change.default !== "none"
+                ? "before PostgreSQL 11 each row holds its default"
               : "its domain is checked for each row";
       const canWait = change.default === "volatile" && !change.isNotNull && change.constraints.length === 0;
       yield {

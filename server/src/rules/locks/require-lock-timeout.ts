@@ -7,7 +7,7 @@ import { defineRule } from "../rule.ts";
 
 export const requireLockTimeout = defineRule({
   id: "require-lock-timeout",
-  aliases: ["missing-lock-timeout", "drop-fk-locks-parent", "policy-change-lock"],
+  aliases: ["missing-lock-timeout", "policy-change-lock"],
   group: "migration",
   category: "locks",
   severity: "information",
@@ -17,8 +17,8 @@ export const requireLockTimeout = defineRule({
   summary: "Set lock_timeout before the first lock that nobody gets past.",
   why: `An ACCESS EXCLUSIVE lock waits for every transaction that reads the table, and whoever comes later waits behind it:
 one long report and a change of a millisecond stop the application. With a lock_timeout the migration gives up instead and
-can be tried again. DROP CONSTRAINT of a foreign key, DROP TABLE and new policies take such locks as well, the first two on
-the referenced table too.`,
+can be tried again. DROP TABLE and new policies take such locks as well, the first one on the referenced tables too.
+no-parent-lock says so of foreign keys that are dropped.`,
   sources: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   *checkStatement(statement, migration) {
     const needs = locksOf(statement);
@@ -33,7 +33,7 @@ the referenced table too.`,
       fix: {
         title: "Set lock_timeout to 5 seconds",
         safety: "review",
-        intent: { do: "setTimeout", at: statement.at, name: "lock_timeout", value: "5s", isLocal },
+        intent: { do: "setParameter", at: statement.at, name: "lock_timeout", value: "5s", isLocal },
       },
     };
   },
@@ -81,7 +81,8 @@ function locksOf(statement: MigrationStatement): { readonly table: ChangedTable;
   for (const [at, { locks }] of statement.effects.entries()) {
     const lock = locks.find(({ mode }) => isHeavy(mode));
     const change = statement.changes[at];
-    if (lock !== undefined && change !== undefined) return { table: lock.table, change };
+    const isKey = change?.do === "dropConstraint" && change.references !== undefined && change.references.key !== change.table.key && !change.references.isNew;
+    if (lock !== undefined && change !== undefined && !isKey) return { table: lock.table, change };
   }
   return undefined;
 }

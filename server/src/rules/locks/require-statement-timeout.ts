@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 
 export const requireStatementTimeout = defineRule({
   id: "require-statement-timeout",
-  aliases: ["missing-statement-timeout", "missing-idle-transaction-timeout"],
+  aliases: ["missing-statement-timeout"],
   group: "migration",
   category: "locks",
   severity: "information",
@@ -33,7 +33,7 @@ nobody knows on the developer's machine. With a statement_timeout it gives up be
       fix: {
         title: "Set statement_timeout to 60 seconds",
         safety: "review",
-        intent: { do: "setTimeout", at: statement.at, name: "statement_timeout", value: "60s", isLocal },
+        intent: { do: "setParameter", at: statement.at, name: "statement_timeout", value: "60s", isLocal },
       },
     };
   },

@@ -11,6 +11,7 @@ import type { ConstraintSpec } from "../read/constraintSpec.ts";
 import { itemsOf, optionsOf, textOfValue } from "../read/nodes.ts";
 import { notNullColumn } from "../constraints.ts";
 import { changedTable, isNew, isProvenNotNull, statementAt } from "./changedTable.ts";
+import { passedOverColumn } from "./passedOver.ts";
 import { isNarrowing, typeEffect } from "./typeEffect.ts";
 import { volatilityOf } from "./volatility.ts";
 
@@ -51,7 +52,9 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
   const { subtype = "AT_AddColumn", name = "" } = command.command;
   const column = entry.columns.get(name);
   if (command.column !== undefined) {
-    if (!entry.columns.has(command.column.name)) yield* addedColumn(entry, command.column, at, ctx);
+    const there = entry.columns.get(command.column.name);
+    if (there === undefined) yield* addedColumn(entry, command.column, at, ctx);
+    else if (command.command.missing_ok === true) yield* passedOverColumn(table, there, command.column, at, ctx);
     return;
   }
   if (command.constraint !== undefined) {
@@ -73,6 +76,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
         column: name,
         isProven: column !== undefined && isProvenNotNull(entry, column),
         isAlready: column?.isNotNull ?? false,
+        hasValue: column === undefined || fillsItself(column),
       };
       return;
     case "AT_DropNotNull":
@@ -81,7 +85,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
     case "AT_SetStatistics":
     case "AT_SetOptions":
     case "AT_ResetOptions":
-      yield { do: "alterColumn", at, table, column: name, weight: "light" };
+      yield { do: "alterColumn", at, table, column: name, weight: "light", losesValue: false };
       return;
     case "AT_AddIdentity":
       yield { do: "addIdentity", at, table, column: name };
@@ -92,7 +96,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
     case "AT_SetIdentity":
     case "AT_DropIdentity":
     case "AT_DropExpression":
-      yield { do: "alterColumn", at, table, column: name, weight: "heavy" };
+      yield { do: "alterColumn", at, table, column: name, weight: "heavy", losesValue: losesValue(command, column) };
       return;
     case "AT_ValidateConstraint": {
       const constraint = entry.constraints.get(name);
@@ -200,6 +204,16 @@ function* addedColumn(entry: TableEntry, spec: ColumnSpec, at: Origins, ctx: Con
     references: foreign?.kind === "foreign" ? referenced(foreign.target, ctx) : undefined,
     isChecked: isCheckedDomain(use),
   };
+}
+
+/** Inserts that do not name the column go on. */
+function fillsItself({ default: value, identity, generated }: ColumnEntry): boolean {
+  return value !== undefined || identity !== undefined || generated !== undefined;
+}
+
+function losesValue({ command: { subtype, def } }: AlterCommand, column: ColumnEntry | undefined): boolean {
+  const isDropped = (subtype === "AT_ColumnDefault" && def === undefined) || subtype === "AT_DropIdentity" || subtype === "AT_DropExpression";
+  return isDropped && column !== undefined && column.isNotNull && fillsItself(column);
 }
 
 function isNull({ default: value }: ColumnSpec): boolean {

@@ -13,6 +13,7 @@ import { partitionsOf } from "../inheritance.ts";
 import { findType } from "../types.ts";
 import { alterChanges, referenced } from "./alterChanges.ts";
 import { changedTable, isNew, statementAt } from "./changedTable.ts";
+import { passedOverIndex, passedOverTable } from "./passedOver.ts";
 
 /** Notes what `tree`, the current statement, does; nothing where it concerns nobody. */
 export function noteChanges(tree: Node, isInBlock: boolean, ctx: Context): void {
@@ -29,7 +30,7 @@ export function noteChanges(tree: Node, isInBlock: boolean, ctx: Context): void 
 }
 
 function changesOf(tree: Node, ctx: Context): Iterable<Change> {
-  if ("CreateStmt" in tree) return createdTable(tree.CreateStmt.relation ?? {}, ctx);
+  if ("CreateStmt" in tree) return [...passedOverTable(ctx.specs.table(tree.CreateStmt), ctx), ...createdTable(tree.CreateStmt.relation ?? {}, ctx)];
   if ("AlterTableStmt" in tree) return alterChanges(tree.AlterTableStmt, ctx);
   if ("IndexStmt" in tree) return createdIndex(tree.IndexStmt, ctx);
   if ("InsertStmt" in tree) {
@@ -147,6 +148,7 @@ function createdIndex(statement: Tree<"IndexStmt">, ctx: Context): readonly Chan
   if (relation === undefined) return [];
   const spec = ctx.specs.index(statement);
   const isConcurrent = statement.concurrent ?? false;
+  const passedOver = [...passedOverIndex(relation, spec, ctx)];
   const partitions = relation.kind === "table" && relation.form === "partitioned" ? [...partitionsOf(relation)] : [];
   return [
     {
@@ -162,6 +164,7 @@ function createdIndex(statement: Tree<"IndexStmt">, ctx: Context): readonly Chan
       isThere: spec.name !== undefined && relation.namespace.relations.has(spec.name),
       partitions: partitions.map((partition) => changedTable(partition, ctx)),
     },
+    ...passedOver,
   ];
 }
 
@@ -196,13 +199,14 @@ function* dropped(statement: Tree<"DropStmt">, ctx: Context): Generator<Change> 
     }
     if (removeType === "OBJECT_INDEX" && relation?.kind === "index" && !isNew(relation.table, ctx)) {
       const table = changedTable(relation.table, ctx);
-      yield { do: "dropIndex", at, table, name, isConcurrent, isPartitioned: table.form === "partitioned" || relation.parent !== undefined };
+      const isPartitioned = table.form === "partitioned" || relation.parent !== undefined;
+      yield { do: "dropIndex", at, table, name, isConcurrent, isPartitioned, isByHand: relation.isByHand };
     }
   }
 }
 
 function setting({ name = "", args = [], kind, is_local: isLocal = false }: Tree<"VariableSetStmt">, ctx: Context): readonly Change[] {
-  if (!name.endsWith("timeout") && name.toLowerCase() !== "timezone") return [];
+  if (!name.endsWith("timeout") && name.toLowerCase() !== "timezone" && name !== "application_name") return [];
   const value = kind === "VAR_SET_VALUE" ? args.map((arg) => textOfConstant(arg) ?? textOfValue(arg) ?? "").join(", ") : "default";
   return [{ do: "set", at: statementAt(ctx.source.wholeNamed(name).nameSpan, ctx), name: name.toLowerCase(), value, isLocal }];
 }
