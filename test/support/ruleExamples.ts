@@ -67,9 +67,9 @@ export function checkText(text: string, language: Language, history?: string, se
 
 /** A migration over the example's history, checked by the rules about migrations only. */
 export function checkMigration(text: string, example: Example, settings: RuleSettings, later: readonly string[] = []): CheckedText {
-  const { history = "", sending = "message", postgresVersion = 15 } = example;
+  const { history = "", sending = "message", postgresVersion = 15, lacksWayBack = false } = example;
   const { uri, schema, places, problems, changes } = parseMigration(text, history, later);
-  const found = runMigrationRules([changes], { settings, postgresVersion, sendingOf: () => sending, log: rethrown });
+  const found = runMigrationRules([changes], { settings, postgresVersion, sendingOf: () => sending, lacksWayBack: () => lacksWayBack, log: rethrown });
   const { findings, extra } = applySuppressions(found, (asked) => (asked === uri ? text : undefined), { uris: [uri], places });
   return { uri, text, schema, places, problems, history, settings, findings: [...findings, ...extra] };
 }

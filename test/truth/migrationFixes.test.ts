@@ -25,7 +25,11 @@ const refused = new Map([
  * not: PostgreSQL makes it up from the bounds, so that attaching the table again reads no row. It may be dropped.
  * https://www.postgresql.org/docs/current/sql-altertable.html
  */
-const leftBehind: ReadonlyMap<string, RegExp> = new Map([["require-concurrent-detach", /^public\.visit_2026: \{"name":"visit_2026_day_check"/]]);
+const leftBehind: ReadonlyMap<string, RegExp> = new Map([
+  ["require-concurrent-detach", /^public\.visit_2026: \{"name":"visit_2026_day_check"/],
+  // What the fix is for: the index stays.
+  ["no-unmanaged-drop", /^public\.deal: index deal_data_idx /],
+]);
 
 describe("rules about migrations in PostgreSQL", function () {
   this.timeout(60_000);

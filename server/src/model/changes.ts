@@ -89,7 +89,7 @@ export type Change =
   | ChangedType
   | (OfTable & { readonly do: "createTable"; readonly references: readonly ChangedTable[]; readonly partitionOf: ChangedTable | undefined })
   | (OfTable & { readonly do: "dropTable"; readonly references: readonly ChangedTable[]; readonly isCascade: boolean })
-  | (OfTable & { readonly do: "dropColumn"; readonly column: string; readonly type: PgType; readonly removes: readonly string[] })
+  | (OfTable & { readonly do: "dropColumn"; readonly column: string; readonly isRequired: boolean; readonly type: PgType; readonly removes: readonly string[] })
   | (OfTable & { readonly do: "renameColumn"; readonly column: string; readonly to: string })
   | (OfTable & { readonly do: "renameTable"; readonly to: string })
   | (OfTable & { readonly do: "setSchema"; readonly to: string })

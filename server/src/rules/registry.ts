@@ -7,6 +7,7 @@ import { noDroppedConstraint } from "./changes/no-dropped-constraint.ts";
 import { noDroppedNotNull } from "./changes/no-dropped-not-null.ts";
 import { noDroppedSchema } from "./changes/no-dropped-schema.ts";
 import { noDroppedTable } from "./changes/no-dropped-table.ts";
+import { noHiddenDifference } from "./changes/no-hidden-difference.ts";
 import { noNewEnumValueInTransaction } from "./changes/no-new-enum-value-in-transaction.ts";
 import { noOpenTransaction } from "./changes/no-open-transaction.ts";
 import { noRenamedColumn } from "./changes/no-renamed-column.ts";
@@ -17,8 +18,15 @@ import { noRiskyCast } from "./changes/no-risky-cast.ts";
 import { noTruncate } from "./changes/no-truncate.ts";
 import { noUnfilteredWrite } from "./changes/no-unfiltered-write.ts";
 import { noUniqueOnExistingRows } from "./changes/no-unique-on-existing-rows.ts";
+import { noUnmanagedDrop } from "./changes/no-unmanaged-drop.ts";
+import { noUnreadSql } from "./changes/no-unread-sql.ts";
+import { preferRepeatableStatements } from "./changes/prefer-repeatable-statements.ts";
+import { requireCheckBeforeDrop } from "./changes/require-check-before-drop.ts";
+import { requireDefaultForOldClients } from "./changes/require-default-for-old-clients.ts";
 import { requireEnumPosition } from "./changes/require-enum-position.ts";
+import { requireIrreversibleMark } from "./changes/require-irreversible-mark.ts";
 import { requirePoliciesWithRowSecurity } from "./changes/require-policies-with-row-security.ts";
+import { requireWayBack } from "./changes/require-way-back.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
 import { noDelimitedList } from "./design/no-delimited-list.ts";
 import { noEmptyTable } from "./design/no-empty-table.ts";
@@ -75,9 +83,12 @@ import { noExclusionOnUsedTable } from "./locks/no-exclusion-on-used-table.ts";
 import { noIfNotExistsConcurrent } from "./locks/no-if-not-exists-concurrent.ts";
 import { noIndexRebuild } from "./locks/no-index-rebuild.ts";
 import { noInlineConstraint } from "./locks/no-inline-constraint.ts";
+import { noLateTimeout } from "./locks/no-late-timeout.ts";
 import { noNestedTransaction } from "./locks/no-nested-transaction.ts";
 import { noNullablePrimaryKey } from "./locks/no-nullable-primary-key.ts";
+import { noParentLock } from "./locks/no-parent-lock.ts";
 import { noPartitionOfLock } from "./locks/no-partition-of-lock.ts";
+import { noPrimaryKeyChange } from "./locks/no-primary-key-change.ts";
 import { noRequiredColumnWithoutDefault } from "./locks/no-required-column-without-default.ts";
 import { noRewritingColumn } from "./locks/no-rewriting-column.ts";
 import { noSetNotNullScan } from "./locks/no-set-not-null-scan.ts";
@@ -89,12 +100,14 @@ import { noValidateInSameTransaction } from "./locks/no-validate-in-same-transac
 import { noWideLockWindow } from "./locks/no-wide-lock-window.ts";
 import { noWorkUnderLock } from "./locks/no-work-under-lock.ts";
 import { preferCombinedAlter } from "./locks/prefer-combined-alter.ts";
+import { requireApplicationName } from "./locks/require-application-name.ts";
 import { requireCheckBeforeAttach } from "./locks/require-check-before-attach.ts";
 import { requireConcurrentDetach } from "./locks/require-concurrent-detach.ts";
 import { requireConcurrentDrop } from "./locks/require-concurrent-drop.ts";
 import { requireConcurrentIndex } from "./locks/require-concurrent-index.ts";
 import { requireConcurrentRefresh } from "./locks/require-concurrent-refresh.ts";
 import { requireConcurrentReindex } from "./locks/require-concurrent-reindex.ts";
+import { requireIdleTimeout } from "./locks/require-idle-timeout.ts";
 import { requireLockTimeout } from "./locks/require-lock-timeout.ts";
 import { requireNotValid } from "./locks/require-not-valid.ts";
 import { requireStatementTimeout } from "./locks/require-statement-timeout.ts";
@@ -210,11 +223,13 @@ export const rules: readonly Rule[] = [
   noForbiddenColumn,
   noForeignKeyAcrossSchemas,
   noHalfNullForeignKey,
+  noHiddenDifference,
   noIfNotExistsConcurrent,
   noInactivePolicy,
   noIndexRebuild,
   noInlineConstraint,
   noInvalidIndex,
+  noLateTimeout,
   noLowSelectivityIndex,
   noMixedCascadePaths,
   noMoneyType,
@@ -227,6 +242,7 @@ export const rules: readonly Rule[] = [
   noNullableUnique,
   noOpenTransaction,
   noOrphanedPersonalData,
+  noParentLock,
   noPartialDependency,
   noPartitionGap,
   noPartitionOfLock,
@@ -235,6 +251,7 @@ export const rules: readonly Rule[] = [
   noPlainSpecialCategory,
   noPointlessOnUpdateCascade,
   noPolymorphicReference,
+  noPrimaryKeyChange,
   noPrismaRelationMode,
   noPublicSecurityDefiner,
   noQuotedName,
@@ -271,6 +288,8 @@ export const rules: readonly Rule[] = [
   noUniqueOnExistingRows,
   noUnknownRule,
   noUnloggedTable,
+  noUnmanagedDrop,
+  noUnreadSql,
   noUnusedSuppression,
   noUnvalidatedConstraint,
   noUserMetadataInPolicy,
@@ -290,14 +309,17 @@ export const rules: readonly Rule[] = [
   preferIdentity,
   preferJsonb,
   preferKeyColumnsFirst,
+  preferRepeatableStatements,
   preferSubselectInPolicy,
   preferTextType,
   preferTimeLastInIndex,
   preferTimestamptz,
   preferUuidType,
+  requireApplicationName,
   requireAuditTrigger,
   requireCheck,
   requireCheckBeforeAttach,
+  requireCheckBeforeDrop,
   requireColumns,
   requireComment,
   requireConcurrentDetach,
@@ -307,13 +329,16 @@ export const rules: readonly Rule[] = [
   requireConcurrentReindex,
   requireConstraintName,
   requireDecimalPrecision,
+  requireDefaultForOldClients,
   requireDefaultPartition,
   requireEnumPosition,
   requireExtensionForIndex,
   requireForcedRowSecurity,
   requireForeignKey,
+  requireIdleTimeout,
   requireIndexOnForeignKey,
   requireIndexOnPolicyColumn,
+  requireIrreversibleMark,
   requireListDefault,
   requireLockTimeout,
   requireNamingConvention,
@@ -339,6 +364,7 @@ export const rules: readonly Rule[] = [
   requireUpdatedAtTrigger,
   requireUsingIndex,
   requireVectorIndex,
+  requireWayBack,
   requireWithCheck,
 ];
 

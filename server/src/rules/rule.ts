@@ -57,6 +57,8 @@ export interface Example {
   readonly history?: string;
   /** How the example, a migration over `history`, is sent; all at once unless said, as Prisma sends it. */
   readonly sending?: Sending;
+  /** Other migrations have a way back, and this one has none. */
+  readonly lacksWayBack?: boolean;
   /** The PostgreSQL it is for; 15 unless said. */
   readonly postgresVersion?: number;
   /** The text after the first finding's fix; required in a bad example of a rule with a fix. */

@@ -71,7 +71,11 @@ interface Statement {
 type IntentTo<Kind extends MigrationIntent["do"]> = Extract<MigrationIntent, { do: Kind }>;
 
 function setting({ isLocal, name, value }: IntentTo<"setParameter" | "replaceParameter">): string {
-  return `SET ${isLocal ? "LOCAL " : ""}${name} = ${sqlLiteral(value)}`;
+  return `SET ${isLocal ? "LOCAL " : ""}${name} = ${literal(value)}`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Whole lines over the statement. */
@@ -251,7 +255,7 @@ function emptinessCheck({ table, column }: IntentTo<"requireEmpty">): string {
   return `DO ${tag}
 BEGIN
   IF EXISTS (SELECT FROM ${sqlTable(table)}${held}) THEN
-    RAISE EXCEPTION ${sqlLiteral(what.replaceAll("%", "%%"))};
+    RAISE EXCEPTION ${literal(what.replaceAll("%", "%%"))};
   END IF;
 END
 ${tag};`;

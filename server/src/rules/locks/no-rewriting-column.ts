@@ -67,6 +67,14 @@ ALTER TABLE deal ADD COLUMN net numeric GENERATED ALWAYS AS (amount * 0.8) STORE
 --                          ^^^ Nobody can use deal while every row is written anew for net: it is generated and stored.
 `,
       },
+      {
+        title: "A constant, before PostgreSQL 11",
+        history: "CREATE TABLE deal (id int PRIMARY KEY);\n",
+        postgresVersion: 10,
+        sql: `ALTER TABLE deal ADD COLUMN stage text DEFAULT 'new';
+--                          ^^^^^ Nobody can use deal while every row is written anew for stage: before PostgreSQL 11 each row holds its default.
+`,
+      },
     ],
     good: [
       {

@@ -63,7 +63,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
   }
   switch (subtype) {
     case "AT_DropColumn":
-      if (column !== undefined) yield { do: "dropColumn", at, table, column: name, type: typeOf(column.type), removes: resting(entry, column) };
+      if (column !== undefined) yield { do: "dropColumn", at, table, column: name, isRequired: column.isNotNull, type: typeOf(column.type), removes: resting(entry, column) };
       return;
     case "AT_AlterColumnType":
       if (column !== undefined) yield* changedType(entry, column, command, at, ctx);
