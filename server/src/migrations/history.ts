@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import type { Sending } from "../model/migration/migration.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { readsPlainRows, readsRows, withRows } from "../sql/copyData.ts";
+import { downPaths } from "../sql/downPaths.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { versionOf } from "../sql/versions.ts";
@@ -137,15 +138,6 @@ function downOf(path: string, file: SqlFile, host: FileHost): DownFile | undefin
   }
   const statements = file.statements.filter(({ section, kind }) => section === "down" && kind === "sql").map((statement) => withRows(statement, file));
   return statements.length === 0 ? undefined : { path, file, statements };
-}
-
-/** Where the way back of a migration may stand. */
-export function downPaths(path: string): readonly string[] {
-  const [folder, name] = [dirname(path), basename(path)];
-  if (name === "migration.sql" || name === "up.sql") return [join(folder, "down.sql")];
-  const stem = name.replace(/(?:[._-]up)?\.sql$/i, "");
-  const flyway = /^[VB](\d.*)$/.exec(stem)?.[1];
-  return [`${stem}.down.sql`, `${stem}_down.sql`, `${stem}-down.sql`, join("down", name), ...(flyway === undefined ? [] : [`U${flyway}.sql`])].map((file) => join(folder, file));
 }
 
 /** Prisma stops when its lock file names another database than the schema (P3019). */

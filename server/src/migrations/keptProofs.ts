@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import type { FileHost } from "../text/fileHost.ts";
 import { checksumOf } from "./checksum.ts";
-import { downPaths } from "./history.ts";
+import { downPaths } from "../sql/downPaths.ts";
 import { type Proof, proofMarkdown, verdictText } from "./proof.ts";
 
 const keptSchema = v.object({

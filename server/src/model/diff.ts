@@ -66,6 +66,15 @@ export function diff(before: Schema, after: Schema): readonly ElementChange[] {
   return changes.sort(byKindThenSubject);
 }
 
+/** Differences that are some to people: the order of columns cannot be changed. */
+export function differences(before: Schema, after: Schema): readonly ElementChange[] {
+  return diff(before, after).flatMap((change): readonly ElementChange[] => {
+    if (change.what !== "changed" || change.kind !== "table") return [change];
+    const facets = change.facets.filter(({ facet }) => facet !== "columns");
+    return facets.length === 0 ? [] : [{ ...change, facets }];
+  });
+}
+
 /** The changes of each table and view, by its key: of itself and of what it holds. */
 export function changesByRelation(changes: readonly ElementChange[]): ReadonlyMap<string, readonly ElementChange[]> {
   const byRelation = new Map<string, ElementChange[]>();

@@ -21,7 +21,7 @@ import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { CheckedProject, ProjectRules, ProjectTexts, ReadSql } from "./checkedProject.ts";
 import type { Memory, ProjectMemory } from "./memory.ts";
-import { newestOf, sendingOf, withoutMigrationRules } from "./migrations.ts";
+import { newestOf, sendingOf, withoutMigrationRules, withoutWayBack } from "./migrations.ts";
 import { postgresVersionOf } from "./postgresVersion.ts";
 import type { Project } from "./projects.ts";
 import type { Steps } from "./steps.ts";
@@ -38,11 +38,12 @@ export function* checkProject(project: Project, texts: ProjectTexts, stated: Pro
   const read = yield* readHistory(project, sqlFiles, newest, cells, memory);
   const schema = yield* joinLayers(project, prismaFiles, read, texts.unread, cells, memory);
   const postgresVersion = postgresVersionOf(rules.postgresVersion, texts.history);
-  const inputs = [schema, read, postgresVersion, ...[...texts.schema, ...texts.history].flatMap(({ uri, text }) => [text, rules.settingsOf(uri)])];
+  const oneWay = withoutWayBack(project.history, sqlFiles);
+  const inputs = [schema, read, postgresVersion, [...oneWay].join("\n"), ...[...texts.schema, ...texts.history].flatMap(({ uri, text }) => [text, rules.settingsOf(uri)])];
   return yield* cells.checked.get(inputs, function* () {
     memory.counters.checks++;
     const places = new Places([...prismaFiles, ...sqlFiles]);
-    const findings = yield* findingsOf(project, schema, read, places, texts, { ...rules, postgresVersion }, cells, memory);
+    const findings = yield* findingsOf(project, schema, read, places, texts, { ...rules, postgresVersion, oneWay }, cells, memory);
     return { schema, postgresVersion, findings, findingsByUri: byUri(findings), problems: read.problems, changes: read.changes, places, prismaFiles, sqlFiles };
   });
 }
@@ -194,7 +195,7 @@ function* findingsOf(
   read: ReadSql,
   places: Places,
   texts: ProjectTexts,
-  { settingsOf, postgresVersion }: ProjectRules & { readonly postgresVersion: number },
+  { settingsOf, postgresVersion, oneWay }: ProjectRules & { readonly postgresVersion: number; readonly oneWay: ReadonlySet<string> },
   cells: ProjectMemory,
   memory: Memory,
 ): Steps<readonly Finding[]> {
@@ -207,8 +208,8 @@ function* findingsOf(
     const options = { settings, postgresVersion, rules: memory.rules, log };
     const run = yield* cells.rules(at).get([schema, settings, postgresVersion], (previous) => runRulesInSteps(schema, options, previous));
     const sendings = new Map(texts.history.map(({ uri, text }) => [uri, sendingOf(project, uri, text)]));
-    const migrations = yield* cells.migrationRules(at).get([read, settings, postgresVersion, ...sendings.values()], (previous) =>
-      runMigrationRulesInSteps(read.changes.values(), { settings, postgresVersion, log, sendingOf: (uri) => sendings.get(uri) ?? "each" }, previous),
+    const migrations = yield* cells.migrationRules(at).get([read, settings, postgresVersion, [...oneWay].join("\n"), ...sendings.values()], (previous) =>
+      runMigrationRulesInSteps(read.changes.values(), { settings, postgresVersion, log, sendingOf: (uri) => sendings.get(uri) ?? "each", lacksWayBack: (uri) => oneWay.has(uri) }, previous),
     );
     for (const finding of [...run.findings, ...migrations.findings]) {
       const wanted = files.get(textOrigin(finding)?.uri ?? "")?.settings;

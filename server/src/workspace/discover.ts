@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { configurationFile, type Settings } from "../../../protocol/src/settings.ts";
 import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { locatePrismaProjects, type PrismaProject, type ProjectProblem } from "../prisma/locate.ts";
+import { downPaths } from "../sql/downPaths.ts";
 import { locateHistories } from "../sql/locate.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { globMatcher } from "../text/glob.ts";
@@ -109,9 +110,10 @@ function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root:
     exclude: settings.exclude,
   });
   yield;
+  const sql = new Set(searched.sql.map((path) => join(root, path)));
   const { ofProject, rest } = pair(
     located,
-    histories.map((history) => absolute(history, root)),
+    histories.map((history) => absolute(history, root, sql)),
   );
   const isOnly = located.length + rest.length === 1;
   const paired = located.map((prisma, at) => ofPrisma(prisma, ofProject[at], root, isOnly));
@@ -169,8 +171,14 @@ function ofHistory(history: History, folder: string, isOnly: boolean): Project {
   };
 }
 
-function absolute({ kind, root, files }: ReturnType<typeof locateHistories>[number], folder: string): History {
-  return { kind, root: join(folder, root), uris: files.map((file) => uriOfPath(join(folder, file))) };
+/** `sql`: absolute paths of all SQL files. */
+function absolute({ kind, root, files }: ReturnType<typeof locateHistories>[number], folder: string, sql: ReadonlySet<string>): History {
+  const paths = files.map((file) => join(folder, file));
+  const waysBack = paths.flatMap((path) => {
+    const back = downPaths(path).find((candidate) => sql.has(candidate));
+    return back === undefined ? [] : [[uriOfPath(path), uriOfPath(back)] as const];
+  });
+  return { kind, root: join(folder, root), uris: paths.map(uriOfPath), waysBack: new Map(waysBack) };
 }
 
 /** A datasource that names no provider is being typed. */

@@ -18,6 +18,7 @@ import type { Discovery } from "./discover.ts";
 import { LastCall } from "./lastCall.ts";
 import type { RulesInForce } from "./rulesInForce.ts";
 import type { TextFile } from "./textFile.ts";
+import type { WayBackCheck } from "./wayBackCheck.ts";
 
 export type Tree = { readonly kind: "prisma"; readonly file: PrismaFile } | { readonly kind: "sql"; readonly file: SqlFile };
 
@@ -38,6 +39,8 @@ export class Memory {
   readonly faults = new Set<string>();
   readonly #names = new Map<string, LastCall<readonly Problem[]>>();
   readonly #nameChecks = new Map<string, LastCall<NameCheck>>();
+  readonly #wayBackStarts = new Map<string, LastCall<Schema>>();
+  readonly #wayBackChecks = new Map<string, LastCall<WayBackCheck>>();
   readonly #queries = new Map<string, LastCall<readonly Query[]>>();
   readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
   readonly #prisma = new Map<string, LastCall<PrismaFile>>();
@@ -67,6 +70,15 @@ export class Memory {
     return cell(this.#nameChecks, `${uri}\n${project}`, () => new LastCall());
   }
 
+  /** What a history is before a migration, for the file that leads back from it. */
+  wayBackStarts(uri: string, project: string): LastCall<Schema> {
+    return cell(this.#wayBackStarts, `${uri}\n${project}`, () => new LastCall());
+  }
+
+  wayBackChecks(uri: string, project: string): LastCall<WayBackCheck> {
+    return cell(this.#wayBackChecks, `${uri}\n${project}`, () => new LastCall());
+  }
+
   /** The queries of a document, by its URI. */
   queries(uri: string): LastCall<readonly Query[]> {
     return cell(this.#queries, uri, () => new LastCall());
@@ -84,7 +96,7 @@ export class Memory {
   /** Forgets every tree and every project but these. */
   keep(uris: ReadonlySet<string>, projects: ReadonlySet<string>): void {
     for (const known of [this.#queries, this.#configurations, this.#prisma, this.#sql]) for (const uri of known.keys()) if (!uris.has(uri)) known.delete(uri);
-    for (const cells of [this.#names, this.#nameChecks])
+    for (const cells of [this.#names, this.#nameChecks, this.#wayBackStarts, this.#wayBackChecks])
       for (const key of cells.keys()) if (!uris.has(key.split("\n", 1)[0] ?? "")) cells.delete(key);
     for (const id of this.#projects.keys()) if (!projects.has(id)) this.#projects.delete(id);
   }

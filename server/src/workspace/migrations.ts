@@ -2,6 +2,7 @@
 import type { Sending } from "../model/migration/migration.ts";
 import { migrationRules } from "../rules/registry.ts";
 import type { RuleSettings } from "../rules/settings.ts";
+import type { SqlFile } from "../sql/syntax.ts";
 import type { History, Project } from "./projects.ts";
 
 /** Where migrations lie, or would lie: in files with an order, which a runner goes by. */
@@ -31,6 +32,16 @@ export function newestOf(history: History | undefined, count: number): ReadonlyS
   // Files that state a schema in pieces are no steps.
   return new Set(count === 0 || history?.kind === "schema" ? [] : history?.uris.slice(-count));
 }
+
+/** Migrations without a way back, in a history where others have one: in a file beside them, or in their own second half. */
+export function withoutWayBack(history: History | undefined, files: readonly SqlFile[]): ReadonlySet<string> {
+  if (history === undefined || history.kind === "schema" || history.kind === "loose") return none;
+  const hasOne = ({ uri, statements }: SqlFile): boolean => history.waysBack?.has(uri) === true || statements.some(({ section }) => section === "down");
+  const without = files.filter((file) => !hasOne(file));
+  return without.length === files.length ? none : new Set(without.map(({ uri }) => uri));
+}
+
+const none: ReadonlySet<string> = new Set();
 
 const reduced = new WeakMap<RuleSettings, RuleSettings>();
 

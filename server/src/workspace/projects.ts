@@ -27,6 +27,8 @@ export interface History {
   readonly kind: "prisma" | "supabase" | "numbered" | "schema" | "loose";
   readonly root: string;
   readonly uris: readonly string[];
+  /** The files that lead back, by the URIs of their migrations. */
+  readonly waysBack?: ReadonlyMap<string, string>;
 }
 
 /** Every file of a project, schema files first. */

@@ -17,6 +17,7 @@ import type { CheckedProject, ProjectTexts } from "./checkedProject.ts";
 import { type ConfigurationTarget, Configured } from "./configured.ts";
 import { discover, type Discovery } from "./discover.ts";
 import { Memory, type Tree } from "./memory.ts";
+import { newestOf } from "./migrations.ts";
 import { inAll, isProgram, namesInProgram, namesInSql } from "./names.ts";
 import { type Project, urisOf } from "./projects.ts";
 import { languageOf, readFile, type Reading } from "./reading.ts";
@@ -28,6 +29,7 @@ import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
 import { typeCheckOf, typeCheckTasks, typeProblemsOf } from "./typeChecking.ts";
 import type { TypeCheck, TypeChecked, TypeCheckTask } from "./typeChecks.ts";
+import { migrationOfWayBack, problemsOfWayBack } from "./waysBack.ts";
 import { currentProblems, fingerprint, isAbout, setAside, withoutDoubles } from "./validation.ts";
 
 /** A finding where it is shown. */
@@ -187,7 +189,7 @@ export class Snapshot {
     if (!read.ok && read.problem !== undefined) problems.push(read.problem);
     if (read.ok) problems.push(...(yield* this.#problemsOf(read.file, projects)));
     problems.push(...(yield* this.#configured.problemsOf(uri)));
-    if (read.ok && projects.length === 0) problems.push(...(yield* this.#namesInQueries(read.file)));
+    if (read.ok && projects.length === 0) problems.push(...(yield* this.#namesInQueries(read.file)), ...(yield* this.#wayBack(uri)));
     const tree = read.ok && projects.length > 0 ? yield* this.tree(uri) : undefined;
     for (const project of projects) {
       const checked = yield* this.check(project);
@@ -212,6 +214,20 @@ export class Snapshot {
       else if (isProgram(file.uri)) found.push(yield* namesInProgram(file, project, checked, this.#memory));
     }
     return inAll(found);
+  }
+
+  /** Of a file that leads back from a migration: from one that is still to run, or while somebody looks at it. */
+  *#wayBack(uri: string): Steps<readonly Problem[]> {
+    const problems: Problem[] = [];
+    for (const project of (yield* this.discovery()).projects) {
+      const migration = migrationOfWayBack(uri, project);
+      if (migration === undefined) continue;
+      const { newestMigrations } = yield* this.#configured.rulesOf(project);
+      if (!this.#state.documents.has(uri) && !newestOf(project.history, newestMigrations).has(migration)) continue;
+      const tree = yield* this.tree(uri);
+      if (tree?.kind === "sql") problems.push(...(yield* problemsOfWayBack(tree.file, migration, project, yield* this.check(project), this.#memory)));
+    }
+    return problems;
   }
 
   /** The queries of a document, in order. */

@@ -17,7 +17,7 @@ export const noUnmanagedDrop = defineRule({
 the other: an index that an earlier migration made by hand, of a type or with columns that the schema does not state.
 Nobody asked for it, the queries that need the index become slow, and the next migration would drop it again. Delete the
 statement, and state the index in the schema as far as Prisma can: @@index with the same map, type and ops.`,
-  sources: ["https://github.com/prisma/prisma/issues/12914", "https://www.prisma.io/docs/orm/prisma-schema/data-model/indexes"],
+  sources: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
   *checkStatement(statement, migration) {
     if (statement.isGenerated !== true) return;
     for (const { at, table, name, isByHand } of changesOf(statement, "dropIndex")) {

@@ -13,7 +13,7 @@ export const requireWayBack = defineRule({
   why: `Rolling back goes migration by migration, and stops at the first one that does not say how. \`migrate create\`
 writes a \`down.sql\` beside each new migration, and \`migrate prove\` shows that it leads back. What cannot be undone says
 so in a comment, \`-- irreversible: why\`. Histories in which no migration has a way back are left alone.`,
-  sources: ["https://www.prisma.io/docs/orm/prisma-migrate/workflows/generating-down-migrations"],
+  sources: ["https://www.postgresql.org/docs/current/ddl-alter.html"],
   *checkFile({ lacksWayBack, isIrreversible, first }) {
     if (!lacksWayBack || isIrreversible || first === undefined) return;
     yield { at: first, subject: "way back", message: 'Other migrations here have a way back: write one, or say "-- irreversible: why" in this file.' };
