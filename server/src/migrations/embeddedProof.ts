@@ -3,6 +3,7 @@ import { wantedExtensions } from "../scratch/extensions.ts";
 import { scratchCatalog } from "../scratch/scratchCatalog.ts";
 import { contentKey, ScratchDatabase, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { ProofDatabase, ProofPlace } from "./proofDatabase.ts";
+import { rowsOf } from "./rows.ts";
 
 /** `spare`: where there is a next time, it begins in what was started meanwhile. */
 export function embeddedPlace(scratch: ScratchOptions, spare?: SpareDatabase): ProofPlace {
@@ -57,12 +58,13 @@ export class SpareDatabase {
   #waiting: { readonly key: string; readonly database: ScratchDatabase } | undefined;
   #isClosed = false;
 
+  /** Asked once for what a proof asks first, it answers from its caches. */
   prepare(options: ScratchOptions, base: readonly string[]): void {
     if (this.#isClosed) return;
     void this.#waiting?.database.close();
     const database = new ScratchDatabase({ ...options, idle: spareMilliseconds }, base);
     this.#waiting = { key: keyOf(options, base), database };
-    void database.build();
+    void database.build().then(() => rowsOf(database));
   }
 
   /** Undefined when there is none that begins so. Whoever takes it closes it. */

@@ -9,11 +9,11 @@ import { type FoldedSql, foldSql, type FromSqlOptions } from "../model/fromSql.t
 import { contentKey, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { checksumOf } from "./checksum.ts";
-import { clientsBetween, type KnownQuery } from "./clients.ts";
+import { clientsBetween, type EarlierClient, type KnownQuery } from "./clients.ts";
 import { embeddedPlace } from "./embeddedProof.ts";
 import { type Fingerprint, fingerprintDifferences, fingerprintOf, fingerprintQuery } from "./fingerprint.ts";
 import { makeRows } from "./fixtures.ts";
-import { lineOf, type MigrationFile, runsInOne, upStatements } from "./history.ts";
+import { lineOf, type MigrationFile, runsInOne, upStatements, whyNotSent } from "./history.ts";
 import { keepRows, keptRows } from "./keptRows.ts";
 import { runObserved, type RunResult } from "./observe.ts";
 import { provenLocks } from "./provenLocks.ts";
@@ -29,6 +29,8 @@ export interface ProveOptions {
   readonly foldOptions: FromSqlOptions;
   /** Of the workspace: described before and after. */
   readonly queries?: readonly KnownQuery[] | undefined;
+  /** What the version before a migration sends; `queries` without it. */
+  readonly earlier?: ((migration: MigrationFile) => Promise<EarlierClient | undefined>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,7 +56,8 @@ export async function* proveMigrations(history: readonly MigrationFile[], wanted
 
 interface State {
   readonly fingerprint: Fingerprint;
-  readonly rows: RowsSnapshot;
+  /** Read when somebody wants them. */
+  readonly rows?: RowsSnapshot;
 }
 
 /** One database on its way through a history. */
@@ -93,6 +96,8 @@ class Walk {
     const migration = this.#history[at];
     if (migration === undefined) throw new Error(`There is no migration ${at}.`);
     const ups = upStatements(migration);
+    const unsent = whyNotSent(migration);
+    if (unsent !== undefined) return { ...unproven(migration, this.#place, ""), verdict: "failed", up: unsent };
     const lacking = this.#place.lacking(ups.map(({ text }) => text));
     if (lacking.length > 0) return unproven(migration, this.#place, `The embedded PostgreSQL does not have the extension ${lacking.join(", ")}.`);
     const why = await this.#reach(at);
@@ -113,8 +118,8 @@ class Walk {
 
   async #prove(migration: MigrationFile, at: number, ups: readonly Statement[]): Promise<Proof> {
     const database = this.#open;
-    const before = this.#state ?? (await this.#read());
-    const queries = await clientsBetween(database, this.#options.queries ?? []);
+    const before = await this.#known();
+    const queries = await clientsBetween(database, this.#options.queries ?? [], await this.#options.earlier?.(migration));
     const up = await this.#send(migration, ups);
     const proof = { ...unproven(migration, this.#place, ""), rows: { made: this.#made, complaints: this.#complaints, afterUp: [], afterDown: [] } };
     if (up.kind !== "done") return { ...proof, verdict: up.kind === "noAnswer" ? "not run" : "failed", reason: up.kind === "noAnswer" ? up.reason : "", up: failureText(up, migration.file) };
@@ -135,7 +140,7 @@ class Walk {
     const afterDown: Proof = { ...done, rows, down: undefined, notRestored: changed.filter(({ isOrder }) => !isOrder).map(({ what }) => what), order: changed.filter(({ isOrder }) => isOrder).map(({ what }) => what) };
     const again = await this.#send(migration, ups);
     if (again.kind !== "done") return { ...afterDown, verdict: "failed", upAgain: failureText(again, migration.file) };
-    this.#state = await this.#read();
+    this.#state = { fingerprint: await this.#fingerprint() };
     const last = fingerprintDifferences(after.fingerprint, this.#state.fingerprint).filter(({ isOrder }) => !isOrder);
     const verdict = afterDown.notRestored.length === 0 && last.length === 0 ? "proven" : "failed";
     return { ...afterDown, verdict, upAgain: last.length === 0 ? undefined : `Up again ends elsewhere than the first time: ${last.map(({ what }) => what).join("; ")}` };
@@ -183,8 +188,9 @@ class Walk {
       const loose = inserts.length === 0 ? [] : ["SET session_replication_role = replica", ...inserts, "SET session_replication_role = origin"];
       if (cache !== undefined) {
         await database.settle(loose);
-        this.#state = await this.#read();
-        await keepRows(cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints, fingerprint: [...this.#state.fingerprint] });
+        const state = await this.#read();
+        this.#state = state;
+        await keepRows(cache, key, { inserts: loose, made: this.#made, complaints: this.#complaints, fingerprint: [...state.fingerprint] });
       }
     } else {
       this.#made = kept.made;
@@ -196,12 +202,13 @@ class Walk {
 
   /** Rows for tables that have none; what makes them again. */
   async #fill(at: number): Promise<readonly string[]> {
-    const { rows } = this.#state ?? { rows: await this.#rows() };
+    const rows = this.#state?.rows ?? (await this.#rows());
     const fixtures = await makeRows(this.#open, this.#fold(at).schema, rows, this.#hopeless);
     const there = rows.reduce((sum, table) => sum + Math.min(table.rows.length, 3), 0);
     this.#made = there + fixtures.rows;
     this.#complaints = [...this.#hopeless.values()];
     if (fixtures.rows > 0) this.#state = undefined;
+    else if (this.#state !== undefined) this.#state = { ...this.#state, rows };
     return fixtures.inserts;
   }
 
@@ -224,10 +231,19 @@ class Walk {
     return rows.value;
   }
 
-  async #read(): Promise<State> {
+  async #fingerprint(): Promise<Fingerprint> {
     const fingerprint = await fingerprintOf(this.#open);
     if (!fingerprint.ok) throw new Error(reasonOf(fingerprint.why));
-    return { fingerprint: fingerprint.value, rows: await this.#rows() };
+    return fingerprint.value;
+  }
+
+  async #read(): Promise<Required<State>> {
+    return { fingerprint: await this.#fingerprint(), rows: await this.#rows() };
+  }
+
+  async #known(): Promise<Required<State>> {
+    if (this.#state === undefined) return this.#read();
+    return { fingerprint: this.#state.fingerprint, rows: this.#state.rows ?? (await this.#rows()) };
   }
 
   /** Where what PostgreSQL has is not what the history reads like. */
