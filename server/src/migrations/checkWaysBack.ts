@@ -8,15 +8,16 @@ import { differences } from "./script.ts";
 export function checkWaysBack(history: readonly MigrationFile[], wanted: ReadonlySet<MigrationFile>, foldOptions: FromSqlOptions): readonly Complaint[] {
   const complaints: Complaint[] = [];
   const options = { ...foldOptions, changesIn: new Set<string>() };
-  let folded: FoldedSql = foldSql([], options);
+  let folded: FoldedSql | undefined;
+  const foldTo = (count: number, ...more: readonly MigrationFile["file"][]): FoldedSql => foldSql([...history.slice(0, count).map(({ file }) => file), ...more], options, folded);
   for (const [at, migration] of history.entries()) {
-    const before = folded.schema;
-    const files = history.slice(0, at + 1).map(({ file }) => file);
-    if (wanted.has(migration) || history.slice(at + 1).some((each) => wanted.has(each))) folded = foldSql(files, options, folded);
     const { down } = migration;
     // What its author says is lost for good is not asked for.
     if (!wanted.has(migration) || down === undefined || down.path === migration.path || isIrreversible(migration)) continue;
-    const left = differences(foldSql([...files, down.file], options, folded).schema, before);
+    folded = foldTo(at);
+    const before = folded.schema;
+    folded = foldTo(at + 1);
+    const left = differences(foldTo(at + 1, down.file).schema, before);
     const [first] = left;
     if (first === undefined) continue;
     const more = left.length === 1 ? "" : ` (and ${left.length - 1} more)`;
