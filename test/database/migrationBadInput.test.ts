@@ -60,7 +60,7 @@ describe("a run that must not go well", function () {
     write({ "20240102000000_psql/migration.sql": "SELECT 1;\n\\i other.sql\n" });
     assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 \\i is a command of psql and no SQL: what runs these migrations fails here\. Write the SQL itself\./);
     write({ "20240102000000_psql/migration.sql": "SELECT 1;\nCREATE TABLE :name (id int);\n" });
-    assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 syntax error at or near ":"/);
+    assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 :name is left to what sends the file, such as psql with -v, and nothing gives it a value here\. Write the value itself\./);
   });
 
   it("a transaction of its own that is never ended is refused; one that is ended is run as it stands, and told", async () => {

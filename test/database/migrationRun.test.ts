@@ -96,10 +96,43 @@ describe("a run of migrations", function () {
     const prices = { "20240101000000_prices/migration.sql": "CREATE TABLE prices (id int, amount numeric(10,4), code text, note text);" };
     const third = "ALTER TABLE prices ALTER amount TYPE numeric(8, 2), ALTER code TYPE varchar(3), ALTER id TYPE bigint;\nUPDATE prices SET code = upper(code);\nUPDATE prices SET note = code;\n";
     await apply(await contextFor(temporaryFolder(prices), database.url));
-    await rows("INSERT INTO prices VALUES (1, 1.5, 'abc', NULL), (2, 1.2345, NULL, NULL)");
+    await rows("INSERT INTO prices VALUES (1, 1.5, 'abc', NULL), (2, 1.2345, NULL, NULL), (3, NULL, 'XYZ', NULL)");
     const plan = valueOf(await planApply(await contextFor(temporaryFolder({ ...prices, "20240103000000_types/migration.sql": third }), database.url)));
     assert.deepEqual(plan.questions.map(({ ask, message }) => [ask, message]), [
       ["loss", "Data goes for good. line 1: public.prices.amount from numeric(10,4) to numeric(8,2) (1 value); line 2: public.prices.code, which is written anew (1 value)."],
+    ]);
+  });
+
+  it("counts the rows that an UPDATE changes and a DELETE takes, and no others", async () => {
+    const deals = { "20240101000000_deals/migration.sql": "CREATE TABLE deals (id int PRIMARY KEY, stage text, note text, doc json);\nCREATE TABLE gone (id int, deal int);" };
+    await apply(await contextFor(temporaryFolder(deals), database.url));
+    await rows("INSERT INTO deals SELECT i, CASE i % 3 WHEN 0 THEN 'won' ELSE 'lead' END, CASE WHEN i < 50 THEN 'n' || i END, '{}' FROM generate_series(1, 99) i");
+    await rows("INSERT INTO gone VALUES (1, 7), (2, 7), (3, 8)");
+    const writes = [
+      "UPDATE deals SET stage = 'won' WHERE id <= 30;",
+      "UPDATE public.deals AS d SET note = upper(d.note), stage = d.stage FROM gone g WHERE g.deal = d.id;",
+      "UPDATE deals SET doc = '[]' WHERE note IS DISTINCT FROM 'n1' AND id < 5;",
+      "UPDATE deals SET (stage, note) = (SELECT 'x', 'y') WHERE id = 1;",
+      "DELETE FROM deals d USING gone WHERE gone.deal = d.id;",
+      "DELETE FROM deals WHERE id IN (SELECT deal FROM gone) OR stage = 'nobody';",
+      "UPDATE deals SET note = 'n' WHERE stage = 'never';",
+      "UPDATE deals SET note = nobody(note) WHERE id = 3;",
+      "ALTER TABLE deals ADD COLUMN fresh int;",
+      "UPDATE deals SET note = fresh::text WHERE fresh = 1;",
+    ];
+    const plan = valueOf(await planApply(await contextFor(temporaryFolder({ ...deals, "20240103000000_writes/migration.sql": writes.join("\n") }), database.url)));
+    const [question] = plan.questions;
+    assert.ok(question?.ask === "loss");
+    assert.deepEqual(question.losses.map(({ line, what, rows: count }) => [line, what.replace("public.deals", "").replace(", which is written anew", ""), count]), [
+      [1, ".stage", 20],
+      [2, ".note", 2],
+      [3, ".doc", 3],
+      [4, ".stage", 1],
+      [4, ".note", 1],
+      [5, "", 2],
+      [6, "", 2],
+      [8, ".note", 1],
+      [10, ".note", 49],
     ]);
   });
 

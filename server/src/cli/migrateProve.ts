@@ -4,6 +4,7 @@ import { type Proof, proofMarkdown, verdictText } from "../migrations/proof.ts";
 import { proveMigrations as prove } from "../migrations/prove.ts";
 import { serverPlace } from "../migrations/run/serverProof.ts";
 import { queryCompilerWorker, scratchAssets, scratchWorker } from "../workspace/assets.ts";
+import { filesBefore } from "../workspace/revisionFiles.ts";
 import { foldOptionsOf } from "../workspace/check.ts";
 import type { MigrateArguments } from "./arguments.ts";
 import { chosen, complaintText, couldNot, type Ended, type MigrateContext } from "./migrateContext.ts";
@@ -16,12 +17,16 @@ export async function proveMigrations(given: MigrateArguments, { project, checke
   if (server?.ok === false) return couldNot(server.reason);
   // What reads programs and compiles calls is loaded for proofs only.
   const { queriesBeside } = await import("../migrations/workspaceCalls.ts");
+  const { earlierClients } = await import("../migrations/earlierClients.ts");
   const root = project.prisma?.root ?? dirname(history.place.root);
+  const beside = { root, except: history.place.root, schema: checked.prismaFiles, host };
+  const compiler = { worker: queryCompilerWorker, assets: scratchAssets };
   const options = {
     scratch: { worker: scratchWorker, assets: scratchAssets, cache: cacheFolder === undefined ? undefined : join(cacheFolder, "scratch") },
     place: server?.place,
     foldOptions: foldOptionsOf(project),
-    queries: await queriesBeside({ root, except: history.place.root, schema: checked.prismaFiles, host }, { worker: queryCompilerWorker, assets: scratchAssets }),
+    queries: await queriesBeside(beside, compiler),
+    earlier: earlierClients(history.migrations, beside, filesBefore, compiler),
   };
   const proofs: Proof[] = [];
   for await (const proof of prove(history.migrations, new Set(wanted.migrations), options)) proofs.push(proof);

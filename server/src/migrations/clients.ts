@@ -16,6 +16,13 @@ export interface KnownQuery {
   readonly text: string;
 }
 
+/** The version before a migration, as a commit has it. */
+export interface EarlierClient {
+  /** Short, for people. */
+  readonly commit: string;
+  readonly queries: readonly KnownQuery[];
+}
+
 export interface Clients {
   /** What worked before and does not after: the old version fails until it is deployed anew. A line each. */
   readonly broken: readonly string[];
@@ -23,6 +30,8 @@ export interface Clients {
   readonly needed: readonly string[];
   /** How many queries of the workspace were looked at. */
   readonly described: number;
+  /** The commit whose queries stand for the old version; undefined where those of now do. */
+  readonly asOf?: string | undefined;
 }
 
 /** A database as it was read. */
@@ -35,21 +44,27 @@ interface Pending {
   after(before: Seen, after: Seen): Promise<Clients>;
 }
 
-/** To be asked before the migration runs. */
-export async function clientsBetween(database: ProofDatabase, queries: readonly KnownQuery[]): Promise<Pending> {
-  const asked: { readonly query: KnownQuery; readonly wasFine: boolean }[] = [];
-  for (const query of queries) asked.push({ query, wasFine: (await database.describe(query.text)).ok });
+/** To be asked before the migration runs. `queries`: of the new version, and of the old one where `earlier` is not known. */
+export async function clientsBetween(database: ProofDatabase, queries: readonly KnownQuery[], earlier: EarlierClient | undefined): Promise<Pending> {
+  const asked = new Map<string, { readonly query: KnownQuery; readonly wasFine: boolean; isOld: boolean; readonly isNew: boolean }>();
+  const ask = async (query: KnownQuery, isOld: boolean, isNew: boolean): Promise<void> => {
+    const known = asked.get(query.text);
+    if (known === undefined) asked.set(query.text, { query, wasFine: (await database.describe(query.text)).ok, isOld, isNew });
+    else known.isOld ||= isOld;
+  };
+  for (const query of queries) await ask(query, earlier === undefined, true);
+  for (const { name, text } of earlier?.queries ?? []) await ask({ name: `${name} at ${earlier?.commit ?? ""}`, text }, true, false);
   return {
     async after(before, after) {
       const broken = [...(await readersOf(database, before.rows, after.rows)), ...(await writersOf(database, before.rows, after.rows)), ...goneValues(before.fingerprint, after.fingerprint)];
       const needed: string[] = [];
-      for (const { query, wasFine } of asked) {
+      for (const { query, wasFine, isOld, isNew } of asked.values()) {
         const now = await database.describe(query.text);
-        if (wasFine && !now.ok) broken.push(`${query.name}: ${now.why.kind === "refused" ? now.why.failure.message : now.why.kind}`);
-        if (!wasFine && now.ok) needed.push(query.name);
+        if (isOld && wasFine && !now.ok) broken.push(`${query.name}: ${now.why.kind === "refused" ? now.why.failure.message : now.why.kind}`);
+        if (isNew && !wasFine && now.ok) needed.push(query.name);
       }
       // One call may send several statements.
-      return { broken: [...new Set(broken)], needed: [...new Set(needed)], described: asked.length };
+      return { broken: [...new Set(broken)], needed: [...new Set(needed)], described: asked.size, ...(earlier === undefined ? {} : { asOf: earlier.commit }) };
     },
   };
 }

@@ -22,7 +22,9 @@ export function alterColumn(writing: Writing, from: Table, to: Table, before: Co
   }
   const isRewritten = isTypeNew && writing.isInUse(from) && !["none", "reindex"].includes(typeEffect(before.type, after.type));
   if (isTypeNew) riskOfType(writing, from, subject, before, after);
-  if (isRewritten && writing.options.canRunApart && before.type.isArray === after.type.isArray && canHaveTwin(writing.before, from, before)) {
+  if (isRewritten && writing.options.canRunApart && before.type.isArray === after.type.isArray && canHaveTwin(writing.before, from, before, writing.after)) {
+    // The trigger converts whatever running clients write.
+    if (!isWidening(before.type, after.type)) writing.risk("breaks clients", subject, `From the first of these migrations on, a value of ${subject} that is no ${typeText(after.type)} is refused, from clients of the old version too.`);
     return changeByTwin(writing, from, before, { ...after, notNull: after.notNull }, (value) => `${value}${castTo(before.type, after.type)}`);
   }
   // The old default may not fit the new type.

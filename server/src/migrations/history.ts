@@ -9,6 +9,7 @@ import { readsPlainRows, readsRows, withRows } from "../sql/copyData.ts";
 import { downPaths } from "../sql/downPaths.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
+import { unfilledHoles } from "../sql/templateNames.ts";
 import { versionOf } from "../sql/versions.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { LineIndex } from "../text/lineIndex.ts";
@@ -187,8 +188,10 @@ function complaintsOf(file: SqlFile, path: string, sending: Sending): readonly C
     const line = lineOf(file, statement.span.start);
     if (statement.kind === "meta") {
       const command = /^\S+/.exec(statement.text)?.[0] ?? "\\";
-      const message = `${command} is a command of psql and no SQL: ${sending === "each" ? "only psql can run this file" : "what runs these migrations fails here"}. Write the SQL itself.`;
-      complaints.push({ severity: sending === "each" ? "warning" : "error", path, line, message });
+      const isPassedOver = sending === "each" && harmless.test(command);
+      const what = sending === "each" ? (isPassedOver ? "only psql does something with it, and it is passed over here" : "only psql can run this file") : "what runs these migrations fails here";
+      const next = /^\\ir?$|^\\include/.test(command) ? "Write what that file holds in its place." : "Write the SQL itself.";
+      complaints.push({ severity: isPassedOver ? "warning" : "error", path, line, message: `${command} is a command of psql and no SQL: ${what}. ${isPassedOver ? "Nothing needs to be done." : next}` });
     } else if (readsRows(statement) && !readsPlainRows(statement)) {
       complaints.push({ severity: "error", path, line, message: "The rows behind this COPY are in a form that only psql reads. Write them in COPY's own text format, without options, or as INSERT." });
     } else if (sending !== "each" && isTransactionStatement(statement)) {
@@ -197,5 +200,19 @@ function complaintsOf(file: SqlFile, path: string, sending: Sending): readonly C
       complaints.push({ severity: "warning", path, line, message });
     }
   }
+  for (const statement of file.statements) {
+    const [hole] = statement.kind === "sql" && statement.tree !== undefined ? unfilledHoles(statement.text) : [];
+    if (hole !== undefined) complaints.push({ severity: "error", path, line: lineOf(file, statement.span.start + hole.start), message: `${hole.text} is left to what sends the file, such as psql with -v, and nothing gives it a value here. Write the value itself.` });
+  }
   return complaints.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+/** Commands of psql about what it shows, or about variables, which are complained of where they are used. */
+const harmless = /^\\(?:echo|qecho|warn|timing|pset|set|unset|prompt|restrict|unrestrict|t|a|x|encoding|conninfo|errverbose)$/;
+
+/** Why no runner can send the migration, or its way back, as it is; undefined where one can. */
+export function whyNotSent({ file, path, sending, down }: Pick<MigrationFile, "file" | "path" | "sending" | "down">): string | undefined {
+  const all = [...complaintsOf(file, path, sending), ...(down === undefined || down.path === path ? [] : complaintsOf(down.file, down.path, sending))];
+  const found = all.find(({ severity }) => severity === "error");
+  return found === undefined ? undefined : `${basename(found.path)}${found.line === undefined ? "" : `, line ${found.line}`}: ${found.message}`;
 }

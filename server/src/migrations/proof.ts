@@ -87,6 +87,7 @@ export function proofMarkdown(proof: Proof): string {
     ...section("Columns in another order after the way back", proof.order),
     ...fates("Rows after up", rows.afterUp),
     ...fates("Rows after down", rows.afterDown),
+    ...(proof.clients.described === 0 ? [] : ["", `${proof.clients.described === 1 ? "1 query" : `${proof.clients.described} queries`} of the workspace looked at${proof.clients.asOf === undefined ? "; the old version is taken to send the same as the new one" : `, the old version's as of ${proof.clients.asOf}`}.`]),
     ...section("Clients of the old version fail", proof.clients.broken),
     ...section("Queries that need the migration", proof.clients.needed),
     ...section(`${rows.made} rows were made up`, rows.complaints),

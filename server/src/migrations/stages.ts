@@ -34,7 +34,7 @@ export function staged(statements: readonly WrittenStatement[]): readonly Staged
       continue;
     }
     // A value of an enum must be committed, and what reads all rows must not hold the locks of what came before.
-    if (stage === "validate" || open?.stages.includes("values") === true) close();
+    if (stage === "validate" || stage === "settle" || open?.stages.includes("values") === true) close();
     open ??= { stages: [], statements: [] };
     open.stages.push(stage);
     open.statements.push(...own);
@@ -57,7 +57,7 @@ export function isAddedValue(sql: string): boolean {
   return /^ALTER TYPE \S+ ADD VALUE /.test(sql);
 }
 
-const suffixes = { values: "values", expand: "expand", backfill: "backfill", index: "index", constrain: "constrain", validate: "validate", unindex: "unindex", contract: "contract" } as const satisfies Record<Stage, string>;
+const suffixes = { values: "values", expand: "expand", backfill: "backfill", index: "index", constrain: "constrain", validate: "validate", unindex: "unindex", contract: "contract", settle: "settle" } as const satisfies Record<Stage, string>;
 
 function suffixOf({ stages: own }: Draft, isFirst: boolean): string {
   if (isFirst && !own.includes("values")) return "";

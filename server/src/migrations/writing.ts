@@ -28,8 +28,9 @@ export type Phase = (typeof phases)[number];
  * they are committed. `expand`: what nobody waits for long. `backfill` and `index`: outside of a transaction, each alone.
  * `constrain`: what holds for new rows from now on. `validate`: and for old ones. `unindex`: outside of a transaction.
  * `contract`: what was proven is made fast, what nobody needs any longer goes.
+ * `settle`: what was replaced then holds for old rows too.
  */
-export const stages = ["values", "expand", "backfill", "index", "constrain", "validate", "unindex", "contract"] as const;
+export const stages = ["values", "expand", "backfill", "index", "constrain", "validate", "unindex", "contract", "settle"] as const;
 
 export type Stage = (typeof stages)[number];
 

@@ -3,6 +3,7 @@
  * templates (`${schema}`, `{{ schema }}`). Goes by PostgreSQL's lexical rules, so strings, comments and bodies are left.
  */
 import type { Span } from "../text/span.ts";
+import { askParser } from "./outcomes.ts";
 import { endOfBlockComment, endOfLineComment, endOfLiteral, endOfWord, opensBlockComment, opensLineComment, startsWord, unclosed } from "./lexer.ts";
 
 /** A template, or a variable, which does not begin with the second colon of a cast. */
@@ -36,6 +37,13 @@ export function templateNames(source: string): ReadonlyMap<string, string> {
     names.set(plain.slice(start - before, end + after).toLowerCase(), source.slice(start - before, end + after));
   }
   return names;
+}
+
+/** What PostgreSQL does not take as it stands: each hole as it is written, and where. Without those that are SQL, as in `a[:n]`. */
+export function unfilledHoles(source: string): readonly { readonly text: string; readonly start: number }[] {
+  const holes = holesOf(source);
+  if (holes.length === 0 || askParser(source).kind !== "error") return [];
+  return holes.map(({ start, end }) => ({ text: source.slice(start, end), start }));
 }
 
 /** Bytes that PostgreSQL keeps of a name. */

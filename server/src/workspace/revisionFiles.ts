@@ -2,7 +2,7 @@
  * The files of a git revision as a file host, so that everything that reads a workspace reads that revision. Only what
  * says something about schemas is fetched, at once; files of other kinds are there by name.
  */
-import { basename, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { configurationFile } from "../../../protocol/src/settings.ts";
 import type { FileEntry, FileHost, FileKind, FileText } from "../text/fileHost.ts";
 import { commitOf, firstLine, git, gitBytes, unknownRevision } from "./git.ts";
@@ -10,8 +10,11 @@ import { isWithin } from "./searching.ts";
 
 export type RevisionResult = { readonly ok: true; readonly host: FileHost; readonly commit: string } | { readonly ok: false; readonly reason: string };
 
-/** `folder` is absolute and lies in the repository, all of which is there, at the same paths as in the working tree. */
-export async function filesAtRevision(revision: string, folder: string): Promise<RevisionResult> {
+/**
+ * `folder` is absolute and lies in the repository, all of which is there, at the same paths as in the working tree.
+ * `isRead`: which files have their texts.
+ */
+export async function filesAtRevision(revision: string, folder: string, isRead: (path: string) => boolean = isAboutSchemas): Promise<RevisionResult> {
   const up = await git(folder, ["rev-parse", "--show-cdup"]);
   if (!up.ok) return { ok: false, reason: up.isMissing ? "There is no git on the PATH." : `${folder} is in no git repository: ${firstLine(up.message)}` };
   const top = resolve(folder, up.text.replace(/\r?\n$/, ""));
@@ -27,10 +30,23 @@ export async function filesAtRevision(revision: string, folder: string): Promise
   return { ok: true, commit, host: hostOf(entries.map(({ path }) => path), known, top) };
 }
 
+/**
+ * The files of the commit before the one that brought a file: of the newest one where none has. Undefined without git, and
+ * where the first commit brought it. `path` is absolute.
+ */
+export async function filesBefore(path: string, isRead: (path: string) => boolean): Promise<{ readonly commit: string; readonly host: FileHost } | undefined> {
+  const folder = dirname(dirname(path));
+  const brought = await git(folder, ["log", "--diff-filter=A", "--format=%H", "-1", "--", path]);
+  if (!brought.ok) return undefined;
+  const commit = brought.text.trim();
+  const files = await filesAtRevision(commit === "" ? "HEAD" : `${commit}^`, folder, isRead);
+  return files.ok ? files : undefined;
+}
+
 /** Bytes; what is longer is nobody's schema. */
 const largest = 16_000_000;
 
-function isRead(path: string): boolean {
+function isAboutSchemas(path: string): boolean {
   const name = basename(path);
   return /\.(?:prisma|sql|toml)$/.test(name) || /^prisma\.config\./.test(name) || /^(?:prisma|package\.json|settings\.json)$/.test(name) || name === configurationFile || path.includes(`${sep}.config${sep}`);
 }

@@ -79,6 +79,20 @@ describe("a history as files", () => {
     assert.deepEqual(said(history), []);
   });
 
+  it("says of psql's variables and of commands that do something that nobody but psql sends them", () => {
+    const text = "\\set ON_ERROR_STOP on\n\\i other.sql\nCREATE TABLE :name (id int);\nINSERT INTO t VALUES (:'who', arr[1:2], ':no', 1::int);\nSELECT arr[:n] FROM t;\nCREATE SCHEMA ${schema};\n";
+    const history = read("numbered", { "1_a.sql": text }, ["1_a.sql"], "each");
+    assert.deepEqual(history.complaints.map(({ severity, line, message }) => [severity, line, message.split(/ (?=is )/)[0]]), [
+      ["warning", 1, "\\set"],
+      ["error", 2, "\\i"],
+      ["error", 3, ":name"],
+      ["error", 4, ":'who'"],
+      ["error", 6, "${schema}"],
+    ]);
+    const quiet = read("numbered", { "1_a.sql": "SELECT a[b:c], ':x', $$ :y ${z} $$ FROM t; -- :z\n" }, ["1_a.sql"], "each");
+    assert.deepEqual(said(quiet), []);
+  });
+
   it("knows which files run in one transaction", () => {
     const history = read("prisma", { "1_a/migration.sql": "SELECT 1; SELECT 2;", "2_b/migration.sql": "SELECT 1;", "3_c/migration.sql": "SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a);" }, ["1_a/migration.sql", "2_b/migration.sql", "3_c/migration.sql"]);
     const inOne = (sending: Sending): readonly boolean[] => history.migrations.map((migration) => runsInOne(sending, upStatements(migration)));

@@ -50,6 +50,7 @@ import type { Answer, RunContext } from "../../migrations/run/runContext.ts";
 import { scriptFor } from "../../migrations/run/driftScript.ts";
 import { readSituation } from "../../migrations/run/situation.ts";
 import { timelineOf } from "../../migrations/timeline.ts";
+import { earlierClients } from "../../migrations/earlierClients.ts";
 import { queriesBeside } from "../../migrations/workspaceCalls.ts";
 import { foldSql } from "../../model/fromSql.ts";
 import { fromPrisma } from "../../model/fromPrisma.ts";
@@ -59,6 +60,7 @@ import { SchemaEngine } from "../../prisma/schemaEngine.ts";
 import { LineIndex } from "../../text/lineIndex.ts";
 import { queryCompilerWorker, schemaEngineWorker, scratchAssets } from "../../workspace/assets.ts";
 import { foldOptionsOf } from "../../workspace/check.ts";
+import { filesBefore } from "../../workspace/revisionFiles.ts";
 import { sendingOf } from "../../workspace/migrations.ts";
 import { type Opened, OpenedHistories, type OpenedHistoriesOptions } from "./openedHistories.ts";
 import { pull, seed, seedOf, squash } from "./upkeep.ts";
@@ -192,10 +194,13 @@ export class MigrationAnswers {
     tell();
     const scratch = this.#histories.scratch();
     const root = project.prisma?.root ?? dirname(history.place.root);
-    const queries = await queriesBeside({ root, except: history.place.root, schema: checked.prismaFiles, host: this.#options.files }, { worker: queryCompilerWorker, assets: scratchAssets }, signal);
+    const beside = { root, except: history.place.root, schema: checked.prismaFiles, host: this.#options.files };
+    const compiler = { worker: queryCompilerWorker, assets: scratchAssets };
+    const queries = await queriesBeside(beside, compiler, signal);
+    const earlier = earlierClients(history.migrations, beside, filesBefore, compiler, signal);
     // One that is proven alone is likely to be edited and proven again.
     const place = wanted.length === 1 ? embeddedPlace(scratch, this.#spare) : undefined;
-    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, queries, foldOptions: foldOptionsOf(project), signal })) {
+    for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, queries, earlier, foldOptions: foldOptionsOf(project), signal })) {
       this.#options.serving.proofs.keep(proof);
       proofs.push(proof);
       tell();

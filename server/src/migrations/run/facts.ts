@@ -85,24 +85,30 @@ export interface Endangered {
   readonly column: string | undefined;
   /** Only values that do not come back whole from this type go. */
   readonly through?: { readonly from: string; readonly to: string } | undefined;
+  /** Queries that count exactly what goes, as `n`; the first one that PostgreSQL takes is right. */
+  readonly counts?: readonly string[] | undefined;
 }
 
 /** How many rows a table has, or how many of them have a value in a column that may go; undefined when counting took too long. */
-export async function countRows(session: MigrationSession, { table, column, through }: Endangered): Promise<number | undefined> {
+export async function countRows(session: MigrationSession, { table, column, through, counts = [] }: Endangered): Promise<number | undefined> {
   const where = column === undefined ? "" : ` WHERE ${isEndangered(quoteIdentifier(column), through)}`;
-  await session.send("BEGIN READ ONLY");
-  try {
-    await session.rows("SELECT set_config('statement_timeout', '5000', true)");
-    const [row] = v.parse(v.tuple([v.object({ n: v.number() })]), await session.rows(`SELECT count(*)::float8 AS n FROM ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}${where}`));
-    return row.n;
-  } catch (error) {
-    // A value that the new type does not take stops the migration, and nothing goes.
-    if (through !== undefined && error instanceof DatabaseError && error.sqlState?.startsWith("22") === true) return 0;
-    // Not there, not ours to read, or too large to count in time: it is asked about without a number.
-    return undefined;
-  } finally {
-    await session.send("ROLLBACK");
+  for (const query of [...counts, `SELECT count(*)::float8 AS n FROM ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}${where}`]) {
+    await session.send("BEGIN READ ONLY");
+    try {
+      await session.rows("SELECT set_config('statement_timeout', '5000', true)");
+      const [row] = v.parse(v.tuple([v.object({ n: v.number() })]), await session.rows(query));
+      return row.n;
+    } catch (error) {
+      // A value that the new type does not take stops the migration, and nothing goes.
+      if (through !== undefined && error instanceof DatabaseError && error.sqlState?.startsWith("22") === true) return 0;
+      // Too large to count in time.
+      if (!(error instanceof DatabaseError) || error.isOutage || error.sqlState === "57014") return undefined;
+    } finally {
+      await session.send("ROLLBACK");
+    }
   }
+  // Not there, or not ours to read: it is asked about without a number.
+  return undefined;
 }
 
 function isEndangered(column: string, through: Endangered["through"]): string {

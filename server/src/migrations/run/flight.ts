@@ -13,6 +13,7 @@ import { typeText } from "../definitions.ts";
 import type { Endangered, ServerFacts } from "./facts.ts";
 import type { MigrationStanding } from "./standing.ts";
 import { unitsOf } from "./units.ts";
+import { countsOf, writtenRows } from "./writtenRows.ts";
 
 /** Stands against a run: nothing is sent before it is out of the way. */
 export interface Obstacle {
@@ -138,13 +139,13 @@ export function foresee(files: readonly Parameters<typeof foldSql>[0][number][],
     const file = changes.get(uri);
     if (file === undefined) continue;
     const parsed = files.find((each) => each.uri === uri);
-    const lineAt = (origins: readonly ({ readonly kind: string } | TextOrigin)[]): number => {
+    const statementAt = (origins: readonly ({ readonly kind: string } | TextOrigin)[]): Statement | undefined => {
       const anchor = origins.map((origin) => ("anchor" in origin ? origin.anchor : undefined)).find((each) => each !== undefined);
-      const statement = statements.find((each) => each.anchor === anchor);
-      return statement === undefined || parsed === undefined ? 1 : lineOf(parsed, statement.span.start);
+      return statements.find((each) => each.anchor === anchor);
     };
     for (const { at, effects, changes: own, held } of migrationOf(file, migration.sending, major).statements) {
-      const line = lineAt(at);
+      const statement = statementAt(at);
+      const line = statement === undefined || parsed === undefined ? 1 : lineOf(parsed, statement.span.start);
       for (const { locks: taken, work } of effects) {
         for (const { table, mode } of taken) {
           const size = facts.tables.get(table.key);
@@ -156,7 +157,7 @@ export function foresee(files: readonly Parameters<typeof foldSql>[0][number][],
       for (const change of own) {
         const right = rightFor(change, facts);
         if (right !== undefined && rights.every(({ message }) => message !== right)) rights.push({ code: "no-rights", message: right, path, line });
-        losses.push(...lossesOf(change, live).map((loss) => ({ ...loss, path, line })));
+        losses.push(...lossesOf(change, live, statement?.text ?? "").map((loss) => ({ ...loss, path, line })));
       }
     }
   }
@@ -173,7 +174,8 @@ function rightFor(change: Change, facts: ServerFacts): string | undefined {
 
 type OpenLoss = Omit<Foreseen["losses"][number], "path" | "line">;
 
-function lossesOf(change: Change, live: Schema): readonly OpenLoss[] {
+/** `text`: of its statement. */
+function lossesOf(change: Change, live: Schema, text: string): readonly OpenLoss[] {
   const of = (table: { readonly key: string; readonly schema: string; readonly name: string }, column?: string): readonly OpenLoss[] => {
     const there = live.tables.get(table.key);
     if (there === undefined || (column !== undefined && !there.columns.has(column))) return [];
@@ -186,9 +188,13 @@ function lossesOf(change: Change, live: Schema): readonly OpenLoss[] {
       return change.table.isNew ? [] : of(change.table, change.column);
     case "truncate":
       return [change.table, ...change.reaches].filter(({ isNew }) => !isNew).flatMap((table) => of(table));
-    case "write":
+    case "write": {
       if (change.table.isNew) return [];
-      return change.how === "delete" ? of(change.table) : change.columns.flatMap((column) => of(change.table, column).map((loss) => ({ ...loss, what: `${loss.what}, which is written anew` })));
+      const rows = writtenRows(text);
+      const counts = (column: string | undefined): readonly string[] => (rows === undefined ? [] : countsOf(rows, column));
+      if (change.how === "delete") return of(change.table).map((loss) => ({ ...loss, counts: counts(undefined) }));
+      return change.columns.flatMap((column) => of(change.table, column).map((loss) => ({ ...loss, what: `${loss.what}, which is written anew`, counts: counts(column) })));
+    }
     case "setType": {
       if (change.table.isNew || change.effect === "none" || change.effect === "reindex") return [];
       const [from, to] = [typeText(change.from), typeText(change.to)];
