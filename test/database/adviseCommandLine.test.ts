@@ -38,9 +38,13 @@ SELECT name FROM "Account" WHERE id = ?;
 UPDATE "Deal" SET stage = 'won' WHERE "accountId" = $1;
 `;
 
+const program = `export const raw = (account: number) => prisma.$queryRaw\`SELECT stage FROM "Deal" WHERE "accountId" = \${account}\`;
+export const call = (account: number) => prisma.deal.findMany({ where: { accountId: account } });
+`;
+
 describe("advise on the command line", function () {
   this.timeout(240_000);
-  const folder = temporaryFolder({ "prisma/schema.prisma": schema, "prisma/migrations/20260101000000_init/migration.sql": migration, "queries/deals.sql": queries });
+  const folder = temporaryFolder({ "prisma/schema.prisma": schema, "prisma/migrations/20260101000000_init/migration.sql": migration, "queries/deals.sql": queries, "src/deals.ts": program });
 
   it("says what to build, what it saves, what it costs, who else gains, and what that rests on", async () => {
     const { status, stdout, stderr } = await run(folder, "advise", "queries/deals.sql:2");
@@ -50,7 +54,7 @@ describe("advise on the command line", function () {
     assert.match(stdout, /CREATE INDEX CONCURRENTLY "Deal_accountId_idx" ON "Deal" \("accountId"\);/);
     assert.match(stdout, /@@index\(\[accountId\]\)/);
     assert.match(stdout, /one more than the 1 that Deal has/);
-    assert.match(stdout, /Also gain: queries\/deals\.sql:6/);
+    assert.match(stdout, /Also gain: queries\/deals\.sql:6[^\n]*src\/deals\.ts:1[^\n]*src\/deals\.ts:2 \(Deal\.findMany\)/);
     assert.match(stdout, /Tried with assumed ones \(rows: Deal 100,000/);
   });
 

@@ -19,7 +19,15 @@ export function estimatedBlocks(method: string, rows: number, tableBlocks: numbe
   // Equal keys share one entry, with six bytes a row. PostgreSQL 13.
   const bytes = distinct * 2 < rows ? distinct * (entry + 4) + rows * 6 * 1.05 : rows * (entry + 4);
   const leaves = Math.max(1, Math.ceil(bytes / (blockBytes * 0.9)));
-  return 1 + leaves + Math.ceil(leaves / 200);
+  return 1 + leaves + pagesAbove(leaves, entry + 4);
+}
+
+/** Inner pages, level by level up to the root; they are filled to seven tenths. An entry of theirs is as wide as a leaf's. */
+function pagesAbove(leaves: number, entryBytes: number): number {
+  const fanOut = Math.max(2, Math.floor((blockBytes * 0.7) / entryBytes));
+  let pages = 0;
+  for (let level = leaves; level > 1; pages += level) level = Math.ceil(level / fanOut);
+  return pages;
 }
 
 const blockBytes = 8_152;

@@ -37,6 +37,8 @@ export interface CallSchema {
 }
 
 export async function compileCall(compiler: QueryCompiler, schema: CallSchema, call: PrismaCall): Promise<CompiledCall> {
+  const both = selectedTwice(call.argument);
+  if (both !== undefined) return { ok: false, reason: `Prisma takes \`select\` or \`${both.name}\`, and not both.`, span: both.nameSpan };
   const { json, parameters, assumptions } = callRequest(call, schema.models);
   const reply = await compiler.compile(schema.source, json);
   if (reply.kind === "lost") return { ok: false, reason: reply.reason, span: call.nameSpan };
@@ -47,6 +49,16 @@ export async function compileCall(compiler: QueryCompiler, schema: CallSchema, c
   const { statements, count, inMemory } = plannedStatements(reply.plan, parameters);
   const warnings = [...inMemory.map((each) => inMemoryWarning(each, call)), ...joined(statements, call)];
   return { ok: true, statements, count, warnings, assumptions };
+}
+
+/** `include` or `omit` beside a `select`, here or in a relation: the client refuses it, and the compiler never sees it. */
+function selectedTwice(argument: CallArgument): ArgumentEntry | undefined {
+  if (argument.kind !== "object") return undefined;
+  const select = entryNamed(argument, "select");
+  const other = argument.entries.find(({ name, value }) => (name === "include" || name === "omit") && value.kind !== "absent");
+  if (select !== undefined && select.value.kind !== "absent" && other !== undefined) return other;
+  const inner = (select ?? entryNamed(argument, "include"))?.value;
+  return inner?.kind === "object" ? inner.entries.map(({ value }) => selectedTwice(value)).find((found) => found !== undefined) : undefined;
 }
 
 function inMemoryWarning({ kind, what, relation }: InMemory, call: PrismaCall): CallWarning {
@@ -109,6 +121,8 @@ function refusal(message: string, call: PrismaCall): { readonly reason: string; 
   const from = path[0]?.endsWith(call.model) === true ? path.slice(1) : path;
   const place = from.length > 0 ? follow(call.argument, from) : named === undefined ? undefined : find(call.argument, named);
   const last = path.at(-1) ?? named;
+  if (/relationLoadStrategy/.test(message) || (/Argument does not exist in enclosing type/.test(message) && entryNamed(call.argument, "relationLoadStrategy") !== undefined))
+    return { reason: "`relationLoadStrategy` is an argument only where the generator has previewFeatures = [\"relationJoins\"].", span: entryNamed(call.argument, "relationLoadStrategy")?.nameSpan ?? call.nameSpan };
   if (/Field does not exist in enclosing type/.test(message) && last !== undefined) return { reason: `${call.model}: ${from.join(".")} does not exist: \`${last}\` is no field or argument there.`, span: place ?? call.nameSpan };
   return { reason: plainReason(message), span: place ?? call.nameSpan };
 }

@@ -22,6 +22,8 @@ const protocolActions = {
 
 export type CallOperation = keyof typeof protocolActions;
 
+export const operationNames: readonly string[] = Object.keys(protocolActions);
+
 export function operationNamed(name: string): CallOperation | undefined {
   return isOperation(name) ? name : undefined;
 }

@@ -8,7 +8,7 @@ import { sourceTree, type SourceTree } from "../program/sourceTree.ts";
 import type { Span } from "../text/span.ts";
 import type { ObjectArgument, PrismaCall } from "./call.ts";
 import type { CallModel, CallModels } from "./callModels.ts";
-import { operationNamed } from "./operations.ts";
+import { operationNamed, operationNames } from "./operations.ts";
 import { ArgumentReader, spanOf } from "./readArgument.ts";
 
 type Call = CallExpression | OptionalCallExpression;
@@ -28,6 +28,40 @@ export function prismaCallAt(uri: string, text: string, models: CallModels, at: 
   const around = found.filter(({ site }) => site.span.start <= start && end <= site.span.end);
   const chosen = around.at(-1) ?? found[0];
   return chosen === undefined ? undefined : callOf(chosen.tree, chosen.site, models);
+}
+
+/** What looks like a call of Prisma Client at an offset, and names a model or an operation that there is not: why, in a sentence. */
+export function mistakenCallAt(uri: string, text: string, models: CallModels, { start, end }: Span): string | undefined {
+  if (models.byProperty.size === 0) return undefined;
+  const around = sourceTree(uri, text).nodes.filter((node) => isCall(node) && (node.start ?? 0) <= end && start <= (node.end ?? 0));
+  for (const node of around.toReversed()) {
+    const { callee } = isCall(node) ? node : { callee: undefined };
+    if (callee?.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed || callee.object.type !== "MemberExpression" || callee.object.property.type !== "Identifier") continue;
+    const [property, operation] = [callee.object.property.name, callee.property.name];
+    const receiver = text.slice(callee.object.object.start ?? 0, callee.object.object.end ?? 0);
+    const isModel = models.byProperty.has(property);
+    if (isModel && operationNamed(operation) === undefined && !operation.startsWith("$")) return `Prisma Client has no operation \`${operation}\`${nearest(operation, operationNames)}.`;
+    if (!isModel && operationNamed(operation) !== undefined && /(?:^|[.\s])(?:prisma|db|tx|client|database)\w*$/i.test(receiver)) return `The schema has no model that Prisma Client calls \`${property}\`${nearest(property, [...models.byProperty.keys()])}.`;
+  }
+  return undefined;
+}
+
+/** `: do you mean …?` for a name with at most a third of its letters wrong. */
+function nearest(name: string, known: readonly string[]): string {
+  const wanted = name.toLowerCase();
+  const near = known.map((each) => ({ each, wrong: differences(wanted, each.toLowerCase()) })).sort((a, b) => a.wrong - b.wrong)[0];
+  return near === undefined || near.wrong > Math.max(2, wanted.length / 3) ? "" : `: \`${near.each}\` is one`;
+}
+
+/** Letters to insert, remove or replace. */
+function differences(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (one.charAt(i - 1) === other.charAt(j - 1) ? 0 : 1)));
+    row = next;
+  }
+  return row[other.length] ?? 0;
 }
 
 interface CallSite {

@@ -76,10 +76,14 @@ export class ScalarValues {
 
   #operator(name: string, value: CallArgument, field: CallField): Json | undefined {
     switch (name) {
-      // These two are a part of the statement's shape.
+      // These are a part of the statement's shape.
       case "mode":
       case "path":
         return this.#shape(value);
+      case "isEmpty":
+        if (value.kind !== "runtime") return this.#shape(value);
+        this.#assume(value.span, `\`${value.text}\` is true.`);
+        return true;
       case "in":
       case "notIn":
       case "hasEvery":
@@ -87,8 +91,6 @@ export class ScalarValues {
         return this.#valueOrList(value, { ...field, isList: false }, true);
       case "has":
         return this.scalar(value, { ...field, isList: false });
-      case "isEmpty":
-        return this.scalar(value, plainField(field, "Boolean"));
       case "_count":
         return this.filter(value, plainField(field, "Int"));
       case "_avg":

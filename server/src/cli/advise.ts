@@ -13,6 +13,8 @@ import { applyEdits, type FileEdit } from "../text/edit.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { LineIndex } from "../text/lineIndex.ts";
 import { editsOf } from "../workspace/fixes.ts";
+import { queriesBeside } from "../migrations/workspaceCalls.ts";
+import { queryCompilerWorker, scratchAssets } from "../workspace/assets.ts";
 import { finish } from "../workspace/steps.ts";
 import type { AdviseArguments } from "./adviseArguments.ts";
 import { openScratch, type Surrounding } from "./explainScratch.ts";
@@ -52,7 +54,7 @@ export async function advise(given: AdviseArguments, options: AdviseOptions): Pr
   const opened = await openScratch(target.path, { paths: ["."], folder, host, log }, cacheFolder, signal);
   if (!opened.ok) return opened;
   try {
-    const others = otherQueries(opened.surrounding, target, folder);
+    const others = await otherQueries(opened.surrounding, target, { folder, host, signal });
     const answer = await adviseIndexes({ query: target.query.text, values: given.values, schema: opened.surrounding.checked.schema, place: placeOf(given, opened.database), otherQueries: others, signal });
     if (!answer.ok) return no(`${name}${target.line}: ${[answer.reason, ...opened.complaints].join("\n")}`);
     const { advice } = answer;
@@ -75,8 +77,8 @@ function placeOf({ url, allowsCode }: AdviseArguments, database: Extract<AdviceP
   return { kind: "server", settings: { url }, name: `${host}:${port}/${name ?? ""}`, environment: guess.environment, consent: { code: allowsCode }, database };
 }
 
-/** All others that the project's files hold. */
-function otherQueries({ snapshot, project }: Surrounding, target: ExplainTarget, folder: string): readonly OtherQuery[] {
+/** All others that the project's files hold, and those of programs, with what calls of Prisma Client send. */
+async function otherQueries({ snapshot, project, checked }: Surrounding, target: ExplainTarget, { folder, host, signal }: Pick<AdviseOptions, "folder" | "host" | "signal">): Promise<readonly OtherQuery[]> {
   const found: OtherQuery[] = [];
   for (const uri of finish(snapshot.queriesOf(project))) {
     const lines = new LineIndex(snapshot.file(uri)?.text ?? "");
@@ -86,6 +88,8 @@ function otherQueries({ snapshot, project }: Surrounding, target: ExplainTarget,
       if (!isSame && query.gap === undefined) found.push({ text: query.text, title: `${shownPath(uri, folder)}:${line}` });
     }
   }
+  const beside = { root: folder, except: "", schema: checked.prismaFiles, host };
+  for (const { name, text } of await queriesBeside(beside, { worker: queryCompilerWorker, assets: scratchAssets }, signal)) if (!/\.sql:\d+$/i.test(name) && text !== target.query.text) found.push({ title: name, text });
   return found;
 }
 

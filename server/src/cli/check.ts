@@ -30,18 +30,20 @@ export async function check({ version, types, ...options }: CheckOptions): Promi
   const opened = await Engine.open(options);
   if (!opened.ok) return opened;
   const { engine } = opened;
+  let programs: readonly string[] = [];
   try {
     await engine.complete();
     if (types !== undefined) {
       const { checkTypes } = await import("./checkTypes.ts");
-      await checkTypes(engine.workspace, finish(engine.workspace.snapshot().reportedUris()), types.cacheFolder);
+      const { roots, host } = engine.scope;
+      programs = await checkTypes(engine.workspace, finish(engine.workspace.snapshot().reportedUris()), { roots, host, cacheFolder: types.cacheFolder });
     }
   } finally {
     await engine.dispose();
   }
   const { roots, includes } = engine.scope;
   const snapshot = engine.workspace.snapshot();
-  const uris = finish(snapshot.reportedUris());
+  const uris = [...finish(snapshot.reportedUris()), ...programs];
   if (uris.every((uri) => uri.endsWith(`/${configurationFile}`)))
     return { ok: false, reason: [nothingFound(roots), ...finish(snapshot.notices())].join(" ") };
   return { ok: true, report: reportOf(snapshot, uris, version), uris, snapshot, includes };

@@ -4,7 +4,7 @@ import type { PrismaCall } from "../calls/call.ts";
 import { callModels } from "../calls/callModels.ts";
 import type { CallStatement, StatementParameter } from "../calls/callStatement.ts";
 import { type CompiledCall, compileCall } from "../calls/compileCall.ts";
-import { prismaCalls } from "../calls/prismaCalls.ts";
+import { mistakenCallAt, prismaCalls } from "../calls/prismaCalls.ts";
 import { compilerSchema, QueryCompiler } from "../calls/queryCompiler.ts";
 import { type Found, insightsOf } from "../plan/insights/insights.ts";
 import { nextStepText } from "../plan/nextStepText.ts";
@@ -48,8 +48,13 @@ export async function explainCall(given: ExplainArguments, options: ExplainOptio
   const onLine = line === undefined ? calls : calls.filter(({ span }) => lineOf(span.start) <= line && line <= lineOf(span.end));
   // Of calls in calls the one that begins on the line, else the innermost.
   const call = onLine.find(({ nameSpan }) => lineOf(nameSpan.start) === line) ?? onLine.at(-1);
-  if (call === undefined || (line === undefined && calls.length > 1)) return undefined;
   const name = shownPath(uriOfPath(path), folder);
+  if (call === undefined && line !== undefined && line <= lines.position(read.text.length).line + 1) {
+    const [start, end] = [lines.offset({ line: line - 1, character: 0 }), lines.offset({ line, character: 0 })];
+    const mistake = mistakenCallAt(uriOfPath(path), read.text, models, { start, end: Math.max(start, end - 1) });
+    if (mistake !== undefined) return no(`${name}:${line}: ${mistake}`);
+  }
+  if (call === undefined || (line === undefined && calls.length > 1)) return undefined;
   const at = (offset: number): string => `${name}:${lineOf(offset)}:${lines.position(offset).character + 1}`;
   if (given.analyze || given.values !== undefined) return no(`${at(call.span.start)}: a call is explained for no values in particular: take one of its statements for --analyze and --value.`);
   const compiler = new QueryCompiler({ worker: queryCompilerWorker, assets: scratchAssets });

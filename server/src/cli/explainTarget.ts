@@ -24,9 +24,12 @@ export function explainTarget(given: string, folder: string, host: FileHost): Fo
   const path = resolve(folder, named.file);
   const read = host.readText(path);
   if (!read.ok) return no(`${path} cannot be read: ${read.reason}.`);
-  const lines = new LineIndex(read.text);
+  if (read.text.includes("\0")) return no(`${named.file} holds NUL characters, as UTF-16 without its mark does: save it as UTF-8.`);
+  // Editors do not count the mark that some write first.
+  const text = read.text.replace(/^\ufeff/, "");
+  const lines = new LineIndex(text);
   // A file of another name is taken for SQL.
-  const document = { uri: uriOfPath(path), text: read.text, language: isProgram(path) ? undefined : ("sql" as const) };
+  const document = { uri: uriOfPath(path), text, language: isProgram(path) ? undefined : ("sql" as const) };
   const queries = queriesIn(document);
   const what = isProgram(path) ? "query" : "statement";
   const chosen = named.line === undefined ? onlyOne(queries, what, named.file) : (onLine(queries, named.line - 1, lines) ?? underComment(document, named.line - 1, lines) ?? `there is no ${what} on line ${named.line}.`);
@@ -36,7 +39,7 @@ export function explainTarget(given: string, folder: string, host: FileHost): Fo
     const { line, character } = lines.position(chosen.placeOf(offset));
     return `${line + 1}:${character + 1}`;
   };
-  return { ok: true, target: { path, line: lines.position(start).line + 1, text: read.text.slice(start, end), query: chosen, placeOf } };
+  return { ok: true, target: { path, line: lines.position(start).line + 1, text: text.slice(start, end), query: chosen, placeOf } };
 }
 
 /** A file of that very name wins over a line. */

@@ -105,6 +105,7 @@ const hints: ReadonlyMap<string, string> = new Map([
   ["28P01", "Check the user name and the password."],
   ["28000", "The server does not let this user in from here: check pg_hba.conf, or whether it wants TLS (sslmode=require)."],
   ["3D000", "Check the database name at the end of the address."],
+  ["42501", "The user of this connection may not do it: GRANT SELECT on what is read, or take another user."],
   ["53300", "The server has no connection left: close one, or raise max_connections."],
   ["55P03", "Another session holds a lock on it: try again when that has ended."],
 ]);

@@ -9,6 +9,9 @@ import { type ClauseName, type QueryBlock, queryBlocks, type QueryItem, wordsIn 
 /** Characters and nodes that are gone through. */
 const largest = { query: 200_000, nodes: 10_000 };
 
+/** Nodes behind several views, each of which is compared with the others. */
+const mostSeveral = 500;
+
 /** What a view reads, other views' tables included: names of tables by the view's name. */
 export type ViewTables = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -18,7 +21,7 @@ export function spansOf(plan: Plan, query: string, views: ViewTables = new Map()
   const parts = new Parts(queryBlocks(query), plan.nodes, views);
   // Children before parents.
   for (const node of plan.nodes) parts.claim(node);
-  for (const node of plan.nodes) parts.claimView(node);
+  parts.claimViews();
   for (const node of plan.nodes.toReversed()) parts.place(node);
   const spans = new Map<number, readonly PlanSpan[]>();
   for (const node of plan.nodes.toReversed()) spans.set(node.id, merged(parts.spans(node, (child) => spans.get(child.id) ?? [])));
@@ -61,14 +64,57 @@ class Parts {
     }
   }
 
-  /** The view behind which a node reads its table, where the query names one such view and not the table. */
-  claimView(node: PlanNode): void {
-    const name = node.relation?.name;
-    if (name === undefined || this.#itemOf.has(node.id) || this.#views.size === 0) return;
-    const behind = this.#blocks.flatMap(({ items }) => items.filter((item) => item.name !== undefined && this.#views.get(item.name)?.has(name) === true));
-    const [view, ...others] = behind;
-    if (view === undefined || others.length > 0) return;
+  /** The view behind which each node reads its table: the only one that reads such a table, or the one that its name or its neighbours tell. */
+  claimViews(): void {
+    if (this.#views.size === 0) return;
+    const behind = this.#blocks.flatMap(({ items }) => items.filter(({ name }) => name !== undefined && this.#views.has(name)));
+    const open = this.#nodes.filter((node) => !this.#itemOf.has(node.id) && this.#viewsOf(node, behind).length > 0 && !isBitmapPart(node));
+    for (const node of open) {
+      const [view, ...others] = this.#viewsOf(node, behind);
+      if (view !== undefined && others.length === 0) this.#claimFor(node, view);
+    }
+    if (open.length > mostSeveral) return;
+    for (const node of open) if (!this.#itemOf.has(node.id)) this.#claimByNumber(node, behind, open);
+    for (const node of open) if (!this.#itemOf.has(node.id)) this.#claimByNeighbours(node, this.#viewsOf(node, behind));
+  }
+
+  /** Those of the query that read the node's table. */
+  #viewsOf({ relation }: PlanNode, behind: readonly QueryItem[]): readonly QueryItem[] {
+    return relation === undefined ? [] : behind.filter(({ name = "" }) => this.#views.get(name)?.has(relation.name) === true);
+  }
+
+  #claimFor(node: PlanNode, view: QueryItem): void {
     for (const one of node.type === "Bitmap Heap Scan" ? withBitmaps(node) : [node]) this.#itemOf.set(one.id, view);
+  }
+
+  /** Views are put into the query in the order of FROM, and a name that is there already gets a number: `d`, `d_1`, `d_2`. */
+  #claimByNumber(node: PlanNode, behind: readonly QueryItem[], open: readonly PlanNode[]): void {
+    const views = this.#viewsOf(node, behind);
+    const own = open.filter(({ relation }) => relation?.name === node.relation?.name);
+    const aliases = [...new Set(own.map(({ relation }) => relation?.alias ?? relation?.name ?? ""))];
+    const [base, ...bases] = new Set(aliases.map((alias) => alias.replace(/_\d+$/, "")));
+    if (base === undefined || bases.length > 0 || aliases.length !== views.length || views.some(({ block }) => block !== views[0]?.block)) return;
+    const numbered = aliases.toSorted((a, b) => numberOf(a) - numberOf(b));
+    for (const each of own) {
+      const view = views[numbered.indexOf(each.relation?.alias ?? each.relation?.name ?? "")];
+      if (view !== undefined) this.#claimFor(each, view);
+    }
+  }
+
+  /** What is read of one view is mostly joined before the rest is. */
+  #claimByNeighbours(node: PlanNode, views: readonly QueryItem[]): void {
+    for (let at = node.parent; at !== undefined; at = this.#nodes[at]?.parent) {
+      const near = new Set<QueryItem>();
+      const below = [...(this.#nodes[at]?.children ?? [])];
+      for (let next = below.pop(); next !== undefined; next = below.pop()) {
+        const item = this.#itemOf.get(next.id);
+        if (item !== undefined) near.add(item);
+        below.push(...next.children);
+      }
+      const [only, ...others] = views.filter((view) => near.has(view));
+      if (others.length > 0) return;
+      if (only !== undefined) return this.#claimFor(node, only);
+    }
   }
 
   /** The block that a node belongs to: that of what it reads, else the one around its children's. */
@@ -161,6 +207,15 @@ function aliasIn({ type, label }: PlanNode): string | undefined {
 /** What finds the rows of a table stands below what reads them. */
 function withBitmaps(node: PlanNode): readonly PlanNode[] {
   return [node, ...node.children.flatMap((child) => (child.type.startsWith("Bitmap") ? withBitmaps(child) : []))];
+}
+
+/** Stands with the heap scan above it. */
+function isBitmapPart({ type }: PlanNode): boolean {
+  return type === "Bitmap Index Scan" || type === "BitmapAnd" || type === "BitmapOr";
+}
+
+function numberOf(alias: string): number {
+  return Number(/_(\d+)$/.exec(alias)?.[1] ?? 0);
 }
 
 /** Whether a child is run by others, or for itself. */

@@ -138,7 +138,7 @@ export function openSession(connection: Connection, params: InitializeParams, op
   answerErdRequests(connection, serving, { diagrams, layout, states });
   answerErdQuestions(connection, serving, { diagrams, layout, states });
   const closeMigrations = answerMigrationRequests(connection, serving, options.host, cacheFolder);
-  const closePlans = answerPlanRequests(connection, serving);
+  const closePlans = answerPlanRequests(connection, serving, options.host);
   hearChanges(connection, serving, settings, roots, {
     documentChanged(uri) {
       current = uri;

@@ -1,5 +1,6 @@
 /** All queries beside a history: those that people wrote, and what the calls of Prisma Client send, as its schema is now. */
 import { relative } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { type CallModels, callModels } from "../calls/callModels.ts";
 import { compileCall } from "../calls/compileCall.ts";
 import { prismaCalls } from "../calls/prismaCalls.ts";
@@ -25,7 +26,7 @@ export interface Beside {
 }
 
 export async function queriesBeside(beside: Beside, compilerOptions: QueryCompilerOptions, signal?: AbortSignal): Promise<readonly KnownQuery[]> {
-  const written = workspaceQueries(beside.root, beside.except, beside.host);
+  const written = await workspaceQueries(beside.root, beside.except, beside.host, signal);
   if (beside.schema.length === 0) return written;
   const compiler = new QueryCompiler(compilerOptions);
   try {
@@ -43,6 +44,7 @@ async function workspaceCalls({ root, except, schema, host }: Beside, compiler: 
   let calls = 0;
   for (const path of queryFiles(root, except, host)) {
     if (!isProgram(path)) continue;
+    await turn();
     const read = host.readText(path);
     if (!read.ok) continue;
     const lines = new LineIndex(read.text);

@@ -1,5 +1,6 @@
 /** The queries that people have written beside a history: in SQL files, TypedSQL, templates and strings of programs. */
 import { basename, join, relative } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { uriOfPath } from "../prisma/fileUris.ts";
 import { isProgram, queriesIn } from "../sql/queries/query.ts";
 import type { FileHost } from "../text/fileHost.ts";
@@ -12,9 +13,11 @@ const mostFiles = 3000;
 const mostQueries = 2000;
 
 /** `root`: absolute; what lies in `except` is left out. What rows are made of is asked, so statements that define something are not among them. */
-export function workspaceQueries(root: string, except: string, host: FileHost): readonly KnownQuery[] {
+export async function workspaceQueries(root: string, except: string, host: FileHost, signal?: AbortSignal): Promise<readonly KnownQuery[]> {
   const found: KnownQuery[] = [];
   for (const path of queryFiles(root, except, host)) {
+    await turn(); // for the editor's other questions
+    if (signal?.aborted === true) return found;
     const read = host.readText(path);
     if (!read.ok) continue;
     const lines = new LineIndex(read.text);

@@ -22,10 +22,17 @@ function readText(path: string, maxBytes: number): FileText {
     // A device or a pipe would block the process, so only plain files are opened.
     if (!found.isFile()) return { ok: false, reason: "not a file" };
     if (found.size > maxBytes) return { ok: false, reason: "too large" };
-    return { ok: true, text: readFileSync(path, "utf8") };
+    const text = readFileSync(path, "utf8");
+    return { ok: true, text: text.startsWith("\ufffd\ufffd") ? withMark(readFileSync(path), text) : text };
   } catch (error) {
     return { ok: false, reason: isDenied(error) ? "denied" : "missing" };
   }
+}
+
+/** UTF-16, as PowerShell writes what it is told to: by the mark at its beginning, which UTF-8 cannot hold. */
+function withMark(bytes: Buffer, text: string): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le");
+  return bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0 ? bytes.swap16().toString("utf16le") : text;
 }
 
 function list(path: string): readonly FileEntry[] | undefined {

@@ -24,6 +24,7 @@ model Contact {
   email     String    @unique
   stage     Stage     @default(LEAD)
   score     Int       @default(0)
+  labels    String[]
   createdAt DateTime  @default(now()) @map("created_at")
   companyId Int?
   company   Company?  @relation(fields: [companyId], references: [id])
@@ -82,6 +83,13 @@ describe("A call of Prisma Client, compiled", function () {
     assert.deepEqual(told, [["takeInMemory take", "joinedInMemory contacts", "manyParameters contacts"], ["takeInMemory take", "distinctInMemory distinct"], ["cursorInMemory cursor"]]);
   });
 
+  it("takes what a list may be asked", async () => {
+    for (const [condition, sql] of [["isEmpty: false", /cardinality|<> |NOT/i], ["isEmpty: empty", /=/], ["has: 'a'", /\$1/], ["hasEvery: ['a', 'b']", /@>/], ["hasSome: some", /&&/]] as const) {
+      const [statement] = (await good(`prisma.contact.findMany({ where: { labels: { ${condition} } } })`)).statements;
+      assert.match(statement?.sql ?? "", sql, condition);
+    }
+  });
+
   it("says what Prisma refuses in plain words, at its place", async () => {
     for (const [source, place, reason] of [
       ["prisma.contact.findMany({ where: { emial: 'x' } })", "emial", /where\.emial does not exist/],
@@ -89,6 +97,9 @@ describe("A call of Prisma Client, compiled", function () {
       ["prisma.contact.findMany({ where: { id: 'x' } })", "id", /`Int`/],
       ["prisma.contact.create({ data: { score: 1 } })", "data", /email/],
       ["prisma.contact.findUnique({ where: {} })", "findUnique", /minimum of 1/],
+      ["prisma.contact.findMany({ select: { id: true }, include: { company: true } })", "include", /`select` or `include`, and not both/],
+      ["prisma.company.findMany({ include: { contacts: { select: { id: true }, omit: { score: true } } } })", "omit", /`select` or `omit`, and not both/],
+      ["prisma.contact.findMany({ relationLoadStrategy: 'join' })", "relationLoadStrategy", /previewFeatures = \["relationJoins"\]/],
     ] as const) {
       const result = await compiled(source);
       assert.ok(!result.ok, source);

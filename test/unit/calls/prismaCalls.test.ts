@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { entryNamed, type CallArgument, type PrismaCall } from "../../../server/src/calls/call.ts";
-import { prismaCallAt, prismaCalls } from "../../../server/src/calls/prismaCalls.ts";
+import { mistakenCallAt, prismaCallAt, prismaCalls } from "../../../server/src/calls/prismaCalls.ts";
 import { callFile, callSchema } from "../../support/compiledCalls.ts";
 
 const { models } = callSchema([
@@ -65,6 +65,15 @@ describe("Calls of Prisma Client in a program", () => {
     assert.equal(only("const { contact } = prisma; contact.findFirst()").operation, "findFirst");
     assert.equal(only("const people = prisma.contact; people.deleteMany({})").operation, "deleteMany");
     assert.equal(only("prisma.$transaction(async (tx) => { await tx.company.update({ where: { id: 1 }, data: {} }) })").model, "Company");
+  });
+
+  it("are told apart from what names a model or an operation that there is not", () => {
+    const told = (text: string): string | undefined => mistakenCallAt(callFile, text, models, { start: text.length - 3, end: text.length - 3 });
+    assert.equal(told("prisma.contacts.findMany({})"), "The schema has no model that Prisma Client calls `contacts`: `contact` is one.");
+    assert.equal(told("await this.db.ordreItem.count({})"), "The schema has no model that Prisma Client calls `ordreItem`: `orderItem` is one.");
+    assert.equal(told("prisma.contact.findmany({})"), "Prisma Client has no operation `findmany`: `findMany` is one.");
+    assert.equal(told("prisma.completelyElse.count({})"), "The schema has no model that Prisma Client calls `completelyElse`.");
+    for (const text of ["cart.items.delete({})", "prisma.contact.findMany({})", "console.log({})", "db.query({})"]) assert.equal(told(text), undefined, text);
   });
 
   it("are not what merely looks like one", () => {

@@ -88,6 +88,25 @@ describe("The parts of a query that nodes carry out", () => {
     assert.deepEqual(texts, ["Hash Join: ", "Seq Scan: open_deals v | v.status = 'open'", "Hash: open_deals v", "Seq Scan: open_deals v"]);
   });
 
+  it("are the right one of two views over the same table", () => {
+    const scan = (alias: string, relation: string, role: string): object => ({ "Node Type": "Seq Scan", Schema: "public", "Relation Name": relation, Alias: alias, "Parent Relationship": role });
+    const join = (left: object, right: object, role = "Outer"): object => ({ "Node Type": "Hash Join", "Parent Relationship": role, Plans: [left, right] });
+    const views = new Map([["open_deals", new Set(["deals", "accounts"])], ["lost_deals", new Set(["deals", "reasons"])]]);
+    const query = "SELECT * FROM open_deals o JOIN lost_deals l USING (account)";
+    const told = (root: object): readonly string[] => {
+      const plan = buildPlan({ Plan: root });
+      assert.ok(typeof plan !== "string");
+      const spans = spansOf(plan, query, views);
+      return plan.nodes.flatMap(({ id, relation }) => (relation === undefined ? [] : [`${relation.alias}: ${(spans.get(id) ?? []).map(({ start, end }) => query.slice(start, end)).join(" | ")}`]));
+    };
+    // By the number that PostgreSQL gives to a name that is there already.
+    assert.deepEqual(told(join(scan("d_1", "deals", "Outer"), scan("d", "deals", "Inner"))), ["d_1: lost_deals l", "d: open_deals o"]);
+    // By what is joined with it first.
+    assert.deepEqual(told(join(join(scan("x", "deals", "Outer"), scan("r", "reasons", "Inner")), join(scan("y", "deals", "Outer"), scan("a", "accounts", "Inner"), "Inner"))), ["x: lost_deals l", "r: lost_deals l", "y: open_deals o", "a: open_deals o"]);
+    // Not by chance.
+    assert.deepEqual(told(join(scan("x", "deals", "Outer"), scan("y", "deals", "Inner"))), ["x: ", "y: "]);
+  });
+
   it("are none where a plan is of another query", () => {
     const plan = buildPlan({ Plan: { "Node Type": "Sort", "Sort Key": ["x"], Plans: [{ "Node Type": "Seq Scan", "Relation Name": "elsewhere", Alias: "elsewhere", Filter: "(x = 1)" }] } });
     assert.ok(typeof plan !== "string");

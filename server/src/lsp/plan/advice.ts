@@ -3,6 +3,8 @@ import type { WorkspaceEdit } from "vscode-languageserver/node";
 import type { AdviceItem, PlanAdvice } from "../../../../protocol/src/plan.ts";
 import type { AdvisedIndex, AdvicePlace, OtherQuery } from "../../advice/advise.ts";
 import type { IndexIntent } from "../../edits/intents/indexIntent.ts";
+import type { FileHost } from "../../text/fileHost.ts";
+import { queryCompilerWorker, scratchAssets } from "../../workspace/assets.ts";
 import { editsOf } from "../../workspace/fixes.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Steps } from "../../workspace/steps.ts";
@@ -78,6 +80,17 @@ export function* queriesAround(snapshot: Snapshot, project: CheckedProject, exce
       if (gap === undefined && text !== except) found.push({ text, title: `${decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))}:${(file?.lines.position(span.start).line ?? 0) + 1}` });
     }
     yield;
+  }
+  return found;
+}
+
+/** Those of templates and strings in programs, and what calls of Prisma Client send: `src/deals.ts:12`. */
+export async function queriesOfPrograms(roots: readonly string[], project: CheckedProject, host: FileHost, signal: AbortSignal): Promise<readonly OtherQuery[]> {
+  const { queriesBeside } = await import("../../migrations/workspaceCalls.ts");
+  const found: OtherQuery[] = [];
+  for (const root of roots) {
+    const beside = { root, except: "", schema: project.prismaFiles, host };
+    for (const { name, text } of await queriesBeside(beside, { worker: queryCompilerWorker, assets: scratchAssets }, signal)) if (!/\.sql:\d+$/i.test(name)) found.push({ title: name, text });
   }
   return found;
 }

@@ -12,7 +12,7 @@ export class PlanCalls {
   /** Undefined where there is no call. */
   async statementsAt(file: TextFile, at: { readonly start: number; readonly end: number }, name: string, project: CheckedProject): Promise<FoundSubject | undefined> {
     if (project.prismaFiles.length === 0) return undefined;
-    const [{ callModels }, { callKey }, { prismaCallAt }, { compileCall }, { compilerSchema, QueryCompiler: Compiler }] = await Promise.all([
+    const [{ callModels }, { callKey }, { mistakenCallAt, prismaCallAt }, { compileCall }, { compilerSchema, QueryCompiler: Compiler }] = await Promise.all([
       import("../../calls/callModels.ts"),
       import("../callLenses.ts"),
       import("../../calls/prismaCalls.ts"),
@@ -21,7 +21,10 @@ export class PlanCalls {
     ]);
     const models = callModels(project.prismaFiles);
     const call = prismaCallAt(file.uri, file.text, models, at);
-    if (call === undefined) return undefined;
+    if (call === undefined) {
+      const reason = mistakenCallAt(file.uri, file.text, models, at);
+      return reason === undefined ? undefined : { ok: false, reason, title: name };
+    }
     const title = `${name}:${file.lines.position(call.span.start).line + 1}`;
     const compiler = (this.#compiler ??= new Compiler({ worker: queryCompilerWorker, assets: scratchAssets }));
     const compiled = await compileCall(compiler, { models, source: compilerSchema(project.prismaFiles.map(({ text }) => text)) }, call);

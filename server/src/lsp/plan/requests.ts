@@ -37,20 +37,21 @@ import type * as PlanService from "../../explain/planService.ts";
 import type { Asked } from "../../explain/planService.ts";
 import type { Schema } from "../../model/schema.ts";
 import { tablesBehindViews } from "../../model/viewTables.ts";
+import type { FileHost } from "../../text/fileHost.ts";
 import { planWorker } from "../../workspace/assets.ts";
 import type { CheckedProject } from "../../workspace/checkedProject.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices, type Steps } from "../../workspace/steps.ts";
 import { signalOf } from "../cancellation.ts";
 import { answering, type Serving } from "../handling.ts";
-import { PlanAdvices, queriesAround } from "./advice.ts";
+import { PlanAdvices, queriesAround, queriesOfPrograms } from "./advice.ts";
 import { type PlanWritten, writeIndex } from "./apply.ts";
 import { PlanCalls } from "./calls.ts";
 import { type FoundSubject, subjectIn } from "./subjects.ts";
 
 /** Answers from now on, until what it gives is called. */
-export function answerPlanRequests(connection: Connection, serving: Serving): () => Promise<void> {
-  const desk = new PlanDesk(connection, serving);
+export function answerPlanRequests(connection: Connection, serving: Serving, files: FileHost): () => Promise<void> {
+  const desk = new PlanDesk(connection, serving, files);
   connection.onRequest<PlanAnswer, never>(planExplain, (params: unknown, token: CancellationToken) => desk.explain(params, token));
   connection.onRequest(planValues, (params: unknown, token: CancellationToken) => desk.values(params, token));
   connection.onRequest<PlanAnswer, never>(planRead, async (params: unknown): Promise<PlanAnswer> => (await service()).readAnswer(v.parse(readParamsShape, params), await desk.reader()));
@@ -90,11 +91,13 @@ class PlanDesk {
   readonly calls = new PlanCalls();
   readonly #connection: Connection;
   readonly #serving: Serving;
+  readonly #files: FileHost;
   #reader: Promise<PlanReader> | undefined;
 
-  constructor(connection: Connection, serving: Serving) {
+  constructor(connection: Connection, serving: Serving, files: FileHost) {
     this.#connection = connection;
     this.#serving = serving;
+    this.#files = files;
   }
 
   /** Loaded with the first plan. */
@@ -138,7 +141,9 @@ class PlanDesk {
       const { asked, found } = prepared;
       const statement = found.statements[params.statement];
       if (statement === undefined || found.project === undefined) return { state: "ready", items: [], message: "There is no schema that indexes could be tried in." };
-      const otherQueries = await finishInSlices(queriesAround(this.#serving.workspace.snapshot(), found.project, statement.text), () => signal.aborted);
+      asked.progress("Reading the workspace's queries");
+      const inFiles = await finishInSlices(queriesAround(this.#serving.workspace.snapshot(), found.project, statement.text), () => signal.aborted);
+      const otherQueries = [...inFiles, ...(await queriesOfPrograms(this.#serving.workspace.snapshot().roots, found.project, this.#files, signal))].filter(({ text }) => text !== statement.text);
       const place = await this.#advicePlace(asked, found.project, params.consent, signal);
       return this.advices.advise({ text: statement.text, values: params.values }, found.project, place, { otherQueries, signal, progress: (message) => asked.progress(message) });
     });
