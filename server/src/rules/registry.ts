@@ -25,6 +25,7 @@ import { requireCheckBeforeDrop } from "./changes/require-check-before-drop.ts";
 import { requireDefaultForOldClients } from "./changes/require-default-for-old-clients.ts";
 import { requireEnumPosition } from "./changes/require-enum-position.ts";
 import { requireIrreversibleMark } from "./changes/require-irreversible-mark.ts";
+import { requireMigration } from "./changes/require-migration.ts";
 import { requirePoliciesWithRowSecurity } from "./changes/require-policies-with-row-security.ts";
 import { requireWayBack } from "./changes/require-way-back.ts";
 import { noArrayOfIds } from "./design/no-array-of-ids.ts";
@@ -341,6 +342,7 @@ export const rules: readonly Rule[] = [
   requireIrreversibleMark,
   requireListDefault,
   requireLockTimeout,
+  requireMigration,
   requireNamingConvention,
   requireNotValid,
   requireOnDelete,
