@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { explain } from "../../server/src/cli/explain.ts";
@@ -59,8 +60,14 @@ describe("database-architect explain", function () {
 
   const folder = temporaryFolder({
     "migrations/001_init.sql": "CREATE TABLE people (id int PRIMARY KEY, name text);\nCREATE INDEX people_name ON people (name);",
+    "nothing.sql": "-- nothing\n",
+    "windows.sql": "\ufeffSELECT id FROM people;\r\n\r\nSELECT id\r\nFROM people WHERE nome = 1;\r\n",
+    "unclosed.sql": "SELECT 'never\n",
     "queries.sql": "-- one\nSELECT * FROM people WHERE name = :name;\n\n-- two\nSELECT *\nFROM people\nWHERE nome = ?;\n\nSELECT pg_sleep(60);\nDELETE FROM people;",
   });
+
+  writeFileSync(join(folder, "powershell.sql"), Buffer.from("\ufeffSELECT nome FROM people;", "utf16le"));
+  writeFileSync(join(folder, "bare16.sql"), Buffer.from("SELECT id FROM people;", "utf16le"));
 
   it("explains the statement under a line on a scratch database, with placeholders", async () => {
     const { status, stdout, stderr } = await run(folder, "explain", "queries.sql:1");
@@ -92,6 +99,14 @@ describe("database-architect explain", function () {
     ["a line without a statement", ["queries.sql:99"], /no statement on line 99/],
     ["analyze without values", ["queries.sql:1", "--analyze"], /values are needed for \$1 \(name\)/],
     ["too many values", ["queries.sql:1", "--value", "a", "--value", "b"], /has 1 parameters, \$1 \(name\), and there are 2 values/],
+    ["a file without a statement", ["nothing.sql"], /there is no statement in it/],
+    ["line 0", ["queries.sql:0"], /no statement on line 0/],
+    ["a line between statements, with a mark and line ends of Windows", ["windows.sql:2"], /no statement on line 2/],
+    ["an error behind line ends of Windows", ["windows.sql:3"], /^database-architect: windows\.sql:4:19: column "nome" does not exist/],
+    ["a quote that nobody closed", ["unclosed.sql"], /unclosed\.sql:1:8: unterminated quoted string/],
+    ["UTF-16 with its mark, as PowerShell writes it", ["powershell.sql"], /powershell\.sql:1:8: column "nome" does not exist/],
+    ["UTF-16 without its mark", ["bare16.sql"], /bare16\.sql holds NUL characters, as UTF-16 without its mark does: save it as UTF-8/],
+    ["a folder", ["migrations"], /cannot be read: not a file/],
     ["an unknown format", ["queries.sql:1", "--format", "svg"], /--format must be one of text, json, markdown/],
     ["a DDL statement", ["migrations/001_init.sql:1"], /CREATE has no plan/],
     ["a server that is not there", ["queries.sql:2", "--url", "postgresql://u:s3cret@127.0.0.1:1/x"], /ECONNREFUSED.*Is the server running/],

@@ -1,8 +1,9 @@
 /**
  * No password anywhere: every message between client and server, every line of the log, every answer of a run with
- * failures of many kinds is searched for it.
+ * failures of many kinds, every file that is kept, and all that the command line writes, is searched for it.
  */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -11,7 +12,11 @@ import { inspect } from "node:util";
 import * as v from "valibot";
 import { Trace } from "vscode-languageserver-protocol/node";
 import { connectionCredentials, connectionKey, type ConnectionProfile, connectionTree, countRows, type CredentialsParams, findAddresses, readAddress, testConnection } from "../../protocol/src/connections.ts";
+import { planAdvise, planExplain, planSave, planValues } from "../../protocol/src/plan.ts";
+import { answerShape } from "../../protocol/src/planShapes.ts";
 import { Seal, sealed } from "../../protocol/src/sealing.ts";
+import { LaterLabs } from "../../server/src/lsp/labs.ts";
+import { run } from "../support/commandLine.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
@@ -19,7 +24,8 @@ import { temporaryFolder } from "../support/temporaryFolder.ts";
 /** Percent-encoded it is another text, and so it is in a regular expression. */
 const canary = "ca/na@ry 9vX?";
 
-describe("A password", () => {
+describe("A password", function () {
+  this.timeout(240_000);
   const told: string[] = [];
   let client: LspClient;
   let hostile: Server;
@@ -32,20 +38,25 @@ describe("A password", () => {
     await once(hostile, "listening");
   });
   after(() => hostile.close());
-  afterEach(() => client.stop());
+  let hasStopped = false;
+  afterEach(() => (hasStopped ? undefined : client.stop()));
 
   it("is in no message, no log, no error and no trace of a run in which much goes wrong", async () => {
     const server = await sharedPostgres();
     const database = await server.createDatabase();
     const admin = await database.client();
-    await admin.query(`DROP ROLE IF EXISTS canary; CREATE ROLE canary LOGIN PASSWORD '${canary}'; CREATE TABLE hidden (id int)`);
+    await admin.query(`DROP ROLE IF EXISTS canary; CREATE ROLE canary LOGIN PASSWORD '${canary}'; CREATE TABLE hidden (id int PRIMARY KEY, name text); GRANT SELECT ON hidden TO canary`);
     const { port } = new URL(database.url);
     const address = (place: string): string => `postgresql://canary:${encodeURIComponent(canary)}@${place}`;
+    const cacheFolder = temporaryFolder({});
     const folder = temporaryFolder({
+      "package.json": "{}",
+      "migrations/0001_hidden.sql": "CREATE TABLE hidden (id int PRIMARY KEY, name text);\n",
+      "queries/hidden.sql": "SELECT id FROM hidden WHERE id = $1;\n",
       ".env": `DATABASE_URL=${address(`127.0.0.1:${port}/${database.name}`)}\nOTHER=postgresql://canary:${canary}@localhost/shop\nHALF=postgresql://canary:${canary}`,
       "schema.prisma": `datasource db {\n  provider = "postgresql"\n  url = "${address("127.0.0.1:1/shop")}"\n}\n`,
     });
-    client = await LspClient.inProcess({ folders: [folder], initializationOptions: { keepsConnections: true } });
+    client = await LspClient.inProcess({ folders: [folder], initializationOptions: { keepsConnections: true, explainsQueries: true, cacheFolder } }, { labs: new LaterLabs(join(cacheFolder, "scratch")) });
     await client.connection.trace(Trace.Verbose, { log: (first: unknown, second?: unknown) => void told.push(String(first), String(second ?? "")) });
     const uri = pathToFileURL(join(folder, ".env")).href;
     const schemaUri = pathToFileURL(join(folder, "schema.prisma")).href;
@@ -76,6 +87,7 @@ describe("A password", () => {
       return { ok: true, profile: found, sealedPassword: found?.source.kind === "pasted" ? await sealed(canary, key) : null };
     });
     const outcomes = new Map<string, string>();
+    const explained: string[] = [];
     const ask = async (method: string, params: object): Promise<unknown> => {
       const answer: unknown = await client.connection.sendRequest(method, params).catch((error: unknown) => error);
       told.push(inspect(answer, { depth: 9 }));
@@ -86,6 +98,20 @@ describe("A password", () => {
       outcomes.set(id, tested.ok ? "connected" : tested.reason);
       await ask(connectionTree, { id, place: { at: "database" } });
       await ask(countRows, { id, schema: "public", table: "hidden" });
+      const asked = { id, subject: { kind: "query", uri: pathToFileURL(join(folder, "queries/hidden.sql")).href, start: 0 }, target: { kind: "connection", id }, consent: [] };
+      const plans = v.safeParse(answerShape, await ask(planExplain, { ...asked, analyze: false }));
+      const sheet = plans.success && plans.output.kind === "plans" ? plans.output.statements[0]?.plans[0] : undefined;
+      explained.push(...(sheet === undefined ? [] : [id]));
+      for (const format of sheet === undefined ? [] : ["text", "json", "markdown"]) await ask(planSave, { source: sheet?.source ?? "", query: "SELECT id FROM hidden WHERE id = $1", format });
+      if (sheet !== undefined) await ask(planValues, { ...asked, statement: 0, source: sheet.source });
+      if (id === "right" || id === "wrong password") await ask(planAdvise, { ...asked, statement: 0 });
+    }
+    for (const url of [address(`127.0.0.1:${port}/${database.name}`), address("127.0.0.1:1/shop"), address(`127.0.0.1:${port}/nowhere`)]) {
+      for (const args of [["explain", "queries/hidden.sql", "--url", url], ["explain", "queries/hidden.sql", "--url", url, "--format", "json"], ["explain", "queries/hidden.sql", "--url", `${url}?sslmode=verify-full`], ["advise", "queries/hidden.sql", "--url", url], ["migrate", "status", "--url", url]]) {
+        const { stdout, stderr } = await run(folder, ...args);
+        assert.ok(stdout.length + stderr.length > 0, args.join(" "));
+        told.push(stdout, stderr);
+      }
     }
     await ask(findAddresses, {});
     const key = v.parse(v.string(), await client.connection.sendRequest(connectionKey, {}));
@@ -95,6 +121,13 @@ describe("A password", () => {
     await ask(readAddress, { sealedAddress: canary.slice(0, 0), key });
     told.push(...client.messages);
 
+    await client.stop();
+    hasStopped = true;
+    const kept = [...filesIn(cacheFolder), ...filesIn(folder).filter((path) => !/\.env$|schema\.prisma$/.test(path))];
+    for (const path of kept) told.push(readFileSync(path, "latin1"));
+
+    assert.deepEqual(explained, ["right", "from a file"]);
+    assert.ok(kept.some((path) => path.startsWith(cacheFolder)), "nothing was kept that could be searched");
     assert.equal(outcomes.get("right"), "connected");
     assert.equal(outcomes.get("from a file"), "connected");
     const failures: Readonly<Record<string, RegExp>> = {
@@ -118,3 +151,8 @@ describe("A password", () => {
     await database.drop();
   });
 });
+
+/** With those in folders below. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+}

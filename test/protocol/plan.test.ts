@@ -134,6 +134,16 @@ describe("Plans", function () {
     assert.match(await failure("FROM deals WHERE account", { target: { kind: "connection", id: "gone" } }), /\.$/);
   });
 
+  it("are made of a notebook's SQL cells, which lie where the notebook does", async () => {
+    const cell = `vscode-notebook-cell:${join(folder, "queries/book.ipynb")}#W2sZmlsZQ%3D%3D`;
+    const text = "-- in a cell\nSELECT id FROM deals WHERE account = :account;\n";
+    await client.connection.sendNotification("textDocument/didOpen", { textDocument: { uri: cell, languageId: "sql", version: 1, text } });
+    const answer = await plans("", { subject: { kind: "query", uri: cell, start: text.indexOf("FROM") } });
+    assert.match(answer.title, /book\.ipynb/);
+    assert.equal(answer.statements[0]?.parameters[0]?.name, "account");
+    await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: cell } });
+  });
+
   it("stop where they run when the request is canceled", async () => {
     const cancel = new CancellationTokenSource();
     const started = Date.now();
@@ -181,6 +191,24 @@ describe("Plans", function () {
       assert.ok(answer.kind === "plans");
       assert.equal(answer.statements[0]?.plans[0]?.nodes.length, 10_000);
       assert.equal(answer.statements[0]?.plans[0]?.leftOut, 70_001);
+    });
+
+    it("of fifty megabytes are refused with the figure, and a little below it shown; nothing hangs meanwhile", async () => {
+      const leaf = { "Node Type": "Seq Scan", "Relation Name": "deals", "Plan Rows": 1, "Total Cost": 1, "Startup Cost": 0, "Plan Width": 1, Filter: `(about = '${"x".repeat(900)}'::text)` };
+      const text = (count: number): string => JSON.stringify([{ Plan: { "Node Type": "Append", "Total Cost": 100_000, Plans: Array.from({ length: count }, () => leaf) } }]);
+      const [below, above] = [text(47_500), text(48_500)];
+      assert.ok(below.length > 49_000_000 && below.length < 50_000_000 && above.length > 50_000_000, `${below.length} ${above.length}`);
+      const refused = await read(above);
+      assert.ok(refused.kind === "failed");
+      assert.match(refused.problem.message, /This text has 50 MB; plans over 50 MB are not read/);
+      const answered: string[] = [];
+      const reading = read(below).finally(() => answered.push("plan"));
+      await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position: { line: 1, character: 2 } });
+      answered.push("hover");
+      const answer = await reading;
+      assert.deepEqual(answered, ["hover", "plan"]);
+      assert.ok(answer.kind === "plans");
+      assert.equal(answer.statements[0]?.plans[0]?.leftOut, 37_501);
     });
 
     it("keep hostile names as text", async () => {

@@ -102,6 +102,26 @@ describe("The type check of queries", function () {
     ]);
   });
 
+  it("knows the SQL cells of notebooks, with lens and hover", async () => {
+    await start({});
+    const cell = `vscode-notebook-cell:${join(folder, "queries/book.ipynb")}#W2sZmlsZQ%3D%3D`;
+    const other = `vscode-notebook-cell:${join(folder, "queries/book.ipynb")}#W3sZmlsZQ%3D%3D`;
+    await own().connection.sendNotification("textDocument/didOpen", { textDocument: { uri: cell, languageId: "sql", version: 1, text: '-- deals\nSELECT id FROM "Deal" WHERE id > now();\n' } });
+    await own().connection.sendNotification("textDocument/didOpen", { textDocument: { uri: other, languageId: "sql", version: 1, text: 'SELECT id FROM "Deal" WHERE id > :least;\n' } });
+    const pulled = async (uri: string): Promise<readonly Diagnostic[]> => (await own().pull(uri)).filter(({ source }) => source === "PostgreSQL");
+    for (const end = Date.now() + 60_000; (await pulled(cell)).length === 0; ) {
+      const { refreshes } = own();
+      assert.ok(Date.now() < end);
+      await own().until(() => own().refreshes > refreshes, "news of a cell", 30_000);
+    }
+    assert.deepEqual((await pulled(cell)).map(({ code, range }) => [code, range.start.line, range.start.character]), [["42883", 1, 31]]);
+    assert.deepEqual(await pulled(other), []);
+    const lenses = (await own().connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: cell } })) ?? [];
+    assert.deepEqual(lenses.map(({ range }) => range.start.line), [1]);
+    const told = await own().connection.sendRequest(HoverRequest.type, { textDocument: { uri: other }, position: { line: 0, character: 35 } });
+    assert.match(JSON.stringify(told), /\$1 least {2}bigint/);
+  });
+
   it("follows the schema", async () => {
     await (await start({ [query]: 'SELECT id + note FROM "Deal";\n' })).open(uriOf(query));
     await own().open(uriOf(shop.migration));

@@ -12,6 +12,7 @@ import { finish } from "../../server/src/workspace/steps.ts";
 import { isChecked, type TypeCheck } from "../../server/src/workspace/typeChecks.ts";
 import { described } from "../../server/src/lab/describe.ts";
 import { schemaEngineWorker } from "../../server/src/workspace/assets.ts";
+import { tpchCases, tpchSql } from "../support/advice/tpch.ts";
 import { forEachCorpus } from "../support/corpora.ts";
 import { corpusHistory, type History, sampleHistories } from "../support/histories.ts";
 import type { TestDatabase } from "../support/postgres.ts";
@@ -44,6 +45,12 @@ describe("The type check of queries", function () {
   }
   forEachCorpus((corpus) => {
     if (corpus.sqlFiles.length > 0) it(`of ${corpus.id} reports nothing that a server prepares`, async () => void (await check(corpusHistory(corpus), [], labs)));
+  });
+  it("of TPC-H's 22 queries reports nothing that a server prepares, and what it refuses", async () => {
+    const history: History = { id: "tpch-queries", corpus: undefined, files: tpchSql.map((text, i) => ({ uri: `file:///tpch/${i}.sql`, text })) };
+    const own = tpchCases.map(([, text]) => text);
+    const { accepted, shown, silent } = await check(history, own, labs);
+    assert.ok(accepted >= 22 && shown > 10 * silent, `${accepted} accepted; ${shown} shown, ${silent} not`);
   });
 });
 

@@ -65,7 +65,7 @@ function onLine(queries: readonly Query[], line: number, lines: LineIndex): Quer
 /** The statement below the comment on a line. */
 function underComment(document: QueryDocument, line: number, lines: LineIndex): Query | undefined {
   const { text } = document;
-  if (line > lines.position(text.length).line) return undefined;
+  if (line < 0 || line > lines.position(text.length).line) return undefined;
   const start = lines.offset({ line, character: 0 });
   const end = text.indexOf("\n", start);
   const comment = /^\s*(?:--|\/\*|\*)/.exec(text.slice(start, end < 0 ? text.length : end));
