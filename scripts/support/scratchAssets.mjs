@@ -19,6 +19,8 @@ const require = createRequire(import.meta.url);
 const pglite = dirname(require.resolve("@electric-sql/pglite"));
 const schemaEngine = dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
 const queryCompiler = require.resolve("@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.js");
+/** Extensions that PGlite has in packages of their own: small ones that schemas ask for (PostGIS would be twenty megabytes). */
+const more = ["pgmq", "pgvector", "pg_uuidv7"].map((name) => dirname(require.resolve(`@electric-sql/pglite-${name}`)));
 const clusterScript = fileURLToPath(new URL("scratchCluster.mjs", import.meta.url));
 const kept = fileURLToPath(new URL("../../node_modules/.cache/database-architect", import.meta.url));
 
@@ -46,8 +48,10 @@ export async function scratchAssets() {
   const compiler = compressBytes(Buffer.from(require(queryCompiler).wasm, "base64"), join(draft, "queryCompiler.wasm.br"));
   const font = compressBytes(shapesOf(await readFile(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"))), join(draft, "diagramFont.ttf.br"));
   await Promise.all([...Object.entries(compressed).map(([name, source]) => compress(source, join(draft, name))), compiler, font, makeCluster(draft)]);
-  for (const name of await readdir(pglite)) {
-    if (name.endsWith(".tar.gz") && !leftOut.test(name)) await copyFile(join(pglite, name), join(draft, "extensions", name));
+  for (const source of [pglite, ...more]) {
+    for (const name of await readdir(source)) {
+      if (name.endsWith(".tar.gz") && !leftOut.test(name)) await copyFile(join(source, name), join(draft, "extensions", name));
+    }
   }
   // Seen only when whole; another process may have been faster.
   await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
@@ -76,7 +80,7 @@ function shapesOf(font) {
 /** Of everything that the result depends on. */
 async function version() {
   const hash = createHash("sha256");
-  const packages = [join(pglite, ".."), schemaEngine, join(dirname(queryCompiler), ".."), dirname(require.resolve("dejavu-fonts-ttf/package.json"))];
+  const packages = [...[pglite, ...more].map((dist) => join(dist, "..")), schemaEngine, join(dirname(queryCompiler), ".."), dirname(require.resolve("dejavu-fonts-ttf/package.json"))];
   for (const folder of packages) hash.update(await readFile(join(folder, "package.json")));
   for (const file of [clusterScript, fileURLToPath(import.meta.url)]) hash.update(await readFile(file));
   return hash.digest("hex").slice(0, 16);

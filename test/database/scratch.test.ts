@@ -197,6 +197,20 @@ describe("a scratch database", function () {
     value(await one.describe("SELECT id FROM t"));
   });
 
+  it("has the extensions that PGlite packs by themselves", async () => {
+    const one = open([
+      "CREATE EXTENSION vector",
+      "CREATE TABLE notes (id int PRIMARY KEY, meaning vector(3))",
+      "CREATE INDEX ON notes USING hnsw (meaning vector_cosine_ops)",
+      "INSERT INTO notes VALUES (1, '[1,0,0]'), (2, '[0,1,0]')",
+      "CREATE EXTENSION pg_uuidv7",
+      "CREATE EXTENSION pgmq",
+      "SELECT pgmq.create('mails')",
+    ]);
+    assert.deepEqual(value(await one.build()).map(({ kind }) => kind), new Array(7).fill("done"));
+    assert.deepEqual(value(await one.query("SELECT id, uuid_generate_v7() IS NOT NULL AS has, pgmq.send('mails', '{}') AS sent FROM notes ORDER BY meaning <=> '[0,1,0]' LIMIT 1")), [{ id: 2, has: true, sent: 1 }]);
+  });
+
   it("does not outlive the process that started it, even in a query without end", async () => {
     const script = `
       const { ScratchDatabase } = await import(${JSON.stringify(new URL("../../server/src/scratch/scratchDatabase.ts", import.meta.url).href)});

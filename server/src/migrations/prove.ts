@@ -69,6 +69,8 @@ class Walk {
   readonly #foldOptions: FromSqlOptions;
   /** Tables that no row could be made up for, and why. */
   readonly #hopeless = new Map<string, string>();
+  /** The first migration that creates extensions which the place does not have, and their names. */
+  readonly #lacking: { readonly at: number; readonly names: readonly string[] } | undefined;
   #database: ProofDatabase | undefined;
   /** How many migrations the database has. */
   #at = 0;
@@ -83,6 +85,7 @@ class Walk {
     this.#foldOptions = { ...options.foldOptions, changesIn: new Set([...wanted].map(({ uri }) => uri)) };
     this.#options = options;
     this.#place = placeOf(options);
+    this.#lacking = history.map((each, at) => ({ at, names: this.#place.lacking(upStatements(each).map(({ text }) => text)) })).find(({ names }) => names.length > 0);
   }
 
   async end(): Promise<void> {
@@ -98,8 +101,11 @@ class Walk {
     const ups = upStatements(migration);
     const unsent = whyNotSent(migration);
     if (unsent !== undefined) return { ...unproven(migration, this.#place, ""), verdict: "failed", up: unsent };
-    const lacking = this.#place.lacking(ups.map(({ text }) => text));
-    if (lacking.length > 0) return unproven(migration, this.#place, `The embedded PostgreSQL does not have the extension ${lacking.join(", ")}.`);
+    const lacking = this.#lacking;
+    if (lacking !== undefined && lacking.at <= at) {
+      const where = lacking.at === at ? "" : `, which ${this.#history[lacking.at]?.name} creates`;
+      return unproven(migration, this.#place, `The embedded PostgreSQL does not have the extension ${lacking.names.join(", ")}${where}. A server that has it can prove this.`);
+    }
     const why = await this.#reach(at);
     if (why !== undefined) {
       await this.end();
@@ -179,7 +185,7 @@ class Walk {
     for (const [i, { each, statement }] of base.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined || outcome.kind === "done") continue;
-      const why = outcome.kind === "refused" ? outcome.failure.message : outcome.kind === "lacksExtension" ? `the embedded PostgreSQL does not have the extension ${outcome.extension}` : "not tried";
+      const why = outcome.kind === "refused" ? outcome.failure.message : "not tried";
       return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, statement.span.start)}: ${why}.`;
     }
     this.#at = at;

@@ -8,8 +8,8 @@ const archives: ReadonlyMap<string, string> = new Map([
 const available: ReadonlySet<string> = new Set([
   ...archives.keys(),
   ..."amcheck bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree".split(" "),
-  ..."pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_visibility pgcrypto seg tablefunc tcn".split(" "),
-  ..."tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "),
+  ..."pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_uuidv7 pg_visibility pgcrypto pgmq seg tablefunc tcn".split(" "),
+  ..."tsm_system_rows tsm_system_time unaccent uuid-ossp vector".split(" "),
 ]);
 
 const required: ReadonlyMap<string, string> = new Map([["earthdistance", "cube"]]);

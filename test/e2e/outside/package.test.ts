@@ -9,7 +9,7 @@ import { packagedOnce } from "../support/installedExtension.ts";
 
 /** Of the embedded PostgreSQL. */
 const scratchExtensions =
-  "amcheck bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_visibility pgcrypto seg spi tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(
+  "amcheck bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore intarray isn lo ltree pageinspect pg_buffercache pg_freespacemap pg_stat_statements pg_trgm pg_uuidv7 pg_visibility pgcrypto pgmq seg spi tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp vector".split(
     " ",
   );
 

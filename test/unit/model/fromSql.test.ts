@@ -382,6 +382,9 @@ ALTER TABLE "Order" ALTER COLUMN "Ã©tat" SET DATA TYPE varchar(20) USING left("Ã
       ],
       ["CREATE TABLE t (id int PRIMARY KEY, x int PRIMARY KEY)", ['error sql-invalid-definition x: "t" has a primary key already.']],
       ["CREATE TABLE t (a intt)", ['warning sql-undefined-type intt: Type "intt" does not exist: nothing before creates it.']],
+      // Nobody knows what it brings along.
+      ["CREATE SCHEMA q; CREATE EXTENSION pgmq SCHEMA q; CREATE TABLE t (a q.message, b int REFERENCES q.meta)", []],
+      ["CREATE SCHEMA q; CREATE EXTENSION hstore SCHEMA q; CREATE TABLE t (a q.message)", ['warning sql-undefined-type q.message: Type "message" does not exist: nothing before creates it.']],
       ["CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'a'", ["error sql-duplicate-object e: \"e\" has the value 'a' already."]],
       [
         "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t ALTER COLUMN a TYPE text",

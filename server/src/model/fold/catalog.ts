@@ -1,6 +1,7 @@
 /** The catalog while a history is folded over it: schemas with everything in them, extensions, default privileges. */
 import type { Origins } from "../schema.ts";
 import type { Acl, DefaultAcl, ExtensionEntry, NamespaceEntry, Relation, TableEntry, ViewEntry } from "./entries.ts";
+import { knownExtensions } from "./extensions.ts";
 import { entry, owned, renameKey } from "./newEntries.ts";
 import { RareMap } from "./rare.ts";
 
@@ -46,6 +47,14 @@ export class Catalog {
     renameKey(this.namespaces, namespace.name, name);
     namespace.name = name;
     this.namespaceVersion++;
+  }
+
+  /** Whether an extension that nobody here knows may have brought what a schema seems to lack; without a schema, what the search path lacks. */
+  mayComeWithExtension(schema: string | undefined): boolean {
+    for (const { name, namespace } of this.extensions.values()) {
+      if (!knownExtensions.has(name) && (schema === undefined || schema === namespace.name || schema === name)) return true;
+    }
+    return false;
   }
 
   /** Every table and view, in the order they were made within each schema. */

@@ -233,7 +233,7 @@ export class Context {
   }
 
   #missing(namespace: NamespaceEntry, name: RangeVar, span: Span): void {
-    if (namespace.isExternal || this.#external.has(namespace.name)) return;
+    if (namespace.isExternal || this.#external.has(namespace.name) || this.catalog.mayComeWithExtension(namespace.name)) return;
     this.problem(
       "sql-undefined-table",
       `Table ${displayName(namespace, name.relname)} does not exist: nothing before creates it.`,

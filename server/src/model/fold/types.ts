@@ -111,5 +111,5 @@ function typeOfColumn(spec: TypeSpec, ctx: Context): TypeUse {
 
 function isExternal(path: readonly string[], ctx: Context): boolean {
   const schema = path.at(-2);
-  return schema !== undefined && (ctx.catalog.namespaces.get(schema)?.isExternal ?? true);
+  return ctx.catalog.mayComeWithExtension(schema) || (schema !== undefined && (ctx.catalog.namespaces.get(schema)?.isExternal ?? true));
 }
