@@ -22,10 +22,10 @@ describe("A tool for assistants, asked of the language server", () => {
   const total = async (): Promise<unknown> => JSON.parse((await ask({ tool: "list_findings", input: {} })).text);
 
   it("knows what is typed and not saved", async () => {
-    assert.match(JSON.stringify(await total()), /"total":1,/);
+    assert.match(JSON.stringify(await total()), /"total":1,.*require-index-on-foreign-key/);
     await client.open(uri);
     await client.change(uri, "account   Account", "@@index([accountId])\n  account   Account");
-    assert.match(JSON.stringify(await total()), /"total":0,/);
+    assert.match(JSON.stringify(await total()), /"total":1,.*Deal_accountId_idx is in no migration/);
     assert.match((await ask({ tool: "describe_table", input: { name: "Deal" } })).text, /CREATE INDEX \\"Deal_accountId_idx\\"/);
   });
 
