@@ -58,7 +58,7 @@ describe("a run that must not go well", function () {
 
   it("commands and variables of psql are named, with the line", async () => {
     write({ "20240102000000_psql/migration.sql": "SELECT 1;\n\\i other.sql\n" });
-    assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 \\i is a command of psql and no SQL: what runs these migrations fails here\. Write the SQL itself\./);
+    assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 \\i is a command of psql and no SQL: what runs these migrations fails here\. Write what that file holds in its place\./);
     write({ "20240102000000_psql/migration.sql": "SELECT 1;\nCREATE TABLE :name (id int);\n" });
     assert.match(await refused("apply"), /20240102000000_psql\/migration\.sql:2 :name is left to what sends the file, such as psql with -v, and nothing gives it a value here\. Write the value itself\./);
   });

@@ -351,8 +351,7 @@ class Renaming {
       const table = original.tables.get(candidate.from);
       const now = this.renamed.tables.get(candidate.to);
       if (candidate.kind !== "table" || table === undefined || now === undefined || !this.isInSteps(candidate)) continue;
-      const grants = original.grants.filter(({ object, objectKind }) => objectKind === "table" && object === table.key);
-      startTable(writing, table, now, this.#columnsThatStay(table, now), grants);
+      startTable(writing, original, table, now, this.#columnsThatStay(table, now));
     }
     for (const { from, to } of this.#begun) {
       const key = from.slice(0, from.lastIndexOf("."));

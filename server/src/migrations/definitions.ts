@@ -98,6 +98,17 @@ export function createIndex(on: { readonly schema: string; readonly name: string
   return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(index.name)} ON ${named(on)}${using} (${index.keys.map(indexKey).join(", ")})${include}${nulls}${where}`;
 }
 
+/** Stops a migration when a row is as it must not be. `condition`: of such a row. */
+export function outOfStepCheck(table: string, condition: string, message: string): string {
+  return `DO $$\nBEGIN\n  IF EXISTS (SELECT FROM ${table} WHERE ${condition}) THEN\n    RAISE EXCEPTION ${textLiteral(message.replaceAll("%", "%%"))};\n  END IF;\nEND\n$$`;
+}
+
+/** Whether a statement is such a check, of two columns of one table. */
+export function isOutOfStepCheck(sql: string, columns: readonly string[]): boolean {
+  const condition = /^DO \$\$\s+BEGIN\s+IF EXISTS \(SELECT FROM .+? WHERE (.+)\) THEN\s+RAISE EXCEPTION /.exec(sql)?.[1];
+  return condition?.includes(" IS DISTINCT FROM ") === true && columns.every((column) => condition.includes(quoteIdentifier(column)));
+}
+
 export function createSequence(sequence: Sequence): string {
   const increment = sequence.increment === 1n ? "" : ` INCREMENT BY ${sequence.increment}`;
   return `CREATE SEQUENCE ${named(sequence)} AS ${typeText(sequence.dataType)}${increment}`;

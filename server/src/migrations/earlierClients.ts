@@ -16,8 +16,9 @@ import { type Beside, queriesBeside } from "./workspaceCalls.ts";
 /** The files of the commit before a file came, by its path; undefined where that is not known. */
 export type FilesBefore = (path: string, isRead: (path: string) => boolean) => Promise<{ readonly commit: string; readonly host: FileHost } | undefined>;
 
-/** The newest migrations only: reading a commit takes a while, and nobody runs the client of long ago. */
-const mostMigrations = 3;
+/** Reading a commit takes a while, and nobody runs the client of long ago. */
+const mostMigrations = 20;
+const mostCommits = 3;
 
 /** Answers for one migration after the other. `beside`: as it is now. */
 export function earlierClients(history: readonly MigrationFile[], beside: Beside, filesBefore: FilesBefore, compiler: QueryCompilerOptions, signal?: AbortSignal): (migration: MigrationFile) => Promise<EarlierClient | undefined> {
@@ -28,7 +29,7 @@ export function earlierClients(history: readonly MigrationFile[], beside: Beside
     if (!newest.has(migration)) return undefined;
     const files = await filesBefore(migration.path, isRead);
     if (files === undefined) return undefined;
-    if (!known.has(files.commit)) {
+    if (!known.has(files.commit) && known.size < mostCommits) {
       const schema = schemaAt(files.host, beside.schema);
       // A schema that lay elsewhere says nothing of its client.
       const isThere = schema.length > 0 || beside.schema.length === 0;

@@ -6,8 +6,8 @@
  * Invariant: what is being renamed is told by the history alone, by the comment on the trigger or the view.
  */
 import { quoteIdentifier } from "../model/names.ts";
-import type { Column, Grant, Index, Schema, Table, Trigger, View } from "../model/schema.ts";
-import { createIndex, named, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
+import type { Column, Index, Schema, Table, Trigger, View } from "../model/schema.ts";
+import { createIndex, named, outOfStepCheck, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
 import { fillColumn } from "./onlineColumns.ts";
 import type { RenameCandidate } from "./renames.ts";
 import type { Writing } from "./writing.ts";
@@ -99,7 +99,7 @@ END`;
   if (column.default !== undefined && !column.notNull) writing.risk("breaks clients", `${table.key}.${to}`, `Who writes NULL into a new row by the name ${to} gets the default of ${column.name}, for as long as there are both names.`);
   const reacts = table.triggers.filter(({ updateOf }) => updateOf.includes(column.name));
   if (reacts.length > 0) writing.risk("breaks clients", `${table.key}.${to}`, `${reacts.map(({ name }) => name).join(", ")}: not run by an UPDATE that says ${to}, for as long as there are both names.`);
-  writing.write("columns", "AlterTable", `ALTER TABLE ${on} ADD COLUMN ${fresh} ${typeText(column.type)}${collation}`, { down: [`ALTER TABLE ${on} DROP COLUMN ${fresh}`] });
+  writing.write("columns", "AlterTable", `ALTER TABLE ${on} ADD COLUMN ${fresh} ${typeText(column.type)}${collation}`, { down: [outOfStepCheck(on, `${fresh} IS NOT NULL AND ${fresh}${text} IS DISTINCT FROM ${old}${text}`, `${on}: a row has another value by its old name than by its new one`), `ALTER TABLE ${on} DROP COLUMN ${fresh}`] });
   writing.write("alter columns", "CreateFunction", `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS $$\n${body}\n$$`, { down: [`DROP FUNCTION ${routine}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine}()`, { down: [`DROP TRIGGER ${trigger} ON ${on}`] });
   writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${textLiteral(`The column ${old} is being renamed to ${fresh}: both are kept in step until a migration ends it.`)}`, { down: [] });
@@ -145,7 +145,7 @@ export function endColumn(writing: Writing, { table, column, mirror, trigger }: 
   const [kept, gone] = isCalledOff ? [column.name, mirror.name] : [mirror.name, column.name];
   const equal = hasEquality(column) ? `${fresh} IS DISTINCT FROM ${old}` : `${fresh}::text IS DISTINCT FROM ${old}::text`;
   writing.risk("breaks clients", `${table.key}.${gone}`, `The column ${table.key}.${kept} has this name alone from now on: what still says ${gone} fails.`);
-  write("Check", `DO $$\nBEGIN\n  IF EXISTS (SELECT FROM ${on} WHERE ${equal}) THEN\n    RAISE EXCEPTION ${textLiteral(`${on}: a row has another value by its old name than by its new one`.replaceAll("%", "%%"))};\n  END IF;\nEND\n$$`, []);
+  write("Check", outOfStepCheck(on, equal, `${on}: a row has another value by its old name than by its new one`), []);
   const routineText = routine === undefined ? [] : [`CREATE FUNCTION ${named(routine)}() RETURNS trigger LANGUAGE plpgsql AS $$${routine.body ?? ""}$$`];
   write("DropTrigger", `DROP TRIGGER ${name} ON ${on}`, [
     `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine === undefined ? trigger.routine : named(routine)}()`,
@@ -169,15 +169,15 @@ function hasEquality({ type }: Column): boolean {
   return !/^(?:json|xml|point|polygon|box|path|lseg|line|circle)$/.test(type.name);
 }
 
-/** The view that goes by the table's old name. `before`: the table as it was called so; `columns` of it that stay as they are. */
-export function startTable(writing: Writing, before: Table, now: { readonly schema: string; readonly name: string }, columns: readonly (readonly [old: string, now: string])[], grants: readonly Grant[]): void {
+/** The view that goes by the table's old name. `before`: the table in the schema in which it was called so; `columns` of it that stay as they are. */
+export function startTable(writing: Writing, schema: Schema, before: Table, now: { readonly schema: string; readonly name: string }, columns: readonly (readonly [old: string, now: string])[]): void {
   const secure = before.rowSecurity.enabled ? " WITH (security_invoker = true)" : "";
   if (secure !== "") writing.risk("breaks clients", before.key, `The view by the old name of ${before.key} keeps to its row security by security_invoker, which PostgreSQL has since 15.`);
   const selected = columns.map(([old, name]) => (old === name ? quoteIdentifier(old) : `${quoteIdentifier(name)} AS ${quoteIdentifier(old)}`)).join(", ");
   writing.write("schemas", "CreateView", `CREATE VIEW ${named(before)}${secure} AS SELECT ${selected} FROM ${named(now)}`, { stage: "expand", down: [`DROP VIEW ${named(before)}`] });
   writing.write("schemas", "Comment", `COMMENT ON VIEW ${named(before)} IS ${textLiteral(`${oldTable}${named(now)}, kept until a migration ends it.`)}`, { stage: "expand", down: [] });
-  for (const grant of grants) {
-    const text = privilegesText(writing.before, grant, "GRANT");
+  for (const grant of schema.grants) {
+    const text = grant.objectKind === "table" && grant.object === before.key ? privilegesText(schema, grant, "GRANT") : undefined;
     if (text !== undefined) writing.write("schemas", "Grant", text, { stage: "expand", down: [] });
   }
 }

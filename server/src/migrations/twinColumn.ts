@@ -5,7 +5,7 @@
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, ForeignKey, Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
-import { columnDefinition, createIndex, foreignKeyConstraint, list, named, suffixed, typeText } from "./definitions.ts";
+import { columnDefinition, createIndex, foreignKeyConstraint, list, named, outOfStepCheck, suffixed, typeText } from "./definitions.ts";
 import { fillColumn, requireColumn } from "./onlineColumns.ts";
 import type { Writing } from "./writing.ts";
 
@@ -57,7 +57,8 @@ export function changeByTwin(writing: Writing, from: Table, before: Column, afte
   const sync = { schema: from.schema, name: suffixed(`${from.name}_${before.name}`, "_sync") };
   // Triggers run in the order of their names: this one sees what the others made of the row.
   const trigger = quoteIdentifier(suffixed(`zz_${before.name}`, "_sync"));
-  writing.write("columns", "AlterTable", `ALTER TABLE ${table} ADD COLUMN ${columnDefinition(writing.after, from, { ...after, name: twin, default: undefined, notNull: false })}`, { down: [`ALTER TABLE ${table} DROP COLUMN ${fresh}`] });
+  const outOfStep = (condition: string): string => outOfStepCheck(table, `${condition}${fresh} IS DISTINCT FROM ${cast(old)}`, `${table}: a row has another value in ${twin} than in ${before.name}`);
+  writing.write("columns", "AlterTable", `ALTER TABLE ${table} ADD COLUMN ${columnDefinition(writing.after, from, { ...after, name: twin, default: undefined, notNull: false })}`, { down: [outOfStep(`${fresh} IS NOT NULL AND `), `ALTER TABLE ${table} DROP COLUMN ${fresh}`] });
   writing.write("types", "CreateFunction", `CREATE FUNCTION ${named(sync)}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  NEW.${fresh} := ${cast(`NEW.${old}`)};\n  RETURN NEW;\nEND\n$$`, { down: [`DROP FUNCTION ${named(sync)}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${named(sync)}()`, { down: [`DROP TRIGGER ${trigger} ON ${table}`] });
   fillColumn(writing, from, twin, cast(old), `${fresh} IS NULL AND ${old} IS NOT NULL`);
@@ -67,6 +68,7 @@ export function changeByTwin(writing: Writing, from: Table, before: Column, afte
   const sequence = isNumbered(before) ? sequenceOf(writing.before, from, before) : undefined;
   const swap = (heading: string, sql: string, down?: readonly string[]): void => writing.write("drop columns", heading, sql, { stage: "contract", ...(down === undefined ? {} : { down }) });
   if (after.notNull) requireColumn(writing, from, twin);
+  writing.write("schemas", "Check", outOfStep(""), { stage: "contract", down: [] });
   replaceForeignKeys(writing, keysAround(writing.before, from, before.name));
   swap("DropTrigger", `DROP TRIGGER ${trigger} ON ${table}`);
   swap("DropFunction", `DROP FUNCTION ${named(sync)}()`);

@@ -31,9 +31,9 @@ const user = `model User {
 
 const stage = "enum Stage {\n  LEAD\n  WON\n}\n";
 
-function propose(schema: string, sql = history, answers = none): Proposal {
+function propose(schema: string, sql = history, answers = none, isAlone = false): Proposal {
   const prisma = fromPrisma([parsePrisma("file:///schema.prisma", schema)], { major: 7 });
-  return proposeMigration({ prisma, history: [parseSql("file:///001.sql", sql)], foldOptions: {}, engineSql: undefined, answers });
+  return proposeMigration({ prisma, history: [parseSql("file:///001.sql", sql)], foldOptions: {}, engineSql: undefined, answers, isAlone });
 }
 
 /** The migration, of which nothing is missing either way; with its files one after the other. */
@@ -143,8 +143,42 @@ CREATE POLICY p ON log USING (true);
   });
 
   it("turns a numbered id from Int to BigInt with its sequence, in SQL that PostgreSQL takes", () => {
-    const { up } = migration(stage + user.replace("id     Int   ", "id     BigInt"));
-    assert.deepEqual(statements(up), ['ALTER SEQUENCE "User_id_seq" AS BIGINT', 'ALTER TABLE "User" ALTER COLUMN "id" SET DATA TYPE bigint']);
+    const proposal = propose(stage + user.replace("id     Int   ", "id     BigInt"), history, none, true);
+    assert.ok(proposal.kind === "migration");
+    assert.deepEqual(proposal.files.flatMap(({ up }) => statements(up)), ['ALTER SEQUENCE "User_id_seq" AS BIGINT', 'ALTER TABLE "User" ALTER COLUMN "id" SET DATA TYPE bigint']);
+  });
+
+  it("gives a numbered key a twin where others use the table, and takes its constraint and sequence over", () => {
+    const { files, up } = migration(stage + user.replace("id     Int   ", "id     BigInt"));
+    assert.deepEqual(files.map(({ suffix }) => suffix), ["", "backfill", "index", "constrain", "validate"]);
+    for (const part of ['ALTER SEQUENCE "User_id_seq" OWNED BY "User"."id_new"', 'ALTER TABLE "User" ADD CONSTRAINT "User_pkey" PRIMARY KEY USING INDEX "User_pkey_new"']) assert.ok(statements(up).includes(part), part);
+  });
+
+  it("keeps both names of a column until it is told that the old one is not needed, and leaves the order of an enum's values", () => {
+    const schema = stage + user.replace("phone1 String?", "phone  String?");
+    const started = migration(schema, history, { renamed: [{ from: "User.phone1", to: "phone" }], dropped: [], inSteps: ["User.phone1"] });
+    assert.deepEqual([started.upRisks, started.inSteps.map(({ from, to }) => [from, to])], [[], [["public.User.phone1", "public.User.phone"]]]);
+    const both = history + started.up;
+    const nothing = propose(schema, both);
+    assert.deepEqual([nothing.kind, "inSteps" in nothing ? nothing.inSteps.length : undefined], ["nothing", 1]);
+    const other = migration(schema.replace("  email ", "  city   String?\n  email "), both);
+    assert.deepEqual(statements(other.up), ['ALTER TABLE "User" ADD COLUMN "city" text']);
+    const ended = migration(schema, both, { renamed: [], dropped: [], ended: ["User.phone1"] });
+    assert.equal(statements(ended.up).at(-1), 'ALTER TABLE "User" RENAME COLUMN "phone1" TO "phone"');
+    assert.equal(propose(schema, both + ended.up).kind, "nothing");
+    const ordered = propose("enum Stage {\n  WON\n  LEAD\n}\n" + user);
+    assert.deepEqual([ordered.kind, "otherOrder" in ordered ? ordered.otherOrder : undefined], ["nothing", ["public.Stage"]]);
+  });
+
+  it("renames at once, and says why, what can have one name only", () => {
+    const sql = `${history}ALTER TABLE "User" ADD COLUMN double int GENERATED ALWAYS AS (id * 2) STORED;\n`;
+    const schema = stage + user.replace("\n}", "\n  twice  Int?   @default(dbgenerated())\n}");
+    const asked = propose(schema, sql);
+    assert.ok(asked.kind === "questions");
+    assert.deepEqual(asked.candidates.map(({ whyAtOnce }) => whyAtOnce), ["it is computed, and nobody can write to it"]);
+    const renamed = propose(schema, sql, { renamed: [{ from: "User.double", to: "twice" }], dropped: [], inSteps: ["User.double"] });
+    assert.ok(renamed.kind === "migration");
+    assert.deepEqual([renamed.files.flatMap(({ up }) => statements(up)), renamed.upGaps], [['ALTER TABLE "User" RENAME COLUMN "double" TO "twice"'], ["The column public.User.double can only be renamed at once: it is computed, and nobody can write to it."]]);
   });
 
   it("says what fails on rows", () => {

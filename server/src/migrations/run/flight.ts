@@ -5,11 +5,12 @@
 import { isStronger, type Work, blocks, type LockMode } from "../../model/migration/locks.ts";
 import { migrationOf } from "../../model/migration/migration.ts";
 import { foldSql, type FromSqlOptions } from "../../model/fromSql.ts";
-import type { Schema, TextOrigin } from "../../model/schema.ts";
+import { keyOf } from "../../model/names.ts";
+import type { Schema, Table, TextOrigin } from "../../model/schema.ts";
 import type { Change } from "../../model/changes.ts";
 import type { Statement } from "../../sql/syntax.ts";
 import { isTransactionStatement, lineOf, type MigrationFile, type MigrationHistory, upStatements } from "../history.ts";
-import { typeText } from "../definitions.ts";
+import { isOutOfStepCheck, typeText } from "../definitions.ts";
 import type { Endangered, ServerFacts } from "./facts.ts";
 import type { MigrationStanding } from "./standing.ts";
 import { unitsOf } from "./units.ts";
@@ -130,11 +131,12 @@ export interface ForeseenFile {
 
 /** `files`: what is folded, in order; `wanted`: which of them are to run. */
 export function foresee(files: readonly Parameters<typeof foldSql>[0][number][], wanted: readonly ForeseenFile[], facts: ServerFacts, options: FromSqlOptions, live: Schema): Foreseen {
-  const changes = foldSql(files, { ...options, changesIn: new Set(wanted.map(({ uri }) => uri)) }).changes;
+  const { changes, schema: after } = foldSql(files, { ...options, changesIn: new Set(wanted.map(({ uri }) => uri)) });
   const locks: LockNote[] = [];
   const rights: Obstacle[] = [];
   const losses: Foreseen["losses"][number][] = [];
   const major = Math.floor(facts.version / 10_000);
+  const names = new LiveNames(live);
   for (const { migration, path, uri, statements } of wanted) {
     const file = changes.get(uri);
     if (file === undefined) continue;
@@ -157,11 +159,26 @@ export function foresee(files: readonly Parameters<typeof foldSql>[0][number][],
       for (const change of own) {
         const right = rightFor(change, facts);
         if (right !== undefined && rights.every(({ message }) => message !== right)) rights.push({ code: "no-rights", message: right, path, line });
-        losses.push(...lossesOf(change, live, statement?.text ?? "").map((loss) => ({ ...loss, path, line })));
+        const found = lossesOf(change, names, statement?.text ?? "");
+        const moved = change.do === "dropColumn" ? movedTo(change, file.statements.flatMap((each) => each.changes), statements, names, after) : undefined;
+        names.take(change);
+        losses.push(...(moved === undefined ? found : found.map((loss) => ({ ...loss, through: moved }))).map((loss) => ({ ...loss, path, line })));
       }
     }
   }
   return { locks, rights, losses };
+}
+
+/**
+ * What the values of a column that goes are in the one that takes its place, or stands beside it, where the file itself sees
+ * to it that both have the same. Undefined for one that just goes.
+ */
+function movedTo({ table, column }: Extract<Change, { do: "dropColumn" }>, all: readonly Change[], statements: readonly Statement[], names: LiveNames, after: Schema): Endangered["through"] {
+  const other = all.flatMap((change) => (change.do === "renameColumn" && change.table.key === table.key && change.to === column ? [change.column] : []));
+  if (!statements.some(({ text }) => isOutOfStepCheck(text, [column, ...other]))) return undefined;
+  const from = names.table(table.key)?.columns.get(names.column(table.key, column) ?? "");
+  const to = after.tables.get(table.key)?.columns.get(column) ?? from;
+  return from === undefined || to === undefined ? undefined : { from: typeText(from.type), to: typeText(to.type) };
 }
 
 /** Only an owner changes a table. */
@@ -172,14 +189,58 @@ function rightFor(change: Change, facts: ServerFacts): string | undefined {
   return `The role ${facts.role} may not change ${change.table.key}, which belongs to ${table.owner}. Run the migration as ${table.owner}, or as a member of that role: GRANT ${table.owner} TO ${facts.role}.`;
 }
 
+/** What is called how in the database as it is, while the statements of a run give other names to it. */
+class LiveNames {
+  readonly #live: Schema;
+  /** By the key of now; undefined for what the run itself makes. */
+  readonly #tables = new Map<string, string | undefined>();
+  /** By the table's key in the database, and the column's name of now. */
+  readonly #columns = new Map<string, Map<string, string | undefined>>();
+
+  constructor(live: Schema) {
+    this.#live = live;
+  }
+
+  table(key: string): Table | undefined {
+    return this.#live.tables.get((this.#tables.has(key) ? this.#tables.get(key) : key) ?? "");
+  }
+
+  column(key: string, name: string): string | undefined {
+    const table = this.table(key);
+    const own = table === undefined ? undefined : this.#columns.get(table.key);
+    const known = own?.has(name) === true ? own.get(name) : name;
+    return known !== undefined && table?.columns.has(known) === true ? known : undefined;
+  }
+
+  /** To be told of each change, behind it. */
+  take(change: Change): void {
+    if (change.do === "renameTable" || change.do === "setSchema") {
+      const key = change.do === "renameTable" ? keyOf(change.table.schema, change.to) : keyOf(change.to, change.table.name);
+      this.#tables.set(key, this.table(change.table.key)?.key).set(change.table.key, undefined);
+    }
+    if (change.do === "renameColumn") this.#call(change.table.key, change.to, this.column(change.table.key, change.column), change.column);
+    if (change.do === "addColumn") this.#call(change.table.key, change.column, undefined);
+    if (change.do === "dropColumn") this.#call(change.table.key, change.column, undefined);
+  }
+
+  #call(key: string, name: string, live: string | undefined, before?: string): void {
+    const table = this.table(key);
+    if (table === undefined) return;
+    const own = this.#columns.get(table.key) ?? new Map<string, string | undefined>();
+    if (before !== undefined) own.set(before, undefined);
+    this.#columns.set(table.key, own.set(name, live));
+  }
+}
+
 type OpenLoss = Omit<Foreseen["losses"][number], "path" | "line">;
 
 /** `text`: of its statement. */
-function lossesOf(change: Change, live: Schema, text: string): readonly OpenLoss[] {
-  const of = (table: { readonly key: string; readonly schema: string; readonly name: string }, column?: string): readonly OpenLoss[] => {
-    const there = live.tables.get(table.key);
-    if (there === undefined || (column !== undefined && !there.columns.has(column))) return [];
-    return [{ what: column === undefined ? table.key : `${table.key}.${column}`, rows: undefined, table: { schema: table.schema, name: table.name }, column }];
+function lossesOf(change: Change, names: LiveNames, text: string): readonly OpenLoss[] {
+  const of = (table: { readonly key: string }, column?: string): readonly OpenLoss[] => {
+    const there = names.table(table.key);
+    const name = column === undefined ? undefined : names.column(table.key, column);
+    if (there === undefined || (column !== undefined && name === undefined)) return [];
+    return [{ what: column === undefined ? table.key : `${table.key}.${column}`, rows: undefined, table: { schema: there.schema, name: there.name }, column: name }];
   };
   switch (change.do) {
     case "dropTable":
