@@ -36,6 +36,17 @@ describe("The command line's migrate", function () {
     assert.doesNotMatch(stdout, /CONCURRENTLY/);
   });
 
+  it("create renames by both names, and ends that when it is told", async () => {
+    const folder = project(usersSchema.replace("phone1 ", "phone "));
+    assert.match((await run(folder, "migrate", "create", "phone")).stdout, /by both names for a while.*\n +--rename-in-steps 'public\.User\.phone1=public\.User\.phone'/);
+    const started = await run(folder, "migrate", "create", "phone", "--rename-in-steps", "User.phone1=phone");
+    assert.match(started.stdout, /The column public\.User\.phone1 is public\.User\.phone too, .* --end-rename 'public\.User\.phone1'\n$/);
+    assert.match((await run(folder, "migrate", "create", "again")).stdout, /^Nothing to do: .*\nThe column public\.User\.phone1 is public\.User\.phone too/);
+    const ended = await run(folder, "migrate", "create", "ended", "--end-rename", "User.phone1");
+    const [file = ""] = /prisma\S+ended\/migration\.sql/.exec(ended.stdout) ?? [];
+    assert.match(readFileSync(join(folder, file), "utf8"), /ALTER TABLE "User" RENAME COLUMN "phone1" TO "phone";\n$/);
+  });
+
   it("check looks at old migrations too, and at ways back", async () => {
     const later = Array.from({ length: 4 }, (_, i) => [`prisma/migrations/2025020${i + 1}000000_t${i}/migration.sql`, `CREATE TABLE "t${i}" ("id" BIGINT PRIMARY KEY);\n`] as const);
     const folder = project(usersSchema, {

@@ -210,9 +210,10 @@ function complaintsOf(file: SqlFile, path: string, sending: Sending): readonly C
 /** Commands of psql about what it shows, or about variables, which are complained of where they are used. */
 const harmless = /^\\(?:echo|qecho|warn|timing|pset|set|unset|prompt|restrict|unrestrict|t|a|x|encoding|conninfo|errverbose)$/;
 
-/** Why no runner can send the migration, or its way back, as it is; undefined where one can. */
+/** Why no runner can send the migration, or its way back, whatever the server says of its SQL; undefined where one can. */
 export function whyNotSent({ file, path, sending, down }: Pick<MigrationFile, "file" | "path" | "sending" | "down">): string | undefined {
-  const all = [...complaintsOf(file, path, sending), ...(down === undefined || down.path === path ? [] : complaintsOf(down.file, down.path, sending))];
+  const beyondSql = (each: SqlFile, of: string): readonly Complaint[] => complaintsOf({ ...each, problems: [] }, of, sending);
+  const all = [...beyondSql(file, path), ...(down === undefined || down.path === path ? [] : beyondSql(down.file, down.path))];
   const found = all.find(({ severity }) => severity === "error");
   return found === undefined ? undefined : `${basename(found.path)}${found.line === undefined ? "" : `, line ${found.line}`}: ${found.message}`;
 }

@@ -144,6 +144,8 @@ export type Change =
   | (OfTable & { readonly do: "attachPartition"; readonly child: ChangedTable; readonly hasCheck: boolean; readonly defaultPartition: ChangedTable | undefined })
   | (OfTable & { readonly do: "detachPartition"; readonly child: ChangedTable; readonly isConcurrent: boolean })
   | (OfTable & { readonly do: "refreshView"; readonly isConcurrent: boolean; readonly hasUniqueIndex: boolean })
+  /** No materialized one. By its key; where the statement names no schema, in `public`. */
+  | (Base & { readonly do: "createView"; readonly view: string })
   | (OfTable & { readonly do: "truncate"; readonly isCascade: boolean; readonly reaches: readonly ChangedTable[] })
   | (OfTable & { readonly do: "rewriteTable"; readonly how: "VACUUM FULL" | "CLUSTER" | "SET LOGGED" | "SET UNLOGGED" | "SET ACCESS METHOD" | "SET TABLESPACE" })
   | (OfTable & { readonly do: "setOptions"; readonly options: ReadonlyMap<string, string> })

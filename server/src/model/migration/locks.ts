@@ -143,6 +143,7 @@ function rawEffect(change: Change, version: number): Effect {
       return exclusive(change.table);
     case "addEnumValue":
     case "renameEnumValue":
+    case "createView":
     case "mention":
     case "drop":
     case "set":

@@ -50,6 +50,13 @@ ALTER TABLE deal DROP COLUMN stage;
 `,
       },
       {
+        title: "Another column, filled in migrations before, takes its name",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, stage_new varchar(20));\n",
+        sql: `ALTER TABLE deal DROP COLUMN stage;
+ALTER TABLE deal RENAME COLUMN stage_new TO stage;
+`,
+      },
+      {
         title: "The table goes as a whole: that is said there",
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
         sql: `ALTER TABLE deal DROP COLUMN stage;
@@ -60,14 +67,14 @@ DROP TABLE deal;
   },
 });
 
-/** Another finding says more: the table goes as a whole, or the column comes back under another name. */
+/** Another finding says more: the table goes as a whole, or the column is made anew; or another one takes its name. */
 function isReplaced({ statements }: Migration, table: string, column: string): boolean {
   return statements.some(({ changes }) =>
     changes.some(
       (change) =>
         "table" in change &&
         change.table?.key === table &&
-        (change.do === "dropTable" || (change.do === "addColumn" && change.column === column)),
+        (change.do === "dropTable" || (change.do === "addColumn" && change.column === column) || (change.do === "renameColumn" && change.to === column)),
     ),
   );
 }

@@ -16,8 +16,10 @@ export const noRenamedColumn = defineRule({
 @map gives the field another name and leaves the column. Where the column itself must change: add the new one, write
 both, fill it, read it, and drop the old one when no client uses it.`,
   sources: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME"],
-  *checkStatement(statement) {
+  *checkStatement(statement, { statements }) {
     for (const { at, table, column, to } of changesOf(statement, "renameColumn")) {
+      // It takes the place of one that clients know by that name.
+      if (statements.some(({ changes }) => changes.some((each) => each.do === "dropColumn" && each.table.key === table.key && each.column === to))) continue;
       yield { at, subject: subjectOf(table, [column]), message: `Running clients know ${say(table)}(${column}), and not ${to}.` };
     }
   },
@@ -32,6 +34,13 @@ both, fill it, read it, and drop the old one when no client uses it.`,
       },
     ],
     good: [
+      {
+        title: "Into the place of a column that clients know by that name",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, stage_new varchar(20));\n",
+        sql: `ALTER TABLE deal DROP COLUMN stage;
+ALTER TABLE deal RENAME COLUMN stage_new TO stage;
+`,
+      },
       {
         title: "A table that nobody uses yet",
         sql: `CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);

@@ -16,9 +16,11 @@ export const noRenamedTable = defineRule({
 model another name and leaves the table; a view under the old name, made in the same transaction, serves old clients
 until the last one is gone.`,
   sources: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME"],
-  *checkStatement(statement) {
+  *checkStatement(statement, { statements }) {
     for (const change of changesOf(statement, "renameTable", "setSchema")) {
       const { at, table, to } = change;
+      // A view goes by the old name.
+      if (statements.some(({ changes }) => changes.some((each) => each.do === "createView" && each.view === table.key))) continue;
       const now = change.do === "setSchema" ? `${to}.${table.name}` : to;
       yield { at, subject: table.key, message: `Running clients know ${say(table)}, and not ${now}.` };
     }
@@ -34,6 +36,13 @@ until the last one is gone.`,
       },
     ],
     good: [
+      {
+        title: "A view under the old name serves old clients",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
+        sql: `ALTER TABLE deal RENAME TO opportunity;
+CREATE VIEW deal AS SELECT id, stage, amount, account_id FROM opportunity;
+`,
+      },
       {
         title: "A table that the migration made",
         sql: `CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);

@@ -59,6 +59,10 @@ function changesOf(tree: Node, ctx: Context): Iterable<Change> {
     const hasUniqueIndex = view?.kind === "view" && [...view.indexes].some(({ isUnique, predicate }) => isUnique && predicate === undefined);
     return named(relation, ctx, (base) => ({ do: "refreshView", ...base, isConcurrent: concurrent, hasUniqueIndex }));
   }
+  if ("ViewStmt" in tree) {
+    const { schemaname = "public", relname = "", location } = tree.ViewStmt.view ?? {};
+    return [{ do: "createView", at: statementAt(ctx.source.nameSpan(location), ctx), view: `${schemaname}.${relname}` }];
+  }
   if ("VacuumStmt" in tree) return vacuumed(tree.VacuumStmt, ctx);
   if ("ClusterStmt" in tree) return named(tree.ClusterStmt.relation, ctx, (base) => ({ do: "rewriteTable", ...base, how: "CLUSTER" }));
   if ("AlterObjectSchemaStmt" in tree) {
