@@ -180,7 +180,7 @@ export class MigrationAnswers {
   async check({ history: id }: HistoryParams): Promise<CheckedMigrations> {
     const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
-    return await checkMarkdown(opened.history, opened.snapshot);
+    return await checkMarkdown(opened.history, opened.project.schemaUris, opened.snapshot);
   }
 
   async prove({ history: id, names, operation }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {

@@ -21,7 +21,10 @@ import type { RunEvent, RunFailure } from "../../migrations/run/runFile.ts";
 import type { Situation } from "../../migrations/run/situation.ts";
 import { eventWords, lockWords, oneLine } from "../../migrations/run/words.ts";
 import { uriOfPath } from "../../prisma/fileUris.ts";
+import { requireMigration } from "../../rules/changes/require-migration.ts";
+import type { Finding } from "../../rules/rule.ts";
 import { codeSpan } from "../../text/markdown.ts";
+import { changedSinceMerge } from "../../workspace/merged.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { finishInSlices } from "../../workspace/steps.ts";
 
@@ -161,20 +164,32 @@ export function previewSql({ files, renames, risks, gaps }: Preview): string {
   return `${[...head, ...(head.length === 0 ? [] : [""]), parts.join("\n")].join("\n")}`;
 }
 
-export async function checkMarkdown({ migrations, complaints, place }: MigrationHistory, snapshot: Snapshot): Promise<CheckedMigrations> {
+export async function checkMarkdown({ migrations, complaints: own, place }: MigrationHistory, schemaUris: readonly string[], snapshot: Snapshot): Promise<CheckedMigrations> {
   const lines: string[] = [];
+  const merged = await changedSinceMerge(place.root, migrations.map(({ path }) => path));
+  const complaints: MigrationHistory["complaints"] = [...merged.map((each) => ({ ...each, line: undefined })), ...own];
   let found = complaints.length;
   const unclaimed = complaints.filter(({ path }) => migrations.every((migration) => migration.path !== path && migration.down?.path !== path));
   lines.push(...unclaimed.map(({ path, message }) => `- ${codeSpan(path)} ${message}`));
+  for (const uri of schemaUris) {
+    const report = await finishInSlices(snapshot.report(uri), () => false);
+    const behind = (report?.findings ?? []).filter(({ finding }) => finding.rule === requireMigration.id);
+    found += behind.length;
+    lines.push(...behind.map(({ finding, span }) => findingLine(uri, (report?.file.lines.position(span.start).line ?? 0) + 1, finding)));
+  }
   for (const { name, uri, path, down } of migrations) {
     const report = await finishInSlices(snapshot.report(uri), () => false);
     const findings = (report?.findings ?? []).map(({ finding, span }) => ({ line: (report?.file.lines.position(span.start).line ?? 0) + 1, finding }));
-    const own = complaints.filter((complaint) => complaint.path === path || complaint.path === down?.path);
+    const about = complaints.filter((complaint) => complaint.path === path || complaint.path === down?.path);
     found += findings.length;
-    if (findings.length + own.length === 0) continue;
-    lines.push("", `## ${name}`, "", ...own.map((complaint) => `- **${complaint.severity}** ${complaintText(complaint)}`));
-    lines.push(...findings.map(({ line, finding }) => `- **${finding.severity}** [line ${line}](${uri}#${line}) ${finding.message} (${codeSpan(finding.rule)})`));
+    if (findings.length + about.length === 0) continue;
+    lines.push("", `## ${name}`, "", ...about.map((complaint) => `- **${complaint.severity}** ${complaintText(complaint)}`));
+    lines.push(...findings.map(({ line, finding }) => findingLine(uri, line, finding)));
   }
   const count = migrations.length === 1 ? "1 migration" : `${migrations.length} migrations`;
   return { ok: true, found, markdown: `# Migrations in ${place.root}\n\n${found === 0 ? `Nothing to say about ${count}.` : `${found} found in ${count}.`}\n${lines.join("\n")}\n` };
+}
+
+function findingLine(uri: string, line: number, { severity, message, rule }: Finding): string {
+  return `- **${severity}** [line ${line}](${uri}#${line}) ${message} (${codeSpan(rule)})`;
 }
