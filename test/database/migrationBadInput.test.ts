@@ -166,6 +166,43 @@ describe("a run that must not go well", function () {
     assert.deepEqual(await sql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_email'::regclass"), [{ indisvalid: true }]);
   });
 
+  it("CREATE INDEX CONCURRENTLY that is called off in the middle leaves nothing, and is built by the next run", async () => {
+    write({ "20240102000000_index/migration.sql": "CREATE INDEX CONCURRENTLY users_email ON users (email);\n" });
+    const before = await catalogLines(database);
+    // Building waits for transactions that began before it.
+    const holder = await database.client();
+    await holder.query("BEGIN; INSERT INTO users VALUES (1, 'a')");
+    const building = "SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY users_email%' AND state = 'active' AND wait_event_type = 'Lock'";
+    const begun = "SELECT FROM pg_index WHERE indexrelid = to_regclass('users_email') AND NOT indisvalid";
+    const context = await contextFor(`${folder}/prisma/migrations`, database.url);
+    const stop = new AbortController();
+    const running = carryOut(context, valueOf(await planApply(context)), {}, { signal: stop.signal });
+    while ((await sql(building)).length === 0 || (await sql(begun)).length === 0) await delay(20);
+    stop.abort();
+    // What removes it waits for the others as well.
+    while ((await sql(building)).length > 0) await delay(20);
+    await holder.query("ROLLBACK");
+    await holder.end();
+    const ran = valueOf(await running);
+    assert.ok(!ran.ok && ran.failure.wasCalledOff, JSON.stringify(ran));
+    assert.deepEqual(await catalogLines(database), before);
+    assert.equal((await migrate("apply")).status, 0);
+    assert.deepEqual(await sql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_email'::regclass"), [{ indisvalid: true }]);
+  });
+
+  it("a server on which no database can be made for a proof says which right is missing, and is left alone", async () => {
+    const role = `proofless_${database.name}`;
+    await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+    try {
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = "x";
+      assert.match(await refused("prove", "--url", url.href), /20240101000000_base: not proven: No database can be made for the proof: PostgreSQL refuses it: permission denied to create database\. The role needs CREATEDB; without an address the embedded PostgreSQL proves it\./);
+    } finally {
+      await sql(`DROP ROLE ${role}`);
+    }
+  });
+
   it("called off, the server stops at once and nothing stays", async () => {
     write({ "20240102000000_slow/migration.sql": "CREATE TABLE a (id int);\nSELECT pg_sleep(30);\n" });
     const before = await catalogLines(database);

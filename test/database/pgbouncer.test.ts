@@ -8,10 +8,14 @@ import { treeRows } from "../../server/src/connections/treeRows.ts";
 import { readCatalog } from "../../server/src/database/catalog.ts";
 import { explain } from "../../server/src/database/explain.ts";
 import { openReadOnly } from "../../server/src/database/session.ts";
+import { planApply } from "../../server/src/migrations/run/plan.ts";
 import { fromCatalog } from "../../server/src/model/fromCatalog.ts";
 import { type RunningPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
 import type { TestDatabase } from "../support/postgres.ts";
+import { contextFor } from "../support/runHistory.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { valueOf } from "../support/valueOf.ts";
 
 describe("Through PgBouncer in transaction mode", function () {
   this.timeout(180_000);
@@ -69,6 +73,14 @@ describe("Through PgBouncer in transaction mode", function () {
     assert.deepEqual(rows.map(({ name }) => name).filter((name) => !["application_name", "client_encoding", "DateStyle", "standard_conforming_strings", "TimeZone", "IntervalStyle"].includes(name)), []);
     assert.deepEqual((await through.query("SELECT name FROM pg_prepared_statements")).rows, []);
     await through.end();
+  });
+
+  it("no migration is run: it is known for a pooler, and nothing is changed", async () => {
+    const folder = temporaryFolder({ "20240101000000_a/migration.sql": "CREATE TABLE a (id int);\n" });
+    const plan = valueOf(await planApply(await contextFor(folder, url)));
+    assert.deepEqual(plan.obstacles.map(({ code }) => code), ["pooled"]);
+    assert.match(plan.obstacles[0]?.message ?? "", /stands a pooler such as PgBouncer.* Use the direct address/);
+    assert.deepEqual((await other.query("SELECT to_regclass('a') AS a, to_regclass('_prisma_migrations') AS history")).rows, [{ a: null, history: null }]);
   });
 
   it("a statement is called off on the server, again and again, and the pooler goes on", async () => {

@@ -12,6 +12,7 @@ import { type MigrationSession, openForMigrations } from "../../database/migrati
 import { quoteIdentifier } from "../../model/names.ts";
 import type { StatementOutcome } from "../../scratch/messages.ts";
 import type { ScratchFailure, ScratchResult } from "../../scratch/scratchDatabase.ts";
+import { type Platform, wantedPlatform } from "../../scratch/platforms.ts";
 import type { AskSql, ProofDatabase, ProofPlace } from "../proofDatabase.ts";
 
 export type OpenedServer = { readonly ok: true; readonly place: ProofPlace } | { readonly ok: false; readonly reason: string };
@@ -27,18 +28,26 @@ export async function serverPlace(settings: ConnectionSettings): Promise<OpenedS
   const version = Math.floor(session.serverVersion / 10_000);
   const { target } = session;
   await session.close();
-  return { ok: true, place: { version, what: target, cache: undefined, lacking: () => [], open: (base) => open(settings, base) } };
+  return { ok: true, place: { version, what: target, cache: undefined, lacking: () => [], open: (base, { foresees }) => open(settings, base, wantedPlatform([...base, ...foresees])) } };
 }
 
-async function open(settings: ConnectionSettings, base: readonly string[]): ReturnType<ProofPlace["open"]> {
+async function open(settings: ConnectionSettings, base: readonly string[], platform: Platform | undefined): ReturnType<ProofPlace["open"]> {
   const name = `database_architect_proof_${randomBytes(6).toString("hex")}`;
   try {
     await once(settings, `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
   } catch (error) {
-    return { ok: false, reason: `No database can be made for the proof: ${sentence(error)} The role needs CREATEDB.` };
+    const isForbidden = error instanceof DatabaseError && error.sqlState === "42501";
+    return { ok: false, reason: `No database can be made for the proof: ${sentence(error).replace(/\.?$/, ".")}${isForbidden ? " The role needs CREATEDB; without an address the embedded PostgreSQL proves it." : ""}` };
   }
   try {
+    // Sessions that come find the settings.
+    for (const [setting, value] of Object.entries(platform?.settings ?? {})) await once(settings, `ALTER DATABASE ${quoteIdentifier(name)} SET ${setting} = ${value}`);
     const database = new ServerDatabase(settings, name, await openForMigrations({ ...settings, url: inDatabase(settings.url, name) }));
+    const why = platform === undefined ? undefined : await database.bring(platform);
+    if (why !== undefined) {
+      await database.close();
+      return { ok: false, reason: why };
+    }
     return { ok: true, database, outcomes: await database.build(base) };
   } catch (error) {
     await drop(settings, name);
@@ -55,6 +64,17 @@ class ServerDatabase implements ProofDatabase {
     this.#settings = settings;
     this.#name = name;
     this.#session = session;
+  }
+
+  /** Why it cannot be there. Roles are the server's: a proof makes none. */
+  async bring({ name, roles, statements }: Platform): Promise<string | undefined> {
+    const missing = await this.#session.rows("SELECT r AS name FROM unnest($1::text[]) AS r WHERE r NOT IN (SELECT rolname FROM pg_catalog.pg_roles) ORDER BY 1", [roles.slice(0, 3)]);
+    if (missing.length > 0) return `The migrations count on what ${name} brings, and this server does not have its roles (${roles.slice(0, 3).join(", ")}). Prove them on a server of ${name}, or without an address in the embedded PostgreSQL.`;
+    for (const text of statements) {
+      const result = await this.query(text);
+      if (!result.ok) return `What ${name} brings cannot be made on this server: ${result.why.kind === "refused" ? result.why.failure.message : result.why.kind}.`;
+    }
+    return undefined;
   }
 
   async build(base: readonly string[]): Promise<readonly StatementOutcome[]> {
