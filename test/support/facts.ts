@@ -68,6 +68,7 @@ export function unexplained(difference: FactDifference, intent: Intent, source: 
 /** In patterns a `*` stands for anything: names that are generated, sequences behind identity columns. */
 function expectedDifference(intent: Intent): FactDifference {
   if (intent.do === "keepIndex") return { removed: [], added: [`${intent.table.schema}.${intent.table.name}: index ${intent.index}*`] };
+  if (intent.do === "leaveView") return { removed: [], added: ["view *"] };
   // The same change in another form: what it leads to is the same.
   if (isMigrationIntent(intent)) return { removed: [], added: [] };
   switch (intent.do) {

@@ -199,6 +199,7 @@ export interface FileChanges {
   readonly count: number;
   /** Named by its first word; undefined for a file that runs nothing. */
   readonly first: Origins | undefined;
+  readonly last: Origins | undefined;
   readonly runsOnce: readonly RunsOnce[];
   /** A line of comment says that there is no way back: `-- irreversible: the old codes are gone`. */
   readonly isIrreversible: boolean;

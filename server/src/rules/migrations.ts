@@ -36,6 +36,18 @@ export function runConcurrently(migration: Migration, at: Origins, title: string
   return { title: isApart ? `${title}, in a file of its own` : title, safety: "review", intent: { do: "runConcurrently", at, isApart } };
 }
 
+/** The statement that something stands in: the same object while its text is the same. */
+export function anchorOf(origins: Origins | undefined): object | undefined {
+  const first = origins?.[0];
+  return first?.kind === "sql" ? first.anchor : undefined;
+}
+
+/** The drop in a file of its own, where nothing in this one comes after it and could need it. */
+export function dropLater({ openedBy, isInBlock, changes }: MigrationStatement, { last, count }: Migration, at: Origins): Fix | undefined {
+  if (openedBy !== "runner" || isInBlock || changes.length > 1 || count === 1 || anchorOf(at) !== anchorOf(last)) return undefined;
+  return { title: "Drop it in a migration of its own, to be run when nobody uses it", safety: "review", intent: { do: "moveApart", at } };
+}
+
 /** Whether two statements commit together. */
 export function isTogether(a: MigrationStatement, b: MigrationStatement): boolean {
   return a.transaction !== undefined && a.transaction === b.transaction;

@@ -4,7 +4,7 @@
  */
 import type { FileChanges } from "../model/changes.ts";
 import { type Migration, migrationOf, type Sending } from "../model/migration/migration.ts";
-import type { Origins } from "../model/schema.ts";
+import { anchorOf } from "./migrations.ts";
 import { migrationRules } from "./registry.ts";
 import type { Finding, MigrationRule, RuleFinding } from "./rule.ts";
 import { type ActiveRule, activeRules, findingOf, type RuleLog } from "./run.ts";
@@ -80,17 +80,13 @@ function isSameFile(a: FileChanges, b: FileChanges): boolean {
     [...a.asserted].join() === [...b.asserted].join() &&
     isSameList(a.statements, b.statements) &&
     isSameList(a.runsOnce, b.runsOnce) &&
-    anchorOf(a.first) === anchorOf(b.first)
+    anchorOf(a.first) === anchorOf(b.first) &&
+    anchorOf(a.last) === anchorOf(b.last)
   );
 }
 
 function isSameList(a: readonly object[], b: readonly object[]): boolean {
   return a.length === b.length && a.every((value, at) => value === b[at]);
-}
-
-function anchorOf(origins: Origins | undefined): object | undefined {
-  const first = origins?.[0];
-  return first?.kind === "sql" ? first.anchor : undefined;
 }
 
 function findingsIn(migration: Migration, active: readonly ActiveRule<MigrationRule>[], log: RuleLog): readonly Finding[] {

@@ -388,7 +388,7 @@ ALTER TABLE "Order" ALTER COLUMN "Ã©tat" SET DATA TYPE varchar(20) USING left("Ã
       ["CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'a'", ["error sql-duplicate-object e: \"e\" has the value 'a' already."]],
       [
         "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t ALTER COLUMN a TYPE text",
-        ['error sql-dependent-objects a: Cannot change the type of "a": view "v" uses it.'],
+        ['error sql-dependent-objects a: Cannot change the type of "a": view "v" uses it. Drop that before, and create it again behind.'],
       ],
       [
         "DROP TABLE IF EXISTS nowhere; ALTER TABLE IF EXISTS nowhere ADD COLUMN a int; CREATE TABLE IF NOT EXISTS t (a int); CREATE TABLE IF NOT EXISTS t (a int)",

@@ -48,6 +48,10 @@ export type MigrationIntent =
   | { readonly do: "markIrreversible"; readonly at: Origins }
   /** A block before the statement raises an exception where the table, or the column, holds anything. */
   | { readonly do: "requireEmpty"; readonly at: Origins; readonly table: NamedTable; readonly column: string | undefined }
+  /** What a failed build left is dropped before, and the build does not pass over it. */
+  | { readonly do: "dropInvalidFirst"; readonly at: Origins; readonly index: NamedTable }
+  /** A view under the table's old name, behind the statement that renames it. */
+  | { readonly do: "leaveView"; readonly at: Origins; readonly view: NamedTable; readonly table: NamedTable }
   /** Without the statement what it drops stays. */
   | { readonly do: "keepIndex"; readonly at: Origins; readonly table: NamedTable; readonly index: string }
   | { readonly do: "removeStatement"; readonly at: Origins }
@@ -84,6 +88,8 @@ const kinds: ReadonlySet<string> = new Set<MigrationIntent["do"]>([
   "allowRepetition",
   "markIrreversible",
   "requireEmpty",
+  "dropInvalidFirst",
+  "leaveView",
   "keepIndex",
   "removeStatement",
   "renameInstead",

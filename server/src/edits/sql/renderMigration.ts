@@ -6,7 +6,7 @@ import { sqlIdentifier } from "../../model/names.ts";
 import type { Origins, TextOrigin } from "../../model/schema.ts";
 import type { Edit, FileEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
-import type { MigrationIntent } from "../intents/migrationIntent.ts";
+import type { MigrationIntent, NamedTable } from "../intents/migrationIntent.ts";
 import { indentAt, insertAt, removeWithLines, startOfLine } from "../lines.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import { sqlTable } from "./sqlStatements.ts";
@@ -53,6 +53,10 @@ export function renderMigration(intent: MigrationIntent, context: TextContext): 
       return edited(origin, [above(statement, "-- irreversible: say why nobody needs what is lost")]);
     case "requireEmpty":
       return edited(origin, [above(statement, emptinessCheck(intent))]);
+    case "dropInvalidFirst":
+      return dropInvalidFirst(statement, intent.index);
+    case "leaveView":
+      return edited(origin, behind(text, origin.span, [`CREATE VIEW ${sqlTable(intent.view)} AS SELECT * FROM ${sqlTable(intent.table)};`]));
     case "keepIndex":
     case "removeStatement":
       return edited(origin, [removal(statement)]);
@@ -83,6 +87,14 @@ function above({ text, origin: { span } }: Statement, lines: string): Edit {
   const start = startOfLine(text, span.start);
   const isAlone = text.slice(start, span.start).trim() === "";
   return isAlone ? insertAt(behindComments(text, start), `${lines}\n`) : insertAt(span.start, `${lines}\n`);
+}
+
+function dropInvalidFirst(statement: Statement, index: NamedTable): readonly FileEdit[] | Refusal {
+  const { tokens, origin } = statement;
+  const at = findToken(tokens, "IF", "NOT") ?? -1;
+  const [before, last] = [tokens[at - 1], tokens[at + 2]];
+  if (before === undefined || last?.text !== "EXISTS") return refuse("IF NOT EXISTS is not written here.");
+  return edited(origin, [above(statement, `DROP INDEX CONCURRENTLY IF EXISTS ${sqlTable(index)};`), { span: { start: before.span.end, end: last.span.end }, text: "" }]);
 }
 
 function moveBefore(statement: Statement, before: Origins): readonly FileEdit[] | Refusal {

@@ -178,7 +178,7 @@ function notesOf({ standings, drift, driftDoubts, facts }: Situation): readonly 
   const notes = standings.flatMap(({ name, state, isOutOfOrder }) => {
     if (state === "edited") return [`${name} was edited after it ran. Restore its text, and put the change into a new migration.`];
     if (state === "missing") return [`${name} ran in this database, and its file is missing.`];
-    return isOutOfOrder ? [`${name} is older than migrations that ran already, and runs after them here.`] : [];
+    return isOutOfOrder ? [`${name} is older than migrations that ran already, and runs after them here. Rename it to come last if it needs what they made.`] : [];
   });
   if (drift.length > 0) notes.push(`The database differs from its ${driftDoubts.length > 0 ? "history as it is now" : "history"} in ${drift.length === 1 ? "1 object" : `${drift.length} objects`}: ${drift.slice(0, 3).map(({ text }) => text).join("; ")}${drift.length > 3 ? "; …" : ""}.`);
   if (facts.version < 140_000) notes.push("PostgreSQL 13 does not notice when we are gone: what it is doing then, it finishes.");

@@ -51,7 +51,7 @@ function setType(table: TableEntry, column: ColumnEntry, { type, place }: AlterC
   if (type === undefined) return false;
   const user = userOfType(table, column);
   if (user !== undefined) {
-    ctx.problem("sql-dependent-objects", `Cannot change the type of "${column.name}": ${user} uses it.`, place.nameSpan);
+    ctx.problem("sql-dependent-objects", `Cannot change the type of "${column.name}": ${user} uses it. Drop that before, and create it again behind.`, place.nameSpan);
     return false;
   }
   const use = resolveType(type.spec, ctx);

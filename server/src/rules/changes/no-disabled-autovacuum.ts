@@ -1,7 +1,9 @@
 /** Tables that nobody cleans up any more. */
+import type { MigrationStatement } from "../../model/migration/migration.ts";
+import type { Origins } from "../../model/schema.ts";
 import { say } from "../names.ts";
 import { changesOf } from "../migrations.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type Fix } from "../rule.ts";
 
 export const noDisabledAutovacuum = defineRule({
   id: "no-disabled-autovacuum",
@@ -20,7 +22,7 @@ wants it more often, not never.`,
     for (const { at, table, options } of changesOf(statement, "setOptions")) {
       const value = options.get("autovacuum_enabled");
       if (value === undefined || !["false", "off", "0", "no"].includes(value.toLowerCase())) continue;
-      yield { at, subject: table.key, message: `Nobody cleans up ${say(table)} any more.` };
+      yield { at, subject: table.key, message: `Nobody cleans up ${say(table)} any more.`, fix: isAlone(statement, options) ? leaveOn(at) : undefined };
     }
   },
   examples: {
@@ -30,7 +32,9 @@ wants it more often, not never.`,
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
         sql: `ALTER TABLE deal SET (autovacuum_enabled = false);
 --               ^^^ Nobody cleans up deal any more.
+ALTER TABLE deal ADD COLUMN title text;
 `,
+        fixed: "ALTER TABLE deal ADD COLUMN title text;\n",
       },
     ],
     good: [
@@ -42,3 +46,12 @@ wants it more often, not never.`,
     ],
   },
 });
+
+/** The statement does nothing else. */
+function isAlone({ changes, isInBlock }: MigrationStatement, options: ReadonlyMap<string, string>): boolean {
+  return changes.length === 1 && options.size === 1 && !isInBlock;
+}
+
+function leaveOn(at: Origins): Fix {
+  return { title: "Leave autovacuum on: delete the statement", safety: "review", intent: { do: "removeStatement", at } };
+}

@@ -1,7 +1,7 @@
 /** Columns dropped while the application may still read them. */
 import type { Migration } from "../../model/migration/migration.ts";
 import { say } from "../names.ts";
-import { changesOf, subjectOf } from "../migrations.ts";
+import { changesOf, dropLater, subjectOf } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const noDroppedColumn = defineRule({
@@ -27,6 +27,7 @@ constraints, unasked.`,
         at,
         subject: subjectOf(table, [column]),
         message: `Running clients may still read ${say(table)}(${column}); its data is lost${also}.`,
+        fix: dropLater(statement, migration, at),
       };
     }
   },
@@ -40,6 +41,16 @@ CREATE INDEX deal_stage_idx ON deal (stage);
         sql: `ALTER TABLE deal DROP COLUMN stage;
 --                           ^^^^^ Running clients may still read deal(stage); its data is lost, and takes deal_stage_idx with it.
 `,
+      },
+      {
+        title: "Behind something else: it can wait for a release of its own",
+        history: "CREATE TABLE deal (id int PRIMARY KEY, stage text);\n",
+        sql: `ALTER TABLE deal ADD COLUMN amount numeric;
+ALTER TABLE deal DROP COLUMN stage;
+--                           ^^^^^ Running clients may still read deal(stage); its data is lost.
+`,
+        fixed: "ALTER TABLE deal ADD COLUMN amount numeric;\n",
+        migration: "ALTER TABLE deal DROP COLUMN stage;\n",
       },
     ],
     good: [

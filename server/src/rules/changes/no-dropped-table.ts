@@ -1,6 +1,6 @@
 /** Tables dropped with their rows. */
 import { say } from "../names.ts";
-import { changesOf } from "../migrations.ts";
+import { changesOf, dropLater } from "../migrations.ts";
 import { defineRule } from "../rule.ts";
 
 export const noDroppedTable = defineRule({
@@ -16,12 +16,12 @@ export const noDroppedTable = defineRule({
 keys of others. DROP TABLE also takes an ACCESS EXCLUSIVE lock on every table that this one refers to. A table that
 was renamed for a release can be renamed back.`,
   sources: ["https://www.postgresql.org/docs/current/sql-droptable.html"],
-  *checkStatement(statement) {
+  *checkStatement(statement, migration) {
     for (const { at, table, references } of changesOf(statement, "dropTable")) {
       const others = references.filter((other) => other.key !== table.key && !other.isNew).map(say);
       const also =
         others.length === 0 ? "" : `, and everybody waits for ${others.slice(0, 2).join(", ")}${others.length > 2 ? " and others" : ""}`;
-      yield { at, subject: table.key, message: `All rows of ${say(table)} are lost${also}.` };
+      yield { at, subject: table.key, message: `All rows of ${say(table)} are lost${also}.`, fix: dropLater(statement, migration, at) };
     }
   },
   examples: {
@@ -34,6 +34,16 @@ CREATE TABLE contact (id int PRIMARY KEY, account_id int REFERENCES account);
         sql: `DROP TABLE contact;
 --         ^^^^^^^ All rows of contact are lost, and everybody waits for account.
 `,
+      },
+      {
+        title: "Behind something else: it can wait for a release of its own",
+        history: "CREATE TABLE deal (id int PRIMARY KEY);\nCREATE TABLE account (id int PRIMARY KEY);\n",
+        sql: `ALTER TABLE account ADD COLUMN name text;
+DROP TABLE deal;
+--         ^^^^ All rows of deal are lost.
+`,
+        fixed: "ALTER TABLE account ADD COLUMN name text;\n",
+        migration: "DROP TABLE deal;\n",
       },
     ],
     good: [

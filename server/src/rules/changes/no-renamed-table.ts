@@ -22,7 +22,15 @@ until the last one is gone.`,
       // A view goes by the old name.
       if (statements.some(({ changes }) => changes.some((each) => each.do === "createView" && each.view === table.key))) continue;
       const now = change.do === "setSchema" ? `${to}.${table.name}` : to;
-      yield { at, subject: table.key, message: `Running clients know ${say(table)}, and not ${now}.` };
+      const renamed = change.do === "setSchema" ? { schema: to, name: table.name } : { schema: table.schema, name: to };
+      yield {
+        at,
+        subject: table.key,
+        message: `Running clients know ${say(table)}, and not ${now}.`,
+        fix: statement.isInBlock
+          ? undefined
+          : { title: `Leave a view called ${say(table)}`, safety: "review", intent: { do: "leaveView", at, view: { schema: table.schema, name: table.name }, table: renamed } },
+      };
     }
   },
   examples: {
@@ -32,6 +40,9 @@ until the last one is gone.`,
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
         sql: `ALTER TABLE deal RENAME TO opportunity;
 --          ^^^^ Running clients know deal, and not opportunity.
+`,
+        fixed: `ALTER TABLE deal RENAME TO opportunity;
+CREATE VIEW deal AS SELECT * FROM opportunity;
 `,
       },
     ],

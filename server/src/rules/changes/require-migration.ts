@@ -9,6 +9,7 @@ export const requireMigration = defineRule({
   group: "schema",
   category: "changes",
   severity: "information",
+  languages: ["prisma"],
   since: "0.1.0",
   summary: "Create a migration for what the Prisma schema says and the migrations do not.",
   why: `Prisma Client is generated from the schema, and the database is made by the migrations. Where the two differ, queries

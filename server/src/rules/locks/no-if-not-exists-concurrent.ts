@@ -15,10 +15,19 @@ export const noIfNotExistsConcurrent = defineRule({
 maintains and no query uses. IF NOT EXISTS takes it for done, so the second run succeeds and nothing is indexed. DROP
 INDEX CONCURRENTLY IF EXISTS before it makes the file safe to run again.`,
   sources: ["https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY"],
-  *checkStatement(statement) {
+  *checkStatement(statement, { sending }) {
     for (const { at, table, name, isConcurrent, ifNotExists } of changesOf(statement, "createIndex")) {
       if (!isConcurrent || !ifNotExists || name === undefined) continue;
-      yield { at, subject: `${table.key}.${name}`, message: `After a failed run, IF NOT EXISTS takes the invalid index ${name} for done.` };
+      yield {
+        at,
+        subject: `${table.key}.${name}`,
+        message: `After a failed run, IF NOT EXISTS takes the invalid index ${name} for done.`,
+        // What is sent at once would be one transaction.
+        fix:
+          sending === "each" || sending === "message unless concurrent"
+            ? { title: `Drop ${name} first, if it is there`, safety: "review", intent: { do: "dropInvalidFirst", at, index: { schema: table.schema, name } } }
+            : undefined,
+      };
     }
   },
   examples: {
@@ -26,8 +35,12 @@ INDEX CONCURRENTLY IF EXISTS before it makes the file safe to run again.`,
       {
         title: "The second run finds an invalid index and is content",
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text, amount numeric(10,2), account_id int);\n",
+        sending: "each",
         sql: `CREATE INDEX CONCURRENTLY IF NOT EXISTS deal_stage_idx ON deal (stage);
 --                                      ^^^^^^^^^^^^^^ After a failed run, IF NOT EXISTS takes the invalid index deal_stage_idx for done.
+`,
+        fixed: `DROP INDEX CONCURRENTLY IF EXISTS deal_stage_idx;
+CREATE INDEX CONCURRENTLY deal_stage_idx ON deal (stage);
 `,
       },
     ],

@@ -26,7 +26,16 @@ written anew too, and the values are read as that zone's: SET LOCAL TimeZone = '
       const message = isZone
         ? `Whether ${say(table)} is written anew, and what ${column} then says, depends on the session's time zone.`
         : `Nobody can use ${say(table)} while the indexes of ${column} are built anew.`;
-      yield { at, subject: subjectOf(table, [column]), message };
+      const isLocal = statement.transaction !== undefined;
+      yield {
+        at,
+        subject: subjectOf(table, [column]),
+        message,
+        fix:
+          isZone && !statement.isInBlock
+            ? { title: "Set the time zone to UTC", safety: "review", intent: { do: "setParameter", at: statement.at, name: "TimeZone", value: "UTC", isLocal } }
+            : undefined,
+      };
     }
   },
   examples: {
@@ -36,6 +45,9 @@ written anew too, and the values are read as that zone's: SET LOCAL TimeZone = '
         history: "CREATE TABLE visit (at timestamp);\n",
         sql: `ALTER TABLE visit ALTER COLUMN at TYPE timestamptz;
 --                             ^^ Whether visit is written anew, and what at then says, depends on the session's time zone.
+`,
+        fixed: `SET TimeZone = 'UTC';
+ALTER TABLE visit ALTER COLUMN at TYPE timestamptz;
 `,
       },
       {

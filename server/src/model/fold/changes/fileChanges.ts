@@ -9,12 +9,13 @@ import { withMentions } from "./mentions.ts";
 
 /** `statements`: those that run. */
 export function fileChanges({ uri, text }: SqlFile, statements: readonly Statement[], changes: readonly StatementChange[]): FileChanges {
-  const [first] = statements;
+  const [first, last] = [statements[0], statements.at(-1)];
   return {
     uri,
     statements: withMentions(statements, uri, generated(statements, changes)),
     count: statements.length,
     first: first === undefined ? undefined : wholeAt(first, uri),
+    last: last === undefined ? undefined : wholeAt(last, uri),
     runsOnce: statements.flatMap((statement) => runsOnceIn(statement, uri) ?? []),
     isIrreversible: irreversible.test(text),
     asserted: new Set(statements.flatMap(({ tree, text: own }) => (tree !== undefined && "DoStmt" in tree && /\braise\s+exception\b/i.test(own) ? [...mentionedNames(own)] : []))),
@@ -23,7 +24,7 @@ export function fileChanges({ uri, text }: SqlFile, statements: readonly Stateme
 
 /** Of a file that nobody asks about. */
 export function unaskedChanges({ uri }: SqlFile, count: number): FileChanges {
-  return { uri, statements: [], count, first: undefined, runsOnce: [], isIrreversible: false, asserted: new Set() };
+  return { uri, statements: [], count, first: undefined, last: undefined, runsOnce: [], isIrreversible: false, asserted: new Set() };
 }
 
 const irreversible = /^[ \t]*--[ \t]*irreversible\b/im;
