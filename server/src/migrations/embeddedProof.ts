@@ -1,5 +1,6 @@
 /** Proofs in the embedded PostgreSQL. */
-import { wantedExtensions } from "../scratch/extensions.ts";
+import { dropsLackingExtension, isOfPlatform, wantedExtensions } from "../scratch/extensions.ts";
+import { wantedPlatform } from "../scratch/platforms.ts";
 import { scratchCatalog } from "../scratch/scratchCatalog.ts";
 import { contentKey, ScratchDatabase, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { ProofDatabase, ProofPlace } from "./proofDatabase.ts";
@@ -41,9 +42,14 @@ export function embeddedPlace(scratch: ScratchOptions, spare?: SpareDatabase): P
   };
 }
 
+/** Statements about extensions that are not to be had. */
+function isOutOfReach(text: string): boolean {
+  return isOfPlatform(text) || wantedExtensions([text]).lacking.length > 0 || dropsLackingExtension(text);
+}
+
 function questionsTo(database: ScratchDatabase): Omit<ProofDatabase, "settle" | "close"> {
   return {
-    query: (text, values, more) => database.query(text, values, more),
+    query: (text, values, more) => (isOutOfReach(text) ? Promise.resolve({ ok: true, value: [] }) : database.query(text, values, more)),
     alone: (use) => database.alone((query) => use(query)),
     describe: (text) => database.describe(text),
     catalog: () => scratchCatalog(database),
@@ -83,5 +89,5 @@ export class SpareDatabase {
 }
 
 function keyOf({ foresees }: ScratchOptions, base: readonly string[]): string {
-  return contentKey([...wantedExtensions(foresees ?? []).available, "", ...base]);
+  return contentKey([...wantedExtensions(foresees ?? []).available, wantedPlatform([...base, ...(foresees ?? [])])?.name ?? "", ...base]);
 }

@@ -16,6 +16,8 @@ export interface Proof {
   readonly verdict: "proven" | "up only" | "failed" | "not run";
   /** Why it was not run; empty otherwise. */
   readonly reason: string;
+  /** Extensions that it did without, because where it ran they are not to be had. */
+  readonly without: readonly string[];
   /** What PostgreSQL refused, with the line. */
   readonly up: string | undefined;
   readonly down: string | undefined;
@@ -63,7 +65,12 @@ export function verdictText(proof: Proof): string {
   const fate = [...(lost.length === 0 ? [] : [`loses data of ${some(lost)}`]), ...(changed.length === 0 ? [] : [`changes values of ${some(changed)}`])];
   const data = rows.made === 0 ? "no rows to try it on" : fate.length === 0 ? "no data lost" : fate.join(", ");
   const clients = proof.clients.broken.length === 0 ? "" : ", breaks old clients";
-  return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}${clients}`;
+  const without = proof.without.length === 0 ? "" : `, without ${extensions(proof.without)}`;
+  return `${verdict === "proven" ? "proven up and down" : "proven up, no way back"}, ${heavy === 1 ? "1 lock" : `${heavy} locks`}, ${data}${clients}${without}`;
+}
+
+export function extensions(names: readonly string[]): string {
+  return `the extension${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
 }
 
 function some(names: readonly string[]): string {
@@ -82,6 +89,7 @@ export function proofMarkdown(proof: Proof): string {
     `**${verdictText(proof)}**`,
     "",
     `SHA-256 of the migration \`${proof.checksum}\`${proof.downChecksum === undefined ? "" : `, of the way back \`${proof.downChecksum}\``}. PostgreSQL ${proof.postgresVersion}, ${proof.where}.`,
+    ...(proof.without.length === 0 ? [] : ["", `It ran without ${extensions(proof.without)}: where it was proven there is none. A server that has it can prove the rest.`]),
     ...section("Not as the history reads", proof.model),
     ...section("Not restored by the way back", proof.notRestored),
     ...section("Columns in another order after the way back", proof.order),

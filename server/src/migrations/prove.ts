@@ -6,6 +6,8 @@
 import { changeText } from "../model/diff.ts";
 import { fromCatalog } from "../model/fromCatalog.ts";
 import { type FoldedSql, foldSql, type FromSqlOptions } from "../model/fromSql.ts";
+import type { Schema } from "../model/schema.ts";
+import { type Platform, wantedPlatform } from "../scratch/platforms.ts";
 import { contentKey, type ScratchOptions } from "../scratch/scratchDatabase.ts";
 import type { SqlFile, Statement } from "../sql/syntax.ts";
 import { checksumOf } from "./checksum.ts";
@@ -17,7 +19,8 @@ import { lineOf, type MigrationFile, runsInOne, upStatements, whyNotSent } from 
 import { keepRows, keptRows } from "./keptRows.ts";
 import { runObserved, type RunResult } from "./observe.ts";
 import { provenLocks } from "./provenLocks.ts";
-import type { Proof } from "./proof.ts";
+import { ownPart } from "./ownPart.ts";
+import { extensions, type Proof, verdictText } from "./proof.ts";
 import type { ProofDatabase, ProofPlace } from "./proofDatabase.ts";
 import { fatesOf, rowsOf, type RowsSnapshot } from "./rows.ts";
 import { differences } from "./script.ts";
@@ -69,8 +72,9 @@ class Walk {
   readonly #foldOptions: FromSqlOptions;
   /** Tables that no row could be made up for, and why. */
   readonly #hopeless = new Map<string, string>();
-  /** The first migration that creates extensions which the place does not have, and their names. */
-  readonly #lacking: { readonly at: number; readonly names: readonly string[] } | undefined;
+  /** By migration: extensions it creates that the place does not have. */
+  readonly #lacking: readonly (readonly string[])[];
+  readonly #platform: Platform | undefined;
   #database: ProofDatabase | undefined;
   /** How many migrations the database has. */
   #at = 0;
@@ -85,7 +89,8 @@ class Walk {
     this.#foldOptions = { ...options.foldOptions, changesIn: new Set([...wanted].map(({ uri }) => uri)) };
     this.#options = options;
     this.#place = placeOf(options);
-    this.#lacking = history.map((each, at) => ({ at, names: this.#place.lacking(upStatements(each).map(({ text }) => text)) })).find(({ names }) => names.length > 0);
+    this.#platform = wantedPlatform(history.flatMap((each) => upStatements(each).map(({ text }) => text)));
+    this.#lacking = history.map((each) => this.#place.lacking(upStatements(each).map(({ text }) => text)));
   }
 
   async end(): Promise<void> {
@@ -101,20 +106,12 @@ class Walk {
     const ups = upStatements(migration);
     const unsent = whyNotSent(migration);
     if (unsent !== undefined) return { ...unproven(migration, this.#place, ""), verdict: "failed", up: unsent };
-    const lacking = this.#lacking;
-    if (lacking !== undefined && lacking.at <= at) {
-      const where = lacking.at === at ? "" : `, which ${this.#history[lacking.at]?.name} creates`;
-      return unproven(migration, this.#place, `The embedded PostgreSQL does not have the extension ${lacking.names.join(", ")}${where}. A server that has it can prove this.`);
-    }
+    const without = [...new Set(this.#lacking.slice(0, at + 1).flat())];
     const why = await this.#reach(at);
-    if (why !== undefined) {
-      await this.end();
-      return unproven(migration, this.#place, why);
-    }
-    const proof = await this.#prove(migration, at, ups);
+    const proof = why === undefined ? await this.#prove(migration, at, ups) : unproven(migration, this.#place, why);
     // Whoever comes next begins in a database that nothing went wrong in.
     if (proof.verdict === "failed" || proof.verdict === "not run") await this.end();
-    return proof;
+    return without.length === 0 ? proof : withoutExtensions({ ...proof, without });
   }
 
   get #open(): ProofDatabase {
@@ -172,9 +169,9 @@ class Walk {
     const base = this.#history.slice(0, at).flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
     const texts = base.map(({ statement }) => statement.text);
     const { cache } = this.#place;
-    const key = contentKey(["rows", fingerprintQuery, ...texts]);
+    const key = contentKey(["rows", fingerprintQuery, this.#platform?.name ?? "", ...texts]);
     const kept = await keptRows(cache, key);
-    const foresees = this.#history.slice(at).flatMap((each) => upStatements(each).flatMap(({ text }) => (/\bextension\b/i.test(text) ? [text] : [])));
+    const foresees = this.#history.slice(at).flatMap((each) => upStatements(each).flatMap(({ text }) => (this.#platform !== undefined || /\bextension\b/i.test(text) ? [text] : [])));
     const opening = this.#place.open(kept === undefined ? texts : [...texts, ...kept.inserts], { foresees, isBegun: kept === undefined, signal: this.#options.signal });
     // Read meanwhile: both take a while.
     this.#fold(at);
@@ -184,7 +181,7 @@ class Walk {
     this.#database = database;
     for (const [i, { each, statement }] of base.entries()) {
       const outcome = outcomes[i];
-      if (outcome === undefined || outcome.kind === "done") continue;
+      if (outcome === undefined || outcome.kind === "done" || outcome.kind === "lacksExtension") continue;
       const why = outcome.kind === "refused" ? outcome.failure.message : "not tried";
       return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, statement.span.start)}: ${why}.`;
     }
@@ -255,8 +252,20 @@ class Walk {
   /** Where what PostgreSQL has is not what the history reads like. */
   async #againstModel({ schema }: FoldedSql): Promise<readonly string[]> {
     const catalog = await this.#open.catalog();
-    return catalog.ok ? differences(schema, fromCatalog(catalog.value)).map(changeText) : [reasonOf(catalog.why)];
+    const lacking = new Set(this.#lacking.flat());
+    const part = (of: Schema): Schema => {
+      const own = this.#platform === undefined ? of : ownPart(of, [...this.#platform.schemas, ...(this.#foldOptions.externalSchemas ?? [])]);
+      return lacking.size === 0 ? own : { ...own, extensions: new Map([...own.extensions].filter(([name]) => !lacking.has(name))) };
+    };
+    return catalog.ok ? differences(part(schema), part(fromCatalog(catalog.value))).map(changeText) : [reasonOf(catalog.why)];
   }
+}
+
+/** What fails where an extension is missing may not fail where it is. */
+function withoutExtensions(proof: Proof): Proof {
+  if (proof.verdict !== "failed" && proof.verdict !== "not run") return proof;
+  const failure = proof.verdict === "failed" ? verdictText(proof).replace(/^fails: /, "") : proof.reason;
+  return { ...proof, verdict: "not run", reason: `${failure} The embedded PostgreSQL does not have ${extensions(proof.without)}, which may be why: a server that has it can prove this.` };
 }
 
 function failureText(result: Exclude<RunResult, { kind: "done" }>, file: SqlFile): string {
@@ -283,6 +292,7 @@ function unproven(migration: MigrationFile, place: ProofPlace, reason: string): 
     where: place.what,
     verdict: "not run",
     reason,
+    without: [],
     up: undefined,
     down: undefined,
     upAgain: undefined,

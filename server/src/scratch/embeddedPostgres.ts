@@ -23,7 +23,7 @@ const memory = ["-c", "shared_buffers=8MB", "-c", "min_wal_size=2MB"];
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
-export async function startPostgres({ assets, extensions, cluster: kept, folder: dataDir }: ScratchStart): Promise<PGlite> {
+export async function startPostgres({ assets, extensions, cluster: kept, folder: dataDir, settings = {} }: ScratchStart): Promise<PGlite> {
   const folder = new URL(assets);
   const unpacked = async (name: string | URL): Promise<Uint8Array<ArrayBuffer>> => whole(await unpack(await readFile(new URL(name, folder)), { chunkSize: 1 << 22 }));
   const [wasm, support, cluster] = await Promise.all([
@@ -38,7 +38,7 @@ export async function startPostgres({ assets, extensions, cluster: kept, folder:
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(cluster === undefined ? {} : { loadDataDir: new InMemory(cluster) }),
     extensions: Object.fromEntries(extensions.map((name) => [name, extension(name, folder)])),
-    startParams: [...PGlite.defaultStartParams, ...memory],
+    startParams: [...PGlite.defaultStartParams, ...memory, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
   });
   await created.exec(plannerSettings);
   return created;

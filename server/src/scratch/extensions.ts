@@ -1,4 +1,5 @@
 /** Which extensions the embedded PostgreSQL has. What it lacks is named, never faked. */
+import { platformExtensions } from "./platforms.ts";
 
 /** Name to the archive in the folder `extensions`, where the two differ. */
 const archives: ReadonlyMap<string, string> = new Map([
@@ -26,7 +27,7 @@ export interface WantedExtensions {
 
 /** The extensions that the statements create. */
 export function wantedExtensions(statements: readonly string[]): WantedExtensions {
-  const names = new Set(statements.map(createdExtension).filter((name) => name !== undefined));
+  const names = new Set(statements.flatMap((statement) => (isOfPlatform(statement) ? [] : (createdExtension(statement) ?? []))));
   const found = [...names].filter((name) => available.has(name));
   return {
     available: [...new Set(found.flatMap((name) => [name, required.get(name) ?? name]))].sort(),
@@ -40,6 +41,19 @@ export function createdExtension(statement: string): string | undefined {
   return quoted ?? plain?.toLowerCase();
 }
 
+/** Whether it creates, if need be, an extension that a hosting platform has created before: there it does nothing. What the extension brings is not to be had here. */
+export function isOfPlatform(statement: string): boolean {
+  const name = createdExtension(statement);
+  return name !== undefined && platformExtensions.has(name) && !available.has(name) && /\bif\s+not\s+exists\b/i.test(statement);
+}
+
+/** Whether all it does is to drop an extension that was never there. */
+export function dropsLackingExtension(statement: string): boolean {
+  const [, quoted, plain] = dropping.exec(statement) ?? [];
+  const name = quoted ?? plain?.toLowerCase();
+  return name !== undefined && !available.has(name) && !builtIn.has(name);
+}
+
 export function archiveOf(extension: string): string {
   return `${archives.get(extension) ?? extension}.tar.gz`;
 }
@@ -47,3 +61,4 @@ export function archiveOf(extension: string): string {
 /** Comments may stand before the statement and between its words. */
 const gap = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)`;
 const pattern = new RegExp(`^${gap}*create${gap}+extension${gap}+(?:if${gap}+not${gap}+exists${gap}+)?(?:"([^"]+)"|([a-z_][\\w$]*))`, "i");
+const dropping = new RegExp(`^${gap}*drop${gap}+extension${gap}+(?:if${gap}+exists${gap}+)?(?:"([^"]+)"|([a-z_][\\w$]*))(?:${gap}+(?:cascade|restrict))?${gap}*;?${gap}*$`, "i");

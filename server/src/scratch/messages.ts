@@ -10,6 +10,8 @@ export interface ScratchStart {
   readonly cluster: string | undefined;
   /** Path of a folder with a cluster, instead of both: it is worked on as it lies, on disk and not in memory. */
   readonly folder?: string | undefined;
+  /** What each session has in place of PostgreSQL's defaults, by name. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 export type ScratchRequest =

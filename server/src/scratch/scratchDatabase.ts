@@ -4,9 +4,10 @@
  * here ever rejects.
  */
 import { createHash } from "node:crypto";
-import { createdExtension, wantedExtensions } from "./extensions.ts";
+import { createdExtension, isOfPlatform, wantedExtensions } from "./extensions.ts";
 import { forgetCluster, keepCluster, type KeptCluster, keptCluster } from "./keptClusters.ts";
 import type { Description, ResizedFile, ScratchReply, ScratchRequest, SqlFailure, StatementOutcome } from "./messages.ts";
+import { type Platform, roleStatements, wantedPlatform } from "./platforms.ts";
 import { type NoReply, ScratchProcess } from "./scratchProcess.ts";
 import { removeCopy, type SeededCluster, seededCluster } from "./seededClusters.ts";
 
@@ -25,7 +26,7 @@ export interface ScratchOptions {
   readonly seeded?: string | undefined;
   /** Only what was settled is kept: the base is about to get more. */
   readonly keepsSettled?: boolean | undefined;
-  /** Statements that may come: the extensions they want are in place from the start. */
+  /** Statements that may come: the extensions and the platform they want are in place from the start. */
   readonly foresees?: readonly string[] | undefined;
 }
 
@@ -77,6 +78,7 @@ export class ScratchDatabase {
   #baseOutcomes: readonly StatementOutcome[] | undefined;
   /** What was replayed since, in order. */
   #since: Step[] = [];
+  #platform: { readonly of: readonly string[]; readonly value: Platform | undefined } | undefined;
   #process: ScratchProcess | undefined;
   /** Of a cluster with rows, which the process works on. */
   #copy: SeededCluster | undefined;
@@ -244,14 +246,15 @@ export class ScratchDatabase {
   /** A process that holds everything replayed so far, with the extensions that `more` wants as well. */
   async #ready(options: AskOptions, more: readonly string[] = []): Promise<ScratchProcess | NoReply> {
     if (this.#isClosed || options.signal?.aborted === true) return { kind: "canceled" };
-    const wanted = wantedExtensions([...this.#texts(), ...(this.#options.foresees ?? []), ...more]).available;
+    const platform = this.#wantedPlatform();
+    const wanted = wantedExtensions([...(platform?.statements ?? []), ...this.#texts(), ...(this.#options.foresees ?? []), ...more]).available;
     const running = this.#process;
     // Libraries are put in place at the start: a database that wants another one is built again.
     if (running !== undefined && !running.isGone && wanted.every((name) => this.#loaded.includes(name))) return running;
     await this.#end();
     const seeded = this.#isSeedBroken ? undefined : await this.#seeded();
     const kept = seeded === undefined ? await this.#kept() : undefined;
-    const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file, folder: seeded?.folder };
+    const data = { assets: this.#options.assets.href, extensions: wanted, cluster: kept?.file, folder: seeded?.folder, settings: platform?.settings };
     const started = await ScratchProcess.start(this.#options.worker, data, options.signal);
     if (!(started instanceof ScratchProcess)) {
       if (seeded !== undefined) await removeCopy(seeded);
@@ -274,6 +277,8 @@ export class ScratchDatabase {
 
   async #rebuild(running: ScratchProcess, kept: { readonly outcomes: readonly StatementOutcome[] } | undefined, options: AskOptions): Promise<NoReply | undefined> {
     if (kept === undefined) {
+      const failure = await this.#bringPlatform(running, options);
+      if (failure !== undefined) return failure;
       const outcomes = await this.#run(running, this.#base, true, options);
       if (!Array.isArray(outcomes)) return outcomes;
       this.#baseOutcomes = outcomes;
@@ -284,6 +289,29 @@ export class ScratchDatabase {
     return Array.isArray(again) ? undefined : again;
   }
 
+  /** What the base counts on and does not make; found out once for a base. */
+  #wantedPlatform(): Platform | undefined {
+    if (this.#platform?.of !== this.#base) this.#platform = { of: this.#base, value: wantedPlatform([...this.#base, ...(this.#options.foresees ?? [])]) };
+    return this.#platform.value;
+  }
+
+  async #bringPlatform(running: ScratchProcess, options: AskOptions): Promise<NoReply | undefined> {
+    const platform = this.#wantedPlatform();
+    if (platform === undefined) return undefined;
+    const statements = [...roleStatements(platform), ...platform.statements];
+    const outcomes = await this.#run(running, statements, true, options);
+    if (!Array.isArray(outcomes)) return outcomes;
+    const at = outcomes.findIndex(({ kind }) => kind !== "done");
+    const failed = outcomes[at];
+    return failed === undefined ? undefined : { kind: "crashed", message: `What ${platform.name} brings is not what PostgreSQL takes: ${failed.kind === "refused" ? failed.failure.message : failed.kind} (${statements[at]?.slice(0, 60)})` };
+  }
+
+  /** The same for the same content. */
+  #contentKey(): string {
+    const platform = this.#wantedPlatform();
+    return contentKey([this.#options.assets.href, ...(platform === undefined ? [] : [...platform.statements, platform.name]), ...this.#base]);
+  }
+
   async #seeded(): Promise<SeededCluster | undefined> {
     const { seeded } = this.#options;
     return seeded === undefined || this.#base.length < worthKeeping ? undefined : seededCluster(seeded, contentKey(this.#base));
@@ -291,14 +319,13 @@ export class ScratchDatabase {
 
   async #kept(): Promise<KeptCluster | undefined> {
     const { cache } = this.#options;
-    return cache === undefined || this.#base.length < worthKeeping ? undefined : keptCluster(cache, contentKey([this.#options.assets.href, ...this.#base]));
+    return cache === undefined || this.#base.length < worthKeeping ? undefined : keptCluster(cache, this.#contentKey());
   }
 
   async #keep(running: ScratchProcess, outcomes: readonly StatementOutcome[]): Promise<void> {
     const { cache } = this.#options;
     if (cache === undefined || this.#base.length < worthKeeping) return;
-    const key = contentKey([this.#options.assets.href, ...this.#base]);
-    await keepCluster(cache, key, outcomes, async (file) => (await running.ask({ kind: "keep", file }, this.#deadline)).kind === "kept");
+    await keepCluster(cache, this.#contentKey(), outcomes, async (file) => (await running.ask({ kind: "keep", file }, this.#deadline)).kind === "kept");
   }
 
   async #run(running: ScratchProcess, texts: readonly string[], goesOn: boolean, options: AskOptions): Promise<StatementOutcome[] | NoReply> {
@@ -307,15 +334,16 @@ export class ScratchDatabase {
       const name = createdExtension(text);
       return name !== undefined && lacking.has(name) ? name : undefined;
     });
-    const tried = texts.filter((_, i) => lackedBy[i] === undefined);
+    const tried = texts.filter((text, i) => lackedBy[i] === undefined && !isOfPlatform(text));
     if (texts.length === 0) return [];
     // A deadline is for one statement; a whole history may take a few.
     const deadline = (options.deadline ?? this.#deadline) + tried.length * 20;
     const reply = await running.ask({ kind: "replay", texts: tried, goesOn }, deadline, options.signal);
     if (reply.kind !== "replayed") return reply.kind === "deadline" || reply.kind === "canceled" || reply.kind === "crashed" ? reply : crashed(reply);
     let next = 0;
-    return lackedBy.map((extension): StatementOutcome => {
+    return lackedBy.map((extension, i): StatementOutcome => {
       if (extension !== undefined) return { kind: "lacksExtension", extension };
+      if (isOfPlatform(texts[i] ?? "")) return { kind: "done" };
       if (next >= reply.failures.length) return { kind: "notTried" };
       const failure = reply.failures[next++];
       return failure === undefined ? { kind: "done" } : { kind: "refused", failure };

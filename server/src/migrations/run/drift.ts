@@ -1,6 +1,7 @@
 /** Drift: where a database is not what its applied migrations make, object by object, with what would bring either to the other. Pure. */
 import { changeText, type ElementChange } from "../../model/diff.ts";
 import type { Schema } from "../../model/schema.ts";
+import { ownPart } from "../ownPart.ts";
 import { differences } from "../script.ts";
 import { ownSchema, type RecordStore } from "./records.ts";
 
@@ -25,22 +26,7 @@ export function driftBetween(expected: Schema, live: Schema, store: Pick<RecordS
 
 /** Without what is nobody's migration: histories themselves, and schemas that a platform brings. */
 export function comparable(schema: Schema, store: Pick<RecordStore, "schema" | "table">, externalSchemas: readonly string[]): Schema {
-  const foreign = new Set([ownSchema, "supabase_migrations", ...externalSchemas]);
-  const isForeign = (name: string): boolean => foreign.has(name);
-  const isOwn = ({ schema: of, name }: { readonly schema: string; readonly name: string }): boolean => !isForeign(of) && `${of}.${name}` !== store.table;
-  const kept = <T extends { readonly schema: string; readonly name: string }>(all: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...all].filter(([, each]) => isOwn(each)));
-  return {
-    ...schema,
-    namespaces: new Map([...schema.namespaces].filter(([name]) => !isForeign(name) && name !== "public")),
-    tables: kept(schema.tables),
-    views: kept(schema.views),
-    enums: kept(schema.enums),
-    domains: kept(schema.domains),
-    compositeTypes: kept(schema.compositeTypes),
-    sequences: kept(schema.sequences),
-    routines: new Map([...schema.routines].filter(([, { schema: of }]) => !isForeign(of))),
-    grants: schema.grants.filter(({ object }) => !isForeign(object.split(".", 1)[0] ?? "") && object !== store.table),
-  };
+  return ownPart(schema, [ownSchema, "supabase_migrations", ...externalSchemas], store.table);
 }
 
 function itemOf(change: ElementChange): DriftItem {

@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import { foldSql, type FromSqlOptions } from "../../model/fromSql.ts";
+import { isOfPlatform } from "../../scratch/extensions.ts";
 import { ScratchDatabase, type ScratchOptions } from "../../scratch/scratchDatabase.ts";
 import type { Statement } from "../../sql/syntax.ts";
 import { parseSql } from "../../sql/parse.ts";
@@ -117,7 +118,7 @@ function isMoreThanSchema({ tree }: Statement): boolean {
 }
 
 async function catalogAfter(files: readonly (readonly string[])[], scratch: ScratchOptions): Promise<Answer<Fingerprint>> {
-  const database = new ScratchDatabase({ deadline: 60_000, ...scratch }, files.length === 1 ? [] : files.flat());
+  const database = new ScratchDatabase({ deadline: 60_000, foresees: files.flat(), ...scratch }, files.length === 1 ? [] : files.flat());
   try {
     const built = await database.build();
     if (!built.ok) return no("the embedded PostgreSQL did not start.");
@@ -126,7 +127,7 @@ async function catalogAfter(files: readonly (readonly string[])[], scratch: Scra
     const [only] = files;
     if (files.length === 1 && only !== undefined) {
       // As a runner sends it: all in one transaction.
-      const ran = await database.replay([only.map((text) => `${text};`).join("\n")]);
+      const ran = await database.replay([only.filter((text) => !isOfPlatform(text)).map((text) => `${text};`).join("\n")]);
       if (!ran.ok || ran.value.some(({ kind }) => kind !== "done")) return no("it does not run in one transaction.");
     }
     const fingerprint = await fingerprintOf(database);
