@@ -6,14 +6,11 @@ import { type CheckArguments, type ErdArguments, type Format, help, parseArgumen
 import { type Baseline, baselineText, readBaseline, withoutBaseline } from "./baseline.ts";
 import { onlyChanged } from "./changed.ts";
 import { check } from "./check.ts";
-import { erd } from "./erd.ts";
-import { explain } from "./explain.ts";
 import type { AdviseArguments } from "./adviseArguments.ts";
 import type { ExplainArguments } from "./explainArguments.ts";
 import { changesSince } from "./git.ts";
 import { github } from "./github.ts";
 import { serveAssistants } from "./mcp.ts";
-import { migrate } from "./migrate.ts";
 import { pretty } from "./pretty.ts";
 import { atLeast, exitCode, type Report } from "./report.ts";
 import { sarif } from "./sarif.ts";
@@ -70,6 +67,7 @@ export async function runCommandLine(given: readonly string[], surroundings: Sur
       return exitCode(result.report);
     }
     case "migrate": {
+      const { migrate } = await import("./migrate.ts");
       const ended = await migrate(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
       if (ended.output !== "") print(ended.output);
       for (const complaint of ended.complaints) complain(sentence(complaint));
@@ -133,6 +131,7 @@ async function drawErd(parsed: ErdArguments, surroundings: Surroundings): Promis
     complain(sentence(reason));
     return couldNotRun;
   };
+  const { erd } = await import("./erd.ts");
   const drawn = await erd(parsed, { ...surroundings, log: (what, error) => complain(faultSentence(what, error)) });
   if (!drawn.ok) return failed(drawn.reason);
   if (parsed.output === undefined) print(String(drawn.content));
@@ -174,6 +173,7 @@ async function explainStatement(parsed: ExplainArguments, surroundings: Surround
   const interruption = new AbortController();
   const forget = onInterrupt?.(() => interruption.abort());
   try {
+    const { explain } = await import("./explain.ts");
     const explained = await explain(parsed, { ...surroundings, signal: interruption.signal, log: (what, error) => complain(faultSentence(what, error)) });
     if (!explained.ok) {
       complain(sentence(explained.reason));

@@ -1,11 +1,11 @@
 /** What a view asks about a diagram that it shows: what a DELETE would do, and the diagram as text in another format. */
 import type { Connection } from "vscode-languageserver/node";
 import * as v from "valibot";
-import { type ErdDeletion, erdDeletion, type ErdDeletionParams, type ErdDiagram, erdExport, type ErdExported, type ErdExportParams, type ErdLettering, type ErdPicture } from "../../../../protocol/src/erd.ts";
+import { type ErdDeletion, erdDeletion, type ErdDeletionParams, type ErdDiagram, erdExport, type ErdExported, type ErdExportParams, type ErdLettering, type ErdPicture, type ErdTextFormat } from "../../../../protocol/src/erd.ts";
 import { deletionParamsShape, exportParamsShape } from "../../../../protocol/src/erdShapes.ts";
 import { deletionOf } from "../../erd/deletion.ts";
-import { exportText } from "../../erd/exports/exportText.ts";
-import { withoutHidden } from "../../erd/exports/words.ts";
+import type * as Text from "../../erd/exports/exportText.ts";
+import type * as Words from "../../erd/exports/words.ts";
 import type { Lettering } from "../../erd/pdf/lettering.ts";
 import type * as Pdf from "../../erd/pdf/pdf.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
@@ -36,7 +36,7 @@ function* fileOf(snapshot: Snapshot, { source, format, positions, hidden, palett
   const picture = yield* pictureOf(snapshot, source, positions, drawing);
   const write = ({ diagram, positions: placed }: ErdPicture): ErdExported | Promise<ErdExported> => {
     const shown = { palette, positions: placed, hidden };
-    return format === "pdf" ? pdf(diagram, { ...shown, letterings }) : written(exportText(diagram, format, { ...shown, digest: digestOf }));
+    return format === "pdf" ? pdf(diagram, { ...shown, letterings }) : text(diagram, format, shown);
   };
   return picture instanceof Promise ? picture.then(write) : write(picture);
 }
@@ -45,9 +45,15 @@ function written(content: string): ErdExported {
   return { content, shapeless: [], shapelessIn: [] };
 }
 
-/** What writes it is read only now: few diagrams are printed. */
+/** What writes it is read only now: few diagrams are taken elsewhere. */
+async function text(diagram: ErdDiagram, format: ErdTextFormat, shown: Omit<Text.ExportOptions, "digest">): Promise<ErdExported> {
+  const { exportText }: typeof Text = await import("../../erd/exports/exportText.ts");
+  return written(exportText(diagram, format, { ...shown, digest: digestOf }));
+}
+
 async function pdf(diagram: ErdDiagram, { hidden, letterings = [], ...drawing }: Pick<ErdExportParams, "palette" | "positions" | "hidden" | "letterings">): Promise<ErdExported> {
   const { pdfOf }: typeof Pdf = await import("../../erd/pdf/pdf.ts");
+  const { withoutHidden }: typeof Words = await import("../../erd/exports/words.ts");
   const { bytes, ...others } = pdfOf(withoutHidden(diagram, new Set(hidden)), { ...drawing, font: await diagramFont(), letterings: letterings.map(letteringOf) });
   return { content: Buffer.from(bytes).toString("base64"), ...others };
 }
