@@ -268,6 +268,20 @@ describe("Migrations, asked for by an editor", function () {
     assert.match(created.files[0]?.uri ?? "", /\/prisma\/migrations\/\d{14}_full_name\/migration\.sql$/);
     assert.match(created.files[0]?.text ?? "", /RENAME COLUMN "name" TO "full_name"/i);
     assert.ok(created.files.every(({ uri }) => !existsSync(fileURLToPath(uri))), "the client writes");
+    const both = await ask(createMigration, createdShape, { ...params, renamed: [[question?.from, question?.to]], inSteps: [question?.from] });
+    assert.ok(both.ok && both.kind === "proposed");
+    assert.match(both.notes.join(), /people\.name is public\.people\.full_name too, for clients of both versions\. Create Migration asks when that ends\./);
+    for (const { uri, text } of both.files) writeFiles(folder, { [fileURLToPath(uri).slice(folder.length + 1)]: text });
+    await client.tellFiles(...both.files.map(({ uri }) => ({ uri, type: 1 as const })));
+    await eventually("the question whether the old name is needed", async () => {
+      const later = await ask(createMigration, createdShape, params);
+      return later.ok && later.kind === "questions" && later.names.length === 1 && later.renames.length === 0;
+    });
+    const kept = await ask(createMigration, createdShape, { ...params, kept: [question?.from] });
+    assert.ok(kept.ok && kept.kind === "nothing");
+    const ended = await ask(createMigration, createdShape, { ...params, ended: [question?.from] });
+    assert.ok(ended.ok && ended.kind === "proposed", JSON.stringify(ended));
+    assert.match(ended.files[0]?.text ?? "", /DROP COLUMN "full_name";[^]*RENAME COLUMN "name" TO "full_name"/);
   });
 
   it("are proven, checked, joined, and told table by table under every name it had", async () => {

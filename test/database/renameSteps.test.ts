@@ -91,6 +91,28 @@ describe("a rename in steps", function () {
     assert.equal(await value(`SELECT count(*)::int FROM "User"`), 20_001);
   });
 
+  it("takes names, types and row security as they come, of a table and its columns in one", async () => {
+    const long = "a".repeat(58);
+    const model = (table: string, json: string, list: string): string => `model Odd {\n  id Int @id @map("i d")\n  doc Json? @db.Json @map("${json}")\n  list Stage[] @map("${list}")\n  @@index([id, doc], map: "odd")\n  @@map("${table}")\n}\n`;
+    const sql = `CREATE TABLE "T'${long}" ("i d" int NOT NULL, "10% \\ ""x""" json, "${long}" "Stage"[], CONSTRAINT "T'${long}_pkey" PRIMARY KEY ("i d"));
+CREATE INDEX odd ON "T'${long}" ("i d") WHERE "10% \\ ""x""" IS NOT NULL;
+ALTER TABLE "T'${long}" ENABLE ROW LEVEL SECURITY;
+`;
+    const schema = usersSchema + model("new $$ table", "do c", `${long}_2`).replace('  @@index([id, doc], map: "odd")\n', "");
+    const odd: Scenario = { title: "", sql, schema, answers: { renamed: [{ from: `T'${long}`, to: "new $$ table" }, { from: 'new $$ table.10% \\ "x"', to: "do c" }, { from: `new $$ table.${long}`, to: `${long}_2` }], inSteps: [`T'${long}`, 'new $$ table.10% \\ "x"', `new $$ table.${long}`] } };
+    await client.query(sql);
+    await client.query(`INSERT INTO "T'${long}" VALUES (1, '{"a": 1}', '{LEAD}')`);
+    await send(odd);
+    await client.query(`INSERT INTO "T'${long}" VALUES (2, '{"b": 1}', '{WON}'); UPDATE "new $$ table" SET "do c" = '[]', "${long}_2" = '{WON,LEAD}' WHERE "i d" = 1`);
+    assert.deepEqual(await value(`SELECT json_agg(json_build_array("10% \\ ""x""", "${long}", "do c", "${long}_2") ORDER BY "i d") FROM "new $$ table"`), [[[], ["WON", "LEAD"], [], ["WON", "LEAD"]], [{ b: 1 }, ["WON"], { b: 1 }, ["WON"]]]);
+    const ended: Scenario = { ...odd, behind: odd, answers: { ended: [`T'${long}`, 'new $$ table.10% \\ "x"', `new $$ table.${long}`] } };
+    await send(ended);
+    assert.deepEqual(await value(`SELECT json_agg(json_build_array("do c", "${long}_2") ORDER BY "i d") FROM "new $$ table"`), [[[], ["WON", "LEAD"]], [{ b: 1 }, ["WON"]]]);
+    await send(ended, "down");
+    await send(odd, "down");
+    assert.deepEqual(await value(`SELECT json_agg("10% \\ ""x""" ORDER BY "i d") FROM "T'${long}"`), [[], { b: 1 }]);
+  });
+
   it("breaks nobody until it ends, and that is proven", async () => {
     const old = [{ name: "old.ts:1", text: `SELECT "email" FROM "User"` }, { name: "old.ts:2", text: `INSERT INTO "User" ("email") VALUES ($1)` }];
     const queries = [{ name: "new.ts:1", text: `SELECT "mail" FROM "User"` }, { name: "new.ts:2", text: `INSERT INTO "User" ("mail") VALUES ($1)` }];

@@ -341,7 +341,8 @@ class Renaming {
   #takeSteps(): void {
     const { prisma, original, answers, options } = this.#input;
     const writing = new Writing(this.renamed, this.target, options);
-    for (const each of renamesInSteps(this.renamed)) {
+    // Views first: on the way back they come last, over columns in their old names.
+    for (const each of renamesInSteps(this.renamed).toSorted((a, b) => Number(b.kind === "table") - Number(a.kind === "table"))) {
       const end = each.kind === "column" ? isToEnd(each, prisma) : undefined;
       const isEnded = answers.ended?.some((name) => means(name, each.from)) === true;
       if (each.kind === "table" && isEnded) endTable(writing, each);

@@ -98,14 +98,21 @@ export function createIndex(on: { readonly schema: string; readonly name: string
   return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(index.name)} ON ${named(on)}${using} (${index.keys.map(indexKey).join(", ")})${include}${nulls}${where}`;
 }
 
+/** A body of code on lines of its own, in quotes that end nowhere in it. */
+export function dollarQuoted(body: string): string {
+  let tag = "$$";
+  for (let i = 1; body.includes(tag); i++) tag = `$body${i === 1 ? "" : i}$`;
+  return `${tag}\n${body}\n${tag}`;
+}
+
 /** Stops a migration when a row is as it must not be. `condition`: of such a row. */
 export function outOfStepCheck(table: string, condition: string, message: string): string {
-  return `DO $$\nBEGIN\n  IF EXISTS (SELECT FROM ${table} WHERE ${condition}) THEN\n    RAISE EXCEPTION ${textLiteral(message.replaceAll("%", "%%"))};\n  END IF;\nEND\n$$`;
+  return `DO ${dollarQuoted(`BEGIN\n  IF EXISTS (SELECT FROM ${table} WHERE ${condition}) THEN\n    RAISE EXCEPTION ${textLiteral(message.replaceAll("%", "%%"))};\n  END IF;\nEND`)}`;
 }
 
 /** Whether a statement is such a check, of two columns of one table. */
 export function isOutOfStepCheck(sql: string, columns: readonly string[]): boolean {
-  const condition = /^DO \$\$\s+BEGIN\s+IF EXISTS \(SELECT FROM .+? WHERE (.+)\) THEN\s+RAISE EXCEPTION /.exec(sql)?.[1];
+  const condition = /^DO \$\w*\$\s+BEGIN\s+IF EXISTS \(SELECT FROM .+? WHERE (.+)\) THEN\s+RAISE EXCEPTION /.exec(sql)?.[1];
   return condition?.includes(" IS DISTINCT FROM ") === true && columns.every((column) => condition.includes(quoteIdentifier(column)));
 }
 

@@ -5,7 +5,7 @@
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, Schema, Table } from "../model/schema.ts";
-import { columnDefinition, createSequence, named, serialOf, suffixed, textLiteral } from "./definitions.ts";
+import { columnDefinition, createSequence, dollarQuoted, named, serialOf, suffixed, textLiteral } from "./definitions.ts";
 import type { Stage, Writing } from "./writing.ts";
 
 /** `text`: the column as somebody else has written it. */
@@ -79,8 +79,7 @@ const pagesAtOnce = 500;
 export function fillColumn(writing: Writing, table: Table, column: string, expression: string, where: string): void {
   const update = `UPDATE ${named(table)} SET ${quoteIdentifier(column)} = ${expression}`;
   if (!writing.options.canRunApart) return writing.write("alter columns", "Backfill", `${update} WHERE ${where}`, { stage: "backfill" });
-  const sql = `DO $$
-DECLARE
+  const sql = `DO ${dollarQuoted(`DECLARE
   page bigint := 0;
 BEGIN
   -- ${pagesAtOnce} pages at a time, each committed: nobody waits for long, and what is done stays done.
@@ -90,8 +89,7 @@ BEGIN
     COMMIT;
     page := page + ${pagesAtOnce};
   END LOOP;
-END
-$$`;
+END`)}`;
   writing.write("alter columns", "Backfill", sql, { stage: "backfill" });
 }
 

@@ -7,7 +7,7 @@
  */
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, Index, Schema, Table, Trigger, View } from "../model/schema.ts";
-import { createIndex, named, outOfStepCheck, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
+import { createIndex, dollarQuoted, named, outOfStepCheck, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
 import { fillColumn } from "./onlineColumns.ts";
 import type { RenameCandidate } from "./renames.ts";
 import type { Writing } from "./writing.ts";
@@ -100,7 +100,7 @@ END`;
   const reacts = table.triggers.filter(({ updateOf }) => updateOf.includes(column.name));
   if (reacts.length > 0) writing.risk("breaks clients", `${table.key}.${to}`, `${reacts.map(({ name }) => name).join(", ")}: not run by an UPDATE that says ${to}, for as long as there are both names.`);
   writing.write("columns", "AlterTable", `ALTER TABLE ${on} ADD COLUMN ${fresh} ${typeText(column.type)}${collation}`, { down: [outOfStepCheck(on, `${fresh} IS NOT NULL AND ${fresh}${text} IS DISTINCT FROM ${old}${text}`, `${on}: a row has another value by its old name than by its new one`), `ALTER TABLE ${on} DROP COLUMN ${fresh}`] });
-  writing.write("alter columns", "CreateFunction", `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS $$\n${body}\n$$`, { down: [`DROP FUNCTION ${routine}()`] });
+  writing.write("alter columns", "CreateFunction", `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(body)}`, { down: [`DROP FUNCTION ${routine}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine}()`, { down: [`DROP TRIGGER ${trigger} ON ${on}`] });
   writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${textLiteral(`The column ${old} is being renamed to ${fresh}: both are kept in step until a migration ends it.`)}`, { down: [] });
   fillColumn(writing, table, to, old, `${fresh}${text} IS DISTINCT FROM ${old}${text}`);
@@ -124,13 +124,18 @@ function mirrorIndexes(table: Table, from: string, to: string, stated: Table | u
     if (!names.includes(from) || index.predicate?.columns.includes(from) === true || index.keys.some(({ expression }) => expression?.columns.includes(from) === true)) continue;
     const columns = names.map(inNew).join();
     const wanted = stated?.indexes.find((each) => each.unique === index.unique && keysOf(each).join() === columns)?.name;
-    const name = wanted === undefined || taken.has(wanted) ? suffixed(`${index.name}_${to}`, "") : wanted;
+    const name = wanted === undefined || taken.has(wanted) ? copyName(index, to) : wanted;
     if (taken.has(name)) continue;
     taken.add(name);
     const keys = index.keys.map((key) => (key.column === undefined ? key : { ...key, column: inNew(key.column) }));
     copies.push({ ...index, name, keys, include: index.include.map(inNew), primary: false, constraint: undefined });
   }
   return copies;
+}
+
+/** Of an index that the Prisma schema does not name. */
+function copyName({ name }: Index, to: string): string {
+  return suffixed(`${name}_${to}`, "");
 }
 
 function keysOf({ keys }: Index): readonly string[] {
@@ -146,7 +151,7 @@ export function endColumn(writing: Writing, { table, column, mirror, trigger }: 
   const equal = hasEquality(column) ? `${fresh} IS DISTINCT FROM ${old}` : `${fresh}::text IS DISTINCT FROM ${old}::text`;
   writing.risk("breaks clients", `${table.key}.${gone}`, `The column ${table.key}.${kept} has this name alone from now on: what still says ${gone} fails.`);
   write("Check", outOfStepCheck(on, equal, `${on}: a row has another value by its old name than by its new one`), []);
-  const routineText = routine === undefined ? [] : [`CREATE FUNCTION ${named(routine)}() RETURNS trigger LANGUAGE plpgsql AS $$${routine.body ?? ""}$$`];
+  const routineText = routine === undefined ? [] : [`CREATE FUNCTION ${named(routine)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted((routine.body ?? "").trim())}`];
   write("DropTrigger", `DROP TRIGGER ${name} ON ${on}`, [
     `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine === undefined ? trigger.routine : named(routine)}()`,
     `COMMENT ON TRIGGER ${name} ON ${on} IS ${textLiteral(trigger.comment ?? "")}`,
@@ -159,9 +164,11 @@ export function endColumn(writing: Writing, { table, column, mirror, trigger }: 
   // Indexes take the names of those that went with the second column.
   const inOld = (index: Index): string => keysOf(index).map((key) => (key === mirror.name ? column.name : key)).join();
   for (const gone of table.indexes.filter((index) => keysOf(index).includes(mirror.name))) {
-    const own = table.indexes.find((index) => index !== gone && index.unique === gone.unique && index.constraint === undefined && !index.primary && keysOf(index).join() === inOld(gone));
-    const [was, is] = [{ schema: table.schema, name: own?.name ?? "" }, { schema: table.schema, name: gone.name }];
-    if (own !== undefined) write("RenameIndex", `ALTER INDEX ${named(was)} RENAME TO ${quoteIdentifier(is.name)}`, [`ALTER INDEX ${named(is)} RENAME TO ${quoteIdentifier(was.name)}`]);
+    const own = table.indexes.find((index) => index !== gone && index.unique === gone.unique && !index.primary && keysOf(index).join() === inOld(gone));
+    if (own === undefined || gone.name === copyName(own, mirror.name)) continue;
+    const rename = (was: string, is: string): string =>
+      own.constraint === undefined ? `ALTER INDEX ${named({ schema: table.schema, name: was })} RENAME TO ${quoteIdentifier(is)}` : `ALTER TABLE ${on} RENAME CONSTRAINT ${quoteIdentifier(was)} TO ${quoteIdentifier(is)}`;
+    write(own.constraint === undefined ? "RenameIndex" : "RenameConstraint", rename(own.name, gone.name), [rename(gone.name, own.name)]);
   }
 }
 

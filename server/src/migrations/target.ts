@@ -52,8 +52,9 @@ function isExpressible(table: Table): boolean {
   return table.kind === "table" && table.partitionOf === undefined && table.inherits.length === 0;
 }
 
-function targetTable(joined: Table, prisma: Table | undefined, history: Table | undefined, emulates: boolean): Table {
-  if (prisma === undefined || history === undefined) return joined;
+function targetTable(stated: Table, prisma: Table | undefined, history: Table | undefined, emulates: boolean): Table {
+  if (prisma === undefined || history === undefined) return stated;
+  const joined = withConstraints(stated, prisma, history);
   const columns = new Map([...joined.columns].filter(([name]) => prisma.columns.has(name)).map(([name, column]) => [name, targetColumn(column, prisma.columns.get(name), history.columns.get(name))]));
   // In the database a new column stands last.
   const ordered = new Map([...[...history.columns.keys()], ...columns.keys()].flatMap((name) => { const column = columns.get(name); return column === undefined ? [] : [[name, column] as const]; }));
@@ -68,6 +69,26 @@ function targetTable(joined: Table, prisma: Table | undefined, history: Table | 
     uniqueConstraints: joined.uniqueConstraints.filter((key) => stays(key.columns)),
     foreignKeys: foreignKeys.filter((key) => stays(key.columns)),
     checks: joined.checks.filter((check) => readable(check.expression)),
+  };
+}
+
+/** Prisma says a unique index and a unique constraint alike: one that is called otherwise now stays a constraint. */
+function withConstraints(table: Table, prisma: Table, history: Table): Table {
+  const renamed = history.uniqueConstraints.flatMap((key) => {
+    if (prisma.indexes.some(({ name }) => name === key.name)) return [];
+    const wanted = prisma.indexes.find((index) => index.unique && columnsOf(index).join() === key.columns.join() && history.indexes.every(({ name }) => name !== index.name));
+    return wanted === undefined ? [] : [{ key, name: wanted.name }];
+  });
+  if (renamed.length === 0) return table;
+  const gone = new Set(renamed.flatMap(({ key, name }) => [key.name, name]));
+  const indexes = renamed.flatMap(({ key, name }) => {
+    const index = history.indexes.find((each) => each.name === key.name);
+    return index === undefined ? [] : [{ ...index, name, constraint: name }];
+  });
+  return {
+    ...table,
+    uniqueConstraints: [...table.uniqueConstraints.filter(({ name }) => !gone.has(name)), ...renamed.map(({ key, name }) => ({ ...key, name }))],
+    indexes: [...table.indexes.filter(({ name }) => !gone.has(name)), ...indexes],
   };
 }
 

@@ -5,7 +5,7 @@
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, ForeignKey, Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
-import { columnDefinition, createIndex, foreignKeyConstraint, list, named, outOfStepCheck, suffixed, typeText } from "./definitions.ts";
+import { columnDefinition, createIndex, dollarQuoted, foreignKeyConstraint, list, named, outOfStepCheck, suffixed, typeText } from "./definitions.ts";
 import { fillColumn, requireColumn } from "./onlineColumns.ts";
 import type { Writing } from "./writing.ts";
 
@@ -59,7 +59,7 @@ export function changeByTwin(writing: Writing, from: Table, before: Column, afte
   const trigger = quoteIdentifier(suffixed(`zz_${before.name}`, "_sync"));
   const outOfStep = (condition: string): string => outOfStepCheck(table, `${condition}${fresh} IS DISTINCT FROM ${cast(old)}`, `${table}: a row has another value in ${twin} than in ${before.name}`);
   writing.write("columns", "AlterTable", `ALTER TABLE ${table} ADD COLUMN ${columnDefinition(writing.after, from, { ...after, name: twin, default: undefined, notNull: false })}`, { down: [outOfStep(`${fresh} IS NOT NULL AND `), `ALTER TABLE ${table} DROP COLUMN ${fresh}`] });
-  writing.write("types", "CreateFunction", `CREATE FUNCTION ${named(sync)}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  NEW.${fresh} := ${cast(`NEW.${old}`)};\n  RETURN NEW;\nEND\n$$`, { down: [`DROP FUNCTION ${named(sync)}()`] });
+  writing.write("types", "CreateFunction", `CREATE FUNCTION ${named(sync)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(`BEGIN\n  NEW.${fresh} := ${cast(`NEW.${old}`)};\n  RETURN NEW;\nEND`)}`, { down: [`DROP FUNCTION ${named(sync)}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${named(sync)}()`, { down: [`DROP TRIGGER ${trigger} ON ${table}`] });
   fillColumn(writing, from, twin, cast(old), `${fresh} IS NULL AND ${old} IS NOT NULL`);
   const all = from.indexes.filter((index) => index.keys.some(({ column }) => column === before.name) || index.include.includes(before.name));

@@ -98,6 +98,12 @@ describe("a new migration", () => {
     assert.equal(statements(down).at(-1), 'ALTER TABLE "Person" RENAME TO "User"');
   });
 
+  it("renames a unique constraint with its table, which Prisma says like a unique index", () => {
+    const sql = history.replace('CREATE UNIQUE INDEX "User_email_key" ON "User"("email");', 'ALTER TABLE "User" ADD CONSTRAINT "User_email_key" UNIQUE ("email") DEFERRABLE;');
+    const { up } = migration(stage + user.replace("model User", "model Person"), sql, { renamed: [{ from: "User", to: "Person" }], dropped: [] });
+    assert.deepEqual(statements(up).slice(1), ['ALTER TABLE "Person" RENAME CONSTRAINT "User_pkey" TO "Person_pkey"', 'ALTER TABLE "Person" RENAME CONSTRAINT "User_email_key" TO "Person_email_key"']);
+  });
+
   it("adds a value to an enum in its place, without making the enum anew", () => {
     const { up, down } = migration(stage.replace("LEAD\n", "LEAD\n  TALKING\n") + user);
     assert.deepEqual(statements(up), [`ALTER TYPE "Stage" ADD VALUE 'TALKING' AFTER 'LEAD'`]);
