@@ -66,10 +66,12 @@ export function simplerThan(definition: IndexDefinition): readonly IndexDefiniti
 /** Whether an index that is there begins with it, or keeps its leading columns unique. */
 export function isServed({ table, method, keys, include, predicate }: IndexDefinition): boolean {
   const wanted = { method, keys, predicate };
+  // Its condition is what finds the rows, and its key is any.
+  const isList = predicate !== undefined && keys.length === 1 && keys[0]?.column === table.primaryKey?.columns[0];
   return table.indexes.some((index) => {
     if (!index.valid) return false;
-    if (index.predicate === undefined && index.unique && method === "btree" && leadsUniquely(index, keys)) return true;
-    const isLike = isLedBy(index, wanted) || isLedBy({ ...index, predicate: undefined }, { ...wanted, predicate: undefined }, index.predicate === undefined);
+    if (!isList && index.predicate === undefined && index.unique && method === "btree" && leadsUniquely(index, keys)) return true;
+    const isLike = isLedBy(index, wanted) || isLedBy({ ...index, predicate: undefined }, { ...wanted, predicate: undefined }, index.predicate === undefined && !isList);
     return isLike && include.every((column) => index.include.includes(column) || index.keys.some((key) => key.column === column));
   });
 }
@@ -149,21 +151,35 @@ interface Found {
 function* partials(tests: readonly Test[], { table, values, joins, ranges, orders }: Found): Generator<IndexDefinition> {
   const constants = tests.flatMap((test) => ((test.kind === "constant" || test.kind === "equal") && test.constant !== undefined ? [{ test, constant: test.constant }] : []));
   if (constants.length === 0) return;
-  const said = new Set(constants.flatMap(({ test }) => (test.kind === "equal" ? [keyText(test.key)] : [])));
-  const text = distinctTexts(constants.map(({ constant }) => constant.text)).join(" AND ");
-  const predicate: Expression = { text, canonical: canonicalExpression(text), columns: [...new Set(constants.flatMap(({ constant }) => constant.columns))] };
-  const rest = values.filter((key) => !said.has(keyText(key)));
-  const bases = [rest, ...joins.map((join) => distinct([join, ...rest]))];
-  for (const base of bases) {
-    const tails: (readonly IndexKey[])[] = [...orders.map((order) => without(order, base)), ...ranges.filter((key) => !includesKey(base, key)).map((key) => [ascending(key)]), []];
-    for (const tail of tails) {
-      const keys = [...base.map(ascending), ...tail].slice(0, mostKeys);
-      if (keys.length > 0) yield { table, method: "btree", keys, include: [], predicate };
+  // True, false, null and not null: what divides a table for good, where other constants are one query's own.
+  const flags = constants.filter(({ test, constant }) => /\bIS (?:NOT )?NULL$/i.test(constant.text) || (test.kind === "equal" && "column" in test.key && isBoolean(table, test.key.column)));
+  for (const some of flags.length > 0 && flags.length < constants.length ? [constants, flags] : [constants]) {
+    const said = new Set(some.flatMap(({ test }) => (test.kind === "equal" ? [keyText(test.key)] : [])));
+    const predicate = allOf(some.map(({ constant }) => constant));
+    const rest = values.filter((key) => !said.has(keyText(key)));
+    const bases = [rest, ...joins.map((join) => distinct([join, ...rest]))];
+    for (const base of bases) {
+      const tails: (readonly IndexKey[])[] = [...orders.map((order) => without(order, base)), ...ranges.filter((key) => !includesKey(base, key)).map((key) => [ascending(key)]), []];
+      for (const tail of tails) {
+        const keys = [...base.map(ascending), ...tail].slice(0, mostKeys);
+        if (keys.length > 0) yield { table, method: "btree", keys, include: [], predicate };
+      }
     }
+    // Nothing is left to look for: any key does, and the one that is read most is the primary one.
+    const [primary] = table.primaryKey?.columns ?? [];
+    const isAll = rest.length === 0 && ranges.length === 0 && orders.length === 0 && some.length === flags.length;
+    if (isAll && primary !== undefined) yield { table, method: "btree", keys: [ascending({ column: primary })], include: [], predicate };
   }
-  // Nothing is left to look for: any key does, and the one that is read most is the primary one.
-  const [primary] = table.primaryKey?.columns ?? [];
-  if (rest.length === 0 && ranges.length === 0 && orders.length === 0 && primary !== undefined) yield { table, method: "btree", keys: [ascending({ column: primary })], include: [], predicate };
+}
+
+function allOf(conditions: readonly Expression[]): Expression {
+  const parts = distinctTexts(conditions.map(({ text: one }) => (conditions.length > 1 && /\bOR\b/i.test(one) ? `(${one})` : one)));
+  const text = parts.join(" AND ");
+  return { text, canonical: canonicalExpression(text), columns: [...new Set(conditions.flatMap(({ columns }) => columns))] };
+}
+
+export function isBoolean(table: Table, column: string): boolean {
+  return /^bool(?:ean)?$/.test(table.columns.get(column)?.type.name ?? "");
 }
 
 /** What B-trees in their usual order do not find: words and parts of values, and times in the order of arrival. */

@@ -3,7 +3,7 @@
  * not missed goes, and each of the rest gives way to a simpler one that does about as well.
  */
 import type { IndexDefinition } from "../edits/intents/indexIntent.ts";
-import { type Candidate, definitionText, simplerThan } from "./candidates.ts";
+import { type Candidate, definitionText, isBoolean, simplerThan } from "./candidates.ts";
 import type { PlannedQuery, Trial, TriedIndex, TrialPlan } from "./trial.ts";
 
 export interface Chosen {
@@ -207,8 +207,10 @@ function startsAlike({ keys: [a] }: IndexDefinition, { keys: [b] }: IndexDefinit
 }
 
 /** How much of an index it is: keys, other columns, conditions, a kind that is slow to write. */
-function weightOf({ keys, include, predicate, method, replaces, restsOnLuck }: Candidate): number {
+function weightOf({ table, keys, include, predicate, method, replaces, restsOnLuck }: Candidate): number {
+  // Of two values at most one is rare enough to be looked for, and a condition leaves the other out of the index.
+  const booleans = keys.filter(({ column }) => column !== undefined && isBoolean(table, column)).length;
   const expressions = keys.filter(({ expression }) => expression !== undefined).length;
   const mixed = keys.filter(({ direction }) => direction === "desc").length;
-  return keys.length + include.length * 1.2 + expressions * 0.5 + mixed * 0.2 + (predicate === undefined ? 0 : 0.8) + (method === "gin" ? 3 : method === "brin" ? 0.5 : 0) - (replaces === undefined ? 0 : 1.5) + (restsOnLuck ? 10 : 0);
+  return keys.length + booleans + include.length * 1.2 + expressions * 0.5 + mixed * 0.2 + (predicate === undefined ? 0 : 0.8) + (method === "gin" ? 3 : method === "brin" ? 0.5 : 0) - (replaces === undefined ? 0 : 1.5) + (restsOnLuck ? 10 : 0);
 }

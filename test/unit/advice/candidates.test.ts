@@ -37,6 +37,16 @@ describe("candidates for an index", () => {
     assert.equal(first, "orders (tenant_id, person_id, total, created_at)");
   });
 
+  it("leave out what a flag is not, and do not take one query's constant for one", () => {
+    const ddl = "CREATE TABLE jobs (id int PRIMARY KEY, kind text, done boolean, failed_at timestamptz);";
+    assert.ok(candidates("SELECT * FROM jobs WHERE NOT done", ddl).includes("jobs (id) WHERE NOT done"));
+    assert.ok(candidates("SELECT * FROM jobs WHERE kind = 'mail' AND NOT done", ddl).includes("jobs (kind) WHERE NOT done"));
+    assert.ok(candidates("SELECT * FROM jobs WHERE failed_at IS NOT NULL", ddl).includes("jobs (id) WHERE failed_at IS NOT NULL"));
+    assert.ok(!candidates("SELECT * FROM jobs WHERE kind = 'mail'", ddl).some((one) => one.startsWith("jobs (id)")));
+    const either = candidates("SELECT * FROM jobs WHERE (kind = 'a' OR kind = 'b') AND NOT done ORDER BY id", ddl).filter((one) => one.includes(" OR "));
+    assert.ok(either.length > 0 && either.every((one) => /AND \(.* OR .*\)|\(.* OR .*\) AND/.test(one)), either.join("\n"));
+  });
+
   it("have equalities before a range", () => {
     assert.ok(candidates("SELECT * FROM orders WHERE created_at > $1 AND person_id = $2").includes("orders (person_id, created_at)"));
   });
