@@ -110,7 +110,10 @@ export class MigrationFiles {
     if (named !== undefined) return [named.name];
     const last = status.ok ? status.migrations.at(-1) : undefined;
     if (last === undefined) return [];
+    const open = window.activeTextEditor?.document.uri.toString();
+    const shown = status.ok ? status.migrations.find((row) => row.uri !== null && Uri.parse(row.uri).toString() === open) : undefined;
     return choose<readonly string[]>("Prove Migration", "Up, down and up again in the embedded PostgreSQL", [
+      ...(shown === undefined || shown === last ? [] : [{ label: "The one that is open", description: shown.name, value: [shown.name] }]),
       { label: "The newest", description: last.name, value: [last.name] },
       { label: "All of them", description: `${history.migrations}`, value: [] },
       ...(status.ok ? status.migrations.toReversed().slice(1).map(({ name }) => ({ label: name, value: [name] })) : []),
