@@ -96,8 +96,8 @@ export type Change =
   /** `isProven`: a valid check says already that there is no null. `hasValue`: an INSERT that does not name the column gives it one. */
   | (OfTable & { readonly do: "setNotNull"; readonly column: string; readonly isProven: boolean; readonly isAlready: boolean; readonly hasValue: boolean })
   | (OfTable & { readonly do: "dropNotNull"; readonly column: string })
-  /** DEFAULT, STORAGE and the like: nothing but the catalog changes. `losesValue`: a required column has no default any more. */
-  | (OfTable & { readonly do: "alterColumn"; readonly column: string; readonly weight: "light" | "heavy"; readonly losesValue: boolean })
+  /** DEFAULT, STORAGE and the like: nothing but the catalog changes. `losesValue`: a required column has no default any more. `givesValue`: it has one from now on. */
+  | (OfTable & { readonly do: "alterColumn"; readonly column: string; readonly weight: "light" | "heavy"; readonly losesValue: boolean; readonly givesValue: boolean })
   | (OfTable & { readonly do: "addIdentity"; readonly column: string })
   | (OfTable & {
       readonly do: "validateConstraint";
@@ -133,8 +133,8 @@ export type Change =
       readonly name: string;
       readonly isConcurrent: boolean;
       readonly isPartitioned: boolean;
-      /** Made by a statement that Prisma would not write so. */
-      readonly isByHand: boolean;
+      /** Made by hand, and dropped by a statement as Prisma writes it. */
+      readonly isUnasked: boolean;
     })
   | (Base & { readonly do: "reindex"; readonly table: ChangedTable | undefined; readonly name: string; readonly of: "index" | "table" | "schema" | "database"; readonly isConcurrent: boolean })
   | (OfTable & { readonly do: "createTrigger" | "dropTrigger" | "switchTrigger"; readonly name: string; readonly isAll?: boolean })

@@ -20,12 +20,12 @@ statement, and state the index in the schema as far as Prisma can: @@index with 
   sources: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
   *checkStatement(statement, migration) {
     if (statement.isGenerated !== true) return;
-    for (const { at, table, name, isByHand } of changesOf(statement, "dropIndex")) {
-      if (!isByHand || isMeant(migration, table.key, name)) continue;
+    for (const { at, table, name, isUnasked } of changesOf(statement, "dropIndex")) {
+      if (!isUnasked || isMeant(migration, table.key, name)) continue;
       yield {
         at,
         subject: `${table.key}.${name}`,
-        message: `${name} of ${say(table)} was made by hand, and Prisma drops what its schema does not state. Keep it?`,
+        message: `${name} of ${say(table)} was made by hand; Prisma drops what its schema does not state. Keep it?`,
         fix: statement.isInBlock
           ? undefined
           : { title: `Keep ${name}: delete the statement`, safety: "review", intent: { do: "keepIndex", at, table, index: name } },
@@ -41,7 +41,7 @@ CREATE INDEX deal_data_idx ON deal USING gin (data jsonb_path_ops);
 `,
         sql: `-- DropIndex
 DROP INDEX "deal_data_idx";
---         ^^^^^^^^^^^^^^^ deal_data_idx of deal was made by hand, and Prisma drops what its schema does not state. Keep it?
+--         ^^^^^^^^^^^^^^^ deal_data_idx of deal was made by hand; Prisma drops what its schema does not state. Keep it?
 
 -- AlterTable
 ALTER TABLE "deal" ADD COLUMN "amount" numeric;
@@ -57,6 +57,11 @@ ALTER TABLE "deal" ADD COLUMN "amount" numeric;
         title: "Somebody drops it",
         history: "CREATE TABLE deal (id int PRIMARY KEY, stage text);\nCREATE INDEX deal_stage_idx ON deal (stage);\n",
         sql: "DROP INDEX deal_stage_idx;\n",
+      },
+      {
+        title: "Somebody drops it in a migration that Prisma began",
+        history: 'CREATE TABLE "deal" ("id" int PRIMARY KEY, "stage" text);\nCREATE INDEX CONCURRENTLY "deal_stage_idx" ON "deal" ("stage");\n',
+        sql: '-- DropIndex\nDROP INDEX CONCURRENTLY IF EXISTS "deal_stage_idx";\n',
       },
       {
         title: "Prisma made it, and drops it",

@@ -24,7 +24,7 @@ on to where it stopped. In one transaction nothing is left behind, and neither i
     yield {
       at: first.at,
       subject: "file",
-      message: `After a failure this file cannot run again: ${first.what}${others} does not say ${missing}.`.slice(0, 120),
+      message: `${first.what}${others} stops this file when it runs again after a failure: say ${missing}.`,
       fix: { title: "Say IF EXISTS and IF NOT EXISTS in all of the file", safety: "review", intent: { do: "allowRepetition", at: first.at, statements: runsOnce.map(({ at }) => at) } },
     };
   },
@@ -35,7 +35,7 @@ on to where it stopped. In one transaction nothing is left behind, and neither i
         history: "CREATE TABLE account (id int PRIMARY KEY, note text);\nCREATE INDEX account_note_idx ON account (note);\n",
         sending: "each",
         sql: `  CREATE TABLE deal (id int PRIMARY KEY, amount numeric);
---^^^^^^ After a failure this file cannot run again: CREATE TABLE deal (and 2 more) does not say IF NOT EXISTS.
+--^^^^^^ CREATE TABLE deal (and 2 more) stops this file when it runs again after a failure: say IF NOT EXISTS.
 ALTER TABLE public.account ADD stage text, DROP COLUMN note, ALTER COLUMN id DROP DEFAULT;
 CREATE INDEX deal_amount_idx ON deal (amount);
 DROP VIEW IF EXISTS deals;

@@ -26,11 +26,11 @@ become NOT NULL, in a migration that runs when no such client is left.`,
           : change.do === "alterColumn"
             ? change.losesValue
             : change.isNotNull && change.default === "none" && !change.isSerial && !change.isIdentity && change.generated === undefined && statement.emptied.has(table.key);
-      if (!becomesRequired || isFilled(migration, table.key)) continue;
+      if (!becomesRequired || isFilled(migration, table.key) || isSettledLater(migration, statement, table.key, column)) continue;
       yield {
         at,
         subject: subjectOf(table, [column]),
-        message: `Inserts of clients from before fail: they give ${say(table)}(${column}) no value, and it has no default.`,
+        message: `Old clients give ${say(table)}(${column}) no value, and it has no default: their inserts fail.`,
         fix: canMove(statement, change.do) ? { title: "Move it to a file of its own, to be run later", safety: "review", intent: { do: "moveApart", at } } : undefined,
       };
     }
@@ -42,7 +42,7 @@ become NOT NULL, in a migration that runs when no such client is left.`,
         history: "CREATE TABLE deal (id int PRIMARY KEY, amount numeric(10,2));\n",
         sql: `ALTER TABLE deal ADD COLUMN stage text NOT NULL DEFAULT 'new';
 ALTER TABLE deal ALTER COLUMN stage DROP DEFAULT;
---                            ^^^^^ Inserts of clients from before fail: they give deal(stage) no value, and it has no default.
+--                            ^^^^^ Old clients give deal(stage) no value, and it has no default: their inserts fail.
 `,
         fixed: "ALTER TABLE deal ADD COLUMN stage text NOT NULL DEFAULT 'new';\n",
         migration: "ALTER TABLE deal ALTER COLUMN stage DROP DEFAULT;\n",
@@ -54,7 +54,7 @@ ALTER TABLE deal ALTER COLUMN stage DROP DEFAULT;
         sql: `ALTER TABLE deal ADD COLUMN stage text;
 UPDATE deal SET stage = 'new' WHERE stage IS NULL;
 ALTER TABLE deal ALTER COLUMN stage SET NOT NULL;
---                            ^^^^^ Inserts of clients from before fail: they give deal(stage) no value, and it has no default.
+--                            ^^^^^ Old clients give deal(stage) no value, and it has no default: their inserts fail.
 `,
       },
     ],
@@ -64,6 +64,17 @@ ALTER TABLE deal ALTER COLUMN stage SET NOT NULL;
         history: "CREATE TABLE deal (id int PRIMARY KEY);\n",
         sql: `ALTER TABLE deal ADD COLUMN stage text DEFAULT 'new';
 ALTER TABLE deal ALTER COLUMN stage SET NOT NULL;
+`,
+      },
+      {
+        title: "The default comes back in another type, as Prisma changes an enum",
+        history: `CREATE TYPE stage AS ENUM ('new', 'old');
+CREATE TYPE stage_new AS ENUM ('new', 'won');
+CREATE TABLE deal (id int PRIMARY KEY, stage stage NOT NULL DEFAULT 'new');
+`,
+        sql: `ALTER TABLE deal ALTER COLUMN stage DROP DEFAULT;
+ALTER TABLE deal ALTER COLUMN stage TYPE stage_new USING (stage::text::stage_new);
+ALTER TABLE deal ALTER COLUMN stage SET DEFAULT 'new';
 `,
       },
       {
@@ -92,6 +103,15 @@ function isAddedIn({ statements }: Migration, table: string, column: string): bo
 /** A trigger that the file makes may give the column its value, and the table or its rows may go. */
 function isFilled({ statements }: Migration, table: string): boolean {
   return statements.some((statement) => [...changesOf(statement, "createTrigger", "dropTable")].some((change) => change.table.key === table));
+}
+
+/** It gets another default, may be null again, or goes: as where an enum is made anew. */
+function isSettledLater({ statements }: Migration, from: MigrationStatement, table: string, column: string): boolean {
+  return statements.slice(statements.indexOf(from)).some((statement) =>
+    [...changesOf(statement, "alterColumn", "addIdentity", "dropNotNull", "dropColumn")].some(
+      (change) => change.table.key === table && change.column === column && (change.do !== "alterColumn" || change.givesValue),
+    ),
+  );
 }
 
 /** The whole statement, alone in its ALTER TABLE. */

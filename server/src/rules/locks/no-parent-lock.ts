@@ -25,7 +25,7 @@ onDelete or onUpdate. With a lock_timeout the migration gives up where it would 
     yield {
       at: dropped.at,
       subject: `${dropped.table.key}.${dropped.name}`,
-      message: `Dropping ${dropped.name} locks ${say(table)} too: everybody waits behind it, without lock_timeout.`,
+      message: `Dropping ${dropped.name} locks ${say(table)} too: set lock_timeout before it.`,
       fix: {
         title: "Set lock_timeout to 5 seconds",
         safety: "review",
@@ -42,7 +42,7 @@ CREATE TABLE deal (id int PRIMARY KEY, account_id int CONSTRAINT deal_account_id
 `,
         sql: `-- DropForeignKey
 ALTER TABLE "deal" DROP CONSTRAINT "deal_account_id_fkey";
---                                 ^^^^^^^^^^^^^^^^^^^^^^ Dropping deal_account_id_fkey locks account too: everybody waits behind it, without lock_timeout.
+--                                 ^^^^^^^^^^^^^^^^^^^^^^ Dropping deal_account_id_fkey locks account too: set lock_timeout before it.
 
 -- AddForeignKey
 ALTER TABLE "deal" ADD CONSTRAINT "deal_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;

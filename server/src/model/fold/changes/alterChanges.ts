@@ -85,7 +85,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
     case "AT_SetStatistics":
     case "AT_SetOptions":
     case "AT_ResetOptions":
-      yield { do: "alterColumn", at, table, column: name, weight: "light", losesValue: false };
+      yield { do: "alterColumn", at, table, column: name, weight: "light", losesValue: false, givesValue: false };
       return;
     case "AT_AddIdentity":
       yield { do: "addIdentity", at, table, column: name };
@@ -96,7 +96,7 @@ function* changesOf(entry: TableEntry, command: AlterCommand, ctx: Context): Gen
     case "AT_SetIdentity":
     case "AT_DropIdentity":
     case "AT_DropExpression":
-      yield { do: "alterColumn", at, table, column: name, weight: "heavy", losesValue: losesValue(command, column) };
+      yield { do: "alterColumn", at, table, column: name, weight: "heavy", losesValue: losesValue(command, column), givesValue: subtype === "AT_ColumnDefault" && command.command.def !== undefined };
       return;
     case "AT_ValidateConstraint": {
       const constraint = entry.constraints.get(name);

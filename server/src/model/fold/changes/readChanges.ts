@@ -204,7 +204,7 @@ function* dropped(statement: Tree<"DropStmt">, ctx: Context): Generator<Change> 
     if (removeType === "OBJECT_INDEX" && relation?.kind === "index" && !isNew(relation.table, ctx)) {
       const table = changedTable(relation.table, ctx);
       const isPartitioned = table.form === "partitioned" || relation.parent !== undefined;
-      yield { do: "dropIndex", at, table, name, isConcurrent, isPartitioned, isByHand: relation.isByHand };
+      yield { do: "dropIndex", at, table, name, isConcurrent, isPartitioned, isUnasked: relation.isByHand && /^drop index "/i.test(ctx.source.text) };
     }
   }
 }
