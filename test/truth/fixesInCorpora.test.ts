@@ -73,9 +73,9 @@ function check(
       assert.match(edits.reason, placement.kind === "inPlace" ? /^$/ : refusals, `${rule} ${subject}`);
       continue;
     }
-    const [created] = edits;
-    if (derivedSql !== undefined && created?.kind === "create" && edits.length === 1) {
-      checkMigration(readFileSync(derivedSql, "utf8"), created.text, before, finding, fix);
+    const created = edits.flatMap((edit) => (edit.kind === "create" ? [edit.text] : []));
+    if (derivedSql !== undefined && created.length === edits.length) {
+      checkMigration(readFileSync(derivedSql, "utf8"), created.join(""), before, finding, fix);
       continue;
     }
     const changed = applied(files, edits);

@@ -9,7 +9,7 @@ import { isIndexIntent } from "./intents/indexIntent.ts";
 import { isMigrationIntent } from "./intents/migrationIntent.ts";
 import { isProjectIntent } from "./intents/projectIntent.ts";
 import { isSecurityIntent } from "./intents/securityIntent.ts";
-import { MergedEdits } from "./mergedEdits.ts";
+import { joined, MergedEdits } from "./mergedEdits.ts";
 import { isRefusal, type Refusal } from "./refusal.ts";
 import type { RenderContext } from "./renderContext.ts";
 import { renderDesign } from "./renderDesign.ts";
@@ -21,6 +21,11 @@ import { renderMigration } from "./sql/renderMigration.ts";
 
 /** The changes, one entry a file; or why there are none. */
 export function renderIntent(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
+  const edits = rendered(intent, context);
+  return isRefusal(edits) || edits.every((edit) => edit.kind === "change" || edit.place === undefined) ? edits : joined(edits);
+}
+
+function rendered(intent: Intent, context: RenderContext): readonly FileEdit[] | Refusal {
   if (intent.do === "replaceText") return [{ kind: "change", uri: intent.uri, edits: [{ span: intent.span, text: intent.text }] }];
   const placed = context.places.copy(intent);
   if (isDesignIntent(placed)) return inLineBreaks(renderDesign(placed, context), context);
@@ -39,16 +44,16 @@ export function renderIntents(
   const merged = new MergedEdits();
   const refused: { intent: Intent; reason: string }[] = [];
   for (const intent of intents) {
-    const rendered = renderIntent(intent, context);
-    if (isRefusal(rendered)) refused.push({ intent, reason: rendered.reason });
-    else if (!merged.takes(rendered)) refused.push({ intent, reason: "Another fix changes the same text." });
-    else merged.add(rendered);
+    const edits = rendered(intent, context);
+    if (isRefusal(edits)) refused.push({ intent, reason: edits.reason });
+    else if (!merged.takes(edits)) refused.push({ intent, reason: "Another fix changes the same text." });
+    else merged.add(edits);
   }
   return { edits: merged.fileEdits(), refused };
 }
 
-function inLineBreaks(rendered: readonly FileEdit[] | Refusal, context: RenderContext): readonly FileEdit[] | Refusal {
-  return isRefusal(rendered) ? rendered : rendered.map((edit) => withLineBreaksOf(edit, context));
+function inLineBreaks(edits: readonly FileEdit[] | Refusal, context: RenderContext): readonly FileEdit[] | Refusal {
+  return isRefusal(edits) ? edits : edits.map((edit) => withLineBreaksOf(edit, context));
 }
 
 /** Edits are written with `\n`; a file that breaks its lines with `\r\n` keeps doing so. */

@@ -31,7 +31,7 @@ function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEd
     return besidePrisma(intent, target, context, rendered);
   }
   const placement = context.sqlPlacement(uri);
-  if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+  if (placement.kind === "newMigration") return newMigration(intent, placement);
   const rendered = renderModelInSql(intent, target, context);
   return isRefusal(rendered) ? appendSql(intent, context, rendered) : rendered;
 }
@@ -39,7 +39,7 @@ function renderAt(intent: PlacedIntent, context: RenderContext): readonly FileEd
 /** The columns of one change may stand in several files and languages; all of them change, or none. */
 function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: RenderContext): readonly FileEdit[] | Refusal {
   const edits: FileEdit[] = [];
-  const migrated = new Map<string, TypedColumn[]>();
+  const migrated = new Map<string, { readonly placement: Parameters<typeof newMigration>[1]; readonly columns: TypedColumn[] }>();
   for (const typed of intent.columns) {
     if (typed.column.origins.every((origin) => origin.kind === "implied")) continue;
     const target = targetOf(typed.column, context, "type");
@@ -47,7 +47,7 @@ function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: 
     const { text, origin } = target;
     const placement = origin.kind === "sql" ? context.sqlPlacement(origin.uri) : undefined;
     if (placement?.kind === "newMigration") {
-      migrated.set(placement.uri, [...(migrated.get(placement.uri) ?? []), typed]);
+      migrated.set(placement.uri, { placement, columns: [...(migrated.get(placement.uri)?.columns ?? []), typed] });
       continue;
     }
     const rendered =
@@ -56,8 +56,8 @@ function renderTypes(intent: Extract<Intent, { do: "setColumnType" }>, context: 
     if (isRefusal(rendered)) return origin.kind === "prisma" ? rendered : appendSql(intent, context, rendered);
     edits.push({ kind: "change", uri: origin.uri, edits: rendered });
   }
-  for (const [uri, columns] of migrated) {
-    const created = newMigration({ ...intent, columns }, uri);
+  for (const { placement, columns } of migrated.values()) {
+    const created = newMigration({ ...intent, columns }, placement);
     if (isRefusal(created)) return created;
     edits.push(...created);
   }
@@ -82,7 +82,7 @@ function needsSql(intent: PlacedIntent, context: RenderContext, uri: string): bo
 function besidePrisma(intent: PlacedIntent, target: Target, context: RenderContext, refusal: Refusal): readonly FileEdit[] | Refusal {
   const placement = context.sqlPlacement(target.origin.uri);
   if (placement.kind !== "newMigration") return refusal;
-  const created = newMigration(intent, placement.uri);
+  const created = newMigration(intent, placement);
   if (isRefusal(created) || (intent.do !== "makeUniquePartial" && intent.do !== "replaceIndex")) return created;
   return [...changed(target.origin.uri, dropPrismaIndex(target.text, target.origin)), ...created];
 }
@@ -94,7 +94,7 @@ function appendSql(intent: ModelIntent, context: RenderContext, refusal: Refusal
   if (table === undefined || isRefusal(target)) return refusal;
   const { text, origin } = target;
   const placement = context.sqlPlacement(origin.uri);
-  if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+  if (placement.kind === "newMigration") return newMigration(intent, placement);
   const statements = sqlStatements(intent, namingIn(text, table, origin.uri));
   return isRefusal(statements) ? refusal : changed(origin.uri, appendStatements(text, statements));
 }

@@ -3,7 +3,7 @@ import type { FileEdit } from "../text/edit.ts";
 import { joined } from "./mergedEdits.ts";
 import type { ModelIntent, PlacedIntent } from "./modelIntent.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
-import type { RenderContext } from "./renderContext.ts";
+import type { RenderContext, SqlPlacement } from "./renderContext.ts";
 import { replaceSqlIndex } from "./renderIndexes.ts";
 import { replaceSqlUnique } from "./renderUnique.ts";
 import {
@@ -62,7 +62,7 @@ export function renderModelInSql(intent: PlacedIntent, target: Target, context: 
       const parent = targetOf(intent.referenced, context);
       if (isRefusal(parent)) return parent;
       const placement = context.sqlPlacement(parent.origin.uri);
-      if (placement.kind === "newMigration") return newMigration(intent, placement.uri);
+      if (placement.kind === "newMigration") return newMigration(intent, placement);
       const child = changes(origin, widenSqlForeignKey(text, origin, createdIn(intent.table, origin.uri), intent));
       const unique = changes(parent.origin, addSqlUnique(parent.text, parent.origin, intent.referenced, intent.referencedColumns));
       if (isRefusal(child) || isRefusal(unique)) return isRefusal(child) ? child : unique;
@@ -81,7 +81,31 @@ export function renderModelInSql(intent: PlacedIntent, target: Target, context: 
   }
 }
 
-export function newMigration(intent: ModelIntent, uri: string): readonly FileEdit[] | Refusal {
+/** In the forms for tables that others use: an index is built beside them, what must hold for old rows is looked at afterwards. */
+export function newMigration(intent: ModelIntent, { uri, sending = "message" }: NewMigration): readonly FileEdit[] | Refusal {
   const statements = sqlStatements(intent);
-  return isRefusal(statements) ? statements : [{ kind: "create", uri, text: statements.map((statement) => `${statement}\n`).join("") }];
+  if (isRefusal(statements)) return statements;
+  const tables = intent.do === "setColumnType" ? intent.columns.map(({ table }) => table) : [intent.table];
+  const parts = tables.every(({ kind }) => kind === "table") ? statements.flatMap((statement) => safeForms(statement, sending, statements.length === 1)) : statements.map((text): Part => ({ text }));
+  const textOf = (...places: readonly Part["place"][]): string => places.flatMap((wanted) => parts.flatMap(({ text, place }) => (place === wanted ? [`${text}\n`] : []))).join("");
+  // Statement by statement, one file does it all.
+  const texts = sending === "each" ? [{ text: textOf(undefined, "alone", "after") }] : ([undefined, "alone", "after"] as const).map((place) => ({ text: textOf(place), ...(place === undefined ? {} : { place }) }));
+  return texts.flatMap((part): readonly FileEdit[] => (part.text === "" ? [] : [{ kind: "create", uri, ...part }]));
+}
+
+type NewMigration = Extract<SqlPlacement, { readonly kind: "newMigration" }>;
+
+interface Part {
+  readonly text: string;
+  readonly place?: "alone" | "after";
+}
+
+/** `isOnly`: nothing else has to happen together with it. */
+function safeForms(statement: string, sending: NonNullable<NewMigration["sending"]>, isOnly: boolean): readonly Part[] {
+  const index = /^((?:CREATE(?: UNIQUE)?|DROP) INDEX) (?!CONCURRENTLY)([^]*)$/.exec(statement);
+  if (index !== null) return sending === "transaction" || !isOnly ? [{ text: statement }] : [{ text: `${index[1]} CONCURRENTLY ${index[2]}`, place: "alone" }];
+  const constraint = /^(ALTER TABLE (?:ONLY )?((?:"(?:[^"]|"")+"|[\w.$])+) [^]*?ADD CONSTRAINT ("(?:[^"]|"")+"|[\w$]+) (?:FOREIGN KEY|CHECK) [^]*?)(?: NOT VALID)?;$/.exec(statement);
+  if (constraint === null || /ADD CONSTRAINT[^]*ADD CONSTRAINT/.test(statement)) return [{ text: statement }];
+  const [, body = "", table = "", name = ""] = constraint;
+  return [{ text: `${body} NOT VALID;` }, { text: `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`, place: "after" }];
 }

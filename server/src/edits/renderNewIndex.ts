@@ -5,6 +5,7 @@
 import type { Index } from "../model/schema.ts";
 import type { FileEdit } from "../text/edit.ts";
 import type { IndexIntent } from "./intents/indexIntent.ts";
+import { following } from "./newFiles.ts";
 import { prismaIndex } from "./prisma/prismaIndex.ts";
 import { addBlockAttribute, dropPrismaIndex } from "./prisma/renderPrisma.ts";
 import { isRefusal, refuse, type Refusal } from "./refusal.ts";
@@ -96,11 +97,3 @@ function wayBack(uri: string): string | undefined {
   if (uri.endsWith("/migration.sql")) return uri.replace(/migration\.sql$/, "down.sql");
   return uri.endsWith(".up.sql") ? uri.replace(/\.up\.sql$/, ".down.sql") : undefined;
 }
-
-/** The address of the file that runs next: the last number in front of a name, one more. */
-function following(uri: string): string {
-  const [, before = "", digits = "", after = ""] = /^(.*\/)(\d+)([^/]*(?:\/[^/]*)?)$/.exec(uri) ?? [];
-  if (digits === "") return uri.replace(/(\.\w+)?$/, "_next$1");
-  return `${before}${(BigInt(digits) + 1n).toString().padStart(digits.length, "0")}${after}`;
-}
-

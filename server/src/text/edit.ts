@@ -10,7 +10,8 @@ export interface Edit {
 /** Edits to one file that exists, or a file to be made. */
 export type FileEdit =
   | { readonly kind: "change"; readonly uri: string; readonly edits: readonly Edit[] }
-  | { readonly kind: "create"; readonly uri: string; readonly text: string };
+  /** `place`: it needs a file of its own behind the others for this address, or one behind all those. Only while edits are put together. */
+  | { readonly kind: "create"; readonly uri: string; readonly text: string; readonly place?: "alone" | "after" };
 
 /**
  * The text after all edits. They refer to the text as it was, in any order.

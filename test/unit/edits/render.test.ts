@@ -12,24 +12,25 @@ import { parseSqlText } from "../../support/schemas.ts";
 before(() => loadSqlParser());
 
 const migrationUri = "file:///workspace/migrations/2/migration.sql";
+const nextUri = "file:///workspace/migrations/3/migration.sql";
 
 describe("a fix as a new migration", () => {
   const account = "CREATE TABLE account (id int PRIMARY KEY);\n";
-  const cases: readonly { readonly rule: string; readonly sql: string; readonly migration: string }[] = [
+  const cases: readonly { readonly rule: string; readonly sql: string; readonly migration: string; readonly next?: string }[] = [
     {
       rule: "require-index-on-foreign-key",
       sql: `${account}CREATE TABLE "Deal" (id int PRIMARY KEY, "accountId" int REFERENCES account ON DELETE CASCADE);`,
-      migration: 'CREATE INDEX "Deal_accountId_idx" ON "Deal" ("accountId");\n',
+      migration: 'CREATE INDEX CONCURRENTLY "Deal_accountId_idx" ON "Deal" ("accountId");\n',
     },
     {
       rule: "require-index-on-foreign-key",
       sql: `${account}CREATE SCHEMA crm; CREATE TABLE crm.order (id int PRIMARY KEY, "user" int REFERENCES account ON DELETE CASCADE);`,
-      migration: 'CREATE INDEX order_user_idx ON crm."order" ("user");\n',
+      migration: 'CREATE INDEX CONCURRENTLY order_user_idx ON crm."order" ("user");\n',
     },
     {
       rule: "no-duplicate-index",
       sql: "CREATE TABLE a (id int PRIMARY KEY, b int); CREATE INDEX x ON a (b); CREATE INDEX y ON a (b);",
-      migration: "DROP INDEX y;\n",
+      migration: "DROP INDEX CONCURRENTLY y;\n",
     },
     {
       rule: "require-primary-key",
@@ -67,14 +68,16 @@ describe("a fix as a new migration", () => {
       migration: `ALTER TABLE b DROP CONSTRAINT b_a;
 ALTER TABLE a ALTER COLUMN id DROP DEFAULT, ALTER COLUMN id TYPE uuid USING id::uuid, ALTER COLUMN id SET DEFAULT gen_random_uuid();
 ALTER TABLE b ALTER COLUMN a TYPE uuid USING a::uuid;
-ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE DEFERRABLE;
+ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE DEFERRABLE NOT VALID;
 `,
+      next: "ALTER TABLE b VALIDATE CONSTRAINT b_a;\n",
     },
     {
       rule: "no-cascade-gap",
       sql: `${account}CREATE TABLE deal (id int PRIMARY KEY, a int REFERENCES account ON DELETE CASCADE); CREATE TABLE note (id int PRIMARY KEY, deal_id int NOT NULL REFERENCES deal ON UPDATE CASCADE);`,
       migration:
-        "ALTER TABLE note DROP CONSTRAINT note_deal_id_fkey, ADD CONSTRAINT note_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal (id) ON DELETE CASCADE ON UPDATE CASCADE;\n",
+        "ALTER TABLE note DROP CONSTRAINT note_deal_id_fkey, ADD CONSTRAINT note_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal (id) ON DELETE CASCADE ON UPDATE CASCADE NOT VALID;\n",
+      next: "ALTER TABLE note VALIDATE CONSTRAINT note_deal_id_fkey;\n",
     },
     {
       rule: "no-soft-delete-unique",
@@ -90,8 +93,9 @@ ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id) ON DELETE CAS
       rule: "require-tenant-in-foreign-key",
       sql: "CREATE TABLE a (id int PRIMARY KEY, org_id int NOT NULL); CREATE TABLE b (id int PRIMARY KEY, org_id int NOT NULL, a int REFERENCES a ON DELETE CASCADE);",
       migration: `ALTER TABLE a ADD UNIQUE (org_id, id);
-ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org_id, a) REFERENCES a (org_id, id) ON DELETE CASCADE;
+ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org_id, a) REFERENCES a (org_id, id) ON DELETE CASCADE NOT VALID;
 `,
+      next: "ALTER TABLE b VALIDATE CONSTRAINT b_a_fkey;\n",
     },
     {
       rule: "no-required-cycle",
@@ -107,7 +111,8 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
       rule: "no-pointless-on-update-cascade",
       sql: "CREATE TABLE a (id uuid PRIMARY KEY DEFAULT gen_random_uuid()); CREATE TABLE b (id int PRIMARY KEY, a uuid REFERENCES a ON UPDATE CASCADE ON DELETE SET NULL);",
       migration:
-        "ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id) ON DELETE SET NULL;\n",
+        "ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id) ON DELETE SET NULL NOT VALID;\n",
+      next: "ALTER TABLE b VALIDATE CONSTRAINT b_a_fkey;\n",
     },
     {
       rule: "no-btree-on-array-or-json",
@@ -127,16 +132,16 @@ ALTER TABLE b DROP CONSTRAINT b_a_fkey, ADD CONSTRAINT b_a_fkey FOREIGN KEY (org
     {
       rule: "require-text-search-index",
       sql: "CREATE TABLE a (id int PRIMARY KEY, words tsvector);",
-      migration: "CREATE INDEX a_words_idx ON a USING gin (words);\n",
+      migration: "CREATE INDEX CONCURRENTLY a_words_idx ON a USING gin (words);\n",
     },
   ];
-  for (const { rule, sql, migration } of cases) {
+  for (const { rule, sql, migration, next } of cases) {
     it(`of ${rule} for ${sql.split("\n").at(-1)}`, () => {
       const checked = checkText(sql, "sql");
       const intent = intentOf(checked, rule);
       const edits = renderIntent(intent, { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) });
-      assert.deepEqual(edits, [{ kind: "create", uri: migrationUri, text: migration }]);
-      const after = parseSqlText(`${sql}\n${migration}`);
+      assert.deepEqual(edits, [{ kind: "create", uri: migrationUri, text: migration }, ...(next === undefined ? [] : [{ kind: "create", uri: nextUri, text: next }])]);
+      const after = parseSqlText(`${sql}\n${migration}${next ?? ""}`);
       assert.deepEqual(after.problems, []);
       assert.deepEqual(unexplained(differenceOf(checked.schema, after.schema), intent), []);
     });
@@ -365,7 +370,7 @@ model B {
     );
   });
 
-  it("go into one new migration", () => {
+  it("go into new migrations, each index in one of its own where it must be", () => {
     const checked = checkText(
       "CREATE TABLE a (id int PRIMARY KEY, p int REFERENCES a ON DELETE CASCADE, q int REFERENCES a ON DELETE CASCADE);",
       "sql",
@@ -373,8 +378,12 @@ model B {
     const context: RenderContext = { ...inPlace(checked), sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri }) };
     const { edits } = renderIntents(intentsOf(checked, ["require-index-on-foreign-key"]), context);
     assert.deepEqual(edits, [
-      { kind: "create", uri: migrationUri, text: "CREATE INDEX a_p_idx ON a (p);\nCREATE INDEX a_q_idx ON a (q);\n" },
+      { kind: "create", uri: migrationUri, text: "CREATE INDEX CONCURRENTLY a_p_idx ON a (p);\n" },
+      { kind: "create", uri: nextUri, text: "CREATE INDEX CONCURRENTLY a_q_idx ON a (q);\n" },
     ]);
+    const textsFor = (sending: "each" | "transaction"): readonly string[] => renderIntents(intentsOf(checked, ["require-index-on-foreign-key"]), { ...context, sqlPlacement: () => ({ kind: "newMigration", uri: migrationUri, sending }) }).edits.flatMap((edit) => (edit.kind === "create" ? [edit.text] : []));
+    assert.deepEqual(textsFor("each"), ["CREATE INDEX CONCURRENTLY a_p_idx ON a (p);\nCREATE INDEX CONCURRENTLY a_q_idx ON a (q);\n"]);
+    assert.deepEqual(textsFor("transaction"), ["CREATE INDEX a_p_idx ON a (p);\nCREATE INDEX a_q_idx ON a (q);\n"]);
   });
 });
 
