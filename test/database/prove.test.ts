@@ -111,6 +111,12 @@ describe("the proof of a migration", function () {
     assert.deepEqual([alone.verdict, alone.locks.map(({ isOutside }) => isOutside)], ["proven", [true]]);
   });
 
+  it("replays in a transaction what only means something in one", async () => {
+    const locked = "LOCK TABLE users IN ACCESS EXCLUSIVE MODE;\nCREATE SCHEMA app;\nSET LOCAL search_path = app;\nCREATE TABLE notes (id int PRIMARY KEY);";
+    const proof = await prove({ up: users }, { up: locked }, { up: "ALTER TABLE app.notes ADD COLUMN body text;", down: "ALTER TABLE app.notes DROP COLUMN body;" });
+    assert.equal(verdictText(proof), "proven up and down, 1 lock, no data lost");
+  });
+
   it("says where the history before it cannot be replayed", async () => {
     const proof = await prove({ up: "SELECT 1;\nCREATE TABLE t (a nothing);" }, { up: "SELECT 1;" });
     assert.equal(verdictText(proof), 'not proven: The history before it cannot be replayed: 0, line 2: type "nothing" does not exist.');

@@ -42,6 +42,8 @@ function reasonOf(outcome: StatementOutcome): string | undefined {
     case "lacksExtension":
       return `the scratch database has no extension ${outcome.extension}.`;
     case "refused":
+      // What only means something in a transaction is not missing outside of one.
+      if (outcome.failure.sqlState === "25P01") return undefined;
       return `the scratch database does without a statement: ${outcome.failure.message}`;
   }
 }

@@ -166,8 +166,8 @@ class Walk {
 
   async #start(at: number): Promise<string | undefined> {
     await this.end();
-    const base = this.#history.slice(0, at).flatMap((each) => upStatements(each).map((statement) => ({ each, statement })));
-    const texts = base.map(({ statement }) => statement.text);
+    const base = this.#history.slice(0, at).flatMap(replayed);
+    const texts = base.map(({ text }) => text);
     const { cache } = this.#place;
     const key = contentKey(["rows", fingerprintQuery, this.#platform?.name ?? "", ...texts]);
     const kept = await keptRows(cache, key);
@@ -179,11 +179,11 @@ class Walk {
     if (!opened.ok) return opened.reason;
     const { database, outcomes } = opened;
     this.#database = database;
-    for (const [i, { each, statement }] of base.entries()) {
+    for (const [i, { each, at: offset }] of base.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined || outcome.kind === "done" || outcome.kind === "lacksExtension") continue;
       const why = outcome.kind === "refused" ? outcome.failure.message : "not tried";
-      return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, statement.span.start)}: ${why}.`;
+      return `The history before it cannot be replayed: ${each.name}, line ${lineOf(each.file, offset)}: ${why}.`;
     }
     this.#at = at;
     if (kept === undefined) {
@@ -259,6 +259,31 @@ class Walk {
     };
     return catalog.ok ? differences(part(schema), part(fromCatalog(catalog.value))).map(changeText) : [reasonOf(catalog.why)];
   }
+}
+
+interface Replayed {
+  readonly each: MigrationFile;
+  readonly text: string;
+  /** In the file. */
+  readonly at: number;
+}
+
+/**
+ * A migration that ran long ago, statement by statement: however it was sent then, it went through. What only means something
+ * in a transaction has one.
+ */
+function replayed(each: MigrationFile): readonly Replayed[] {
+  const statements = upStatements(each);
+  const texts = statements.map(({ text, span }): Replayed => ({ each, text, at: span.start }));
+  if (!statements.some(isOfTransaction) || !runsInOne(each.sending, statements)) return texts;
+  return [{ each, text: "BEGIN", at: 0 }, ...texts, { each, text: "COMMIT", at: statements.at(-1)?.span.start ?? 0 }];
+}
+
+/** LOCK, SET LOCAL, a temporary table until COMMIT; https://www.postgresql.org/docs/current/sql-lock.html */
+function isOfTransaction({ tree }: Statement): boolean {
+  if (tree === undefined) return false;
+  if ("CreateStmt" in tree) return tree.CreateStmt.oncommit === "ONCOMMIT_DROP" || tree.CreateStmt.oncommit === "ONCOMMIT_DELETE_ROWS";
+  return "LockStmt" in tree || ("VariableSetStmt" in tree && tree.VariableSetStmt.is_local === true) || ("TransactionStmt" in tree && tree.TransactionStmt.kind === "TRANS_STMT_SAVEPOINT");
 }
 
 /** What fails where an extension is missing may not fail where it is. */
