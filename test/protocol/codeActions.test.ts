@@ -95,6 +95,18 @@ describe("Code actions", () => {
     assert.deepEqual((await client.pull(uri(shop.schema))).map(({ code }) => code), ["require-migration"]);
   });
 
+  it("write the way back of a migration that lacks one, for what it does", async () => {
+    const second = "prisma/migrations/20240201000000_b/migration.sql";
+    await start({ ...shop.files, "prisma/migrations/20240101000000_a/down.sql": 'DROP TABLE "Deal";\nDROP TABLE "Account";\n', [second]: 'ALTER TABLE "Deal" ADD COLUMN "note" TEXT;\n' });
+    await client.open(uri(second));
+    const offered = (await client.actions(uri(second), "ALTER")).find(({ title }) => title === "Write the way back");
+    assert.equal(offered?.edit, undefined);
+    const taken = await client.connection.sendRequest<CodeAction>("codeAction/resolve", offered);
+    const [create, text] = taken.edit?.documentChanges ?? [];
+    assert.deepEqual(create, { kind: "create", uri: uri("prisma/migrations/20240201000000_b/down.sql"), options: { ignoreIfExists: true } });
+    assert.match(JSON.stringify(text), /ALTER TABLE \\"Deal\\" DROP COLUMN \\"note\\";/);
+  });
+
   it("that disable a rule here leave a comment that suppresses this finding and asks for a reason", async () => {
     await start({ "package.json": "{}", [shop.schema]: two });
     await client.open(uri(shop.schema));

@@ -72,7 +72,7 @@ function tableBehind({ fact, layers: [stated] }: Disagreement, table: Table, sch
   if (stated.value === "present") return "it is in no migration";
   // Partitions, tables of other servers, and those of other tools are none of Prisma's business.
   const isOwn = table.kind === "table" && table.partitionOf === undefined && table.inherits.length === 0 && table.name !== "_prisma_migrations";
-  return isOwn && isManaged(schema, table.schema) ? "it is in the migrations only, and the next one drops it" : undefined;
+  return isOwn && isManaged(schema, table.schema) ? "it is in the migrations only" : undefined;
 }
 
 function partBehind({ fact, layers: [stated, made] }: Disagreement, name: string, table: Table, schema: Schema): string | undefined {

@@ -24,7 +24,7 @@ describe("A Prisma schema and its migrations", () => {
     assert.deepEqual(told(test, schema), []);
     test.save("prisma/migrations/3_account/migration.sql", 'CREATE TABLE "Account" ("id" INTEGER NOT NULL, CONSTRAINT "Account_pkey" PRIMARY KEY ("id"));\n');
     assert.deepEqual(told(test, "prisma/migrations/3_account/migration.sql"), [
-      "Account differs from its migrations: it is in the migrations only, and the next one drops it. Create a migration.",
+      "No model states Account, which the migrations make: Prisma's next migration drops it.",
     ]);
     assert.deepEqual(test.faults, []);
   });

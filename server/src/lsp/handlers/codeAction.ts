@@ -3,6 +3,7 @@
  * suppress it, or a line in the configuration file; for `source.fixAll`, every safe fix of the file.
  */
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from "vscode-languageserver/node";
+import { requireWayBack } from "../../rules/changes/require-way-back.ts";
 import type { Finding } from "../../rules/rule.ts";
 import { suppressionEdit, textOrigin } from "../../rules/suppress.ts";
 import { fixAll, fixOf } from "../../workspace/fixes.ts";
@@ -15,6 +16,7 @@ import { findingsAt } from "../findingsAt.ts";
 import type { HandlerContext } from "../handling.ts";
 import { rangeOf } from "../toDiagnostic.ts";
 import { workspaceEditOf } from "../toEdit.ts";
+import { wayBackPath, type WayBackTarget, wayBackTarget, withWayBack } from "../wayBackAction.ts";
 
 /** Every safe fix of a file; what `editor.codeActionsOnSave` may name. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.databaseArchitect`;
@@ -44,6 +46,7 @@ export function* codeAction(snapshot: Snapshot, params: CodeActionParams, contex
     );
     actions.push(...spellings(uri, report, snapshot, params, context));
     actions.push(...(yield* fixesOf(uri, found, report, snapshot, params, context)));
+    actions.push(...(yield* waysBack(uri, found, report, snapshot, params, context)));
     actions.push(...found.flatMap((one) => suppressions(one, report, snapshot, params, context)));
     actions.push(...(yield* turnOffs(uri, found, report, snapshot, params, context)));
   }
@@ -52,7 +55,9 @@ export function* codeAction(snapshot: Snapshot, params: CodeActionParams, contex
 }
 
 /** The edit of an action that was offered without one. */
-export function* codeActionResolve(snapshot: Snapshot, action: CodeAction, context: HandlerContext): Steps<CodeAction> {
+export function* codeActionResolve(snapshot: Snapshot, action: CodeAction, context: HandlerContext): Steps<CodeAction | Promise<CodeAction>> {
+  const migration = wayBackTarget(action.data);
+  if (migration !== undefined) return yield* withWayBack(action, migration, snapshot, context.client);
   const target = targetOf(action.data);
   if (target === undefined) return action;
   const { edits } = yield* fixAll(snapshot, isIn(target), context.now);
@@ -85,6 +90,14 @@ function* fixesOf(
     if (context.client.appliesEdits) all.push({ ...inWorkspace(finding.rule), diagnostics });
   }
   return [...fixes, ...all];
+}
+
+/** Written when somebody takes it: it takes folding the history. */
+function* waysBack(uri: string, found: readonly PlacedFinding[], report: FileReport, snapshot: Snapshot, params: CodeActionParams, { client }: HandlerContext): Steps<CodeAction[]> {
+  const placed = found.find(({ finding }) => finding.rule === requireWayBack.id);
+  if (placed === undefined || !client.resolvesEdits || !client.createsFiles || (yield* wayBackPath(uri, snapshot)) === undefined) return [];
+  const data: WayBackTarget = { wayBackOf: uri };
+  return [{ title: "Write the way back", kind: CodeActionKind.QuickFix, diagnostics: diagnosticsFor(placed, report, params), data }];
 }
 
 /** For names that stand for nothing: the ones that were probably meant. */

@@ -20,6 +20,10 @@ somebody creates for something else changes this as well.`,
     const [first, ...others] = outOfStep(table, schema);
     if (first === undefined) return;
     const [stated] = first.disagreement.layers;
+    if (first.name === undefined && stated.value === "absent") {
+      yield { at: table.origins, subject: table.key, message: `No model states ${say(table)}, which the migrations make: Prisma's next migration drops it.` };
+      return;
+    }
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
     yield {
       // What is in the migrations only is missed where the schema states the rest of the table.
