@@ -80,6 +80,8 @@ export interface MigrationRow {
   readonly isOutOfOrder: boolean;
   /** What stopped it, and what state that left; null when nothing did. */
   readonly failure: string | null;
+  /** What is known of each statement of one that began and did not end: `line 3: done, CREATE TABLE …`; empty for others. */
+  readonly statements: readonly string[];
   /** Of the text as it is now; null: it was not proven. */
   readonly proof: MigrationVerdict | null;
   /** What is wrong with its files. */

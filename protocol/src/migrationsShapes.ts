@@ -99,6 +99,7 @@ const row = v.object({
   durationMs: v.nullable(v.number()),
   isOutOfOrder: v.boolean(),
   failure: maybeText,
+  statements: texts,
   proof: v.nullable(v.object(verdict)),
   complaints: texts,
 });

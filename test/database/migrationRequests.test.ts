@@ -221,6 +221,7 @@ describe("Migrations, asked for by an editor", function () {
     assert.equal(ran.failure?.line, 1);
     const [, half] = (await status()).migrations;
     assert.equal(half?.state, "failed");
+    assert.ok(half.statements.length > 1 && half.statements.every((line) => /^line \d+: (?:done|not done|invalid index|unknown), /.test(line)), JSON.stringify(half.statements));
     assert.match(half?.failure ?? "", /nowhere[^]*half/);
     const again = await plan({ run: "apply" });
     assert.ok(again.ok);

@@ -105,9 +105,9 @@ const stateMeaning: Readonly<Record<MigrationRowState, string>> = {
   "rolled back": "It ran and was undone; it is pending again.",
 };
 
-function tooltipOf({ name, state, failure, proof, complaints }: MigrationRow): MarkdownString {
+function tooltipOf({ name, state, failure, statements, proof, complaints }: MigrationRow): MarkdownString {
   const tooltip = new MarkdownString();
-  const lines = [name, stateMeaning[state], ...(failure === null ? [] : [failure]), ...(proof === null ? [] : [`Embedded PostgreSQL: ${proof.text}.`]), ...complaints];
+  const lines = [name, stateMeaning[state], ...(failure === null ? [] : [failure]), ...statements, ...(proof === null ? [] : [`Embedded PostgreSQL: ${proof.text}.`]), ...complaints];
   for (const [i, line] of lines.entries()) {
     if (i > 0) tooltip.appendMarkdown("\n\n");
     tooltip.appendText(line);

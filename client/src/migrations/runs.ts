@@ -92,8 +92,8 @@ export class MigrationRuns {
     const name = isNode(node) && node.node === "migration" ? node.row.name : await this.#choosing.migration(history, profile, title, "The migration", how === "failed");
     if (name === undefined) return;
     const status = await this.#desk.tree.compare(history.id, profile.id);
-    const failure = status.ok ? status.migrations.find((row) => row.name === name)?.failure : undefined;
-    const detail = how === "failed" ? (failure ?? "It has not failed.") : `Nothing runs; only the history of ${profile.name} says so from then on.`;
+    const row = status.ok ? status.migrations.find((each) => each.name === name) : undefined;
+    const detail = how === "failed" ? [row?.failure ?? "It has not failed.", ...some(row?.statements ?? [])].join("\n") : `Nothing runs; only the history of ${profile.name} says so from then on.`;
     const yes = how === "failed" ? "Do This" : "Mark";
     if ((await window.showWarningMessage(`${title}: ${name}, on ${profile.name} (${profile.environment})`, { modal: true, detail }, yes)) !== yes) return;
     const resolved = await this.#desk.operations.run(`${title}: ${name}`, (operation, token) => this.#desk.server.ask(resolveMigration, { history: history.id, connection: profile.id, how, name, operation }, parsing(resolvedShape), token));
@@ -169,4 +169,9 @@ export class MigrationRuns {
     const answer = await (wasCanceled ? window.showWarningMessage(told, open) : window.showErrorMessage(told, open));
     if (answer === open) await show(uri, line);
   }
+}
+
+/** As many as a dialog shows. */
+function some(lines: readonly string[]): readonly string[] {
+  return lines.length > 12 ? [...lines.slice(0, 11), `and ${lines.length - 11} more`] : lines;
 }

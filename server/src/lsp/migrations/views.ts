@@ -51,7 +51,7 @@ export function statusView(history: MigrationHistory, situation: Situation | und
   };
 }
 
-const unasked: Omit<MigrationRow, "name" | "uri" | "downUri"> = { state: "unknown", finishedAt: null, durationMs: null, isOutOfOrder: false, failure: null, proof: null, complaints: [] };
+const unasked: Omit<MigrationRow, "name" | "uri" | "downUri"> = { state: "unknown", finishedAt: null, durationMs: null, isOutOfOrder: false, failure: null, statements: [], proof: null, complaints: [] };
 
 function filesOf(migration: MigrationHistory["migrations"][number] | undefined): Pick<MigrationRow, "uri" | "downUri"> {
   return { uri: migration?.uri ?? null, downUri: migration?.down === undefined ? null : uriOfPath(migration.down.path) };
@@ -61,7 +61,8 @@ function rowsOf({ standings, diagnoses }: Situation): readonly MigrationRow[] {
   return standings.map(({ name, state, migration, finishedAt, durationMs, isOutOfOrder, lastFailure }) => {
     const diagnosis = diagnoses.find((each) => each.migration === name);
     const failure = [lastFailure, diagnosis?.summary].filter((part) => part !== undefined).join(" ");
-    return { ...unasked, name, state, ...filesOf(migration), finishedAt: finishedAt?.toISOString() ?? null, durationMs: durationMs ?? null, isOutOfOrder, failure: failure === "" ? null : failure };
+    const statements = (diagnosis?.statements ?? []).map(({ line, text, state: of }) => `line ${line}: ${of}, ${text.replaceAll(/\s+/g, " ").slice(0, 60)}`);
+    return { ...unasked, statements, name, state, ...filesOf(migration), finishedAt: finishedAt?.toISOString() ?? null, durationMs: durationMs ?? null, isOutOfOrder, failure: failure === "" ? null : failure };
   });
 }
 
