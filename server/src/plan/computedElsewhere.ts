@@ -20,42 +20,74 @@ export interface Elsewhere {
 
 interface Computed {
   readonly root: PlanObject;
+  /** On which it hangs. */
+  readonly holder: PlanObject | undefined;
   readonly ms: number;
   readonly users: { readonly user: PlanObject; readonly ms: number }[];
 }
 
 /** Who asks first has it computed, and those after it find the rows: the longest of them is taken to be that one. */
 export function computedElsewhere(top: PlanObject, childrenOf: (node: PlanObject) => readonly PlanObject[], mostNodes: number): Elsewhere {
-  const nodes: PlanObject[] = [];
-  const open: PlanObject[] = [top];
-  for (let node = open.pop(); node !== undefined && nodes.length < mostNodes; node = open.pop()) {
-    nodes.push(node);
-    open.push(...childrenOf(node));
-  }
+  const tree = new Tree(top, childrenOf, mostNodes);
   const byName = new Map<string, Computed>();
-  for (const root of nodes) {
-    const name = textIn(root, "Subplan Name") ?? "";
+  for (const root of tree.nodes) {
     if (textIn(root, "Parent Relationship") !== "InitPlan") continue;
-    for (const each of namesOf(name)) byName.set(each, { root, ms: millisecondsOf(root), users: [] });
+    for (const each of namesOf(textIn(root, "Subplan Name") ?? "")) byName.set(each, { root, holder: tree.parents.get(root), ms: millisecondsOf(root), users: [] });
   }
   if (byName.size === 0) return { owed: new Map(), roots: new Set() };
-  for (const user of nodes) for (const name of usedBy(user)) byName.get(name)?.users.push({ user, ms: millisecondsOf(user) });
-  const owed = new Map<PlanObject, Owed>();
-  const roots = new Set<PlanObject>();
-  for (const { root, ms, users } of byName.values()) {
-    const isCte = textIn(root, "Subplan Name")?.startsWith("CTE ") === true;
-    if (roots.has(root) || (users.length === 0 && !isCte)) continue;
-    roots.add(root);
-    let left = ms;
-    for (const { user, ms: most } of users.toSorted((one, other) => other.ms - one.ms)) {
-      const before = owed.get(user) ?? { ms: 0, roots: [] };
-      const share = Math.min(left, most);
-      owed.set(user, { ms: before.ms + share, roots: left === ms ? [...before.roots, root] : before.roots });
-      left -= share;
-      if (left <= 0) break;
+  for (const node of tree.nodes) {
+    for (const name of usedBy(node)) {
+      const computed = byName.get(name);
+      // Workers are handed what an InitPlan gave: it is computed before they start.
+      const user = computed === undefined ? node : tree.gatherAround(node, computed.root);
+      if (computed !== undefined && computed.users.every((known) => known.user !== user)) computed.users.push({ user, ms: millisecondsOf(user) });
     }
   }
+  const owed = new Map<PlanObject, Owed>();
+  const roots = new Set<PlanObject>();
+  const add = (user: PlanObject, ms: number, root?: PlanObject): void => {
+    const before = owed.get(user) ?? { ms: 0, roots: [] };
+    owed.set(user, { ms: before.ms + ms, roots: root === undefined ? before.roots : [...before.roots, root] });
+  };
+  for (const { root, holder, ms, users } of byName.values()) {
+    if (roots.has(root)) continue;
+    roots.add(root);
+    let left = ms;
+    for (const [i, { user, ms: most }] of users.toSorted((one, other) => other.ms - one.ms).entries()) {
+      const share = Math.min(left, most);
+      add(user, share, i === 0 ? root : undefined);
+      left -= share;
+    }
+    // What nobody asked for, or what ended after they had their rows, is within what it hangs on.
+    if (holder !== undefined) add(holder, left, users.length === 0 ? root : undefined);
+  }
   return { owed, roots };
+}
+
+class Tree {
+  /** Parents before children. */
+  readonly nodes: PlanObject[] = [];
+  readonly parents = new Map<PlanObject, PlanObject>();
+
+  constructor(top: PlanObject, childrenOf: (node: PlanObject) => readonly PlanObject[], mostNodes: number) {
+    const open: PlanObject[] = [top];
+    for (let node = open.pop(); node !== undefined && this.nodes.length < mostNodes; node = open.pop()) {
+      this.nodes.push(node);
+      for (const child of childrenOf(node)) {
+        this.parents.set(child, node);
+        open.push(child);
+      }
+    }
+  }
+
+  /** The Gather around a node that what it uses is not in, else the node. */
+  gatherAround(node: PlanObject, used: PlanObject): PlanObject {
+    const above = new Set<PlanObject>();
+    for (let at = this.parents.get(used); at !== undefined; at = this.parents.get(at)) above.add(at);
+    let found = node;
+    for (let at = this.parents.get(node); at !== undefined; at = this.parents.get(at)) if (/^Gather/.test(textIn(at, "Node Type") ?? "") && !above.has(at)) found = at;
+    return found;
+  }
 }
 
 function millisecondsOf(node: PlanObject): number {

@@ -114,7 +114,7 @@ export function xmlValue(text: string): unknown {
 }
 
 const lists = new Set(["Plans", "Workers", "Triggers", "Sort Methods Used", "Grouping Sets"]);
-const expressions = /Filter|Cond|Key|Text|Output|Name|SQL|Alias/;
+const expressions = /^(?!Rows ).*(?:Filter|Cond|Key|Text|Output|Name|SQL|Alias)/;
 
 function close(open: Element[]): void {
   const element = open.pop();

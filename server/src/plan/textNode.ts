@@ -61,7 +61,7 @@ function scanTarget(type: string, target: string): Writable {
   const name = path.at(-1) ?? target;
   const alias = unquoted(parts[2] ?? name);
   if (type === "CTE Scan" || type === "WorkTable Scan") return { "CTE Name": name, Alias: alias };
-  if (type === "Function Scan") return { "Function Name": name, Alias: alias };
+  if (type === "Function Scan") return { "Function Name": name, ...(path.length > 1 ? { Schema: path[0] } : {}), Alias: alias };
   if (type === "Subquery Scan" || type === "Values Scan") return { Alias: name };
   return { "Relation Name": name, ...(path.length > 1 ? { Schema: path[0] } : {}), Alias: alias };
 }

@@ -3,7 +3,7 @@
  * indentation, as people do, and takes each line once.
  */
 import { wholeLines } from "./pastedText.ts";
-import type { PlanObject } from "./planObject.ts";
+import { isObject, type PlanObject } from "./planObject.ts";
 import { isBareNode, nodeName } from "./textNode.ts";
 import { textProperties } from "./textProperties.ts";
 
@@ -116,14 +116,16 @@ class TextReader {
       if (actual[2] !== undefined) Object.assign(node, { "Actual Startup Time": Number(actual[1]), "Actual Total Time": Number(actual[2]) });
       Object.assign(node, { "Actual Rows": Number(actual[3]), "Actual Loops": Number(actual[4]) });
     } else if (/\(never executed\)/.test(found[0])) Object.assign(node, { "Actual Rows": 0, "Actual Loops": 0 });
-    while (this.#open.length > 0 && (this.#open.at(-1)?.indent ?? 0) >= indent) this.#open.pop();
+    // What has a heading belongs to the node that the heading stands below, beside its other children.
+    const heading = this.#heading !== undefined && this.#heading.indent < indent ? this.#heading : undefined;
+    const outermost = heading?.indent ?? indent;
+    while (this.#open.length > 0 && (this.#open.at(-1)?.indent ?? 0) >= outermost) this.#open.pop();
     const parent = this.#open.at(-1);
     if (parent === undefined) this.#plan["Plan"] = node;
     else {
       const plans: unknown = (parent.node["Plans"] ??= []);
-      const heading = this.#heading !== undefined && this.#heading.indent < indent ? this.#heading : undefined;
       if (heading !== undefined) Object.assign(node, { "Parent Relationship": heading.relationship, "Subplan Name": heading.name });
-      else if (Array.isArray(plans)) node["Parent Relationship"] = relationship(parent.node, plans.length);
+      else if (Array.isArray(plans)) node["Parent Relationship"] = relationship(parent.node, plans.filter((each) => isObject(each) && each["Subplan Name"] === undefined).length);
       if (Array.isArray(plans)) plans.push(node);
     }
     this.#heading = undefined;
@@ -207,7 +209,7 @@ function triggerIn(content: string): Writable | undefined {
   };
 }
 
-const joins = /^(?:Nested Loop|Hash (?:\w+ )*Join|Merge (?:\w+ )*Join)/;
+const joins = /^(?:Nested Loop|Hash (?:\w+ )*Join|Merge (?:\w+ )*Join|Recursive Union|SetOp)/;
 
 function relationship(parent: Writable, before: number): string {
   const type = String(parent["Node Type"]);

@@ -139,6 +139,38 @@ Execution Time: 26.000 ms`);
     }
   });
 
+  it("leave the rest of a WITH query's time with what it hangs on, and a worker's InitPlan with the Gather", () => {
+    const waited = planOf(`Hash Join  (cost=1.00..9.00 rows=1 width=4) (actual time=30.000..40.000 rows=3 loops=1)
+  CTE x
+    ->  Gather  (cost=1.00..2.00 rows=1 width=4) (actual time=1.000..30.000 rows=1 loops=1)
+          Workers Planned: 1
+          Workers Launched: 1
+  ->  CTE Scan on x  (cost=1.00..2.00 rows=1 width=4) (actual time=1.000..20.000 rows=1 loops=1)
+  ->  CTE Scan on x y  (cost=1.00..2.00 rows=1 width=4) (actual time=1.000..2.000 rows=1 loops=1)`);
+    assert.deepEqual(waited.nodes.map(({ actual }) => actual?.selfMs), [10, 30, 0, 0]);
+    assert.deepEqual(waited.nodes.map(({ role }) => role.kind), ["root", "cte", "outer", "inner"]);
+    const gathered = planOf(`Limit  (cost=1.00..9.00 rows=1 width=4) (actual time=30.000..64.000 rows=3 loops=1)
+  InitPlan 1
+    ->  Aggregate  (cost=1.00..2.00 rows=1 width=4) (actual time=1.000..30.000 rows=1 loops=1)
+  ->  Gather  (cost=1.00..2.00 rows=1 width=4) (actual time=31.000..63.000 rows=1 loops=1)
+        Workers Planned: 1
+        Workers Launched: 1
+        ->  Parallel Seq Scan on t  (cost=1.00..2.00 rows=1 width=4) (actual time=1.000..20.000 rows=1 loops=2)
+              Filter: (x > (InitPlan 1).col1)`);
+    assert.deepEqual(gathered.nodes.map(({ actual }) => actual?.selfMs), [1, 30, 13, 20]);
+  });
+
+  it("have what stands below a heading beside the other children of a node, not in them", () => {
+    const { nodes } = planOf(`Bitmap Heap Scan on a  (cost=1.00..9.00 rows=1 width=4) (actual time=0.100..9.000 rows=300 loops=1)
+  Output: id, (SubPlan 1)
+  ->  Bitmap Index Scan on a_b  (cost=0.00..1.00 rows=1 width=0) (actual time=0.100..0.100 rows=300 loops=1)
+        Index Cond: (b = 3)
+  SubPlan 1
+    ->  Aggregate  (cost=1.00..2.00 rows=1 width=8) (actual time=0.020..0.020 rows=1 loops=300)
+          ->  Seq Scan on r  (cost=0.00..1.00 rows=1 width=0) (actual time=0.010..0.010 rows=1 loops=300)`);
+    assert.deepEqual(nodes.map(({ depth, role }) => `${depth} ${role.kind}`), ["0 root", "1 outer", "1 subPlan", "2 outer"]);
+  });
+
   it("name triggers as people know them", () => {
     const { triggers } = planOf(`Delete on a  (cost=0.00..1.00 rows=0 width=0) (actual time=1.000..2.000 rows=0 loops=1)
 Trigger RI_ConstraintTrigger_a_16420 for constraint b_a_fkey on a: time=500.123 calls=1
