@@ -1,6 +1,6 @@
 /** A plan is the same in whatever form PostgreSQL writes it: text, JSON, YAML and XML, for nodes of every kind, figures or none. */
 import assert from "node:assert/strict";
-import pg from "pg";
+import type pg from "pg";
 import type { Plan } from "../../server/src/plan/plan.ts";
 import { readPlan } from "../../server/src/plan/readPlan.ts";
 import type { TestDatabase } from "../support/postgres.ts";
