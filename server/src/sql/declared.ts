@@ -16,6 +16,7 @@ const creation = new RegExp(
   "gimu",
 );
 const reference = new RegExp(String.raw`\breferences\s+(${qualified})`, "giu");
+const insertion = new RegExp(String.raw`^[ \t]*insert\s+into\s+(${qualified})`, "gimu");
 const mention = new RegExp(qualified, "gu");
 const comment = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 
@@ -34,7 +35,7 @@ export function declaredTogether(files: readonly DeclaringFile[]): readonly (rea
       if (creator !== undefined && creators.isOwn(file)) groups.join(file, creator);
     }
   }
-  return groups.ofSeveral().map((members) => inOrder(withHelpers(members, read, creatorOf, creators.isOwn), creatorOf).map(({ path }) => path));
+  return groups.ofSeveral().map((members) => inOrder(withHelpers(members, read, creatorOf, creators.isOwn), creatorOf).map(({ path }) => path)).filter(({ length }) => length > 1);
 }
 
 /** Takes down what others put up. */
@@ -48,7 +49,7 @@ interface Pieces {
   readonly tables: ReadonlySet<string>;
   /** Tables and everything else. */
   readonly creates: ReadonlySet<string>;
-  /** Tables of foreign keys. */
+  /** Tables of foreign keys, and those that get rows. */
   readonly references: ReadonlySet<string>;
   /** Every name in it. */
   readonly mentions: ReadonlySet<string>;
@@ -62,7 +63,8 @@ function readFile({ path, text }: DeclaringFile): Pieces {
     folder: path.slice(0, Math.max(0, path.lastIndexOf("/"))),
     tables: new Set(created.filter(({ kind }) => kind === "table").map(({ what }) => what)),
     creates: new Set(created.map(({ what }) => what)),
-    references: new Set([...code.matchAll(reference)].map(([, what = ""]) => canonical(what))),
+    // A file that fills what it creates has its place beside what else it fills; one that only fills is a seed.
+    references: new Set([...code.matchAll(reference), ...(created.length === 0 ? [] : code.matchAll(insertion))].map(([, what = ""]) => canonical(what))),
     mentions: new Set([...code.matchAll(mention)].map(([what]) => canonical(what))),
   };
 }
@@ -112,8 +114,12 @@ class Groups {
 
 /** With the rest of their folders, and with those that alone create what they name. */
 function withHelpers(members: ReadonlySet<Pieces>, files: readonly Pieces[], creatorOf: (what: string) => Pieces | undefined, isOwn: (file: Pieces) => boolean): readonly Pieces[] {
-  const folders = new Set([...members].map(({ folder }) => folder));
-  const all = new Set([...members, ...files.filter((file) => folders.has(file.folder) && isOwn(file))]);
+  // Where tables are created that others create as well, patches lie: they are no pieces.
+  const isPatch = (file: Pieces): boolean => isOwn(file) && [...file.tables].some((what) => creatorOf(what) === undefined);
+  const patched = new Set(files.filter(isPatch).map(({ folder }) => folder));
+  const folders = new Set([...members].map(({ folder }) => folder).filter((folder) => !patched.has(folder)));
+  const all = new Set([...members].filter((file) => !isPatch(file)));
+  for (const file of files) if (folders.has(file.folder) && isOwn(file)) all.add(file);
   // A set that grows while it is gone through is gone through to its end.
   for (const file of all) {
     for (const what of file.mentions) {

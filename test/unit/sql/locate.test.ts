@@ -131,6 +131,27 @@ describe("Locating SQL histories", () => {
     ]);
   });
 
+  it("joins files that fill a table of another one beside their own, and leaves seeds alone", () => {
+    const files = {
+      "db/acc.sql": "create table acc (id int);\ninsert into version values ('acc', 1);",
+      "db/calls.sql": "create table calls (id int);\nINSERT INTO version VALUES ('calls', 1);",
+      "db/standard.sql": "create table version (name text, number int);",
+      "seeds/version.sql": "insert into version values ('seed', 0);",
+    };
+    assert.deepEqual(locate(files).filter(({ kind }) => kind === "schema"), [{ kind: "schema", root: "db", files: ["db/standard.sql", "db/acc.sql", "db/calls.sql"] }]);
+  });
+
+  it("takes patches of a schema for no pieces of it", () => {
+    const all = "create table users (id int primary key);\ncreate table posts (author int references users (id));\ncreate table tags (id int);";
+    const files = {
+      "tables.sql": all,
+      "archives/patch-log.sql": "create table log (id int references users (id), page int references pages (id));\ncreate table tags (id int);",
+      "archives/patch-pages.sql": "create table pages (id int primary key);",
+      "archives/patch-posts.sql": "alter table posts drop column author_name;",
+    };
+    assert.deepEqual(locate(files).filter(({ kind }) => kind === "schema"), [{ kind: "schema", root: "", files: ["tables.sql"] }]);
+  });
+
   it("joins constraints and indexes to the tables that another file creates, and not what drops them", () => {
     const files = {
       "db/constraints.sql": "alter table posts add foreign key (author) references users (id);",
