@@ -10,6 +10,7 @@ import { proveMigrations } from "../../server/src/migrations/prove.ts";
 import type { Proof } from "../../server/src/migrations/proof.ts";
 import { verdictText } from "../../server/src/migrations/proof.ts";
 import { planApply, planDown } from "../../server/src/migrations/run/plan.ts";
+import { planSquash } from "../../server/src/migrations/run/squash.ts";
 import { carryOut } from "../../server/src/migrations/run/run.ts";
 import { serverPlace } from "../../server/src/migrations/run/serverProof.ts";
 import { readSituation } from "../../server/src/migrations/run/situation.ts";
@@ -18,7 +19,7 @@ import { loadSqlParser } from "../../server/src/sql/parse.ts";
 import type { FileHost } from "../../server/src/text/fileHost.ts";
 import { historyOf, proposalOf, type Scenario, scenarios } from "../support/proposals.ts";
 import { catalogLines } from "../support/catalogFingerprint.ts";
-import { contextFor } from "../support/runHistory.ts";
+import { contextFor, historyIn } from "../support/runHistory.ts";
 import { scratchOptions } from "../support/scratch.ts";
 import { sharedPostgres } from "../support/sharedPostgres.ts";
 import { temporaryFolder, writeFiles } from "../support/temporaryFolder.ts";
@@ -89,6 +90,29 @@ describe("the created migrations, run on a database with rows", function () {
       }
     });
   }
+});
+
+describe("the created migrations, joined into one", function () {
+  this.timeout(240_000);
+  before(loadSqlParser);
+
+  it("make the same though they were written for tables in use", async () => {
+    const scenario = scenarios.find(({ title }) => title === "ends a rename in steps");
+    assert.ok(scenario !== undefined);
+    const proposal = proposalOf(scenario);
+    assert.ok(proposal.kind === "migration");
+    const texts = [...historyOf(scenario), ...proposal.files].map(({ up }, i) => [`2024010${i + 1}000000_step/migration.sql`, up] as const);
+    const history = historyIn(temporaryFolder(Object.fromEntries(texts)), "prisma");
+    const plan = valueOf(await planSquash(history, undefined, { scratch: await scratchOptions(), foldOptions: {} }));
+    assert.deepEqual([plan.form, plan.replaced.length], ["model", texts.length]);
+    assert.doesNotMatch(plan.files[0]?.text ?? "", /CONCURRENTLY|TRIGGER|DO \$/);
+    const rows = `${texts[0]?.[1] ?? ""}INSERT INTO "User" (email) VALUES ('a');\n`;
+    const kept = historyIn(temporaryFolder(Object.fromEntries([["20240101000000_step/migration.sql", rows], ...texts.slice(1)])), "prisma");
+    const all = valueOf(await planSquash(kept, undefined, { scratch: await scratchOptions(), foldOptions: {} }));
+    assert.equal(all.form, "statements");
+    assert.match(all.files[0]?.text ?? "", /UPDATE "User" SET "phone" = "phone1"/);
+    assert.doesNotMatch(all.files[0]?.text ?? "", /COMMIT/);
+  });
 });
 
 const rowsOfUsers = `INSERT INTO "Company" (name) VALUES ('a'), ('b');

@@ -93,6 +93,11 @@ END`)}`;
   writing.write("alter columns", "Backfill", sql, { stage: "backfill" });
 }
 
+/** Whether a statement is such a change in batches. */
+export function isBackfill(sql: string): boolean {
+  return /^DO \$\w*\$\s+DECLARE\s+page bigint := 0;[^]*\n {4}UPDATE [^]*\n {4}COMMIT;\n/.test(sql);
+}
+
 export function blocksRewrite(writing: Writing, table: Table, subject: string): void {
   writing.risk("blocks", subject, `Nobody can use ${table.key} while all its rows are written anew.`);
 }

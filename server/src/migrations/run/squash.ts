@@ -10,6 +10,8 @@ import type { Statement } from "../../sql/syntax.ts";
 import { parseSql } from "../../sql/parse.ts";
 import { fingerprintDifferences, type Fingerprint, fingerprintOf } from "../fingerprint.ts";
 import { findMigration, type MigrationFile, type MigrationHistory, upStatements } from "../history.ts";
+import { isOutOfStepCheck } from "../definitions.ts";
+import { isBackfill } from "../onlineColumns.ts";
 import { scriptBetween } from "../script.ts";
 import { inPhases } from "../writing.ts";
 import { emptyDatabase } from "./pull.ts";
@@ -90,7 +92,10 @@ function planOf({ place, migrations }: MigrationHistory, joined: readonly Migrat
 
 /** Undefined where something would be missing. */
 function fromModel(joined: readonly MigrationFile[], foldOptions: FromSqlOptions): string | undefined {
-  if (joined.some((each) => upStatements(each).some(isMoreThanSchema))) return undefined;
+  const all = joined.flatMap((each) => upStatements(each));
+  // Where no row is made there is none to change.
+  const others = all.filter((statement) => isMoreThanSchema(statement) && !isOfOurs(statement) && !isTimeout(statement));
+  if (others.some(({ tree }) => tree === undefined || !("UpdateStmt" in tree || "DeleteStmt" in tree))) return undefined;
   const { statements, gaps } = scriptBetween(emptyDatabase(), foldSql(joined.map(({ file }) => file), { ...foldOptions, changesIn: new Set() }).schema, () => undefined);
   return gaps.length > 0 ? undefined : inPhases(statements).map(({ sql }) => `${sql.replace(/;?\s*$/, "")};\n`).join("\n");
 }
@@ -101,6 +106,10 @@ function fromStatements(joined: readonly MigrationFile[]): string | undefined {
   for (const migration of joined) {
     texts.push(`-- ${migration.name}\n`);
     for (const statement of upStatements(migration)) {
+      if (isBackfill(statement.text)) {
+        texts.push(`${statement.text.replace(/^\s*COMMIT;\n/m, "")};\n`);
+        continue;
+      }
       const isIndex = statement.tree !== undefined && ("IndexStmt" in statement.tree || "DropStmt" in statement.tree);
       if (refusesTransaction(statement) && !isIndex) return undefined;
       if (statement.tree !== undefined && "TransactionStmt" in statement.tree) continue;
@@ -109,6 +118,15 @@ function fromStatements(joined: readonly MigrationFile[]): string | undefined {
     texts.push("\n");
   }
   return texts.join("");
+}
+
+/** What `migrate create` writes for rows that are there. */
+function isOfOurs({ text }: Statement): boolean {
+  return isBackfill(text) || isOutOfStepCheck(text, []);
+}
+
+function isTimeout({ tree }: Statement): boolean {
+  return tree !== undefined && "VariableSetStmt" in tree && tree.VariableSetStmt.name?.endsWith("_timeout") === true;
 }
 
 /** Writes rows, or does what no catalog holds. */
