@@ -8,6 +8,7 @@ import type { RuleSettings } from "../rules/settings.ts";
 import type { PrismaFile } from "../prisma/syntax.ts";
 import type { Query } from "../sql/queries/query.ts";
 import type { SqlFile } from "../sql/syntax.ts";
+import type { FoldedSql } from "../model/fromSql.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Problem } from "../text/problem.ts";
 import type { FileText } from "../text/fileHost.ts";
@@ -39,7 +40,7 @@ export class Memory {
   readonly faults = new Set<string>();
   readonly #names = new Map<string, LastCall<readonly Problem[]>>();
   readonly #nameChecks = new Map<string, LastCall<NameCheck>>();
-  readonly #wayBackStarts = new Map<string, LastCall<Schema>>();
+  readonly #wayBackStarts = new Map<string, LastCall<FoldedSql>>();
   readonly #wayBackChecks = new Map<string, LastCall<WayBackCheck>>();
   readonly #queries = new Map<string, LastCall<readonly Query[]>>();
   readonly #configurations = new Map<string, LastCall<ReadConfiguration>>();
@@ -71,7 +72,7 @@ export class Memory {
   }
 
   /** What a history is before a migration, for the file that leads back from it. */
-  wayBackStarts(uri: string, project: string): LastCall<Schema> {
+  wayBackStarts(uri: string, project: string): LastCall<FoldedSql> {
     return cell(this.#wayBackStarts, `${uri}\n${project}`, () => new LastCall());
   }
 

@@ -29,7 +29,7 @@ import type { Steps } from "./steps.ts";
 import { TextFile } from "./textFile.ts";
 import { typeCheckOf, typeCheckTasks, typeProblemsOf } from "./typeChecking.ts";
 import type { TypeCheck, TypeChecked, TypeCheckTask } from "./typeChecks.ts";
-import { migrationOfWayBack, problemsOfWayBack } from "./waysBack.ts";
+import { lastProblemsOfWayBack, migrationOfWayBack, problemsOfWayBack } from "./waysBack.ts";
 import { currentProblems, fingerprint, isAbout, setAside, withoutDoubles } from "./validation.ts";
 
 /** A finding where it is shown. */
@@ -225,7 +225,10 @@ export class Snapshot {
       const { newestMigrations } = yield* this.#configured.rulesOf(project);
       if (!this.#state.documents.has(uri) && !newestOf(project.history, newestMigrations).has(migration)) continue;
       const tree = yield* this.tree(uri);
-      if (tree?.kind === "sql") problems.push(...(yield* problemsOfWayBack(tree.file, migration, project, yield* this.check(project), this.#memory)));
+      const isTyped = !this.#state.documents.has(uri) && project.history?.uris.some((each) => this.#state.documents.has(each)) === true;
+      const last = tree?.kind === "sql" && isTyped ? lastProblemsOfWayBack(tree.file, project, this.#memory) : undefined;
+      if (last !== undefined) problems.push(...last);
+      else if (tree?.kind === "sql") problems.push(...(yield* problemsOfWayBack(tree.file, migration, project, yield* this.check(project), this.#memory)));
     }
     return problems;
   }

@@ -16,6 +16,12 @@ export function migrationOfWayBack(uri: string, { history }: Pick<Project, "hist
   return undefined;
 }
 
+/** What was found when this was looked at last: good enough for a file that nobody sees, while somebody types in its history. */
+export function lastProblemsOfWayBack(file: SqlFile, project: Project, memory: Memory): readonly Problem[] | undefined {
+  const { last } = memory.wayBackChecks(file.uri, project.id);
+  return last?.file === file ? last.problems : undefined;
+}
+
 export function* problemsOfWayBack(file: SqlFile, migration: string, project: Project, { sqlFiles }: CheckedProject, memory: Memory): Steps<readonly Problem[]> {
   const at = sqlFiles.findIndex(({ uri }) => uri === migration);
   const earlier = sqlFiles.slice(0, at);
@@ -24,14 +30,14 @@ export function* problemsOfWayBack(file: SqlFile, migration: string, project: Pr
   // What its author knows to be lost is not said again.
   if (up === undefined || first === undefined || /^[ \t]*--[ \t]*irreversible\b/im.test(up.text)) return [];
   const options = { ...foldOptionsOf(project), changesIn: new Set<string>() };
-  const before = yield* memory.wayBackStarts(file.uri, project.id).get([...earlier], function* () {
+  const { schema: before } = yield* memory.wayBackStarts(file.uri, project.id).get([...earlier], function* (previous) {
     yield;
-    return foldSql(earlier, options).schema;
+    return foldSql(earlier, options, previous);
   });
   const check = yield* memory.wayBackChecks(file.uri, project.id).get([file, before, up], function* (previous) {
     yield;
     const undone = foldSql([...earlier, up, file], options, previous?.undone);
-    return { problems: problemsBetween(undone.schema, before, file), before, undone };
+    return { file, problems: problemsBetween(undone.schema, before, file), before, undone };
   });
   return check.problems;
 }
