@@ -5,6 +5,7 @@ import { pathOfUri, uriOfPath } from "../prisma/fileUris.ts";
 import { locatePrismaProjects, type PrismaProject, type ProjectProblem } from "../prisma/locate.ts";
 import { downPaths } from "../sql/downPaths.ts";
 import { locateHistories } from "../sql/locate.ts";
+import { otherDatabases } from "../sql/otherDatabases.ts";
 import type { FileHost } from "../text/fileHost.ts";
 import { globMatcher } from "../text/glob.ts";
 import type { Disk } from "./disk.ts";
@@ -105,7 +106,9 @@ function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root:
   const schemas = settings.schemas.map((schema) => relativePath(root, join(root, schema)));
   const located = schemas.length === 0 ? all : statedSchemas(all, schemas, root, searched.prisma);
   yield;
-  const histories = locateHistories(searched.sql, (path) => peek(host, join(root, path)), {
+  const stated = globMatcher(settings.migrations);
+  const others = otherDatabases(searched.sql.filter((path) => settings.migrations.length === 0 || !stated(path)));
+  const histories = locateHistories(searched.sql.filter((path) => !others.has(path)), (path) => peek(host, join(root, path)), {
     include: settings.migrations,
     exclude: settings.exclude,
   });
@@ -123,8 +126,8 @@ function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root:
       ...paired.filter((project) => !isForeign(project.prisma) && project.schemaUris.length > 0),
       ...rest.map((history) => ofHistory(history, root, isOnly)),
     ],
-    sql: searched.sql.map((path) => uriOfPath(join(root, path))),
-    foreign: foreign.flatMap(urisOf),
+    sql: searched.sql.filter((path) => !others.has(path)).map((path) => uriOfPath(join(root, path))),
+    foreign: [...foreign.flatMap(urisOf), ...[...others.keys()].map((path) => uriOfPath(join(root, path)))],
     configurations: [
       ...searched.configurations.map((path) => join(root, path)),
       ...open.filter((path) => basename(path) === configurationFile && isWithin(root, path) && host.stat(path) === "file"),
@@ -133,6 +136,7 @@ function* discoverIn(disk: Disk, files: FileHost, open: readonly string[], root:
       ...searched.notices,
       ...missing(schemas, searched.prisma),
       ...foreign.map(({ name, prisma }) => `${name} is for ${prisma?.provider ?? "another database"}; only PostgreSQL is checked.`),
+      ...new Set([...others.values()].map(({ name, path }) => `${path} is for ${name}; only PostgreSQL is checked.`)),
     ],
     problems: located.flatMap((project) => project.problems),
   };
