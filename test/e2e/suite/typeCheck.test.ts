@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CodeLens, commands, type Diagnostic, type Hover, languages, MarkdownString, type Uri, workspace } from "vscode";
+import { type CodeLens, commands, type Diagnostic, extensions, type Hover, languages, MarkdownString, NotebookCellData, NotebookCellKind, NotebookData, type Uri, window, workspace } from "vscode";
 import { fixtureUri, openFixture, replace, restoreFixtures, until } from "../support/editor.ts";
 
 const path = "src/customers.ts";
@@ -30,6 +30,28 @@ describe("The type check of queries", function () {
     assert.match(told, /\$1 least {2}uuid/);
     const lenses = await commands.executeCommand<CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 5);
     assert.ok(lenses.some(({ command }) => command?.command === "databaseArchitect.explainQuery" && command.title === "Explain"));
+  });
+
+  it("shows PostgreSQL's error in an SQL cell of a notebook, and a lens over the query", async () => {
+    const query = 'SELECT id FROM "Customer"\nWHERE id > now();';
+    // The extension that reads Jupyter's notebooks is not a part of every VS Code: where it is missing, this stands in for it.
+    const cell = new NotebookCellData(NotebookCellKind.Code, query, "sql");
+    const standIn = { deserializeNotebook: () => new NotebookData([cell]), serializeNotebook: () => new Uint8Array() };
+    const serializer = extensions.getExtension("vscode.ipynb") === undefined ? workspace.registerNotebookSerializer("jupyter-notebook", standIn) : undefined;
+    const uri = fixtureUri("shop", "queries/customers.ipynb");
+    const cells = [{ cell_type: "code", metadata: { vscode: { languageId: "sql" } }, source: [query], outputs: [], execution_count: null }];
+    await workspace.fs.writeFile(uri, Buffer.from(JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 })));
+    const notebook = await workspace.openNotebookDocument(uri);
+    await window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    assert.equal(document.languageId, "sql");
+    await until(languages.onDidChangeDiagnostics, "PostgreSQL's error in the cell", () => postgres(document.uri).length > 0, () => JSON.stringify(languages.getDiagnostics(document.uri)));
+    const [error] = postgres(document.uri);
+    assert.equal(document.getText(error?.range), ">");
+    const lenses = await commands.executeCommand<CodeLens[]>("vscode.executeCodeLensProvider", document.uri, 5);
+    assert.ok(lenses.some(({ command }) => command?.command === "databaseArchitect.explainQuery"));
+    await commands.executeCommand("workbench.action.closeAllEditors");
+    serializer?.dispose();
   });
 });
 
