@@ -18,6 +18,9 @@ export interface TargetChoice {
   chooseTarget(): Promise<ConnectionTarget | undefined>;
 }
 
+/** Bytes. The server counts characters, and tells of its own limit. */
+const largestFile = 100_000_000;
+
 /** Milliseconds after a change until a panel is kept for a reload. */
 const pause = 400;
 
@@ -103,9 +106,13 @@ export class PlanPanels {
   /** A `.plan.json`, or whatever is opened as one. */
   async openFile({ uri }: CustomDocument, panel: WebviewPanel): Promise<void> {
     const title = uri.path.split("/").at(-1) ?? "Plan";
-    const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+    const { size } = await workspace.fs.stat(uri);
+    // A file of gigabytes is not read to be refused.
+    const text = size > largestFile ? "" : new TextDecoder().decode(await workspace.fs.readFile(uri));
     const subject: PlanSubject = { kind: "plan", text, title };
-    await this.#fill(panel, subject, { kind: "scratch" }, { title, id: randomUUID(), hasOwnTitle: true }).work.read();
+    const { work } = this.#fill(panel, subject, { kind: "scratch" }, { title, id: randomUUID(), hasOwnTitle: true });
+    if (size > largestFile) work.refuse({ message: `${title} has ${Math.round(size / 1_000_000)} MB; plans over 50 MB are not read.` });
+    else await work.read();
   }
 
   /** After a reload of the window, as it was: nothing is asked of a database. */

@@ -178,6 +178,12 @@ export class PlanWork {
     });
   }
 
+  /** There is nothing to show, for a reason. */
+  refuse(problem: PlanProblem): void {
+    this.#problem = problem;
+    this.#options.changed();
+  }
+
   /** Tries indexes; what comes of it is shown with the statement. */
   async advise(statement: number): Promise<void> {
     const shown = this.#statements[statement];
