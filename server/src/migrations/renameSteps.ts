@@ -5,6 +5,7 @@
  *
  * Invariant: what is being renamed is told by the history alone, by the comment on the trigger or the view.
  */
+import { columnsInSteps, inStepsComment } from "../model/columnsInSteps.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, Index, Schema, Table, Trigger, View } from "../model/schema.ts";
 import { createIndex, dollarQuoted, named, outOfStepCheck, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
@@ -36,26 +37,15 @@ export interface TableInSteps {
 
 export type InSteps = ColumnInSteps | TableInSteps;
 
-const quoted = /^The column ("(?:[^"]|"")+") is being renamed to ("(?:[^"]|"")+")/;
 const oldTable = "The old name of the table ";
 
 export function renamesInSteps(schema: Schema): readonly InSteps[] {
-  const columns = [...schema.tables.values()].flatMap((table) =>
-    table.triggers.flatMap((trigger): readonly InSteps[] => {
-      const [, from, to] = quoted.exec(trigger.comment ?? "") ?? [];
-      const [column, mirror] = [table.columns.get(unquoted(from)), table.columns.get(unquoted(to))];
-      return column === undefined || mirror === undefined ? [] : [{ kind: "column", from: `${table.key}.${column.name}`, to: `${table.key}.${mirror.name}`, table, column, mirror, trigger }];
-    }),
-  );
+  const columns = [...schema.tables.values()].flatMap((table) => columnsInSteps(table).map((each): InSteps => ({ kind: "column", from: `${table.key}.${each.column.name}`, to: `${table.key}.${each.mirror.name}`, table, ...each })));
   const tables = [...schema.views.values()].flatMap((view): readonly InSteps[] => {
     const [to] = view.reads;
     return view.comment?.startsWith(oldTable) === true && to !== undefined && schema.tables.has(to) ? [{ kind: "table", from: view.key, to, view }] : [];
   });
   return [...columns, ...tables];
-}
-
-function unquoted(identifier = ""): string {
-  return identifier.slice(1, -1).replaceAll('""', '"');
 }
 
 /** Why it can only be renamed at once; undefined where both names can be kept. */
@@ -102,7 +92,7 @@ END`;
   writing.write("columns", "AlterTable", `ALTER TABLE ${on} ADD COLUMN ${fresh} ${typeText(column.type)}${collation}`, { down: [outOfStepCheck(on, `${fresh} IS NOT NULL AND ${fresh}${text} IS DISTINCT FROM ${old}${text}`, `${on}: a row has another value by its old name than by its new one`), `ALTER TABLE ${on} DROP COLUMN ${fresh}`] });
   writing.write("alter columns", "CreateFunction", `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(body)}`, { down: [`DROP FUNCTION ${routine}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine}()`, { down: [`DROP TRIGGER ${trigger} ON ${on}`] });
-  writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${textLiteral(`The column ${old} is being renamed to ${fresh}: both are kept in step until a migration ends it.`)}`, { down: [] });
+  writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${textLiteral(inStepsComment(column.name, to))}`, { down: [] });
   fillColumn(writing, table, to, old, `${fresh}${text} IS DISTINCT FROM ${old}${text}`);
   for (const index of mirrorIndexes(table, column.name, to, stated)) {
     const sql = createIndex(table, index);

@@ -2,6 +2,7 @@
  * Where a Prisma schema and the migrations behind it say different things, as far as the next migration would change it:
  * what Prisma has no words for is no difference, whatever the migrations say of it.
  */
+import { columnsInSteps } from "./columnsInSteps.ts";
 import { lookup } from "./lookup.ts";
 import type { Disagreement, Schema, Table } from "./schema.ts";
 
@@ -17,12 +18,25 @@ export interface StepBehind {
 export function outOfStep(table: Table, schema: Schema): readonly StepBehind[] {
   if (!isKnownWhole(schema, "")) return [];
   const found: StepBehind[] = [];
+  const isInSteps = inSteps(table);
   for (const disagreement of disagreementsOn(schema, table.key)) {
     const name = disagreement.subject === table.key ? undefined : disagreement.subject.slice(table.key.length + 1);
+    if (name !== undefined && isInSteps(name)) continue;
     const what = name === undefined ? tableBehind(disagreement, table, schema) : partBehind(disagreement, name, table, schema);
     if (what !== undefined) found.push({ name, what, disagreement });
   }
   return found;
+}
+
+/** Whether a part of the table is about a column that goes by two names for a while, as a migration has begun to rename it. */
+function inSteps(table: Table): (name: string) => boolean {
+  const pairs = columnsInSteps(table);
+  const names = new Set(pairs.flatMap(({ column, mirror }) => [column.name, mirror.name]));
+  if (names.size === 0) return () => false;
+  const keys = [table.primaryKey, ...table.uniqueConstraints, ...table.foreignKeys, ...table.indexes.map(({ name, keys: parts }) => ({ name, columns: parts.flatMap(({ column }) => column ?? []) }))];
+  for (const key of keys) if (key?.columns.some((column) => names.has(column)) === true) names.add(key.name);
+  // Of what was left out of the joined table nothing but the name is known, which Prisma makes of its columns'.
+  return (name) => names.has(name) || pairs.some(({ column }) => `_${name}_`.includes(`_${column.name}_`));
 }
 
 /** Values of an enum that only one of the two knows. */
@@ -45,9 +59,10 @@ const disagreementsOn = lookup((schema) => {
     const key = schema.tables.has(each.subject) || schema.enums.has(each.subject) ? each.subject : each.subject.slice(0, Math.max(0, each.subject.lastIndexOf(".")));
     byKey.set(key, [...(byKey.get(key) ?? []), each]);
   }
-  const none: readonly Disagreement[] = [];
   return (key): readonly Disagreement[] => byKey.get(key) ?? none;
 });
+
+const none: readonly Disagreement[] = [];
 
 /** Both layers, and everything of them. */
 const isKnownWhole = lookup(({ sources }) => {

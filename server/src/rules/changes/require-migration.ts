@@ -89,6 +89,22 @@ CREATE INDEX deal_open ON "Deal" ("stage") WHERE "stage" <> 'WON';
 `,
       },
       {
+        title: "A column that goes by two names while it is renamed in steps",
+        history: `CREATE TABLE "Deal" ("id" SERIAL NOT NULL, "stage" TEXT NOT NULL, CONSTRAINT "Deal_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "Deal_stage_key" ON "Deal" ("stage");
+ALTER TABLE "Deal" ADD COLUMN "phase" text;
+CREATE UNIQUE INDEX "Deal_phase_key" ON "Deal" ("phase");
+CREATE FUNCTION sync() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER zz_stage_phase_sync BEFORE INSERT OR UPDATE ON "Deal" FOR EACH ROW EXECUTE FUNCTION sync();
+COMMENT ON TRIGGER zz_stage_phase_sync ON "Deal" IS 'The column "stage" is being renamed to "phase": both are kept in step until a migration ends it.';
+`,
+        prisma: `model Deal {
+  id    Int    @id @default(autoincrement())
+  phase String @unique
+}
+`,
+      },
+      {
         title: "Without migrations",
         prisma: `model Deal {
   id Int @id
