@@ -207,7 +207,7 @@ describe("a scratch database", function () {
       "CREATE EXTENSION pgmq",
       "SELECT pgmq.create('mails')",
     ]);
-    assert.deepEqual(value(await one.build()).map(({ kind }) => kind), new Array(7).fill("done"));
+    assert.deepEqual(value(await one.build()).map(({ kind }) => kind), Array.from({ length: 7 }, () => "done"));
     assert.deepEqual(value(await one.query("SELECT id, uuid_generate_v7() IS NOT NULL AS has, pgmq.send('mails', '{}') AS sent FROM notes ORDER BY meaning <=> '[0,1,0]' LIMIT 1")), [{ id: 2, has: true, sent: 1 }]);
   });
 
