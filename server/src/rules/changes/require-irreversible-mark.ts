@@ -26,7 +26,7 @@ roll back reads it before and not afterwards.`,
       at: lost.at,
       subject: lost.subject,
       message: `No way back restores ${lost.what}: mark the migration with "-- irreversible: why".`,
-      fix: { title: "Mark the migration as irreversible", safety: "review", intent: { do: "markIrreversible", at: statement.at } },
+      fix: statement.isInBlock ? undefined : { title: "Mark the migration as irreversible", safety: "review", intent: { do: "markIrreversible", at: statement.at } },
     };
   },
   examples: {

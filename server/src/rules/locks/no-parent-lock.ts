@@ -26,11 +26,13 @@ onDelete or onUpdate. With a lock_timeout the migration gives up where it would 
       at: dropped.at,
       subject: `${dropped.table.key}.${dropped.name}`,
       message: `Dropping ${dropped.name} locks ${say(table)} too: set lock_timeout before it.`,
-      fix: {
-        title: "Set lock_timeout to 5 seconds",
-        safety: "review",
-        intent: { do: "setParameter", at: statement.at, name: "lock_timeout", value: "5s", isLocal: statement.transaction !== undefined && !statement.isInBlock },
-      },
+      fix: statement.isInBlock
+        ? undefined
+        : {
+            title: "Set lock_timeout to 5 seconds",
+            safety: "review",
+            intent: { do: "setParameter", at: statement.at, name: "lock_timeout", value: "5s", isLocal: statement.transaction !== undefined },
+          },
     };
   },
   examples: {

@@ -23,16 +23,18 @@ at the session that holds the lock. With an application_name they see which migr
     if (table === undefined || migration.statements.find((other) => lockedTable(other) !== undefined) !== statement) return;
     const before = migration.statements.slice(0, migration.statements.indexOf(statement));
     if (before.some(({ changes }) => changes.some((change) => change.do === "set" && change.name === "application_name"))) return;
-    const isLocal = statement.transaction !== undefined && !statement.isInBlock;
+    const isLocal = statement.transaction !== undefined;
     yield {
       at: statement.changes[0]?.at ?? statement.at,
       subject: "application_name",
       message: `Who waits for ${say(table)} cannot see that it is this migration: it sets no application_name.`,
-      fix: {
-        title: "Set application_name to the name of the migration",
-        safety: "review",
-        intent: { do: "setParameter", at: statement.at, name: "application_name", value: nameOf(migration.uri), isLocal },
-      },
+      fix: statement.isInBlock
+        ? undefined
+        : {
+            title: "Set application_name to the name of the migration",
+            safety: "review",
+            intent: { do: "setParameter", at: statement.at, name: "application_name", value: nameOf(migration.uri), isLocal },
+          },
     };
   },
   examples: {

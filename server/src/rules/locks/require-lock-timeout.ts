@@ -25,16 +25,14 @@ no-parent-lock says so of foreign keys that are dropped.`,
     if (needs === undefined || statement.timeouts.get("lock_timeout") !== undefined) return;
     const first = migration.statements.find((other) => locksOf(other) !== undefined && other.timeouts.get("lock_timeout") === undefined);
     if (first !== statement) return;
-    const isLocal = statement.transaction !== undefined && !statement.isInBlock;
+    const isLocal = statement.transaction !== undefined;
     yield {
       at: needs.change.at,
       subject: needs.table.key,
       message: `Without lock_timeout, everybody waits behind this lock on ${say(needs.table)}.`,
-      fix: {
-        title: "Set lock_timeout to 5 seconds",
-        safety: "review",
-        intent: { do: "setParameter", at: statement.at, name: "lock_timeout", value: "5s", isLocal },
-      },
+      fix: statement.isInBlock
+        ? undefined
+        : { title: "Set lock_timeout to 5 seconds", safety: "review", intent: { do: "setParameter", at: statement.at, name: "lock_timeout", value: "5s", isLocal } },
     };
   },
   examples: {

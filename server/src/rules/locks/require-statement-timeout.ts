@@ -25,16 +25,14 @@ nobody knows on the developer's machine. With a statement_timeout it gives up be
     const first = migration.statements.find((other) => isLong(other) && other.timeouts.get("statement_timeout") === undefined);
     const change = statement.changes.find((_, at) => (statement.effects[at]?.work.length ?? 0) > 0);
     if (first !== statement || change === undefined) return;
-    const isLocal = statement.transaction !== undefined && !statement.isInBlock;
+    const isLocal = statement.transaction !== undefined;
     yield {
       at: change.at,
       subject: "statement_timeout",
       message: "This holds a lock for as long as the table is large, and no statement_timeout ends it.",
-      fix: {
-        title: "Set statement_timeout to 60 seconds",
-        safety: "review",
-        intent: { do: "setParameter", at: statement.at, name: "statement_timeout", value: "60s", isLocal },
-      },
+      fix: statement.isInBlock
+        ? undefined
+        : { title: "Set statement_timeout to 60 seconds", safety: "review", intent: { do: "setParameter", at: statement.at, name: "statement_timeout", value: "60s", isLocal } },
     };
   },
   examples: {

@@ -73,7 +73,11 @@ function onceOf(tree: Node): string | undefined {
     return concurrent || idxname === undefined ? undefined : unless(isSafe, `CREATE INDEX ${idxname}`);
   }
   if ("CreateSeqStmt" in tree) return unless(tree.CreateSeqStmt.if_not_exists, `CREATE SEQUENCE ${tree.CreateSeqStmt.sequence?.relname}`);
-  if ("CreateSchemaStmt" in tree) return unless(tree.CreateSchemaStmt.if_not_exists, `CREATE SCHEMA ${tree.CreateSchemaStmt.schemaname ?? ""}`.trimEnd());
+  if ("CreateSchemaStmt" in tree) {
+    const { schemaname = "", if_not_exists: isSafe, schemaElts = [] } = tree.CreateSchemaStmt;
+    // With what the schema is to hold, PostgreSQL takes no IF NOT EXISTS.
+    return schemaElts.length > 0 || schemaname === "" ? undefined : unless(isSafe, `CREATE SCHEMA ${schemaname}`);
+  }
   if ("CreateExtensionStmt" in tree) return unless(tree.CreateExtensionStmt.if_not_exists, `CREATE EXTENSION ${tree.CreateExtensionStmt.extname}`);
   if ("CreateTableAsStmt" in tree) {
     const { into, if_not_exists: isSafe, objtype } = tree.CreateTableAsStmt;
