@@ -99,7 +99,8 @@ END`;
     if (writing.options.canRunApart) writing.write("constraints", "CreateIndex", sql.replace("INDEX", "INDEX CONCURRENTLY"), { stage: "index" });
     else {
       writing.risk("blocks", `${table.key}.${index.name}`, `Nobody can write to ${table.key} while ${index.name} is built: what runs these migrations puts each file into a transaction.`);
-      writing.write("constraints", "CreateIndex", sql);
+      // Behind the backfill, in a transaction that holds no lock on readers.
+      writing.write("constraints", "CreateIndex", sql, { stage: "constrain" });
     }
   }
 }
