@@ -70,6 +70,12 @@ describe("the labs of a workspace", function () {
     assert.deepEqual(await tablesOf(lab), ["people"]);
   });
 
+  it("lose one statement of a transaction, not all of it, and what was rolled back", async () => {
+    const lab = opened(await labs.database(await project({ [init]: "BEGIN;\nCREATE TABLE a (id int DEFAULT nobody_made_it());\nCREATE TABLE b (id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE c (id int);\nROLLBACK;\nCREATE TABLE d (id int);" })));
+    assert.deepEqual(lab.complaints, ["20240101000000_init/migration.sql: the scratch database does without a statement: function nobody_made_it() does not exist"]);
+    assert.deepEqual(await tablesOf(lab), ["b", "d"]);
+  });
+
   it("leave out what undoes a migration", async () => {
     const lab = opened(await labs.database(await project({ "migrations/1_a.sql": "-- +goose Up\nCREATE TABLE a (id int);\n-- +goose Down\nDROP TABLE a;\n", "migrations/2_b.sql": "CREATE TABLE b (id int)" })));
     assert.deepEqual(await tablesOf(lab), ["a", "b"]);

@@ -1,6 +1,7 @@
 /** What a project's scratch database is made of: the statements of its history, or the files of its Prisma schema. */
+import { committed } from "../model/fold/transactions.ts";
 import { withRows } from "../sql/copyData.ts";
-import type { SqlFile } from "../sql/syntax.ts";
+import type { SqlFile, Statement } from "../sql/syntax.ts";
 import type { CheckedProject } from "../workspace/checkedProject.ts";
 
 export interface MadeStatement {
@@ -8,11 +9,18 @@ export interface MadeStatement {
   readonly uri: string;
 }
 
-/** One by one, for a script that fails in its middle would else leave out what comes before. */
+/**
+ * One by one and each by itself, for a script that fails in its middle, or a transaction with one statement that fails, would
+ * else leave out all the rest.
+ */
 export function madeOf(files: readonly SqlFile[]): readonly MadeStatement[] {
   return files.flatMap((file) =>
-    file.statements.flatMap((statement) => (statement.kind === "sql" && statement.section === "up" ? [{ text: withRows(statement, file).text, uri: file.uri }] : [])),
+    committed(file.statements).flatMap((statement) => (statement.kind === "sql" && !isOfTransaction(statement) ? [{ text: withRows(statement, file).text, uri: file.uri }] : [])),
   );
+}
+
+function isOfTransaction({ tree }: Statement): boolean {
+  return tree !== undefined && "TransactionStmt" in tree;
 }
 
 /** Name and text, as the schema engine takes them. */
