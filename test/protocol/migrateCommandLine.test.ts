@@ -42,6 +42,9 @@ describe("The command line's migrate", function () {
     const started = await run(folder, "migrate", "create", "phone", "--rename-in-steps", "User.phone1=phone");
     assert.match(started.stdout, /The column public\.User\.phone1 is public\.User\.phone too, .* --end-rename 'public\.User\.phone1'\n$/);
     assert.match((await run(folder, "migrate", "create", "again")).stdout, /^Nothing to do: .*\nThe column public\.User\.phone1 is public\.User\.phone too/);
+    const wrong = await run(folder, "migrate", "create", "ended", "--end-rename", "User.phone");
+    assert.deepEqual([wrong.status, wrong.stdout], [2, ""]);
+    assert.match(wrong.stderr, /User\.phone is no old name of a rename in steps/);
     const ended = await run(folder, "migrate", "create", "ended", "--end-rename", "User.phone1");
     const [file = ""] = /prisma\S+ended\/migration\.sql/.exec(ended.stdout) ?? [];
     assert.match(readFileSync(join(folder, file), "utf8"), /ALTER TABLE "User" RENAME COLUMN "phone1" TO "phone";\n$/);

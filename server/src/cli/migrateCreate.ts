@@ -33,6 +33,8 @@ export async function createMigration(given: MigrateArguments, context: MigrateC
     sending: sendingOf(project, newUri(history), ""),
     isAlone: given.isAlone,
   });
+  const [idle] = proposal.kind === "questions" ? [] : proposal.idle;
+  if (idle !== undefined) return couldNot(`${idle} is no old name of a rename in steps, and no enum whose values have another order: nothing was written. migrate create says which there are.`);
   if (proposal.kind === "nothing") return { status: 0, output: `Nothing to do: the migrations make what the schema says.\n${leftText(proposal)}`, complaints: [] };
   if (proposal.kind === "questions") return { status: 1, output: questions(proposal), complaints: [] };
   const counted = given.url === undefined ? undefined : await countLoss({ url: given.url, allowsUnverified: given.allowsUnverified }, proposal.upRisks);

@@ -57,6 +57,8 @@ export interface LeftAsItIs {
   readonly inSteps: readonly NameKept[];
   /** Keys of enums whose values have another order in the schema, which is how PostgreSQL sorts them. */
   readonly otherOrder: readonly string[];
+  /** Answers that are about nothing: names that end no rename, enums whose values are in order. */
+  readonly idle: readonly string[];
 }
 
 /** Something that has two names as yet, until somebody says that the old one is not needed any more. */
@@ -133,7 +135,7 @@ export function proposeMigration(input: CreateInput): Proposal {
     upGaps: [...script.gaps, ...differences(before, target).map((change) => `Not done by the migration: ${changeText(change)}.`)],
     downGaps: gaps,
     kept: keptBeyondPrisma(inNamesOf(before, prisma), renamed, target),
-    ...leftAsItIs(prisma, before),
+    ...leftAsItIs(prisma, renamed, before, input.answers),
   };
 }
 
@@ -166,8 +168,11 @@ interface Plan {
   fold(...more: readonly SqlFile[]): Schema;
 }
 
-function leftAsItIs(prisma: Schema, schema: Schema): LeftAsItIs {
-  return { inSteps: renamesInSteps(schema).map((each) => ({ from: each.from, to: each.to, text: inStepsText(each) })), otherOrder: inOtherOrder(prisma, schema) };
+/** `before`: what the answers are about; `schema`: what there is after them. */
+function leftAsItIs(prisma: Schema, before: Schema, schema: Schema, { ended = [], reordered = [] }: RenameAnswers): LeftAsItIs {
+  const [twice, unordered] = [renamesInSteps(before).map(({ from }) => from), inOtherOrder(prisma, before)];
+  const idle = [...ended.filter((name) => !twice.some((from) => means(name, from))), ...reordered.filter((name) => !unordered.some((key) => means(name, key)))];
+  return { idle, inSteps: renamesInSteps(schema).map((each) => ({ from: each.from, to: each.to, text: inStepsText(each) })), otherOrder: inOtherOrder(prisma, schema) };
 }
 
 function plan({ prisma, history, foldOptions, engineSql, answers, sending = "message", isAlone = false, asksNothing = false }: CreateInput): Plan | Questions | Nothing {
@@ -186,7 +191,7 @@ function plan({ prisma, history, foldOptions, engineSql, answers, sending = "mes
   const options: WritingOptions = { isOnline: !isAlone && renamed.tables.size > 0, canRunApart, fills };
   const between = scriptBetween(stepped, target, engineTexts(engineSql), options);
   const script = { ...between, statements: [...steps.statements, ...between.statements], gaps: [...steps.gaps, ...between.gaps] };
-  if (script.statements.length === 0 && applied.length === 0 && script.gaps.length === 0) return { kind: "nothing", ...leftAsItIs(prisma, stepped) };
+  if (script.statements.length === 0 && applied.length === 0 && script.gaps.length === 0) return { kind: "nothing", ...leftAsItIs(prisma, renamed, stepped, answers) };
   const clients = (each: RenameCandidate): Risk | undefined => (renaming.isInSteps(each) ? undefined : clientsOf(each, options.isOnline));
   const renames = applied.map((each): WrittenStatement => ({ sql: each.up, heading: "Rename", warning: clients(each)?.message, phase: "schemas", stage: "expand" }));
   const risks = [...applied.flatMap((each) => clients(each) ?? []), ...steps.risks, ...between.risks.map((risk) => inOldNames(risk, applied))];
