@@ -29,18 +29,22 @@ CONSTRAINT then reads the old ones while everybody goes on working, provided tha
       const waiting =
         kind === "check"
           ? `Nobody can use ${say(table)}`
-          : `Nobody can write to ${say(table)}${references === undefined || references.isNew ? "" : ` or ${say(references)}`}`;
+          : `Nobody can write to ${say(table)}${references === undefined || references.isNew || references.key === table.key ? "" : ` or ${say(references)}`}`;
       yield {
         at: change.at,
         subject: `${table.key}.${name}`,
         message: `${waiting} while ${name} is checked for every row.`,
-        fix: {
-          title: needsOwnFile(migration)
-            ? "Add it NOT VALID, and validate it in a file of its own"
-            : "Add it NOT VALID, and validate it afterwards",
-          safety: "review",
-          intent: { do: "validateLater", at: change.at, table, name, isApart: migration.sending !== "each" },
-        },
+        // What stands in a block is one transaction, the validation too.
+        fix:
+          statement.isInBlock && migration.sending === "each"
+            ? undefined
+            : {
+                title: needsOwnFile(migration)
+                  ? "Add it NOT VALID, and validate it in a file of its own"
+                  : "Add it NOT VALID, and validate it afterwards",
+                safety: "review",
+                intent: { do: "validateLater", at: change.at, table, name, isApart: migration.sending !== "each" },
+              },
       };
     }
   },
