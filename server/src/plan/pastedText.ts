@@ -10,7 +10,7 @@ export interface Pasted {
 }
 
 export function pastedPlan(given: string): Pasted {
-  const text = withoutEntities(given.replace(/^\ufeff/, "").replaceAll("\u00a0", " "));
+  const text = withoutEntities(withoutTable(given.replace(/^\ufeff/, "").replaceAll("\u00a0", " ")));
   const { body, others } = logEntry(text);
   return { body: withoutFrame(withoutQuotes(withoutMarks(body))), others };
 }
@@ -18,9 +18,15 @@ export function pastedPlan(given: string): Pasted {
 /** Characters that tell what a text is. */
 const beginning = 10_000;
 
+/** psql's HTML, row by row. */
+function withoutTable(text: string): string {
+  if (!/<td\b/.test(text.slice(0, beginning))) return text;
+  return [...text.matchAll(/<td\b[^>]*>([^<]*(?:<br ?\/>[^<]*)*)<\/td>/g)].map(([, cell = ""]) => cell.replaceAll("&nbsp;", " ").replaceAll(/<br ?\/>\r?\n?/g, "\n")).join("\n");
+}
+
 /** From a page's source. */
 function withoutEntities(text: string): string {
-  if (!/-&gt;|&quot;Plan&quot;/.test(text.slice(0, beginning))) return text;
+  if (!/&gt;|&quot;|&lt;/.test(text.slice(0, beginning)) || /^\s*<explain/.test(text)) return text;
   return text.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
@@ -37,6 +43,10 @@ function withoutMarks(text: string): string {
 /** pgAdmin and CSV put each row, or all of it, into quotes and double those inside. */
 function withoutQuotes(text: string): string {
   const lines = text.trim().split(/\r?\n/);
+  // CSV quotes what has a comma in it.
+  const heading = lines.slice(0, 20).findIndex((line) => line === "QUERY PLAN");
+  if (heading >= 0 && lines[heading + 1]?.startsWith('"[') === true) return unquoted(lines.slice(heading + 1).join("\n").trim());
+  if (heading >= 0 && lines.some((line) => line.startsWith('"'))) return lines.map((line) => (/^"(?:[^"]|"")*"$/.test(line) ? unquoted(line) : line)).join("\n");
   if (!lines[0]?.startsWith('"') || !text.trimEnd().endsWith('"')) return text;
   if (lines.length > 1 && lines.every((line) => /^\s*(?:"(?:[^"]|"")*"\s*)?$/.test(line))) return lines.map((line) => unquoted(line.trim())).join("\n");
   return unquoted(text.trim());
@@ -46,7 +56,7 @@ function unquoted(text: string): string {
   return text.slice(1, -1).replaceAll('""', '"');
 }
 
-const heading = /^\s*[|│]?\s*QUERY PLAN\s*[|│]?\s*$/;
+const headingLine = /^\s*[|│]?\s*QUERY PLAN\s*[|│]?\s*$/;
 const rule = /^[\s+|─│┌┐└┘├┤┬┴┼═╒╕╘╛╞╡-]*[-─═]{3,}[\s+|─│┌┐└┘├┤┬┴┼═╒╕╘╛╞╡-]*$/;
 const rowCount = /^\s*\(\d+ rows?\)\s*$/;
 
@@ -55,9 +65,11 @@ function withoutFrame(text: string): string {
   const start = text.slice(0, beginning);
   const isFramed = /QUERY PLAN/.test(start) || /^\s*[|│] /.test(start) || /\(\d+ rows?\)\s*$/.test(text.slice(-200)) || /^\s*[[{]\s*\+\s*$/m.test(start);
   if (!isFramed) return text;
+  // What psql itself has wrapped ends and goes on with a mark, in the middle of a word.
   return text
+    .replaceAll(/[.…][|│]?\r?\n[|│]?[.…]/g, "")
     .split(/\r?\n/)
-    .filter((line) => !heading.test(line) && !rule.test(line) && !rowCount.test(line) && !/^[-─]\[ RECORD \d+ \]/.test(line))
+    .filter((line) => !headingLine.test(line) && !rule.test(line) && !rowCount.test(line) && !/^[-─]\[ RECORD \d+ \]/.test(line))
     .map((line) => line.replace(/^QUERY PLAN\s?[|│] ?/, "").replace(/^[|│] ?/, "").replace(/\s*[|│]\s*$/, "").replace(/\s*[+↵]$/, ""))
     .join("\n");
 }

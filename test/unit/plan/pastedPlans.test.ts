@@ -27,6 +27,11 @@ const pastes: readonly (readonly [string, string])[] = [
   ["a terminal's box", ["┌──────┐", "│ QUERY PLAN │", "├──────┤", ...lines.map((line) => `│ ${line.padEnd(100)} │`), "└──────┘"].join("\n")],
   ["a box without its heading", lines.map((line) => `| ${line.padEnd(100)} |`).join("\n")],
   ["psql's expanded form", lines.map((line, i) => `-[ RECORD ${i + 1} ]------\nQUERY PLAN | ${line}`).join("\n")],
+  ["psql's wrapped form", ["   QUERY PLAN", "------------", ...lines.flatMap((line) => wrapped(` ${line}`, 40, ".", ""))].join("\n")],
+  ["psql's wrapped form in a box", ["┌────┐", "│ QUERY PLAN │", "├────┤", ...lines.flatMap((line) => wrapped(` ${line}`, 40, "…", "│")), "└────┘"].join("\n")],
+  ["psql's HTML", `<table border="1">\n  <tr>\n    <th align="center">QUERY PLAN</th>\n  </tr>\n${lines.map((line) => `  <tr valign="top">\n    <td align="left">${line.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/^ +/, (blanks) => "&nbsp;".repeat(blanks.length))}</td>\n  </tr>`).join("\n")}\n</table>\n<p>(8 rows)<br />\n</p>`],
+  ["psql's CSV", ["QUERY PLAN", ...lines.map((line) => (/[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line))].join("\n")],
+  ["psql's CSV of JSON", `QUERY PLAN\n"${json.replaceAll('"', '""')}"\n`],
   ["a page with blanks that do not break", plain.replaceAll("  ", "\u00a0\u00a0")],
   ["a page's source", plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")],
   ["tabs", plain.replaceAll("  ->", "\t->").replaceAll("        F", "\t\tF").replaceAll("        R", "\t\tR")],
@@ -199,6 +204,12 @@ function planOf(given: string): Plan {
   const read = readPlan(given);
   assert.ok(read.ok, read.ok ? "" : `${read.reason}\n${given}`);
   return read.plan;
+}
+
+/** Cut after so many characters, with a mark at both ends of the cut, in the margins. */
+function wrapped(line: string, width: number, mark: string, border: string): readonly string[] {
+  const parts = line.slice(1).match(new RegExp(`.{1,${width}}`, "gu")) ?? [""];
+  return parts.map((part, i) => `${border}${i === 0 ? " " : mark}${i < parts.length - 1 ? `${part}${mark}` : border === "" ? part : part.padEnd(width + 1)}${border}`);
 }
 
 /** As PostgreSQL writes it. */
