@@ -93,7 +93,7 @@ class Parts {
     const own = open.filter(({ relation }) => relation?.name === node.relation?.name);
     const aliases = [...new Set(own.map(({ relation }) => relation?.alias ?? relation?.name ?? ""))];
     const [base, ...bases] = new Set(aliases.map((alias) => alias.replace(/_\d+$/, "")));
-    if (base === undefined || bases.length > 0 || aliases.length !== views.length || views.some(({ block }) => block !== views[0]?.block)) return;
+    if (base === undefined || bases.length > 0 || aliases.length !== views.length || views.some(({ block }) => block !== views[0]?.block) || own.some((each) => this.#isQueryOfItsOwn(each, own))) return;
     const numbered = aliases.toSorted((a, b) => numberOf(a) - numberOf(b));
     for (const each of own) {
       const view = views[numbered.indexOf(each.relation?.alias ?? each.relation?.name ?? "")];
@@ -101,9 +101,24 @@ class Parts {
     }
   }
 
+  /** A view that groups or limits stays a query of its own, and its names come after all others. */
+  #isQueryOfItsOwn(node: PlanNode, others: readonly PlanNode[]): boolean {
+    for (let at = node.parent; at !== undefined; at = this.#nodes[at]?.parent) {
+      const above = this.#nodes[at];
+      const last = others.at(-1)?.id ?? node.id;
+      const first = others[0]?.id ?? node.id;
+      // Nodes are numbered in the order of the tree: what holds the first and the last holds all.
+      if (above === undefined || (above.id < first && last <= lastWithin(above))) return false;
+      if (/^(?:Aggregate|Group|WindowAgg|Unique|Limit|SetOp|Append|Merge Append|Subquery Scan)$/.test(above.type)) return true;
+    }
+    return false;
+  }
+
   /** What is read of one view is mostly joined before the rest is. */
   #claimByNeighbours(node: PlanNode, views: readonly QueryItem[]): void {
     for (let at = node.parent; at !== undefined; at = this.#nodes[at]?.parent) {
+      const around = this.#itemOf.get(at);
+      if (around !== undefined && views.includes(around)) return this.#claimFor(node, around);
       const near = new Set<QueryItem>();
       const below = [...(this.#nodes[at]?.children ?? [])];
       for (let next = below.pop(); next !== undefined; next = below.pop()) {
@@ -212,6 +227,13 @@ function withBitmaps(node: PlanNode): readonly PlanNode[] {
 /** Stands with the heap scan above it. */
 function isBitmapPart({ type }: PlanNode): boolean {
   return type === "Bitmap Index Scan" || type === "BitmapAnd" || type === "BitmapOr";
+}
+
+/** The highest id below a node, or its own. */
+function lastWithin(node: PlanNode): number {
+  let last = node;
+  for (let next = node.children.at(-1); next !== undefined; next = next.children.at(-1)) last = next;
+  return last.id;
 }
 
 function numberOf(alias: string): number {

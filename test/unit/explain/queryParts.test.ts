@@ -101,6 +101,9 @@ describe("The parts of a query that nodes carry out", () => {
     };
     // By the number that PostgreSQL gives to a name that is there already.
     assert.deepEqual(told(join(scan("d_1", "deals", "Outer"), scan("d", "deals", "Inner"))), ["d_1: lost_deals l", "d: open_deals o"]);
+    // A view that groups is a query of its own, and is numbered last wherever it stands.
+    const grouped = { "Node Type": "Aggregate", Strategy: "Hashed", "Parent Relationship": "Inner", Plans: [scan("d_1", "deals", "Outer")] };
+    assert.deepEqual(told(join(scan("d", "deals", "Outer"), grouped)), ["d: ", "d_1: "]);
     // By what is joined with it first.
     assert.deepEqual(told(join(join(scan("x", "deals", "Outer"), scan("r", "reasons", "Inner")), join(scan("y", "deals", "Outer"), scan("a", "accounts", "Inner"), "Inner"))), ["x: lost_deals l", "r: lost_deals l", "y: open_deals o", "a: open_deals o"]);
     // Not by chance.
