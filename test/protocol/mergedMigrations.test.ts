@@ -34,6 +34,7 @@ describe("Migrations that the main branch has", () => {
 
   it("are told where they were edited, are gone, or would run behind a new one that is older", async () => {
     git("init", "--quiet");
+    git("symbolic-ref", "HEAD", "refs/heads/main");
     commit();
     git("checkout", "--quiet", "-b", "work");
     assert.equal(await checked(), "Nothing found in 1 migration.\n");
