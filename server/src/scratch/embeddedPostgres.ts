@@ -20,6 +20,12 @@ declare const WebAssembly: {
 /** Enough for schemas and their tests: the defaults would take another hundred megabytes, and keep logs that nobody reads. */
 const memory = ["-c", "shared_buffers=8MB", "-c", "min_wal_size=2MB"];
 
+/** Without PGlite's search path, which is no server's: with PostgreSQL's own, plans say nothing of it. */
+function ownDefaults(params: readonly string[]): readonly string[] {
+  const at = params.findIndex((param) => param.startsWith("search_path="));
+  return at < 0 ? params : params.toSpliced(at - 1, 2);
+}
+
 /** The planner as on a server: it considers parallel plans, though no worker will ever run. */
 const plannerSettings = "SET max_parallel_workers = 8; SET max_parallel_workers_per_gather = 2; SET max_parallel_maintenance_workers = 2";
 
@@ -38,7 +44,7 @@ export async function startPostgres({ assets, extensions, cluster: kept, folder:
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(cluster === undefined ? {} : { loadDataDir: new InMemory(cluster) }),
     extensions: Object.fromEntries(extensions.map((name) => [name, extension(name, folder)])),
-    startParams: [...PGlite.defaultStartParams, ...memory, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    startParams: [...ownDefaults(PGlite.defaultStartParams), ...memory, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
   });
   await created.exec(plannerSettings);
   return created;
