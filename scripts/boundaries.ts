@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
   // What a webview imports as well: it knows the view model and nothing else of the server.
   { folder: "server/src/erd/picture", rooms: ["protocol/src"], packages: [], isPure: true },
   { folder: plan, rooms: [text], packages: [], isPure: true },
-  { folder: "server/src/database", rooms: [model, "server/src/sql"], packages: ["pg", "valibot"] },
+  { folder: "server/src/database", rooms: [text, model, "server/src/sql"], packages: ["pg", "valibot"] },
   { folder: "server/src/scratch", rooms: [model, threads, "server/src/database"], packages: ["@electric-sql/pglite", "valibot"] },
   { folder: connections, rooms: [text, model, "server/src/prisma", "server/src/database", "protocol/src"], packages: ["@babel/parser", "valibot"] },
   {

@@ -5,6 +5,7 @@
  *
  * Invariant: every text goes by the extended protocol, so that it is one statement.
  */
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { connect, type Connection, type ResultTable, settlesWithin } from "./connection.ts";
 import { type ConnectionSettings, timeoutsOf } from "./connectionSettings.ts";
 import { DatabaseError } from "./databaseError.ts";
@@ -152,7 +153,7 @@ function settingsOf(settings: ConnectionSettings, canNotice: boolean, searchPath
     ...(canNotice ? [["client_connection_check_interval", "1000"] as const] : []),
     ...(searchPath === undefined ? [] : [["search_path", searchPath] as const]),
   ];
-  return `SELECT ${values.map(([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', false)`).join(", ")}`;
+  return `SELECT ${values.map(([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, false)`).join(", ")}`;
 }
 
 function field(row: unknown, name: string): unknown {

@@ -2,6 +2,7 @@
 import type { Places } from "../model/places.ts";
 import { formatType } from "../model/pgTypes.ts";
 import type { Schema } from "../model/schema.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { lastChange, migrationName } from "./lastChange.ts";
 import type { SchemaObject } from "./schemaObject.ts";
 import { columnSheet } from "./sheets/columnSheet.ts";
@@ -43,7 +44,7 @@ function ownSheet(object: SchemaObject, schema: Schema): Sheet {
     case "enum":
       return enumSheet(object.type, schema);
     case "enumValue":
-      return { ...enumSheet(object.type, schema), sql: `'${object.value.replaceAll("'", "''")}'::${qualified(object.type)}` };
+      return { ...enumSheet(object.type, schema), sql: `${quoteLiteral(object.value)}::${qualified(object.type)}` };
     case "domain": {
       const { type } = object;
       const sql = `CREATE DOMAIN ${qualified(type)} AS ${formatType(type.baseType)}${type.notNull ? " NOT NULL" : ""}`;

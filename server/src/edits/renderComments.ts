@@ -2,6 +2,7 @@
 import type { TextOrigin } from "../model/schema.ts";
 import { sqlIdentifier } from "../model/names.ts";
 import type { Edit } from "../text/edit.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import type { Span } from "../text/span.ts";
 import type { DesignIntent } from "./intents/designIntent.ts";
 import { endOfLine, indentAt, insertAt, startOfLine } from "./lines.ts";
@@ -14,7 +15,7 @@ type SetComment = Extract<DesignIntent, { do: "setComment" }>;
 /** A statement with its semicolon. */
 export function commentStatement({ table, column, text }: SetComment, naming: Naming): string {
   const what = column === undefined ? `TABLE ${naming(table)}` : `COLUMN ${naming(table)}.${sqlIdentifier(column.name)}`;
-  return `COMMENT ON ${what} IS ${sqlString(text)};`;
+  return `COMMENT ON ${what} IS ${quoteLiteral(text)};`;
 }
 
 /** In the line above, where it replaces the `///` lines that stand there, and one behind the field. */
@@ -66,7 +67,7 @@ function lastComment(text: string, { table, column }: SetComment, known: string)
     const span = { start: match.index, end: endOfStatement(text, match.index) };
     const tokens = sqlTokens(text, span);
     const is = tokens.findIndex((token) => token.text === "IS");
-    if (tokens[2]?.text !== kind || tokens[is + 1]?.text !== sqlString(known)) continue;
+    if (tokens[2]?.text !== kind || tokens[is + 1]?.text !== quoteLiteral(known)) continue;
     const path = tokens.slice(3, is).filter((token) => token.text !== ".");
     if (name.every((part, i) => nameOf(text, path.at(i - name.length)) === part)) last = span;
   }
@@ -80,7 +81,3 @@ function nameOf(text: string, token: SqlToken | undefined): string | undefined {
   return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase();
 }
 
-/** As a literal; with `standard_conforming_strings`, which is on unless somebody turns it off, a backslash is one. */
-function sqlString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

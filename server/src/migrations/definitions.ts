@@ -6,6 +6,7 @@ import { quoteIdentifier, truncateName } from "../model/names.ts";
 import { formatType } from "../model/pgTypes.ts";
 import type { CheckConstraint, Column, ExclusionConstraint, Expression, ForeignKey, Grant, Index, IndexKey, KeyConstraint, PgType, Policy, Schema, Sequence, Table } from "../model/schema.ts";
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 
 /** With its schema unless that is `public`. */
 export function named({ schema, name }: { readonly schema: string; readonly name: string }): string {
@@ -15,10 +16,6 @@ export function named({ schema, name }: { readonly schema: string; readonly name
 /** A name made out of another one, no longer than PostgreSQL keeps: what is cut off is the other one's end. */
 export function suffixed(name: string, suffix: string): string {
   return truncateName(name, 63 - suffix.length) + suffix;
-}
-
-export function textLiteral(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 export function list(names: readonly string[]): string {
@@ -107,7 +104,7 @@ export function dollarQuoted(body: string): string {
 
 /** Stops a migration when a row is as it must not be. `condition`: of such a row. */
 export function outOfStepCheck(table: string, condition: string, message: string): string {
-  return `DO ${dollarQuoted(`BEGIN\n  IF EXISTS (SELECT FROM ${table} WHERE ${condition}) THEN\n    RAISE EXCEPTION ${textLiteral(message.replaceAll("%", "%%"))};\n  END IF;\nEND`)}`;
+  return `DO ${dollarQuoted(`BEGIN\n  IF EXISTS (SELECT FROM ${table} WHERE ${condition}) THEN\n    RAISE EXCEPTION ${quoteLiteral(message.replaceAll("%", "%%"))};\n  END IF;\nEND`)}`;
 }
 
 /** Whether a statement is such a check, of two columns of one table. */

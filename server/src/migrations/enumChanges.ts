@@ -4,7 +4,8 @@
  */
 import type { EnumType, Index, Schema, Table } from "../model/schema.ts";
 import { quoteIdentifier } from "../model/names.ts";
-import { checkConstraint, createIndex, named, textLiteral } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { checkConstraint, createIndex, named } from "./definitions.ts";
 import type { Writing } from "./writing.ts";
 
 export function alterEnum(writing: Writing, before: EnumType, after: EnumType): void {
@@ -20,8 +21,8 @@ function addValues(writing: Writing, before: EnumType, after: EnumType): void {
     if (known.includes(value)) continue;
     const previous = after.values[at - 1];
     const next = known.at(previous === undefined ? 0 : known.indexOf(previous) + 1);
-    const place = previous === undefined ? (next === undefined ? "" : ` BEFORE ${textLiteral(next)}`) : known.at(-1) === previous ? "" : ` AFTER ${textLiteral(previous)}`;
-    writing.write("types", "AlterEnum", `ALTER TYPE ${named(after)} ADD VALUE ${textLiteral(value)}${place}`);
+    const place = previous === undefined ? (next === undefined ? "" : ` BEFORE ${quoteLiteral(next)}`) : known.at(-1) === previous ? "" : ` AFTER ${quoteLiteral(previous)}`;
+    writing.write("types", "AlterEnum", `ALTER TYPE ${named(after)} ADD VALUE ${quoteLiteral(value)}${place}`);
     known.splice(previous === undefined ? 0 : known.indexOf(previous) + 1, 0, value);
   }
 }
@@ -45,7 +46,7 @@ function recreate(writing: Writing, before: EnumType, after: EnumType): void {
   const readers = uses.flatMap(({ table, column }) => readersOf(table, column));
   for (const { drop } of readers) writing.write("drop constraints", "AlterEnum", drop);
   const write = (sql: string): void => writing.write("alter columns", "AlterEnum", sql);
-  write(`CREATE TYPE ${named(fresh)} AS ENUM (${after.values.map(textLiteral).join(", ")})`);
+  write(`CREATE TYPE ${named(fresh)} AS ENUM (${after.values.map(quoteLiteral).join(", ")})`);
   for (const { table, column } of uses) {
     const name = quoteIdentifier(column);
     const brackets = table.columns.get(column)?.type.isArray === true ? "[]" : "";
@@ -69,7 +70,7 @@ function recreate(writing: Writing, before: EnumType, after: EnumType): void {
 /** Rows that have a value which goes. */
 function countOf(uses: readonly Use[], gone: readonly string[]): string | undefined {
   if (uses.length === 0) return undefined;
-  const values = gone.map(textLiteral).join(", ");
+  const values = gone.map(quoteLiteral).join(", ");
   const counts = uses.map(({ table, column }) => {
     const name = quoteIdentifier(column);
     return `(SELECT count(*) FROM ${named(table)} WHERE ${table.columns.get(column)?.type.isArray === true ? `${name}::text[] && ARRAY[${values}]` : `${name}::text IN (${values})`})`;

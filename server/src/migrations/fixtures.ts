@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { quoteIdentifier } from "../model/names.ts";
 import type { ForeignKey, Schema, Table } from "../model/schema.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import type { Session } from "./observe.ts";
 import { named } from "./definitions.ts";
 import { RowChoices, type Values } from "./rowChoices.ts";
@@ -234,5 +235,5 @@ class RowMaker {
 }
 
 function literal(value: string | null | undefined): string {
-  return value === null || value === undefined ? "NULL" : `'${value.replaceAll("'", "''")}'`;
+  return value === null || value === undefined ? "NULL" : quoteLiteral(value);
 }

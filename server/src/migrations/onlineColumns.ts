@@ -5,7 +5,8 @@
 import { isNumbered, sequenceOf } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, Schema, Table } from "../model/schema.ts";
-import { columnDefinition, createSequence, dollarQuoted, named, serialOf, suffixed, textLiteral } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { columnDefinition, createSequence, dollarQuoted, named, serialOf, suffixed } from "./definitions.ts";
 import type { Stage, Writing } from "./writing.ts";
 
 /** `text`: the column as somebody else has written it. */
@@ -83,7 +84,7 @@ export function fillColumn(writing: Writing, table: Table, column: string, expre
   page bigint := 0;
 BEGIN
   -- ${pagesAtOnce} pages at a time, each committed: nobody waits for long, and what is done stays done.
-  WHILE page <= pg_relation_size(${textLiteral(named(table))}) / current_setting('block_size')::bigint LOOP
+  WHILE page <= pg_relation_size(${quoteLiteral(named(table))}) / current_setting('block_size')::bigint LOOP
     ${update}
       WHERE ${where} AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + ${pagesAtOnce})::tid;
     COMMIT;

@@ -8,7 +8,8 @@
 import { columnsInSteps, inStepsComment } from "../model/columnsInSteps.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Column, Index, Schema, Table, Trigger, View } from "../model/schema.ts";
-import { createIndex, dollarQuoted, named, outOfStepCheck, privilegesText, suffixed, textLiteral, typeText } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { createIndex, dollarQuoted, named, outOfStepCheck, privilegesText, suffixed, typeText } from "./definitions.ts";
 import { fillColumn } from "./onlineColumns.ts";
 import type { RenameCandidate } from "./renames.ts";
 import type { Writing } from "./writing.ts";
@@ -92,7 +93,7 @@ END`;
   writing.write("columns", "AlterTable", `ALTER TABLE ${on} ADD COLUMN ${fresh} ${typeText(column.type)}${collation}`, { down: [outOfStepCheck(on, `${fresh} IS NOT NULL AND ${fresh}${text} IS DISTINCT FROM ${old}${text}`, `${on}: a row has another value by its old name than by its new one`), `ALTER TABLE ${on} DROP COLUMN ${fresh}`] });
   writing.write("alter columns", "CreateFunction", `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(body)}`, { down: [`DROP FUNCTION ${routine}()`] });
   writing.write("rest", "CreateTrigger", `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine}()`, { down: [`DROP TRIGGER ${trigger} ON ${on}`] });
-  writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${textLiteral(inStepsComment(column.name, to))}`, { down: [] });
+  writing.write("rest", "Comment", `COMMENT ON TRIGGER ${trigger} ON ${on} IS ${quoteLiteral(inStepsComment(column.name, to))}`, { down: [] });
   fillColumn(writing, table, to, old, `${fresh}${text} IS DISTINCT FROM ${old}${text}`);
   for (const index of mirrorIndexes(table, column.name, to, stated)) {
     const sql = createIndex(table, index);
@@ -145,7 +146,7 @@ export function endColumn(writing: Writing, { table, column, mirror, trigger }: 
   const routineText = routine === undefined ? [] : [`CREATE FUNCTION ${named(routine)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted((routine.body ?? "").trim())}`];
   write("DropTrigger", `DROP TRIGGER ${name} ON ${on}`, [
     `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${routine === undefined ? trigger.routine : named(routine)}()`,
-    `COMMENT ON TRIGGER ${name} ON ${on} IS ${textLiteral(trigger.comment ?? "")}`,
+    `COMMENT ON TRIGGER ${name} ON ${on} IS ${quoteLiteral(trigger.comment ?? "")}`,
   ]);
   if (routine !== undefined) write("DropFunction", `DROP FUNCTION ${named(routine)}()`, routineText);
   const collation = mirror.collation === undefined ? "" : ` COLLATE ${quoteIdentifier(mirror.collation)}`;
@@ -173,7 +174,7 @@ export function startTable(writing: Writing, schema: Schema, before: Table, now:
   if (secure !== "") writing.risk("breaks clients", before.key, `The view by the old name of ${before.key} keeps to its row security by security_invoker, which PostgreSQL has since 15.`);
   const selected = columns.map(([old, name]) => (old === name ? quoteIdentifier(old) : `${quoteIdentifier(name)} AS ${quoteIdentifier(old)}`)).join(", ");
   writing.write("schemas", "CreateView", `CREATE VIEW ${named(before)}${secure} AS SELECT ${selected} FROM ${named(now)}`, { stage: "expand", down: [`DROP VIEW ${named(before)}`] });
-  writing.write("schemas", "Comment", `COMMENT ON VIEW ${named(before)} IS ${textLiteral(`${oldTable}${named(now)}, kept until a migration ends it.`)}`, { stage: "expand", down: [] });
+  writing.write("schemas", "Comment", `COMMENT ON VIEW ${named(before)} IS ${quoteLiteral(`${oldTable}${named(now)}, kept until a migration ends it.`)}`, { stage: "expand", down: [] });
   for (const grant of schema.grants) {
     const text = grant.objectKind === "table" && grant.object === before.key ? privilegesText(schema, grant, "GRANT") : undefined;
     if (text !== undefined) writing.write("schemas", "Grant", text, { stage: "expand", down: [] });
@@ -185,7 +186,7 @@ export function endTable(writing: Writing, { view, from, to }: TableInSteps): vo
   const secure = [...view.options].map(([name, value]) => `${name} = ${value}`).join(", ");
   writing.write("schemas", "DropView", `DROP VIEW ${named(view)}`, {
     stage: "expand",
-    down: [`CREATE VIEW ${named(view)}${secure === "" ? "" : ` WITH (${secure})`} AS ${view.query}`, `COMMENT ON VIEW ${named(view)} IS ${textLiteral(view.comment ?? "")}`],
+    down: [`CREATE VIEW ${named(view)}${secure === "" ? "" : ` WITH (${secure})`} AS ${view.query}`, `COMMENT ON VIEW ${named(view)} IS ${quoteLiteral(view.comment ?? "")}`],
   });
 }
 

@@ -6,7 +6,8 @@ import type { ElementChange } from "../model/diff.ts";
 import { quoteIdentifier, wordsOf } from "../model/names.ts";
 import { isSameTypeName } from "../model/pgTypes.ts";
 import type { Schema, Table } from "../model/schema.ts";
-import { named, textLiteral } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { named } from "./definitions.ts";
 
 /** `from` and `to` as `public.users`, `public.users.phone`, `public.Stage.LEAD`. */
 export interface RenameCandidate {
@@ -157,8 +158,8 @@ function valueRenames(changes: readonly ElementChange[]): readonly RenameCandida
           from: `${old.key}.${from}`,
           to: `${old.key}.${to}`,
           likeness: place + 0.6 * nameLikeness(from, to),
-          up: `ALTER TYPE ${named(old)} RENAME VALUE ${textLiteral(from)} TO ${textLiteral(to)}`,
-          down: `ALTER TYPE ${named(old)} RENAME VALUE ${textLiteral(to)} TO ${textLiteral(from)}`,
+          up: `ALTER TYPE ${named(old)} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`,
+          down: `ALTER TYPE ${named(old)} RENAME VALUE ${quoteLiteral(to)} TO ${quoteLiteral(from)}`,
         };
       }),
     );

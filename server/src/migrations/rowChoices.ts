@@ -2,7 +2,8 @@
 import { isNumbered } from "../model/generatedValues.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { CheckConstraint, Column, Domain, ForeignKey, PgType, Schema, Table } from "../model/schema.ts";
-import { textLiteral, typeText } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { typeText } from "./definitions.ts";
 import { renamesInSteps } from "./renameSteps.ts";
 import { sampleValues } from "./sampleValues.ts";
 
@@ -60,7 +61,7 @@ export class RowChoices {
       if (column.generated !== undefined || own.length + domains.length === 0 || choices.length === 0) return [];
       const name = quoteIdentifier(column.name);
       const rows = choices.map((choice, i) => `(${i}, (${choice})::${typeText(this.#baseOf(column.type))})`);
-      return [`SELECT ${textLiteral(column.name)} AS c, i::int4 AS i FROM (VALUES ${rows.join(", ")}) AS v(i, ${name}) WHERE ${[...own, ...domains].map((text) => `(${text}) IS NOT FALSE`).join(" AND ")}`];
+      return [`SELECT ${quoteLiteral(column.name)} AS c, i::int4 AS i FROM (VALUES ${rows.join(", ")}) AS v(i, ${name}) WHERE ${[...own, ...domains].map((text) => `(${text}) IS NOT FALSE`).join(" AND ")}`];
     });
     return parts.length === 0 ? undefined : parts.join(" UNION ALL ");
   }
@@ -145,7 +146,7 @@ export class RowChoices {
       const row = rows[((turn ?? 0) + i) % rows.length];
       const cells = key.references.columns.map((column) => row?.get(column) ?? null);
       if (cells.includes(null)) continue;
-      const texts = cells.map((cell) => `'${(cell ?? "").replaceAll("'", "''")}'`);
+      const texts = cells.map((cell) => quoteLiteral(cell ?? ""));
       if (!key.columns.every((column, at) => !values.has(column) || values.get(column) === texts[at])) continue;
       for (const [at, column] of key.columns.entries()) values.set(column, texts[at] ?? "NULL");
       return undefined;

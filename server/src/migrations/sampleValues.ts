@@ -1,5 +1,6 @@
 /** Values of PostgreSQL's types, as SQL literals: plain ones first, then such as checks like to demand. */
 import type { PgType, Schema } from "../model/schema.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 
 /** Empty for a type that nothing is known of. `count`: another value for another number. */
 export function sampleValues(type: PgType, name: string, count: number, schema: Schema): readonly string[] {
@@ -9,7 +10,7 @@ export function sampleValues(type: PgType, name: string, count: number, schema: 
   }
   if (type.kind === "enum") {
     const values = schema.enums.get(`${type.schema ?? "public"}.${type.name}`)?.values ?? [];
-    return values.map((value) => `'${value.replaceAll("'", "''")}'`);
+    return values.map((value) => quoteLiteral(value));
   }
   return ofBase(type, name, count);
 }

@@ -6,6 +6,7 @@ import { changeText, diff, type ElementChange } from "../model/diff.ts";
 import type { SchemaElement } from "../model/elements.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Grant, Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { alterColumn } from "./columnChanges.ts";
 import {
   checkConstraint,
@@ -21,7 +22,6 @@ import {
   named,
   serialOf,
   suffixed,
-  textLiteral,
   typeText,
   uniqueConstraint,
 } from "./definitions.ts";
@@ -115,7 +115,7 @@ function add(writing: Writing, element: SchemaElement, textOf: TextOf): void {
     case "extension":
       return write("schemas", "CreateExtension", `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(element.value.name)}`);
     case "enum":
-      return write("types", "CreateEnum", textOf(element) ?? `CREATE TYPE ${named(element.value)} AS ENUM (${element.value.values.map(textLiteral).join(", ")})`);
+      return write("types", "CreateEnum", textOf(element) ?? `CREATE TYPE ${named(element.value)} AS ENUM (${element.value.values.map(quoteLiteral).join(", ")})`);
     case "sequence": {
       if (isMadeBySerial(after, element.value.ownedBy)) return;
       write("types", "CreateSequence", createSequence(element.value));
@@ -368,7 +368,7 @@ function comment(writing: Writing, { after, on, facets }: Extract<ElementChange,
   const text = facets.find(({ facet }) => facet === "comment")?.after ?? "";
   const object = commentedObject(after, writing.after.tables.get(on ?? "") ?? writing.after.views.get(on ?? ""));
   if (object === undefined) writing.gap(`The comment on the ${after.kind} ${after.subject} must be set by hand.`);
-  else writing.write("rest", "Comment", `COMMENT ON ${object} IS ${text === "" ? "NULL" : textLiteral(text)}`);
+  else writing.write("rest", "Comment", `COMMENT ON ${object} IS ${text === "" ? "NULL" : quoteLiteral(text)}`);
 }
 
 /** As COMMENT ON names it. `holder`: the table or view that it is a part of. */

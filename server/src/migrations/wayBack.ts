@@ -9,7 +9,8 @@ import type { Sending } from "../model/migration/migration.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import { parseSql } from "../sql/parse.ts";
 import type { SqlFile } from "../sql/syntax.ts";
-import { named, textLiteral } from "./definitions.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
+import { named } from "./definitions.ts";
 import { fileText, joined, waitsFor } from "./fileText.ts";
 import { historyTexts } from "./historyTexts.ts";
 import { backAtOnce, differences, scriptBetween } from "./script.ts";
@@ -65,7 +66,7 @@ function renamesBack(changes: FileChanges | undefined): readonly WrittenStatemen
           return [`ALTER TABLE ${named({ schema: change.to, name: change.table.name })} SET SCHEMA ${quoteIdentifier(change.table.schema)}`];
         case "renameEnumValue": {
           const at = change.type.indexOf(".");
-          return [`ALTER TYPE ${named({ schema: change.type.slice(0, at), name: change.type.slice(at + 1) })} RENAME VALUE ${textLiteral(change.to)} TO ${textLiteral(change.value)}`];
+          return [`ALTER TYPE ${named({ schema: change.type.slice(0, at), name: change.type.slice(at + 1) })} RENAME VALUE ${quoteLiteral(change.to)} TO ${quoteLiteral(change.value)}`];
         }
         default:
           return [];

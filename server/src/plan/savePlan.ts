@@ -1,5 +1,6 @@
 /** A plan as a file or for a pull request: PostgreSQL's text form, its JSON, and Markdown with what was found. */
 import { codeBlock, codeSpan, escaped, visible } from "../text/markdown.ts";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { milliseconds } from "./insights/figures.ts";
 import type { Found } from "./insights/insights.ts";
 import { nextStepText } from "./nextStepText.ts";
@@ -37,7 +38,7 @@ export function planText(plan: Plan): string {
     lines.push(...nodeLines(node, column, arrow));
   }
   const { planningMs, executionMs, settings, jit, triggers } = plan;
-  if (settings.size > 0) lines.push(`Settings: ${[...settings].map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`).join(", ")}`);
+  if (settings.size > 0) lines.push(`Settings: ${[...settings].map(([name, value]) => `${name} = ${quoteLiteral(value)}`).join(", ")}`);
   if (planningMs !== undefined) lines.push(`Planning Time: ${planningMs.toFixed(3)} ms`);
   if (jit !== undefined) lines.push("JIT:", `  Functions: ${jit.functions}`, ...(jit.totalMs === undefined ? [] : [`  Timing: Total ${jit.totalMs.toFixed(3)} ms`]));
   for (const { name, constraint, relation, ms, calls } of triggers) {

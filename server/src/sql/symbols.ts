@@ -1,5 +1,6 @@
 /** The outline of an SQL file: its statements by the object they define or change, with what is inside of them. */
 import type { ColumnDef, Node, RangeVar } from "@pgsql/types";
+import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { contains, shift, type Span } from "../text/span.ts";
 import type { SqlFile, Statement } from "./syntax.ts";
 import { endOfElement, findName, tokensFrom } from "./tokens.ts";
@@ -119,7 +120,7 @@ class StatementOutline {
 
   #enumValue(value: string): SqlSymbol[] {
     const { text, span } = this.#statement;
-    const literal = `'${value.replaceAll("'", "''")}'`;
+    const literal = quoteLiteral(value);
     for (const token of tokensFrom(text, 0)) {
       if (text.slice(token.start, token.end) !== literal) continue;
       const at = shift(token, span.start);

@@ -2,6 +2,7 @@
 import { hasSameDefinition, isIndexedBy } from "../../model/indexQueries.ts";
 import { formatType } from "../../model/pgTypes.ts";
 import type { EnumType, ForeignKey, Index, Routine, Schema, Sequence, Table, Trigger, View } from "../../model/schema.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import type { TableConstraint } from "../schemaObject.ts";
 import { code, fact, listed, type Run, type Sheet } from "./sheet.ts";
 import { actions, columnList, counted, foreignKeyDefinition, identifier, indexDefinition, oneLine, placeOf, qualified } from "./wording.ts";
@@ -35,7 +36,7 @@ export function enumSheet(type: EnumType, schema: Schema): Sheet {
     }
   }
   return {
-    sql: `CREATE TYPE ${qualified(type)} AS ENUM (${listedText(type.values.map((value) => `'${value.replaceAll("'", "''")}'`))})`,
+    sql: `CREATE TYPE ${qualified(type)} AS ENUM (${listedText(type.values.map((value) => quoteLiteral(value)))})`,
     comment: type.comment,
     facts: fact(
       "Used by",

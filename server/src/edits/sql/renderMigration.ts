@@ -5,6 +5,7 @@
 import { sqlIdentifier } from "../../model/names.ts";
 import type { Origins, TextOrigin } from "../../model/schema.ts";
 import type { Edit, FileEdit } from "../../text/edit.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import type { Span } from "../../text/span.ts";
 import type { MigrationIntent, NamedTable } from "../intents/migrationIntent.ts";
 import { indentAt, insertAt, removeWithLines, startOfLine } from "../lines.ts";
@@ -75,11 +76,7 @@ interface Statement {
 type IntentTo<Kind extends MigrationIntent["do"]> = Extract<MigrationIntent, { do: Kind }>;
 
 function setting({ isLocal, name, value }: IntentTo<"setParameter" | "replaceParameter">): string {
-  return `SET ${isLocal ? "LOCAL " : ""}${name} = ${literal(value)}`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return `SET ${isLocal ? "LOCAL " : ""}${name} = ${quoteLiteral(value)}`;
 }
 
 /** Whole lines over the statement. */
@@ -267,7 +264,7 @@ function emptinessCheck({ table, column }: IntentTo<"requireEmpty">): string {
   return `DO ${tag}
 BEGIN
   IF EXISTS (SELECT FROM ${sqlTable(table)}${held}) THEN
-    RAISE EXCEPTION ${literal(what.replaceAll("%", "%%"))};
+    RAISE EXCEPTION ${quoteLiteral(what.replaceAll("%", "%%"))};
   END IF;
 END
 ${tag};`;

@@ -1,5 +1,6 @@
 /** Expressions in the catalog: what the names in them stand for, and how they read after those were renamed. */
 import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { formatType } from "../pgTypes.ts";
 import type { Expression } from "../schema.ts";
 import type { Context } from "./context.ts";
@@ -168,10 +169,10 @@ const usualSchema = "public";
 /** A sequence's name stands in a string; everything else is an identifier. */
 function newText(use: ExpressionUse, written: string): string {
   const { target, path } = use;
-  if (target.kind === "enumValue") return `'${target.name.replaceAll("'", "''")}'`;
+  if (target.kind === "enumValue") return quoteLiteral(target.name);
   const name = identifierText(target.name);
   if (target.kind === "column") return name;
   const schema = target.namespace.name;
   const qualified = path.length > 1 || schema !== usualSchema ? `${identifierText(schema)}.${name}` : name;
-  return written.startsWith("'") ? `'${qualified.replaceAll("'", "''")}'` : qualified;
+  return written.startsWith("'") ? quoteLiteral(qualified) : qualified;
 }

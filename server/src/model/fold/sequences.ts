@@ -1,6 +1,7 @@
 /** Sequences: CREATE and ALTER SEQUENCE, and those that serial and identity columns bring along. */
 import type { AlterSeqStmt, CreateSeqStmt, DefElem, Node } from "@pgsql/types";
 import { canonicalNode } from "../../sql/canonical.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { baseType } from "../pgTypes.ts";
 import type { Origins, PgType } from "../schema.ts";
 import { changed, type Context, displayName } from "./context.ts";
@@ -153,7 +154,7 @@ function nextvalSpec(path: readonly string[]): ExpressionSpec {
   const name = path.map(identifierText).join(".");
   let spec = nextvalSpecs.get(name);
   if (spec === undefined) {
-    const text = `${opening}'${name.replaceAll("'", "''")}'::regclass)`;
+    const text = `${opening}${quoteLiteral(name)}::regclass)`;
     const node: Node = {
       FuncCall: {
         funcname: [{ String: { sval: "nextval" } }],

@@ -2,6 +2,7 @@
 import { argumentNamed } from "../../prisma/attributes.ts";
 import type { CallValue, Value } from "../../prisma/syntax.ts";
 import { canonicalExpression, expressionColumnsOf } from "../../sql/canonical.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import type { EnumFacts, FieldFacts } from "./facts.ts";
 import { formatType } from "../pgTypes.ts";
 import type { Expression, PgType } from "../schema.ts";
@@ -57,7 +58,7 @@ function literal(value: Value, scalar: string, type: PgType, enumOf: EnumFacts |
   }
   if (enumOf !== undefined) {
     const mapped = value.kind === "path" ? enumOf.values.get(value.text) : undefined;
-    return mapped === undefined ? undefined : quote(mapped);
+    return mapped === undefined ? undefined : quoteLiteral(mapped);
   }
   if (value.kind === "path") return value.text === "true" || value.text === "false" ? value.text : undefined;
   if (value.kind === "number") return plainNumber(value.text);
@@ -65,11 +66,7 @@ function literal(value: Value, scalar: string, type: PgType, enumOf: EnumFacts |
   if (scalar === "Bytes") return `'\\x${Buffer.from(value.value, "base64").toString("hex")}'`;
   if (scalar === "DateTime") return dateTime(value.value, type);
   if (scalar === "Decimal" || scalar === "Float") return plainNumber(value.value);
-  return quote(value.value);
-}
-
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return quoteLiteral(value.value);
 }
 
 /** `1e5` as `100000`; no sign before zero. Undefined when it is no number, or one that would fill pages. */
@@ -94,15 +91,15 @@ function dateTime(text: string, type: PgType): string | undefined {
   const [, date = "", time = "", hours = "+00", minutes = "00"] = match;
   switch (type.name) {
     case "date":
-      return quote(date);
+      return quoteLiteral(date);
     case "time":
-      return quote(time);
+      return quoteLiteral(time);
     case "timetz":
-      return quote(`${time}${hours}${minutes === "00" ? "" : `:${minutes}`}`);
+      return quoteLiteral(`${time}${hours}${minutes === "00" ? "" : `:${minutes}`}`);
     case "timestamptz":
-      return quote(`${date} ${time}${hours}${minutes === "00" ? "" : `:${minutes}`}`);
+      return quoteLiteral(`${date} ${time}${hours}${minutes === "00" ? "" : `:${minutes}`}`);
     default:
-      return quote(`${date} ${time}`);
+      return quoteLiteral(`${date} ${time}`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Primary keys, unique indexes and indexes of a model. `@unique` makes a unique index in PostgreSQL, no constraint. */
 import type { Value } from "../../prisma/syntax.ts";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { keptClass } from "../fold/indexes.ts";
-import { expressionOf, quote } from "./defaults.ts";
+import { expressionOf } from "./defaults.ts";
 import type { KeyFacts, KeyFieldFacts, ModelFacts } from "./facts.ts";
 import { indexName, primaryKeyName } from "./names.ts";
 import type { Unplaced } from "./place.ts";
@@ -137,6 +138,6 @@ function isNull(value: Value): boolean {
 }
 
 function constantText(value: Value): string | undefined {
-  if (value.kind === "string") return quote(value.value);
+  if (value.kind === "string") return quoteLiteral(value.value);
   return value.kind === "number" || value.kind === "path" ? value.text : undefined;
 }

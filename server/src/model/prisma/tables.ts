@@ -3,6 +3,7 @@
  * neither its block nor any block it refers to changes; a keystroke then costs one model's thinking and the moving of
  * the others' spans.
  */
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { makeObjectName } from "../fold/generatedNames.ts";
 import { expressionOf, fieldDefault } from "./defaults.ts";
 import type { EnumFacts, FieldFacts, ModelFacts } from "./facts.ts";
@@ -235,7 +236,7 @@ function sequenceName(model: ModelFacts, column: string, label = "seq"): string 
 /** As the catalog prints it with the default search path. */
 function nextval(schema: string, sequence: string): Expression {
   const reference = schema === "public" ? identifier(sequence) : `${identifier(schema)}.${identifier(sequence)}`;
-  return expressionOf(`nextval('${reference.replaceAll("'", "''")}'::regclass)`);
+  return expressionOf(`nextval(${quoteLiteral(reference)}::regclass)`);
 }
 
 /** The name as SQL; what can be no name, as somebody may be typing, comes out empty. */

@@ -1,5 +1,6 @@
 /** Expressions of EXECUTE whose value the text alone tells: strings, what is put together of them, format(). */
 import type { Node } from "@pgsql/types";
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { arrayElements } from "../canonical/literal.ts";
 import { literalOf } from "../canonical/literalNode.ts";
 import { identifier } from "../canonical/term.ts";
@@ -58,7 +59,7 @@ function constant(node: Node): string | undefined {
 
 function called(name: string, [first = "", ...rest]: readonly string[]): string | undefined {
   if (name === "quote_ident") return identifier(first);
-  if (name === "quote_literal") return quoted(first);
+  if (name === "quote_literal") return quoteLiteral(first);
   return name === "format" ? formatted(first, rest) : undefined;
 }
 
@@ -72,13 +73,9 @@ function formatted(template: string, args: readonly string[]): string | undefine
     next = index + 1;
     const value = args[index];
     if (value === undefined || !"sIL".includes(kind)) isKnown = false;
-    return kind === "I" ? identifier(value ?? "") : kind === "L" ? quoted(value ?? "") : (value ?? "");
+    return kind === "I" ? identifier(value ?? "") : kind === "L" ? quoteLiteral(value ?? "") : (value ?? "");
   });
   return isKnown ? text : undefined;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** The known text that the value begins with. */

@@ -6,6 +6,7 @@
  * What this drops: the difference between `5`, `'5'` and `5::text`; spacing and the order of keys in JSON; spellings of
  * dates and intervals, even in text columns.
  */
+import { quoteLiteral } from "../../text/quoteLiteral.ts";
 import { canonicalInterval } from "./interval.ts";
 import { canonicalMoment } from "./moment.ts";
 import { identifier } from "./term.ts";
@@ -15,11 +16,7 @@ export type Literal = string | null;
 
 export function shownLiteral(literal: Literal): string {
   if (literal === null) return "NULL";
-  return /^(?:true|false)$/.test(literal) || plainNumber.test(literal) ? literal : quoted(literal);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return /^(?:true|false)$/.test(literal) || plainNumber.test(literal) ? literal : quoteLiteral(literal);
 }
 
 const plainNumber = /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
