@@ -222,6 +222,8 @@ export const proveMigrations = "databaseArchitect/migrations/prove";
 export interface ProveParams extends HistoryParams, Operation {
   /** All of them when empty. */
   readonly names: readonly string[];
+  /** On its server, in a database that is made for it and dropped; in the embedded PostgreSQL without. */
+  readonly connection?: string | undefined;
 }
 
 export type ProvenMigrations = { readonly ok: true; readonly proofs: readonly ({ readonly name: string } & MigrationVerdict)[]; readonly markdown: string } | MigrationRefusal;

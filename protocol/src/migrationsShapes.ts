@@ -70,7 +70,7 @@ export const createParamsShape: v.GenericSchema<unknown, CreateMigrationParams> 
   filled: pairs,
   isAlone: v.boolean(),
 });
-export const proveParamsShape: v.GenericSchema<unknown, ProveParams> = v.object({ ...history, ...operation, names: texts });
+export const proveParamsShape: v.GenericSchema<unknown, ProveParams> = v.object({ ...history, ...operation, names: texts, connection: v.optional(text) });
 export const planParamsShape: v.GenericSchema<unknown, PlanRunParams> = v.object({ ...onTarget, ...operation, action });
 export const runParamsShape: v.GenericSchema<unknown, RunParams> = v.object({ ...onTarget, ...operation, action, consent });
 export const resolveParamsShape: v.GenericSchema<unknown, ResolveParams> = v.object({

@@ -40,8 +40,13 @@ export class MigrationChoosing {
       const added = await databases.add(undefined);
       return added === undefined ? undefined : { history, profile: added };
     }
-    const profile = profiles.length === 1 || chosen !== undefined ? (chosen ?? profiles[0]) : await choose(title, "On which database", profiles.map((each) => ({ label: `$(${environmentCodicon[each.environment]}) ${each.name}`, description: environmentWords(each), detail: placeWords(each), value: each })));
+    const profile = profiles.length === 1 || chosen !== undefined ? (chosen ?? profiles[0]) : await choose(title, "On which database", profiles.map(profileItem));
     return profile === undefined ? undefined : { history, profile };
+  }
+
+  /** Those where something may be tried: not production's. */
+  async serversToTry(): Promise<readonly ConnectionProfile[]> {
+    return (await this.#desk.databases()).store.all().filter(({ environment }) => environment !== "production");
   }
 
   /** Its name, among those that a database and the files know. */
@@ -58,6 +63,10 @@ export class MigrationChoosing {
     }
     return choose(title, placeholder, rows.toReversed().map(({ name, state }) => ({ label: name, description: state, value: name })));
   }
+}
+
+export function profileItem(each: ConnectionProfile): { readonly label: string; readonly description: string; readonly detail: string; readonly value: ConnectionProfile } {
+  return { label: `$(${environmentCodicon[each.environment]}) ${each.name}`, description: environmentWords(each), detail: placeWords(each), value: each };
 }
 
 export function isNode(value: unknown): value is MigrationNode {

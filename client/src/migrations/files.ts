@@ -2,9 +2,9 @@
 import { Uri, window, workspace, WorkspaceEdit } from "vscode";
 import { checkMigrations, type MigrationHistoryListing, previewMigration, proveMigrations, squashMigrations, tableTimeline } from "../../../protocol/src/migrations.ts";
 import { checkedShape, previewedShape, provenShape, squashedShape, timelineShape } from "../../../protocol/src/migrationsShapes.ts";
-import { choose } from "../connections/asking.ts";
+import { type Choice, choose } from "../connections/asking.ts";
 import { parsing } from "../webviews/parsing.ts";
-import { isNode, MigrationChoosing } from "./choosing.ts";
+import { isNode, MigrationChoosing, profileItem } from "./choosing.ts";
 import { askForMigration } from "./creating.ts";
 import type { MigrationDesk } from "./desk.ts";
 import { refused, show } from "./telling.ts";
@@ -56,10 +56,11 @@ export class MigrationFiles {
   async prove(node: unknown): Promise<void> {
     const history = await this.#choosing.history(node, "Prove Migration");
     if (history === undefined) return;
-    const names = isNode(node) && node.node === "migration" ? [node.row.name] : await this.#namesToProve(history, typeof node === "string" ? node : undefined);
-    if (names === undefined) return;
+    const wanted = isNode(node) && node.node === "migration" ? { names: [node.row.name] } : await this.#toProve(history, typeof node === "string" ? node : undefined);
+    if (wanted === undefined) return;
+    const { names } = wanted;
     const proven = await this.#desk.operations.run(names.length === 1 ? `Proving ${names[0]}` : `Proving the migrations of ${history.name}`, (operation, token) =>
-      this.#desk.server.ask(proveMigrations, { history: history.id, names, operation }, parsing(provenShape), token),
+      this.#desk.server.ask(proveMigrations, { history: history.id, ...wanted, operation }, parsing(provenShape), token),
     );
     this.#desk.tree.refresh();
     if (!proven.ok) return refused("Nothing is proven", proven.reason);
@@ -104,19 +105,28 @@ export class MigrationFiles {
     if (files[0] !== undefined) await show(files[0].uri, 0);
   }
 
-  async #namesToProve(history: MigrationHistoryListing, uri: string | undefined): Promise<readonly string[] | undefined> {
+  async #toProve(history: MigrationHistoryListing, uri: string | undefined): Promise<{ readonly names: readonly string[]; readonly connection?: string } | undefined> {
     const status = await this.#desk.tree.known(history.id);
     const named = status.ok ? status.migrations.find((row) => row.uri !== null && row.uri === uri) : undefined;
-    if (named !== undefined) return [named.name];
+    if (named !== undefined) return { names: [named.name] };
     const last = status.ok ? status.migrations.at(-1) : undefined;
-    if (last === undefined) return [];
+    if (last === undefined) return { names: [] };
     const open = window.activeTextEditor?.document.uri.toString();
     const shown = status.ok ? status.migrations.find((row) => row.uri !== null && Uri.parse(row.uri).toString() === open) : undefined;
-    return choose<readonly string[]>("Prove Migration", "Up, down and up again in the embedded PostgreSQL", [
+    const which: readonly Choice<readonly string[]>[] = [
       ...(shown === undefined || shown === last ? [] : [{ label: "The one that is open", description: shown.name, value: [shown.name] }]),
       { label: "The newest", description: last.name, value: [last.name] },
       { label: "All of them", description: `${history.migrations}`, value: [] },
       ...(status.ok ? status.migrations.toReversed().slice(1).map(({ name }) => ({ label: name, value: [name] })) : []),
-    ]);
+    ];
+    const servers = await this.#choosing.serversToTry();
+    const onServer = servers.length === 0 ? [] : [{ label: "On a server…", description: "in a database of its own, which is dropped afterwards", value: undefined }];
+    const chosen = await choose<{ readonly names: readonly string[] | undefined }>("Prove Migration", "Up, down and up again in the embedded PostgreSQL", [...which, ...onServer].map((each) => ({ ...each, value: { names: each.value } })));
+    if (chosen === undefined) return undefined;
+    if (chosen.names !== undefined) return { names: chosen.names };
+    const server = servers.length === 1 ? servers[0] : await choose("Prove Migration", "On which server", servers.map(profileItem));
+    if (server === undefined) return undefined;
+    const names = await choose("Prove Migration", `Up, down and up again in a database of its own beside ${server.name}`, which);
+    return names === undefined ? undefined : { names, connection: server.id };
   }
 }

@@ -62,6 +62,7 @@ import { queryCompilerWorker, schemaEngineWorker, scratchAssets } from "../../wo
 import { foldOptionsOf } from "../../workspace/check.ts";
 import { filesBefore } from "../../workspace/revisionFiles.ts";
 import { sendingOf } from "../../workspace/migrations.ts";
+import { type OpenedServer, serverPlace } from "../../migrations/run/serverProof.ts";
 import { type Opened, OpenedHistories, type OpenedHistoriesOptions } from "./openedHistories.ts";
 import { pull, seed, seedOf, squash } from "./upkeep.ts";
 import { checkMarkdown, failureView, planView, previewSql, progressOf, refusalOf, resetView, statusView } from "./views.ts";
@@ -183,12 +184,14 @@ export class MigrationAnswers {
     return await checkMarkdown(opened.history, opened.project.schemaUris, opened.snapshot);
   }
 
-  async prove({ history: id, names, operation }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {
+  async prove({ history: id, names, operation, connection }: ProveParams, signal: AbortSignal): Promise<ProvenMigrations> {
     const opened = await this.#histories.open(id);
     if (!opened.ok) return opened;
     const { history, project, checked } = opened;
     const wanted = names.length === 0 ? history.migrations : names.flatMap((name) => findMigration(history, name) ?? []);
     if (wanted.length === 0) return { ok: false, reason: names.length === 0 ? `There is no migration in ${history.place.root} as yet.` : `There is no migration ${names.join(", ")}.` };
+    const server = connection === undefined ? undefined : await this.#serverOf(opened, connection, signal);
+    if (server?.ok === false) return server;
     const proofs: Proof[] = [];
     const tell = (): void => this.#options.tell({ operation, message: wanted[proofs.length]?.name ?? "", done: proofs.length / wanted.length });
     tell();
@@ -199,7 +202,7 @@ export class MigrationAnswers {
     const queries = await queriesBeside(beside, compiler, signal);
     const earlier = earlierClients(history.migrations, beside, filesBefore, compiler, signal);
     // One that is proven alone is likely to be edited and proven again.
-    const place = wanted.length === 1 ? embeddedPlace(scratch, this.#spare) : undefined;
+    const place = server?.place ?? (wanted.length === 1 ? embeddedPlace(scratch, this.#spare) : undefined);
     for await (const proof of proveMigrations(history.migrations, new Set(wanted), { scratch, place, queries, earlier, foldOptions: foldOptionsOf(project), signal })) {
       this.#options.serving.proofs.keep(proof);
       proofs.push(proof);
@@ -211,6 +214,15 @@ export class MigrationAnswers {
       proofs: proofs.map((proof) => ({ name: proof.migration, verdict: proof.verdict, text: verdictText(proof) })),
       markdown: `# Migrations, proven\n\n${proofs.map(proofMarkdown).join("\n")}`,
     };
+  }
+
+  /** Where a proof makes a database of its own, and drops it. */
+  async #serverOf(opened: Opened, connection: string, signal: AbortSignal): Promise<OpenedServer> {
+    const context = await this.#histories.context(opened, connection, signal);
+    if (!context.ok) return context;
+    const { settings, environment } = context.value;
+    if (environment === "production") return { ok: false, reason: "A proof makes a database on the server, fills it and drops it again, and this one is production's. Choose another server, or the embedded PostgreSQL." };
+    return serverPlace(settings);
   }
 
   async plan({ history, connection, action, operation }: PlanRunParams, signal: AbortSignal): Promise<PlannedRun> {
