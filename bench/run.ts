@@ -15,6 +15,7 @@ import { erdLayoutBenchmark } from "./erdLayout.ts";
 import { erdPanelBenchmark } from "./erdPanel.ts";
 import { explainServerBenchmark } from "./explainServer.ts";
 import { foldBenchmark } from "./fold.ts";
+import { callsBenchmark } from "./calls.ts";
 import { killsBenchmark } from "./migrationKills.ts";
 import { adviceBenchmark } from "./advice.ts";
 import { planPanelBenchmark } from "./planPanel.ts";
@@ -41,6 +42,7 @@ const benchmarks = {
   "plan-panel": planPanelBenchmark,
   explain: explainServerBenchmark,
   scratch: scratchBenchmark,
+  calls: callsBenchmark,
   kills: killsBenchmark,
 };
 
