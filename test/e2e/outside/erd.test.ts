@@ -200,6 +200,8 @@ describe("The diagram", () => {
     });
 
     it("is there again after a reload of the window", async () => {
+      // In a browser the workbench writes down what a page keeps every few seconds, and nothing on the way out.
+      await expectEventually("the selection among what the workbench keeps", () => crm.keeps(/selection[^}]{0,60}public\.pipelines/));
       await crm.page.reload();
       await crm.webview("").locator("main[data-revision]").waitFor({ timeout: 180_000 }); // the extension host starts anew
       await crm.webview("").locator(".box.selected[data-key='public.pipelines']").waitFor();

@@ -174,6 +174,12 @@ export class Workbench {
     return text;
   }
 
+  /** Whether the workbench has written down something like this, for when its page is loaded again. */
+  async keeps(pattern: RegExp): Promise<boolean> {
+    const kept: unknown = await this.page.evaluate(keptByWorkbench);
+    return Array.isArray(kept) && kept.some((value) => pattern.test(String(value)));
+  }
+
   /** Saves what is to be seen as `test-artifacts/<name>.png`. */
   async screenshot(name: string): Promise<void> {
     const folder = join(root, "test-artifacts");
@@ -216,3 +222,18 @@ export class Workbench {
     return `“${title ?? ""}”, ${await this.#input().inputValue()}`;
   }
 }
+
+/** Run in the page: every value of VS Code's own stores. */
+const keptByWorkbench = `(async () => {
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const values = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await result(indexedDB.open(name));
+    for (const store of database.objectStoreNames) values.push(...(await result(database.transaction(store).objectStore(store).getAll())).map(String));
+    database.close();
+  }
+  return values;
+})()`;
