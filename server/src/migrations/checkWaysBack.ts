@@ -1,8 +1,8 @@
 /** What the text of ways back says about them: that they do not lead back. Those that are missing, a rule tells. */
-import { changeText } from "../model/diff.ts";
+import { changeText, differences } from "../model/diff.ts";
 import { foldSql, type FromSqlOptions, type FoldedSql } from "../model/fromSql.ts";
+import { isMarkedIrreversible } from "../model/irreversible.ts";
 import { type Complaint, lineOf, type MigrationFile } from "./history.ts";
-import { differences } from "./script.ts";
 
 /** `loadSqlParser()` must have been awaited. PostgreSQL itself is asked by a proof. */
 export function checkWaysBack(history: readonly MigrationFile[], wanted: ReadonlySet<MigrationFile>, foldOptions: FromSqlOptions): readonly Complaint[] {
@@ -13,7 +13,7 @@ export function checkWaysBack(history: readonly MigrationFile[], wanted: Readonl
   for (const [at, migration] of history.entries()) {
     const { down } = migration;
     // What its author says is lost for good is not asked for.
-    if (!wanted.has(migration) || down === undefined || down.path === migration.path || isIrreversible(migration)) continue;
+    if (!wanted.has(migration) || down === undefined || down.path === migration.path || isMarkedIrreversible(migration.text)) continue;
     folded = foldTo(at);
     const before = folded.schema;
     folded = foldTo(at + 1);
@@ -26,8 +26,4 @@ export function checkWaysBack(history: readonly MigrationFile[], wanted: Readonl
     complaints.push({ severity: "warning", path: down.path, line, message: `The way back does not lead back: ${changeText(first)}${more}. Prove it with migrate prove.` });
   }
   return complaints;
-}
-
-function isIrreversible({ text }: MigrationFile): boolean {
-  return /^[ \t]*--[ \t]*irreversible\b/im.test(text);
 }

@@ -5,7 +5,7 @@
  * Invariant: what is written is folded again before it is handed out. What the fold does not find to be done, or undone
  * by the way back, is among `gaps`.
  */
-import { changeText } from "../model/diff.ts";
+import { changeText, differences } from "../model/diff.ts";
 import { elementsOf, originsOf } from "../model/elements.ts";
 import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import type { Sending } from "../model/migration/migration.ts";
@@ -21,7 +21,7 @@ import { fillOf } from "./onlineColumns.ts";
 import { inNamesOf, inStepsText, renamesInSteps } from "./renameSteps.ts";
 import { means, type RenameAnswers, type RenameCandidate } from "./renames.ts";
 import { Renaming } from "./renaming.ts";
-import { atOnce, backAtOnce, differences, scriptBetween, type TextOf } from "./script.ts";
+import { atOnce, backAtOnce, scriptBetween, type TextOf } from "./script.ts";
 import { staged, type StagedFile } from "./stages.ts";
 import { inOtherOrder, keptBeyondPrisma } from "./target.ts";
 import { inPhases, type Risk, type WritingOptions, type WrittenStatement } from "./writing.ts";

@@ -70,7 +70,7 @@ export class SpareDatabase {
     void this.#waiting?.database.close();
     const database = new ScratchDatabase({ ...options, idle: spareMilliseconds }, base);
     this.#waiting = { key: keyOf(options, base), database };
-    void database.build().then(() => rowsOf(database));
+    void database.build().then(() => database.alone((query) => rowsOf({ query })));
   }
 
   /** Undefined when there is none that begins so. Whoever takes it closes it. */

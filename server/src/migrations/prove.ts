@@ -3,7 +3,7 @@
  * after the other in one database. What came of the catalog, of the rows and of clients, and which locks were taken is
  * reported; what was not proven is said.
  */
-import { changeText } from "../model/diff.ts";
+import { changeText, differences } from "../model/diff.ts";
 import { fromCatalog } from "../model/fromCatalog.ts";
 import { type FoldedSql, foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import type { Schema } from "../model/schema.ts";
@@ -24,7 +24,6 @@ import { extensions, type Proof, verdictText } from "./proof.ts";
 import type { ProofDatabase, ProofPlace } from "./proofDatabase.ts";
 import { replayed } from "./replay.ts";
 import { fatesOf, rowsOf, type RowsSnapshot } from "./rows.ts";
-import { differences } from "./script.ts";
 
 export interface ProveOptions {
   readonly scratch: ScratchOptions;

@@ -1,4 +1,5 @@
 /** What is called otherwise than before, at once or by both names for a while, and what ends that: decided by answers, in an order in which each sees the names of its time. */
+import { differences } from "../model/diff.ts";
 import { isSameType } from "../model/pgTypes.ts";
 import type { Schema, Table } from "../model/schema.ts";
 import { parseSql } from "../sql/parse.ts";
@@ -6,7 +7,6 @@ import type { SqlFile } from "../sql/syntax.ts";
 import { joined } from "./fileText.ts";
 import { endColumn, endTable, inNamesOf, isToEnd, renamesInSteps, startColumn, startTable, whyAtOnce } from "./renameSteps.ts";
 import { answerTo, means, type RenameAnswers, type RenameCandidate, renameCandidates, statedRename } from "./renames.ts";
-import { differences } from "./script.ts";
 import { targetOf } from "./target.ts";
 import { inPhases, type Script, Writing, type WritingOptions } from "./writing.ts";
 

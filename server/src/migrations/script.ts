@@ -2,7 +2,7 @@
  * The statements that lead from one schema to another, in an order in which PostgreSQL takes them, each with what it may
  * cost. What cannot be written is a gap, said in words: nothing is left out in silence.
  */
-import { changeText, diff, type ElementChange } from "../model/diff.ts";
+import { changeText, differences, type ElementChange } from "../model/diff.ts";
 import type { SchemaElement } from "../model/elements.ts";
 import { quoteIdentifier } from "../model/names.ts";
 import type { Grant, Index, KeyConstraint, Schema, Table } from "../model/schema.ts";
@@ -31,15 +31,6 @@ import { type Phase, type Script, Writing, type WritingOptions } from "./writing
 
 /** Texts for elements as somebody else has written them: the schema engine's, or the history's own. Without semicolons. */
 export type TextOf = (element: SchemaElement) => string | undefined;
-
-/** Differences that are none to people: the order of columns cannot be changed. */
-export function differences(before: Schema, after: Schema): readonly ElementChange[] {
-  return diff(before, after).flatMap((change): readonly ElementChange[] => {
-    if (change.what !== "changed" || change.kind !== "table") return [change];
-    const facets = change.facets.filter(({ facet }) => facet !== "columns");
-    return facets.length === 0 ? [] : [{ ...change, facets }];
-  });
-}
 
 /** All at once, for nobody else to wait: the way back, and what runs where no rows are. */
 export const atOnce: WritingOptions = { isOnline: false, canRunApart: false, fills: new Map() };

@@ -2,7 +2,7 @@
  * The way back of a migration that somebody else has written: what it renamed is called as before, and what else differs is
  * as it was. What cannot be undone is said, and so is what is lost.
  */
-import { changeText } from "../model/diff.ts";
+import { changeText, differences } from "../model/diff.ts";
 import type { FileChanges } from "../model/changes.ts";
 import { foldSql, type FromSqlOptions } from "../model/fromSql.ts";
 import type { Sending } from "../model/migration/migration.ts";
@@ -13,7 +13,7 @@ import { quoteLiteral } from "../text/quoteLiteral.ts";
 import { named } from "./definitions.ts";
 import { fileText, joined, waitsFor } from "./fileText.ts";
 import { historyTexts } from "./historyTexts.ts";
-import { backAtOnce, differences, scriptBetween } from "./script.ts";
+import { backAtOnce, scriptBetween } from "./script.ts";
 import { inPhases, type WrittenStatement } from "./writing.ts";
 
 export interface WayBack {

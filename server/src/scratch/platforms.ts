@@ -44,17 +44,21 @@ export function wantedPlatform(statements: readonly string[]): Platform | undefi
 /** Characters; what is longer is data. */
 const longest = 200_000;
 
-const makesItself = /^(?:\s|--[^\n]*\n)*create\s+table\s+(?:if\s+not\s+exists\s+)?"?auth"?\."?users"?[\s(]/i;
+/** Others have schemas and roles of these names as well, and create them: a service for identities, PostgREST without Supabase. */
+const makesItself =
+  /^(?:\s|--[^\n]*\n)*create\s+(?:schema\s+(?:if\s+not\s+exists\s+)?"?(?:auth|storage|realtime|vault)"?(?![\w$])|table\s+(?:if\s+not\s+exists\s+)?"?auth"?\.|role\s+"?(?:anon|authenticated|service_role)"?(?![\w$]))/i;
 const countsOn =
   /"?\bauth"?\."?(?:users|identities|sessions)\b|"?\bauth"?\."?(?:uid|jwt|role|email)"?\s*\(|"?\bstorage"?\."?(?:buckets|objects)\b|"?\brealtime"?\."?(?:messages|send|topic|broadcast_changes)\b|"?\bvault"?\."?(?:secrets|decrypted_secrets|create_secret)\b|\bsupabase_(?:functions|realtime|vault|admin)\b|\b(?:to|from)\s+(?:"?(?:anon|authenticated)"?\s*,\s*)?"?(?:anon|authenticated|service_role)"?\s*(?:[,;]|$|using\b|with\b)|\bextension\s+(?:if\s+not\s+exists\s+)?"?(?:pg_graphql|pgsodium|supabase_vault)\b/i;
 
+const schemas = ["auth", "extensions", "graphql", "graphql_public", "realtime", "storage", "supabase_functions", "vault"];
+
 const supabase: Platform = {
   name: "Supabase",
-  schemas: ["auth", "extensions", "graphql", "graphql_public", "realtime", "storage", "supabase_functions", "vault"],
+  schemas,
   roles,
   settings: { search_path: '"$user", public, extensions' },
   statements: [
-    ..."auth extensions graphql graphql_public realtime storage supabase_functions vault".split(" ").map((name) => `CREATE SCHEMA ${name}`),
+    ...schemas.map((name) => `CREATE SCHEMA ${name}`),
     "CREATE EXTENSION pgcrypto SCHEMA extensions",
     'CREATE EXTENSION "uuid-ossp" SCHEMA extensions',
     "GRANT USAGE ON SCHEMA public, auth, extensions, realtime, storage TO anon, authenticated, service_role",

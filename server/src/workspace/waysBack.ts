@@ -1,6 +1,7 @@
 /** What the text of a way back tells: that it does not lead back to what its migration found, as far as texts tell. PostgreSQL itself is asked by a proof. */
 import { differences, type ElementChange } from "../model/diff.ts";
 import { foldSql } from "../model/fromSql.ts";
+import { isMarkedIrreversible } from "../model/irreversible.ts";
 import type { Schema } from "../model/schema.ts";
 import type { SqlFile } from "../sql/syntax.ts";
 import type { Problem } from "../text/problem.ts";
@@ -28,7 +29,7 @@ export function* problemsOfWayBack(file: SqlFile, migration: string, project: Pr
   const up = sqlFiles[at];
   const [first] = file.statements;
   // What its author knows to be lost is not said again.
-  if (up === undefined || first === undefined || /^[ \t]*--[ \t]*irreversible\b/im.test(up.text)) return [];
+  if (up === undefined || first === undefined || isMarkedIrreversible(up.text)) return [];
   const options = { ...foldOptionsOf(project), changesIn: new Set<string>() };
   const { schema: before } = yield* memory.wayBackStarts(file.uri, project.id).get([...earlier], function* (previous) {
     yield;

@@ -4,7 +4,7 @@ import { fromPrisma } from "../../../server/src/model/fromPrisma.ts";
 import { foldSql } from "../../../server/src/model/fromSql.ts";
 import { type ProposedMigration, type Proposal, proposeMigration } from "../../../server/src/migrations/create.ts";
 import type { RenameAnswers } from "../../../server/src/migrations/renames.ts";
-import { differences } from "../../../server/src/migrations/script.ts";
+import { differences } from "../../../server/src/model/diff.ts";
 import { parsePrisma } from "../../../server/src/prisma/parse.ts";
 import { loadSqlParser, parseSql } from "../../../server/src/sql/parse.ts";
 import { crm, crmLegacy } from "../../support/samples.ts";

@@ -23,6 +23,9 @@ describe("what a hosting platform brings", () => {
     ["SELECT authenticated FROM logins"],
     ["CREATE TABLE my_auth.users_old (id int)"],
     ["-- the service itself\nCREATE TABLE IF NOT EXISTS auth.users (id uuid)", "SELECT auth.uid()"],
+    ["CREATE SCHEMA auth", "CREATE TABLE notes (id int REFERENCES auth.sessions)"],
+    ["CREATE TABLE auth.sessions (id uuid)", "CREATE TABLE notes (id uuid REFERENCES auth.sessions)"],
+    ['CREATE ROLE "anon" NOLOGIN', "GRANT SELECT ON notes TO anon;"],
     ['CREATE TABLE "auth"."users" (id uuid)', "CREATE POLICY own ON profiles TO anon USING (true)"],
   ];
   for (const texts of own) it(`is not counted on by ${texts.join("; ")}`, () => assert.equal(wantedPlatform(texts), undefined));

@@ -1,8 +1,7 @@
 /** Drift: where a database is not what its applied migrations make, object by object, with what would bring either to the other. Pure. */
-import { changeText, type ElementChange } from "../../model/diff.ts";
+import { changeText, differences, type ElementChange } from "../../model/diff.ts";
 import type { Schema } from "../../model/schema.ts";
 import { ownPart } from "../ownPart.ts";
-import { differences } from "../script.ts";
 import { ownSchema, type RecordStore } from "./records.ts";
 
 export interface DriftItem {

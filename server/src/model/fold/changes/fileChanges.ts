@@ -2,6 +2,7 @@
 import type { Node } from "@pgsql/types";
 import type { SqlFile, Statement } from "../../../sql/syntax.ts";
 import type { FileChanges, RunsOnce, StatementChange } from "../../changes.ts";
+import { isMarkedIrreversible } from "../../irreversible.ts";
 import type { Origins } from "../../schema.ts";
 import { mentionedNames } from "../mentionedNames.ts";
 import { pathOf } from "../read/nodes.ts";
@@ -17,7 +18,7 @@ export function fileChanges({ uri, text }: SqlFile, statements: readonly Stateme
     first: first === undefined ? undefined : wholeAt(first, uri),
     last: last === undefined ? undefined : wholeAt(last, uri),
     runsOnce: statements.flatMap((statement) => runsOnceIn(statement, uri) ?? []),
-    isIrreversible: irreversible.test(text),
+    isIrreversible: isMarkedIrreversible(text),
     asserted: new Set(statements.flatMap(({ tree, text: own }) => (tree !== undefined && "DoStmt" in tree && /\braise\s+exception\b/i.test(own) ? [...mentionedNames(own)] : []))),
   };
 }
@@ -26,8 +27,6 @@ export function fileChanges({ uri, text }: SqlFile, statements: readonly Stateme
 export function unaskedChanges({ uri }: SqlFile, count: number): FileChanges {
   return { uri, statements: [], count, first: undefined, last: undefined, runsOnce: [], isIrreversible: false, asserted: new Set() };
 }
-
-const irreversible = /^[ \t]*--[ \t]*irreversible\b/im;
 
 /** Prisma's comments: `-- DropIndex`. */
 const prismaComment = /(?:^|\n)\s*(?:Add|Alter|Create|Drop|Redefine|Rename)[A-Z]\w*\s*$/;
